@@ -1,0 +1,46 @@
+using ScoreCam.Imaging;
+
+namespace ScoreCam;
+
+/// <summary>Why the network scored a target as it did: a saliency map and what it was computed from. Immutable and thread-safe.</summary>
+public class Explanation
+{
+    /// <summary>Name of the method, for example <c>Score-CAM (Paper)</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Name of what is explained: the class, or the target's own name.</summary>
+    public required string TargetName { get; init; }
+
+    /// <summary>Index of the class that is explained; null where the target is not one class.</summary>
+    public int? ClassIndex { get; init; }
+
+    /// <summary>Logit of the class on the whole picture; null where the target is not one class.</summary>
+    public float? Logit { get; init; }
+
+    /// <summary>Probability of the class on the whole picture, 0…1; null where the target is not one class.</summary>
+    public float? Probability { get; init; }
+
+    /// <summary>The normalised map, 0…1, in input coordinates. All zeros where nothing speaks for the target (with a warning).</summary>
+    public required SaliencyMap Map { get; init; }
+
+    /// <summary>The weighted sum before ReLU and normalisation, at the resolution in which it was summed.</summary>
+    public required SaliencyMap RawMap { get; init; }
+
+    /// <summary>The original picture; null where only a tensor was given.</summary>
+    public RgbImage? Picture { get; init; }
+
+    /// <summary>How the original picture lies in the network's input.</summary>
+    public required PictureMapping Mapping { get; init; }
+
+    /// <summary>What a reader should know before trusting the map; empty where there is nothing.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Time of explaining, without loading. One sweep serves all targets of a call, so they share it.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>SHA-256 of the model's bytes, in lower-case hexadecimal.</summary>
+    public required string ModelSha256 { get; init; }
+
+    /// <summary>Version of ScoreCam that computed it.</summary>
+    public string Version { get; init; } = LibraryVersion.Current;
+}

@@ -1,0 +1,35 @@
+namespace ScoreCam.Imaging;
+
+/// <summary>
+/// A picture as plain bytes: 8-bit sRGB, three interleaved channels (R, G, B), rows from top to bottom, no padding.
+/// It is what adapters hand over and what overlays come back as. Immutable and thread-safe.
+/// </summary>
+public sealed class RgbImage
+{
+    private readonly byte[] _pixels;
+
+    /// <summary>Wraps pixels without copying them; do not change the array afterwards.</summary>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="pixels">Interleaved RGB, <c>3 · width · height</c> bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
+    /// <exception cref="ArgumentException">The array has another length.</exception>
+    public RgbImage(int width, int height, byte[] pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentNullException.ThrowIfNull(pixels);
+        if (pixels.LongLength != 3L * width * height)
+            throw new ArgumentException($"A {width} × {height} picture has {3L * width * height} bytes (RGB), not {pixels.LongLength}.", nameof(pixels));
+        (Width, Height, _pixels) = (width, height, pixels);
+    }
+
+    /// <summary>Columns.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Interleaved RGB bytes, row by row, <c>3 · Width · Height</c> of them.</summary>
+    public ReadOnlySpan<byte> Pixels => _pixels;
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML.OnnxRuntime;
+using ScoreCam.Imaging;
+
+namespace ScoreCam;
+
+/// <summary>How a model is loaded. Everything has a default that is read from the model or its sidecars.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>How pictures become the input. Default: <c>preprocessor_config.json</c> beside the model, else ImageNet's (with a warning in every explanation).</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>Names of the classes. Default: <c>config.json</c> beside the model, else numbers.</summary>
+    public ClassLabels? Labels { get; init; }
+
+    /// <summary>Name of the output with the class scores, where the model has several. Default: the one with classes.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Layout of the input. Default: found in the graph.</summary>
+    public TensorLayout? Layout { get; init; }
+
+    /// <summary>Batches of one explanation in flight at once. Default: one per core; one on a GPU.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Masked pictures per run of the network; ignored where the model fixes its batch. Default: small on CPU.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>
+    /// Called once for every session that is opened, before it is: add an execution provider here. By default a session has
+    /// one intra-op thread, because ScoreCam runs one batch per core.
+    /// </summary>
+    public Action<SessionOptions>? ConfigureSession { get; init; }
+}

@@ -1,0 +1,45 @@
+namespace ScoreCam;
+
+/// <summary>An explanation by Score-CAM, with its evidence.</summary>
+public sealed class ScoreCamExplanation : Explanation
+{
+    /// <summary>The published form that was computed.</summary>
+    public required ScoreCamPreset Preset { get; init; }
+
+    /// <summary>One entry per explained layer, in the order asked for. With several, the explanation's own map is the mean of theirs.</summary>
+    public required IReadOnlyList<LayerEvidence> Layers { get; init; }
+
+    /// <summary>Masked pictures that went through the network, over all layers.</summary>
+    public int Passes => Layers.Sum(layer => layer.Passes);
+}
+
+/// <summary>What Score-CAM found in one layer. Immutable and thread-safe.</summary>
+public sealed class LayerEvidence
+{
+    /// <summary>The layer.</summary>
+    public required LayerInfo Layer { get; init; }
+
+    /// <summary>The normalised map of this layer, 0…1.</summary>
+    public required SaliencyMap Map { get; init; }
+
+    /// <summary>The weighted sum before ReLU and normalisation.</summary>
+    public required SaliencyMap RawMap { get; init; }
+
+    /// <summary>Score of the target with the picture masked by each channel; length K. NaN for a channel that the preset skips.</summary>
+    public required IReadOnlyList<float> ChannelScores { get; init; }
+
+    /// <summary>Weight of each channel's activation map; length K.</summary>
+    public required IReadOnlyList<float> ChannelWeights { get; init; }
+
+    /// <summary>Channels whose activation map is constant: their mask is all zero.</summary>
+    public required int DeadChannels { get; init; }
+
+    /// <summary>Masked pictures that went through the network for this layer.</summary>
+    public required int Passes { get; init; }
+
+    /// <summary>Time spent on this layer.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>What a reader should know before trusting this layer's map.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
