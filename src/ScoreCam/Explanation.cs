@@ -43,4 +43,17 @@ public class Explanation
 
     /// <summary>Version of ScoreCam that computed it.</summary>
     public string Version { get; init; } = LibraryVersion.Current;
+
+    /// <summary>The normalised map in the coordinates of the original picture (of the tensor where only a tensor was given): 0 where the picture was cropped away.</summary>
+    public SaliencyMap MapOnPicture() => Map.OnPicture(Mapping);
+
+    /// <summary>The original picture, at its full size, with the map drawn over it.</summary>
+    /// <param name="options">Colours and opacity; null takes the defaults.</param>
+    /// <exception cref="InvalidOperationException">There is no picture, since a tensor was explained.</exception>
+    /// <exception cref="ArgumentException">The opacity is not 0…1.</exception>
+    public RgbImage Overlay(OverlayOptions? options = null) =>
+        Imaging.Overlay.Draw(
+            Picture ?? throw new InvalidOperationException("There is no picture to draw on, since a tensor was explained; explain an RgbImage instead, or draw MapOnPicture() on a picture with Imaging.Overlay.Draw."),
+            MapOnPicture(),
+            options);
 }

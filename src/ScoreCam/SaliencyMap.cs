@@ -1,3 +1,6 @@
+using ScoreCam.Imaging;
+using ScoreCam.Numerics;
+
 namespace ScoreCam;
 
 /// <summary>A map of evidence, one value per pixel, rows from top to bottom. Immutable and thread-safe.</summary>
@@ -40,5 +43,54 @@ public sealed class SaliencyMap
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Width, nameof(column));
             return _values[(row * Width) + column];
         }
+    }
+
+    /// <summary>The map at another size: bilinear, half-pixel centres, edges clamped (PyTorch's <c>interpolate</c> with <c>align_corners=False</c>).</summary>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
+    public SaliencyMap Resize(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        return (width, height) == (Width, Height) ? this
+            : Sample(BilinearAxis.HalfPixel(Height, height), BilinearAxis.HalfPixel(Width, width));
+    }
+
+    /// <summary>
+    /// The map in the coordinates of the original picture: each of its pixels takes the value at the place where its centre
+    /// lies in the network's input, and 0 where it was cropped away. The map may have any resolution; it covers the whole input.
+    /// </summary>
+    /// <param name="mapping">How the picture lies in the input.</param>
+    /// <returns>A map of the picture's width and height.</returns>
+    /// <exception cref="ArgumentException">A side of the mapping is not positive, or a scale or offset is not finite.</exception>
+    public SaliencyMap OnPicture(PictureMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        if (Math.Min(mapping.PictureWidth, mapping.PictureHeight) <= 0 || Math.Min(mapping.InputWidth, mapping.InputHeight) <= 0
+            || !double.IsFinite(mapping.ScaleX + mapping.ScaleY + mapping.OffsetX + mapping.OffsetY))
+            throw new ArgumentException($"Sides must be positive, scales and offsets finite, but the mapping is {mapping}.", nameof(mapping));
+
+        double InputX(int x) => ((x + 0.5) * mapping.ScaleX) + mapping.OffsetX;
+        double InputY(int y) => ((y + 0.5) * mapping.ScaleY) + mapping.OffsetY;
+        SaliencyMap map = Sample(
+            BilinearAxis.At(Height, mapping.PictureHeight, y => (InputY(y) * Height / mapping.InputHeight) - 0.5),
+            BilinearAxis.At(Width, mapping.PictureWidth, x => (InputX(x) * Width / mapping.InputWidth) - 0.5));
+
+        for (int y = 0; y < map.Height; y++)
+            if (InputY(y) < 0 || InputY(y) > mapping.InputHeight)
+                map._values.AsSpan(y * map.Width, map.Width).Clear();
+        for (int x = 0; x < map.Width; x++)
+            if (InputX(x) < 0 || InputX(x) > mapping.InputWidth)
+                for (int y = 0; y < map.Height; y++)
+                    map._values[(y * map.Width) + x] = 0;
+        return map;
+    }
+
+    private SaliencyMap Sample(BilinearAxis rows, BilinearAxis columns)
+    {
+        float[] values = new float[checked(rows.OutputLength * columns.OutputLength)];
+        Bilinear.Resize(_values, rows, columns, new float[Bilinear.ScratchLength(rows, columns)], values);
+        return new SaliencyMap(columns.OutputLength, rows.OutputLength, values);
     }
 }

@@ -32,4 +32,22 @@ public sealed class RgbImage
 
     /// <summary>Interleaved RGB bytes, row by row, <c>3 · Width · Height</c> of them.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels;
+
+    /// <summary>
+    /// The picture at another size, antialiased: each output pixel is a weighted mean of all the pixels it covers, byte for
+    /// byte as Pillow's <c>Image.resize</c>. The aspect ratio is not kept.
+    /// </summary>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="filter">Interpolation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the filter is none of the enumeration.</exception>
+    /// <exception cref="ArgumentException">The result is larger than an array holds.</exception>
+    public RgbImage Resize(int width, int height, ResampleFilter filter = ResampleFilter.Bilinear)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        if (!Enum.IsDefined(filter))
+            throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected Bilinear or Bicubic.");
+        return Resampler.Resize(this, width, height, filter);
+    }
 }

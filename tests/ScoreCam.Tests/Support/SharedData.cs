@@ -5,8 +5,11 @@ namespace ScoreCam.Tests.Support;
 /// <summary>The data folder <c>shared</c>, which stands next to the repository and is not part of it.</summary>
 internal static class SharedData
 {
-    /// <summary>Full path of the folder, whether or not it exists.</summary>
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(RepositoryRoot(), "..", "shared"));
+    /// <summary>Full path of the repository, the folder with ScoreCam.sln.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>Full path of the data folder, whether or not it exists.</summary>
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Repository, "..", "shared"));
 
     /// <summary>The path of a file or folder under <see cref="Root"/>; skips the running test, visibly, where it is absent.</summary>
     public static string Require(params string[] parts)
@@ -17,7 +20,7 @@ internal static class SharedData
         return path;
     }
 
-    private static string RepositoryRoot()
+    private static string FindRepository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "ScoreCam.sln")))

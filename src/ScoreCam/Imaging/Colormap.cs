@@ -1,0 +1,51 @@
+namespace ScoreCam.Imaging;
+
+/// <summary>
+/// Turns a value 0…1 into a colour by a table: entry <c>⌊value · length⌋</c>, as matplotlib picks it. Values outside are
+/// clamped. Immutable and thread-safe.
+/// </summary>
+public sealed class Colormap
+{
+    private readonly byte[] _table;
+
+    /// <summary>Makes a map of one's own; the table is copied.</summary>
+    /// <param name="table">Interleaved RGB bytes from low to high, at least one colour.</param>
+    /// <exception cref="ArgumentException">The table is empty, or its length is not a multiple of three.</exception>
+    public Colormap(ReadOnlySpan<byte> table)
+    {
+        if (table.Length == 0 || table.Length % 3 != 0)
+            throw new ArgumentException($"A table of colours has three bytes (R, G, B) for each, but this one has {table.Length}.", nameof(table));
+        _table = table.ToArray();
+    }
+
+    /// <summary>Dark violet over green to yellow: even steps to the eye, readable without colour vision (matplotlib).</summary>
+    public static Colormap Viridis { get; } = new(Convert.FromHexString(ColormapTables.Viridis));
+
+    /// <summary>Black over red to pale yellow: even steps to the eye, fit for print (matplotlib).</summary>
+    public static Colormap Inferno { get; } = new(Convert.FromHexString(ColormapTables.Inferno));
+
+    /// <summary>A rainbow like <see cref="Jet"/> without its false edges (Google).</summary>
+    public static Colormap Turbo { get; } = new(Convert.FromHexString(ColormapTables.Turbo));
+
+    /// <summary>Blue, cyan, yellow, red: the colours of most published saliency maps. Its bright bands suggest edges where there are none.</summary>
+    public static Colormap Jet { get; } = new(JetTable());
+
+    /// <summary>The colour of a value; below 0 the first, above 1 the last.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is NaN, which has no colour.</exception>
+    public (byte Red, byte Green, byte Blue) Map(float value)
+    {
+        if (float.IsNaN(value))
+            throw new ArgumentOutOfRangeException(nameof(value), value, "NaN has no colour; expected 0…1.");
+        int count = _table.Length / 3;
+        int i = 3 * Math.Clamp((int)(Math.Clamp(value, 0, 1) * count), 0, count - 1);
+        return (_table[i], _table[i + 1], _table[i + 2]);
+    }
+
+    private static byte[] JetTable()
+    {
+        byte[] table = new byte[3 * 256];
+        for (int i = 0; i < table.Length; i++)
+            table[i] = (byte)Math.Round(255 * Math.Clamp(1.5 - Math.Abs((4 * (i / 3) / 255.0) - (3 - (i % 3))), 0, 1));
+        return table;
+    }
+}
