@@ -1,0 +1,86 @@
+using FluentAssertions;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests;
+
+public class ClassLabelsTests
+{
+    private static readonly ClassLabels Birds = new(["crane, wading bird", "cock", "Crane", "7", "great white shark, white shark", "hen, biddy, hen", "cock of the rock"]);
+
+    [Theory]
+    [InlineData("cock", 1)]
+    [InlineData("  cock ", 1)]
+    [InlineData("COCK", 1)]
+    [InlineData("Crane", 2)] // exact wins over the synonym of class 0
+    [InlineData("wading bird", 0)]
+    [InlineData("White Shark", 4)]
+    [InlineData("great white shark, white shark", 4)]
+    [InlineData("hen", 5)] // stands twice in one class: not ambiguous
+    [InlineData("0", 0)]
+    [InlineData("6", 6)]
+    [InlineData("+6", 6)]
+    [InlineData("name:7", 3)]
+    [InlineData("NAME: cock", 1)]
+    public void Finds_a_class(string name, int index) => Birds.IndexOf(name).Should().Be(index);
+
+    [Fact]
+    public void Refuses_an_ambiguous_name_with_its_indices() =>
+        Birds.Invoking(labels => labels.IndexOf("crane")).Should().Throw<ArgumentException>()
+            .WithMessage("'crane' names several classes: 0 (crane, wading bird), 2 (Crane); give the index*");
+
+    [Fact]
+    public void Refuses_a_name_that_stands_twice_exactly() =>
+        new ClassLabels(["crane", "hen", "crane"]).Invoking(labels => labels.IndexOf("crane")).Should().Throw<ArgumentException>().WithMessage("*0 (crane), 2 (crane)*");
+
+    [Theory]
+    [InlineData("7", "7")] // a number is an index, even where a class is called so
+    [InlineData("-1", "-1")]
+    [InlineData("99999999999999999999", "99999999999999999999")]
+    public void Refuses_an_index_out_of_range(string name, string shown) =>
+        Birds.Invoking(labels => labels.IndexOf(name)).Should().Throw<ArgumentOutOfRangeException>().WithMessage($"There is no class {shown}: the classes are 0 to 6.*");
+
+    [Fact]
+    public void Suggests_near_names() =>
+        Birds.Invoking(labels => labels.IndexOf("shark")).Should().Throw<ArgumentException>().WithMessage("There is no class 'shark'*great white shark*");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData(null)]
+    public void Refuses_no_name(string? name) => Birds.Invoking(labels => labels.IndexOf(name!)).Should().Throw<ArgumentException>();
+
+    [Fact]
+    public void A_name_prefix_without_a_name_is_no_class() => Birds.Invoking(labels => labels.IndexOf("name:")).Should().Throw<ArgumentException>();
+
+    [Fact]
+    public void Refuses_no_names_and_null_names()
+    {
+        FluentActions.Invoking(() => new ClassLabels([])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => new ClassLabels(null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => new ClassLabels(["a", null!])).Should().Throw<ArgumentException>().WithMessage("*class 1 is null*");
+        FluentActions.Invoking(() => ClassLabels.Numbered(0)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void Indexing_is_checked()
+    {
+        Birds[1].Should().Be("cock");
+        Birds.Invoking(labels => labels[7]).Should().Throw<ArgumentOutOfRangeException>().WithMessage("There is no class 7*");
+        Birds.Invoking(labels => labels[-1]).Should().Throw<ArgumentOutOfRangeException>();
+        ClassLabels.Numbered(3)[2].Should().Be("class 2");
+    }
+
+    [Fact]
+    public void Knows_the_thousand_classes_of_ImageNet()
+    {
+        ClassLabels labels = ClassLabels.Load(SharedData.Require("photos", "imagenet-1000-labels.txt"));
+        labels.Count.Should().Be(1000);
+        labels.IndexOf("tench").Should().Be(0);
+        labels.IndexOf("espresso").Should().Be(967);
+        labels.IndexOf("bathroom tissue").Should().Be(999);
+        labels.IndexOf("maillot").Should().Be(638);
+        labels.Invoking(l => l.IndexOf("crane")).Should().Throw<ArgumentException>().WithMessage("*134 (crane), 517 (crane)*");
+        labels.Invoking(l => l.IndexOf("polecat")).Should().Throw<ArgumentException>().WithMessage("*358*361*");
+    }
+}

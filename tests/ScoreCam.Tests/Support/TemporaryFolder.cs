@@ -1,0 +1,23 @@
+namespace ScoreCam.Tests.Support;
+
+/// <summary>An empty folder that is deleted with what is in it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("scorecam-").FullName;
+
+    /// <summary>The path of a file in the folder, which need not exist.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file into the folder and returns its path.</summary>
+    public string File(string name, string contents)
+    {
+        System.IO.File.WriteAllText(File(name), contents);
+        return File(name);
+    }
+
+    /// <summary>Names of what is in the folder, sorted.</summary>
+    public string[] Names() =>
+        [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories).Select(path => System.IO.Path.GetRelativePath(Path, path)).Order(StringComparer.Ordinal)];
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
