@@ -25,6 +25,10 @@ public sealed record ImageInput
 
     /// <summary>Pictures per run where the network fixes them (usually 1); null where they are free.</summary>
     public int? Batch { get; init; }
+
+    /// <summary>Dimensions of an input tensor for so many pictures of this size.</summary>
+    internal long[] Shape(int batch, int height, int width) =>
+        Layout == TensorLayout.Nchw ? [batch, Channels, height, width] : [batch, height, width, Channels];
 }
 
 /// <summary>Order of the dimensions of an image tensor. It is a fact of each tensor: a network may take NHWC and be NCHW inside.</summary>

@@ -1,62 +1,172 @@
+using System.Security.Cryptography;
 using ScoreCam.Imaging;
+using ScoreCam.Onnx;
+using ScoreCam.Pipeline;
 
 namespace ScoreCam;
 
 /// <summary>
-/// An image classifier in ONNX: the loaded network and the facts about it. It owns the sessions; thread-safe. Disposing waits for running calls.
+/// An image classifier in ONNX: the loaded network and the facts about it. It owns the sessions of ONNX Runtime. Thread-safe; disposing waits for
+/// running calls.
 /// </summary>
 public sealed class ImageModel : IDisposable
 {
-    /// <summary>Loads a model: an .onnx file, or a folder with <c>model.onnx</c> and its sidecars <c>config.json</c> and <c>preprocessor_config.json</c>.</summary>
+    private readonly ModelLifetime _lifetime;
+    private readonly Lazy<string> _sha256;
+
+    private ImageModel(ModelFiles files, ModelOptions? options)
+    {
+        options ??= new();
+        if (options.Workers is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Workers, "ModelOptions.Workers must be at least 1, or null for one per core.");
+        if (options.BatchSize is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "ModelOptions.BatchSize must be at least 1, or null for the default.");
+        Name = files.Name;
+        _lifetime = new ModelLifetime(Name);
+        _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(files.Model)));
+
+        Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? Preprocessing.Load(path) : null);
+        (int, int)? freeSize = preprocessing is { Height: { } height, Width: { } width } ? (height, width) : null;
+        Network = new Network(files, options, freeSize);
+        try
+        {
+            PreprocessingIsAssumed = preprocessing is null;
+            Preprocessing = preprocessing ?? DefaultPreprocessing(Network.Input);
+            Classes = Labels(options, files) ?? ClassLabels.Numbered(Network.Classes);
+        }
+        catch
+        {
+            Network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads a model: an .onnx file, or a folder with <c>model.onnx</c>; the sidecars <c>config.json</c> and <c>preprocessor_config.json</c> are read where they lie beside it.</summary>
     /// <exception cref="FileNotFoundException">No such file, or no model in the folder.</exception>
+    /// <exception cref="InvalidDataException">A sidecar is malformed.</exception>
     /// <exception cref="UnsupportedModelException">Not an ONNX model, or not one that classifies one image.</exception>
-    public static ImageModel Load(string path, ModelOptions? options = null) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">An option is not valid for this model.</exception>
+    /// <exception cref="ScoreCamException">The native library of ONNX Runtime is missing.</exception>
+    public static ImageModel Load(string path, ModelOptions? options = null) => new(ModelFiles.Read(path), options);
 
-    /// <summary>Loads a model from its bytes; they are not needed afterwards.</summary>
+    /// <summary>Loads a model from its bytes; do not change the array while the model is in use.</summary>
     /// <inheritdoc cref="Load(string, ModelOptions?)"/>
-    public static ImageModel Load(byte[] model, ModelOptions? options = null) => throw new NotImplementedException();
+    public static ImageModel Load(byte[] model, ModelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new(new ModelFiles { Name = "model", Model = model }, options);
+    }
 
-    /// <summary>Loads a model from a stream, read to its end.</summary>
+    /// <summary>Loads a model from a stream, read to its end; the stream stays open.</summary>
     /// <inheritdoc cref="Load(string, ModelOptions?)"/>
-    public static ImageModel Load(Stream model, ModelOptions? options = null) => throw new NotImplementedException();
+    public static ImageModel Load(Stream model, ModelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var bytes = new MemoryStream();
+        model.CopyTo(bytes);
+        return Load(bytes.ToArray(), options);
+    }
 
-    /// <summary>File or folder name; <c>model</c> where it came from bytes.</summary>
-    public string Name => throw new NotImplementedException();
+    /// <summary>Name of the file or folder; <c>model</c> where it came from bytes.</summary>
+    public string Name { get; }
 
     /// <summary>SHA-256 of the model's bytes, in lower-case hexadecimal.</summary>
-    public string Sha256 => throw new NotImplementedException();
+    public string Sha256 => _sha256.Value;
 
     /// <summary>What the network takes.</summary>
-    public ImageInput Input => throw new NotImplementedException();
+    public ImageInput Input => Network.Input;
 
-    /// <summary>Name of the tensor that is scored: the logits.</summary>
-    public string ScoreTensor => throw new NotImplementedException();
+    /// <summary>Name of the tensor that is scored: the logits, before any closing softmax or sigmoid.</summary>
+    public string ScoreTensor => Network.ScoreTensor;
 
     /// <summary>What the scores are.</summary>
-    public ScoreKind ScoreKind => throw new NotImplementedException();
+    public ScoreKind ScoreKind => Network.ScoreKind;
 
-    /// <summary>Names of the classes; <c>class 0</c>, … where the model has none.</summary>
-    public ClassLabels Classes => throw new NotImplementedException();
+    /// <summary>Names of the classes; <c>class 0</c>, … where the model has none. A network with one output has two classes: no and yes.</summary>
+    public ClassLabels Classes { get; }
 
     /// <summary>How pictures become the input.</summary>
-    public Preprocessing Preprocessing => throw new NotImplementedException();
+    public Preprocessing Preprocessing { get; }
 
     /// <summary>Every tensor that can be explained, in graph order. Found when first asked for.</summary>
-    public IReadOnlyList<LayerInfo> Layers => throw new NotImplementedException();
+    public IReadOnlyList<LayerInfo> Layers
+    {
+        get
+        {
+            using ModelLifetime.Scope use = Use();
+            return Network.Layers.All;
+        }
+    }
 
     /// <summary>The layer that is explained by default: the end of the last convolutional block, after its activation.</summary>
-    public LayerInfo DefaultLayer => throw new NotImplementedException();
+    /// <exception cref="UnsupportedModelException">The network has no layer with activation maps.</exception>
+    public LayerInfo DefaultLayer => Network.Layers.Default;
+
+    internal Network Network { get; }
+
+    /// <summary>True where nothing said how pictures are prepared.</summary>
+    internal bool PreprocessingIsAssumed { get; }
 
     /// <summary>Prepares a picture as this model takes it.</summary>
-    public PreparedImage Prepare(RgbImage picture) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The preprocessing asks for another size than the network takes.</exception>
+    public PreparedImage Prepare(RgbImage picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return Preprocessing.Prepare(picture, Input.Channels, Input.Height, Input.Width);
+    }
 
     /// <summary>Classifies a picture.</summary>
+    /// <inheritdoc cref="Predict(PreparedImage)"/>
     public Prediction Predict(RgbImage picture) => Predict(Prepare(picture));
 
     /// <summary>Classifies a prepared picture.</summary>
-    public Prediction Predict(PreparedImage image) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The tensor has another shape than the network takes.</exception>
+    /// <exception cref="ScoreCamException">The network gave non-finite values, or failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public Prediction Predict(PreparedImage image)
+    {
+        using ModelLifetime.Scope use = Use();
+        using var run = new RunContext(null, CancellationToken.None);
+        (ScoreHead head, float[] values) = Network.Score(ToNetworkInput(image), run);
+        return head.Predict(values, Classes);
+    }
 
-    /// <summary>Waits for running calls, then closes the sessions.</summary>
-    /// <exception cref="InvalidOperationException">Called from inside a callback of a running explanation.</exception>
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Refuses new calls, waits for the running ones, then closes the sessions.</summary>
+    /// <exception cref="InvalidOperationException">Called from inside a callback of a running explanation, which would wait for itself.</exception>
+    public void Dispose()
+    {
+        if (_lifetime.Close())
+            Network.Dispose();
+    }
+
+    /// <summary>Marks a call as running until the scope is disposed, on the same thread.</summary>
+    internal ModelLifetime.Scope Use() => _lifetime.Enter();
+
+    /// <exception cref="ArgumentException">The tensor has another shape than the network takes.</exception>
+    internal NetworkInput ToNetworkInput(PreparedImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (image.Channels != Input.Channels || image.Height != (Input.Height ?? image.Height) || image.Width != (Input.Width ?? image.Width))
+            throw new ArgumentException(
+                $"The image has {image.Channels} × {image.Height} × {image.Width} values (channels × height × width), and the network takes {Input.Channels} × {Input.Height?.ToString() ?? "any"} × {Input.Width?.ToString() ?? "any"}.", nameof(image));
+        return new NetworkInput(image, Input.Layout);
+    }
+
+    private static Preprocessing DefaultPreprocessing(ImageInput input) =>
+        input.ElementType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8 ? Preprocessing.Byte
+        : input.Channels == 1 ? Preprocessing.Unit
+        : Preprocessing.Imagenet;
+
+    private ClassLabels? Labels(ModelOptions options, ModelFiles files)
+    {
+        if (options.Labels is { } given)
+            return given.Count == Network.Classes
+                ? given
+                : throw new ArgumentException($"{given.Count} class names were given, and the network has {Network.Classes} classes.", nameof(options));
+        if (files.ConfigPath is not { } path || ClassLabels.FromConfig(path) is not { } found)
+            return null;
+        return found.Count == Network.Classes
+            ? found
+            : throw new InvalidDataException($"'{path}' names {found.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");
+    }
 }

@@ -1,0 +1,33 @@
+using System.Numerics.Tensors;
+
+namespace ScoreCam.Numerics;
+
+internal static class Statistics
+{
+    /// <summary>Index of the first NaN or infinity; −1 where there is none.</summary>
+    public static int IndexOfNonFinite(ReadOnlySpan<float> values)
+    {
+        // A sum of magnitudes is finite only if every value is, unless large ones overflow: then look closely.
+        if (values.IsEmpty || float.IsFinite(TensorPrimitives.SumOfMagnitudes(values)))
+            return -1;
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i]))
+                return i;
+        return -1;
+    }
+
+    /// <summary>(x − min) / (max − min + epsilon), in place; all zeros where the values are equal. Returns false there.</summary>
+    public static bool NormalizeMinMax(Span<float> values, float epsilon = 0)
+    {
+        float min = TensorPrimitives.Min<float>(values);
+        float max = TensorPrimitives.Max<float>(values);
+        if (max == min)
+        {
+            values.Clear();
+            return false;
+        }
+        TensorPrimitives.Subtract(values, min, values);
+        TensorPrimitives.Divide(values, max - min + epsilon, values);
+        return true;
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ScoreCam.Onnx;
+
+/// <summary>The tensors of a network that can be explained, and the sessions that fetch them. Thread-safe.</summary>
+internal sealed class LayerCatalog
+{
+    private readonly byte[] _model;
+    private readonly OnnxGraph _graph;
+    private readonly ScoreSource _source;
+    private readonly ImageInput _input;
+    private readonly SessionFactory _factory;
+    private readonly ShapeProbe _probe;
+    private readonly Lazy<IReadOnlyDictionary<string, LayerSite>> _sites;
+    private readonly Lazy<IReadOnlyList<LayerInfo>> _all;
+    private LayerInfo? _default;
+
+    public LayerCatalog(byte[] model, OnnxGraph graph, ScoreSource source, ImageInput input, SessionFactory factory, ShapeProbe probe)
+    {
+        (_model, _graph, _source, _input, _factory, _probe) = (model, graph, source, input, factory, probe);
+        _sites = new(() => LayerFinder.Explainable(_graph, _source, _input.Name).ToDictionary(site => site.Tensor));
+        _all = new(ListAll);
+    }
+
+    /// <summary>The layer that is explained by default.</summary>
+    /// <exception cref="UnsupportedModelException">No tensor of the network is a map.</exception>
+    public LayerInfo Default => _default ?? throw new UnsupportedModelException(
+        $"The network has no layer with activation maps on the way to its scores '{_source.Tensor}', so no class activation map exists. Is it a convolutional network?");
+
+    public string? DefaultName => _default?.Name;
+
+    /// <summary>Every tensor that can be explained, in graph order; found by one run when first asked for.</summary>
+    public IReadOnlyList<LayerInfo> All => _all.Value;
+
+    /// <summary>The tensor of a layer, by its own name or that of the node that makes it.</summary>
+    /// <exception cref="ArgumentException">There is no such layer; the message suggests near ones.</exception>
+    public string Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (_sites.Value.ContainsKey(name))
+            return name;
+        LayerSite? byNode = _sites.Value.Values.FirstOrDefault(site => site.Node.Name.Length > 0 && site.Node.Name == name);
+        if (byNode is not null)
+            return byNode.Tensor;
+        IEnumerable<string> known = _sites.Value.Values.Where(site => !site.CertainlyNotSpatial).SelectMany(site => new[] { site.Tensor, site.Node.Name });
+        string hint = Suggestion.DidYouMean(name, known);
+        string why = _graph.HasTensor(name) ? "it does not lie between the picture and the scores" : "ImageModel.Layers (or 'scorecam inspect') lists what there is";
+        throw new ArgumentException($"The network has no layer '{name}' that can be explained{hint}{(hint.Length > 0 ? "" : ": " + why)}.", nameof(name));
+    }
+
+    /// <summary>Opens the session that scores, with the default layer tapped where there is one.</summary>
+    public NetworkSession OpenDefault()
+    {
+        int? classes = DeclaredClasses();
+        foreach (LayerSite site in LayerFinder.DefaultCandidates(_graph, _source, _input.Name, classes))
+        {
+            NetworkSession session = OpenTapped(site);
+            IReadOnlyList<long> shape = _probe.CompleteTap(session);
+            if (IsMap(shape, site.Layout))
+            {
+                _default = Info(site, shape);
+                return session;
+            }
+            session.Dispose();
+        }
+        return OpenTapped(null);
+    }
+
+    /// <summary>Opens a session with a layer tapped.</summary>
+    public NetworkSession Open(string layer) => OpenTapped(_sites.Value[layer]);
+
+    public TensorLayout LayoutOf(string layer) => _sites.Value[layer].Layout;
+
+    /// <summary>The layer with the size that a run gave.</summary>
+    /// <exception cref="UnsupportedModelException">What came out are no maps.</exception>
+    public LayerInfo Describe(string layer, IReadOnlyList<long> shape)
+    {
+        LayerSite site = _sites.Value[layer];
+        if (!IsMap(shape, site.Layout))
+            throw new UnsupportedModelException(
+                $"The layer '{layer}' has the shape [{string.Join(", ", shape)}] and so no maps; a tensor of four dimensions with more than one place was expected. ImageModel.Layers lists what can be explained.");
+        return Info(site, shape);
+    }
+
+    private static bool IsMap(IReadOnlyList<long> shape, TensorLayout layout) => shape.Count == 4 && shape.All(size => size > 0) &&
+        (layout == TensorLayout.Nchw ? shape[2] * shape[3] : shape[1] * shape[2]) > 1;
+
+    private NetworkSession OpenTapped(LayerSite? site)
+    {
+        var patch = new GraphPatch(_graph);
+        string scores = Expose(patch, _source.Tensor, _source.Quantization);
+        string? tap = site is null ? null : Expose(patch, site.Tensor, site.Quantization);
+        return new NetworkSession(_factory.Open(patch.Apply(_model)), _input.Name, scores, tap);
+    }
+
+    private static string Expose(GraphPatch patch, string tensor, Quantization? quantization)
+    {
+        string exposed = quantization is null ? tensor : patch.AddDequantize(tensor, quantization);
+        patch.AddOutput(exposed);
+        return exposed;
+    }
+
+    private static LayerInfo Info(LayerSite site, IReadOnlyList<long> shape)
+    {
+        (int channels, int height, int width) = site.Layout == TensorLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
+        return new()
+        {
+            Name = site.Tensor,
+            NodeName = site.Node.Name,
+            OpType = site.Node.OpType,
+            Channels = checked((int)shape[channels]),
+            Height = checked((int)shape[height]),
+            Width = checked((int)shape[width]),
+        };
+    }
+
+    private int? DeclaredClasses()
+    {
+        IReadOnlyList<long>? dims = _graph.Outputs.FirstOrDefault(output => output.Name == _source.Output)?.Dims;
+        long classes = dims?.Skip(1).Aggregate(1L, (product, size) => product * size) ?? -1;
+        return classes > 0 && dims!.Skip(1).All(size => size > 0) ? (int)Math.Min(classes, int.MaxValue) : null;
+    }
+
+    private IReadOnlyList<LayerInfo> ListAll()
+    {
+        LayerSite[] sites = [.. _sites.Value.Values.Where(site => !site.CertainlyNotSpatial).OrderBy(site => site.Node.Index)];
+        var patch = new GraphPatch(_graph);
+        foreach (LayerSite site in sites)
+            patch.AddOutput(site.Tensor);
+        // Shapes do not need an optimized graph, and a plain one opens faster.
+        using InferenceSession session = _factory.Open(patch.Apply(_model), optimize: false);
+        IReadOnlyDictionary<string, IReadOnlyList<long>> shapes = _probe.Complete(session, [.. sites.Select(site => site.Tensor)]);
+        return [.. sites.Where(site => IsMap(shapes[site.Tensor], site.Layout)).Select(site => Info(site, shapes[site.Tensor]))];
+    }
+}

@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.OnnxRuntime;
+using ScoreCam.Pipeline;
+
+namespace ScoreCam.Onnx;
+
+/// <summary>The network behind an <see cref="ImageModel"/>: what it takes and gives, and its runs. Thread-safe.</summary>
+internal sealed class Network : IDisposable
+{
+    /// <summary>Layers beside the default one whose sessions stay open.</summary>
+    private const int CachedLayers = 4;
+
+    private readonly ScoreSource _source;
+    private readonly NetworkSession _main;
+    private readonly SessionCache _layerSessions;
+    private readonly ConcurrentBag<BatchBuffer> _idle = [];
+
+    public Network(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
+    {
+        OnnxGraph graph = OnnxGraph.Read(files.Model);
+        ExternalData.Check(graph, files);
+        Input = InputFacts.Find(graph, options.Layout);
+        _source = ScoreEnding.Find(graph, options.Output);
+        var factory = new SessionFactory(files.Name, files.Folder, options.ConfigureSession);
+        var probe = new ShapeProbe(Input, freeSize);
+        Layers = new LayerCatalog(files.Model, graph, _source, Input, factory, probe);
+        _main = Layers.OpenDefault();
+        _layerSessions = new SessionCache(CachedLayers, Layers.Open);
+
+        bool onAccelerator = _main.IsOnAccelerator;
+        Workers = options.Workers ?? (onAccelerator ? 1 : Environment.ProcessorCount);
+        BatchSize = Input.Batch ?? options.BatchSize ?? (onAccelerator ? 32 : 1);
+        Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
+    }
+
+    public ImageInput Input { get; }
+
+    public LayerCatalog Layers { get; }
+
+    /// <summary>Batches of one explanation in flight at once.</summary>
+    public int Workers { get; }
+
+    /// <summary>Pictures per run.</summary>
+    public int BatchSize { get; }
+
+    public string ScoreTensor => _source.Tensor;
+
+    /// <summary>Values per picture in the scored tensor: one per class, or the single logit of a yes–no question.</summary>
+    public int Values { get; }
+
+    public ScoreKind ScoreKind => Values == 1 || _source.Ending == EndingKind.Sigmoid ? ScoreKind.Sigmoid : ScoreKind.Softmax;
+
+    public int Classes => Values == 1 ? 2 : Values;
+
+    /// <summary>One run on the unmasked picture: the activations of a layer, and the scores.</summary>
+    public ForwardPass Forward(NetworkInput picture, string layer, RunContext run)
+    {
+        ForwardPass? result = null;
+        WorkerPool.Shared.Run(1, 1, _ => result = ForwardOnWorker(picture, layer, run), run.CancellationToken);
+        return result!;
+    }
+
+    /// <summary>One run on the unmasked picture, for its scores only.</summary>
+    public (ScoreHead Head, float[] Values) Score(NetworkInput picture, RunContext run)
+    {
+        float[] values = [];
+        WorkerPool.Shared.Run(1, 1, _ =>
+        {
+            using Rental rental = Rent(picture.Height, picture.Width);
+            picture.Write(rental.Buffer.Picture(0));
+            values = rental.Buffer.Score(run.Options, 1).ToArray();
+        }, run.CancellationToken);
+        return (HeadFor(values), values);
+    }
+
+    /// <summary>A buffer for scoring pictures of this size; dispose the rental to give it back.</summary>
+    public Rental Rent(int height, int width)
+    {
+        while (_idle.TryTake(out BatchBuffer? buffer))
+        {
+            if (buffer.Fits(height, width))
+                return new Rental(this, buffer);
+            buffer.Dispose();
+        }
+        return new Rental(this, new BatchBuffer(_main, Input, BatchSize, height, width));
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out BatchBuffer? buffer))
+            buffer.Dispose();
+        _layerSessions.Dispose();
+        _main.Dispose();
+    }
+
+    private ForwardPass ForwardOnWorker(NetworkInput picture, string layer, RunContext run)
+    {
+        OrtValue tap;
+        float[] values;
+        if (layer == Layers.DefaultName)
+        {
+            using Rental rental = Rent(picture.Height, picture.Width);
+            picture.Write(rental.Buffer.Picture(0));
+            values = rental.Buffer.ScoreAndTap(run.Options, out tap).ToArray();
+        }
+        else
+        {
+            using SessionCache.Lease lease = _layerSessions.Rent(layer);
+            using var buffer = new BatchBuffer(lease.Session, Input, 1, picture.Height, picture.Width);
+            picture.Write(buffer.Picture(0));
+            values = buffer.ScoreAndTap(run.Options, out tap).ToArray();
+        }
+        using (tap)
+        {
+            LayerInfo info = Layers.Describe(layer, TensorValues.Shape(tap));
+            return new ForwardPass(info, ReadMaps(tap, info), HeadFor(values), values);
+        }
+    }
+
+    private ActivationMaps ReadMaps(OrtValue tap, LayerInfo layer)
+    {
+        (int channels, int height, int width) = (layer.Channels, layer.Height, layer.Width);
+        var values = new float[checked(channels * height * width)];
+        TensorValues.Read(tap, 0, values);
+        if (Layers.LayoutOf(layer.Name) == TensorLayout.Nhwc)
+        {
+            float[] interleaved = values;
+            values = new float[interleaved.Length];
+            for (int i = 0; i < height * width; i++)
+                for (int k = 0; k < channels; k++)
+                    values[(k * height * width) + i] = interleaved[(i * channels) + k];
+        }
+        return new ActivationMaps(layer.Name, values, channels, height, width);
+    }
+
+    private ScoreHead HeadFor(float[] values) => new()
+    {
+        Values = values.Length,
+        Kind = ScoreKind,
+        ValuesAreProbabilities = _source.Ending == EndingKind.None && ScoreHead.LooksLikeProbabilities(values),
+    };
+
+    private int ValuesPerPicture(IReadOnlyList<long> shape)
+    {
+        long values = shape.Aggregate(1L, (product, size) => product * size);
+        if (Input.Batch is > 1 && values % Input.Batch == 0)
+            values /= Input.Batch.Value;
+        // The probe is one picture, so every dimension but the classes' is 1 (or the fixed batch).
+        if (values < 1 || shape.Count(size => size > 1) > (Input.Batch > 1 ? 2 : 1))
+            throw new UnsupportedModelException(
+                $"The scores '{_source.Tensor}' have the shape [{string.Join(", ", shape)}]; one score per class was expected, as [N, C] or [N, C, 1, 1]. Is this a classifier? If the class scores are another output, name it in ModelOptions.Output.");
+        return checked((int)values);
+    }
+
+    internal readonly struct Rental(Network network, BatchBuffer buffer) : IDisposable
+    {
+        public BatchBuffer Buffer => buffer;
+
+        public void Dispose() => network._idle.Add(buffer);
+    }
+}

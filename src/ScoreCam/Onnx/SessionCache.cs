@@ -1,0 +1,72 @@
+namespace ScoreCam.Onnx;
+
+/// <summary>
+/// Sessions of layers other than the default one, the most recently used ones kept open. A session that is evicted while a run uses it
+/// closes when that run ends. Thread-safe.
+/// </summary>
+internal sealed class SessionCache(int capacity, Func<string, NetworkSession> open) : IDisposable
+{
+    private readonly LinkedList<Entry> _entries = new();
+
+    /// <summary>The session of a layer, opened when it is not there; dispose the lease after the run.</summary>
+    public Lease Rent(string layer)
+    {
+        lock (_entries)
+        {
+            Entry? entry = _entries.FirstOrDefault(e => e.Layer == layer);
+            if (entry is null)
+                entry = new Entry(layer, open(layer));
+            else
+                _entries.Remove(entry);
+            _entries.AddFirst(entry);
+            entry.Users++;
+            if (_entries.Count > capacity)
+            {
+                Evict(_entries.Last!.Value);
+                _entries.RemoveLast();
+            }
+            return new Lease(this, entry);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_entries)
+        {
+            foreach (Entry entry in _entries)
+                Evict(entry);
+            _entries.Clear();
+        }
+    }
+
+    private static void Evict(Entry entry)
+    {
+        entry.Evicted = true;
+        if (entry.Users == 0)
+            entry.Session.Dispose();
+    }
+
+    private void Return(Entry entry)
+    {
+        lock (_entries)
+        {
+            if (--entry.Users == 0 && entry.Evicted)
+                entry.Session.Dispose();
+        }
+    }
+
+    internal sealed class Entry(string layer, NetworkSession session)
+    {
+        public string Layer => layer;
+        public NetworkSession Session => session;
+        public int Users;
+        public bool Evicted;
+    }
+
+    internal readonly struct Lease(SessionCache cache, Entry entry) : IDisposable
+    {
+        public NetworkSession Session => entry.Session;
+
+        public void Dispose() => cache.Return(entry);
+    }
+}

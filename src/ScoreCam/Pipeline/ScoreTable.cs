@@ -1,0 +1,29 @@
+namespace ScoreCam.Pipeline;
+
+/// <summary>Scores of every target with the picture masked by every channel. Only the targets asked for are kept, not every class.</summary>
+internal sealed class ScoreTable
+{
+    private readonly float[][] _scores;
+
+    public ScoreTable(int channels, int targets)
+    {
+        _scores = new float[targets][];
+        for (int t = 0; t < targets; t++)
+        {
+            _scores[t] = new float[channels];
+            // What is never scored must not look like a score.
+            Array.Fill(_scores[t], float.NaN);
+        }
+        Baseline = new float[targets];
+        Array.Fill(Baseline, float.NaN);
+    }
+
+    /// <summary>Score of each target on the all-zero input; NaN where it was not needed.</summary>
+    public float[] Baseline { get; }
+
+    /// <summary>Masked pictures that went through the network.</summary>
+    public int Passes { get; set; }
+
+    /// <summary>Scores of one target, one per channel.</summary>
+    public float[] this[int target] => _scores[target];
+}
