@@ -48,9 +48,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
     private static string WriteOverlay(OverlayFiles overlays, LayerRun run, ScoreCamExplanation explanation)
     {
         string path = overlays.PathFor(run.Image.Stem, explanation.TargetName, run.Evidence.Layer.Name);
-        using OutputFile file = OutputFile.Begin(path);
-        Picture(explanation).SavePng(file.TemporaryPath);
-        file.Commit();
+        Picture(explanation).SavePng(path);
         return path;
     }
 
