@@ -1,0 +1,97 @@
+namespace ScoreCam.Onnx;
+
+/// <summary>The nodes and tensors of a model, without its weights. Immutable.</summary>
+internal sealed class OnnxGraph
+{
+    private readonly Dictionary<string, OnnxNode> _producers = [];
+    private readonly Dictionary<string, List<OnnxNode>> _consumers = [];
+    private readonly Dictionary<string, OnnxInitializer> _initializers = [];
+
+    public OnnxGraph(OnnxParts parts)
+    {
+        IrVersion = parts.IrVersion;
+        OpsetImports = parts.OpsetImports;
+        Metadata = parts.Metadata;
+        Nodes = parts.Nodes;
+        Initializers = parts.Initializers;
+        foreach (OnnxInitializer initializer in parts.Initializers)
+            _initializers.TryAdd(initializer.Name, initializer);
+        // Until IR version 4 every initializer was an input too.
+        Inputs = [.. parts.Inputs.Where(v => !_initializers.ContainsKey(v.Name))];
+        Outputs = parts.Outputs;
+        ValueInfo = parts.ValueInfo;
+        foreach (OnnxNode node in Nodes)
+            Link(node);
+    }
+
+    /// <summary>Reads a model's graph, skipping its weights.</summary>
+    /// <exception cref="UnsupportedModelException">Not an ONNX model, or damaged; the message says which.</exception>
+    public static OnnxGraph Read(ReadOnlyMemory<byte> model) => OnnxReader.Read(model);
+
+    public long IrVersion { get; }
+
+    /// <summary>Version of each operator set by domain; ONNX's own is the empty one.</summary>
+    public IReadOnlyDictionary<string, long> OpsetImports { get; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public IReadOnlyList<OnnxNode> Nodes { get; }
+
+    public IReadOnlyList<OnnxInitializer> Initializers { get; }
+
+    /// <summary>What a caller must feed: without those that are initializers too.</summary>
+    public IReadOnlyList<OnnxValue> Inputs { get; }
+
+    public IReadOnlyList<OnnxValue> Outputs { get; }
+
+    public IReadOnlyList<OnnxValue> ValueInfo { get; }
+
+    /// <summary>The node that makes the tensor; null for inputs, initializers and unknown names.</summary>
+    public OnnxNode? Producer(string tensor) => _producers.GetValueOrDefault(tensor);
+
+    /// <summary>The nodes that read the tensor, those that read it from inside a subgraph included, in graph order.</summary>
+    public IReadOnlyList<OnnxNode> Consumers(string tensor) => _consumers.TryGetValue(tensor, out List<OnnxNode>? nodes) ? nodes : [];
+
+    public OnnxInitializer? Initializer(string tensor) => _initializers.GetValueOrDefault(tensor);
+
+    /// <summary>Whether the main graph has a tensor of this name.</summary>
+    public bool HasTensor(string name) => _producers.ContainsKey(name) || _initializers.ContainsKey(name) || Inputs.Any(v => v.Name == name);
+
+    private void Link(OnnxNode node)
+    {
+        foreach (string output in node.Outputs)
+            if (output.Length > 0)
+                _producers.TryAdd(output, node);
+        foreach (string input in node.Inputs.Concat(node.Captured))
+        {
+            if (input.Length == 0)
+                continue;
+            if (!_consumers.TryGetValue(input, out List<OnnxNode>? nodes))
+                _consumers.Add(input, nodes = []);
+            if (nodes.Count == 0 || nodes[^1] != node)
+                nodes.Add(node);
+        }
+    }
+}
+
+/// <summary>What the reader collects: repeated occurrences of a message merge, so it comes in pieces.</summary>
+internal sealed class OnnxParts
+{
+    public long IrVersion { get; set; }
+
+    public bool HasGraph { get; set; }
+
+    public Dictionary<string, long> OpsetImports { get; } = [];
+
+    public Dictionary<string, string> Metadata { get; } = [];
+
+    public List<OnnxNode> Nodes { get; } = [];
+
+    public List<OnnxInitializer> Initializers { get; } = [];
+
+    public List<OnnxValue> Inputs { get; } = [];
+
+    public List<OnnxValue> Outputs { get; } = [];
+
+    public List<OnnxValue> ValueInfo { get; } = [];
+}
