@@ -1,1 +1,15 @@
-return 0;
+using System.Runtime.InteropServices;
+using ScoreCam.Cli;
+
+using CancellationTokenSource interrupted = new();
+
+// The first signal asks the run to stop and clean up; a second one ends the process as usual.
+void Interrupt(PosixSignalContext context)
+{
+    context.Cancel = !interrupted.IsCancellationRequested;
+    interrupted.Cancel();
+}
+
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+return await CommandLine.InvokeAsync(args, Console.Out, Console.Error, interrupted.Token);

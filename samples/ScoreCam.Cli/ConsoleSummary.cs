@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace ScoreCam.Cli;
+
+/// <summary>Says in a few lines what was seen.</summary>
+internal sealed class ConsoleSummary(TextWriter output)
+{
+    public void Add(LayerRun run, IReadOnlyList<string> pictures)
+    {
+        LayerInfo layer = run.Evidence.Layer;
+        Line("image", run.Image.Name);
+        for (int i = 0; i < run.Explanations.Count; i++)
+        {
+            Line("class", Describe(run.Explanations[i]));
+            Line("picture", pictures[i]);
+        }
+        Line("layer", $"{layer.Name}: {layer.Channels} channels of {layer.Height} × {layer.Width}, {run.Evidence.DeadChannels} dead");
+        Line("passes", string.Create(CultureInfo.InvariantCulture, $"{run.Evidence.Passes} in {run.Elapsed.TotalSeconds:0.00} s"));
+        foreach (string warning in run.Warnings)
+            Line("warning", warning);
+    }
+
+    public void Written(string path) => Line("written", Path.GetFullPath(path));
+
+    private static string Describe(ScoreCamExplanation explanation) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{explanation.TargetName} (class {explanation.ClassIndex}), probability {explanation.Probability:0.000}, logit {explanation.Logit:0.00}");
+
+    private void Line(string what, string text) => output.WriteLine($"{what,-8} {text}");
+}

@@ -1,0 +1,9 @@
+namespace ScoreCam.Cli;
+
+/// <summary>What is explained when nothing is named: files that stand beside the program.</summary>
+internal static class EmbeddedDefault
+{
+    public static string Model { get; } = Path.Combine(AppContext.BaseDirectory, "everyday20");
+
+    public static string Photo { get; } = Path.Combine(AppContext.BaseDirectory, "chelsea.png");
+}

@@ -1,0 +1,72 @@
+using ScoreCam.Imaging;
+using ScoreCam.Skia;
+
+namespace ScoreCam.Cli;
+
+/// <summary><c>scorecam explain</c>: what it does. Everything that can be refused is refused before the first pass.</summary>
+internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
+{
+    public async Task ExecuteAsync(Func<ImageModel> load, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ImageSource> images = ImageSource.From(settings.Images, settings.Tensors);
+        RefuseOverwriting(images);
+        int layerCount = Math.Max(1, settings.Layers.Count);
+        OverlayFiles overlays = new(settings.Out, images.Count * layerCount * settings.TargetCount, layerCount > 1);
+        using JsonReport? json = settings.Json is null ? null : new(settings.Json);
+        using MapReport? maps = settings.Map is null ? null : new(settings.Map);
+        ConsoleSummary summary = new(output);
+
+        using ImageModel model = load();
+        IReadOnlyList<Target> targets = settings.TargetsFor(model);
+        ScoreCamExplainer[] explainers = settings.Layers.Count == 0
+            ? [new(model, new() { Preset = settings.Preset })]
+            : [.. settings.Layers.Select(layer => new ScoreCamExplainer(model, new() { Preset = settings.Preset, Layers = [layer] }))];
+        json?.Begin(model, ExplainCommand.Presets.First(entry => entry.Value == settings.Preset).Key);
+
+        await ProgressView.ShowAsync(output, images.Count * layerCount, async nextRun =>
+        {
+            foreach (ImageSource image in images)
+            {
+                PreparedImage prepared = image.Prepare(model);
+                foreach (ScoreCamExplainer explainer in explainers)
+                {
+                    IProgress<ExplainProgress>? progress = nextRun(image.Name);
+                    IReadOnlyList<Explanation> explained = await Task.Run(() => explainer.Explain(prepared, targets, progress, cancellationToken), cancellationToken);
+                    LayerRun run = new(image, [.. explained.Cast<ScoreCamExplanation>()]);
+                    json?.Add(run);
+                    maps?.Add(run);
+                    summary.Add(run, [.. run.Explanations.Select(explanation => WriteOverlay(overlays, run, explanation))]);
+                }
+            }
+        });
+        json?.Complete();
+        maps?.Complete();
+        foreach (string path in new[] { settings.Json, settings.Map }.OfType<string>())
+            summary.Written(path);
+    }
+
+    private static string WriteOverlay(OverlayFiles overlays, LayerRun run, ScoreCamExplanation explanation)
+    {
+        string path = overlays.PathFor(run.Image.Stem, explanation.TargetName, run.Evidence.Layer.Name);
+        Picture(explanation).SavePng(path);
+        return path;
+    }
+
+    /// <summary>The map over its picture; a tensor has none, so its map is shown in colours alone.</summary>
+    private static RgbImage Picture(ScoreCamExplanation explanation)
+    {
+        SaliencyMap map = explanation.Map;
+        return explanation.Picture is null
+            ? Overlay.Draw(new RgbImage(map.Width, map.Height, new byte[3 * map.Width * map.Height]), map, new() { Opacity = 1 })
+            : explanation.Overlay();
+    }
+
+    private void RefuseOverwriting(IReadOnlyList<ImageSource> images)
+    {
+        string[] written = [.. new[] { settings.Out, settings.Json, settings.Map }.OfType<string>().Select(Path.GetFullPath)];
+        if (written.Distinct().Count() < written.Length)
+            throw new UserException("--out, --json and --map must name different files");
+        if (images.FirstOrDefault(image => written.Contains(Path.GetFullPath(image.Path))) is { } image)
+            throw new UserException($"'{image.Path}' is to be explained, and would be overwritten");
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using ScoreCam.Imaging;
+
+namespace ScoreCam.Cli;
+
+/// <summary>The options that say which model is loaded, and how; both commands have them.</summary>
+internal sealed class ModelArguments
+{
+    private static readonly Dictionary<string, Preprocessing?> Preprocessings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["imagenet"] = Imaging.Preprocessing.Imagenet,
+        ["inception"] = Imaging.Preprocessing.Inception,
+        ["unit"] = Imaging.Preprocessing.Unit,
+        ["byte"] = Imaging.Preprocessing.Byte,
+        ["caffe"] = Imaging.Preprocessing.Caffe,
+    };
+
+    public Option<string?> Model { get; } = Options.Text("--model", "M", "An .onnx file, or a folder with model.onnx and its sidecars. Default: the embedded everyday20.");
+
+    public Option<Preprocessing?> Preprocessing { get; } =
+        Options.Choice("--preprocessing", "How pictures become the input. Default: preprocessor_config.json beside the model, else imagenet.", Preprocessings, _ => null);
+
+    public Option<string?> Labels { get; } = Options.Text("--labels", "FILE", "Names of the classes: text, one per line, or JSON. Default: config.json beside the model.");
+
+    public void AddTo(Command command)
+    {
+        command.Add(Model);
+        command.Add(Preprocessing);
+        command.Add(Labels);
+    }
+
+    public ImageModel Load(ParseResult parsed, int? batch = null, int? workers = null)
+    {
+        string? labels = parsed.GetValue(Labels);
+        return ImageModel.Load(parsed.GetValue(Model) ?? EmbeddedDefault.Model, new()
+        {
+            Preprocessing = parsed.GetValue(Preprocessing),
+            Labels = labels is null ? null : ClassLabels.Load(labels),
+            BatchSize = batch,
+            Workers = workers,
+        });
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace ScoreCam.Cli;
+
+/// <summary>The kinds of option that the commands have, with one-line errors.</summary>
+internal static class Options
+{
+    /// <summary>A text that may be given several times, or several at once.</summary>
+    public static Option<string[]> Many(string name, string valueName, string description) =>
+        new(name) { Description = description, HelpName = valueName, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+
+    public static Option<string?> Text(string name, string valueName, string description) =>
+        new(name) { Description = description, HelpName = valueName };
+
+    /// <summary>A whole number of at least 1.</summary>
+    public static Option<int?> Count(string name, string valueName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0)
+                return count;
+            result.AddError($"{name} takes a whole number of at least 1, not '{result.Tokens[0].Value}'");
+            return null;
+        },
+    };
+
+    /// <summary>One of several named values.</summary>
+    public static Option<T> Choice<T>(string name, string description, IReadOnlyDictionary<string, T> choices, Func<ArgumentResult, T> byDefault)
+    {
+        string names = string.Join("|", choices.Keys);
+        Option<T> option = new(name)
+        {
+            Description = description,
+            HelpName = names,
+            DefaultValueFactory = byDefault,
+            CustomParser = result =>
+            {
+                if (choices.TryGetValue(result.Tokens[0].Value, out T? value))
+                    return value;
+                result.AddError($"{name} takes one of {names}, not '{result.Tokens[0].Value}'");
+                return default;
+            },
+        };
+        option.CompletionSources.Add([.. choices.Keys]);
+        return option;
+    }
+}
