@@ -163,7 +163,7 @@ public sealed class ImageModel : IDisposable
             return given.Count == Network.Classes
                 ? given
                 : throw new ArgumentException($"{given.Count} class names were given, and the network has {Network.Classes} classes.", nameof(options));
-        if (files.ConfigPath is not { } path || ClassLabels.FromConfig(path) is not { } found)
+        if (files.ConfigPath is not { } path || LabelFile.FindInConfig(path) is not { } found)
             return null;
         return found.Count == Network.Classes
             ? found

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ScoreCam.Imaging;
+using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 
 namespace ScoreCam;

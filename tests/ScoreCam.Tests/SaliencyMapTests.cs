@@ -1,5 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Imaging;
+using ScoreCam.Tests.Support;
 using Xunit;
 
 namespace ScoreCam.Tests;
@@ -12,6 +13,24 @@ public class SaliencyMapTests
         SaliencyMap map = new SaliencyMap(2, 1, [0, 1]).Resize(4, 2);
         (map.Width, map.Height).Should().Be((4, 2));
         map.Values.ToArray().Should().Equal(0, 0.25f, 0.75f, 1, 0, 0.25f, 0.75f, 1);
+    }
+
+    [Theory]
+    [InlineData("shapes")]
+    [InlineData("everyday20")]
+    public void Resize_agrees_with_PyTorch(string folder)
+    {
+        // The golden map is min–max of PyTorch's interpolation of the rectified raw map.
+        Npy raw = Npy.Read(SharedData.Require("golden", folder, "paper.raw.npy"));
+        Npy golden = Npy.Read(SharedData.Require("golden", folder, "paper.map.npy"));
+        for (int i = 0; i < raw.Shape[0]; i++)
+        {
+            float[] rectified = [.. raw[i].ToArray().Select(v => Math.Max(0, v))];
+            float[] up = new SaliencyMap(raw.Shape[2], raw.Shape[1], rectified).Resize(golden.Shape[2], golden.Shape[1]).Values.ToArray();
+            (float min, float max) = (up.Min(), up.Max());
+            float worst = up.Zip(golden[i].ToArray(), (v, expected) => Math.Abs(((v - min) / (max - min)) - expected)).Max();
+            worst.Should().BeLessThan(1e-6f, $"case {i}");
+        }
     }
 
     [Fact]

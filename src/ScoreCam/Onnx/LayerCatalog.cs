@@ -51,7 +51,7 @@ internal sealed class LayerCatalog
     /// <summary>Opens the session that scores, with the default layer tapped where there is one.</summary>
     public NetworkSession OpenDefault()
     {
-        int? classes = DeclaredClasses();
+        int classes = DeclaredClasses() ?? MeasuredClasses();
         foreach (LayerSite site in LayerFinder.DefaultCandidates(_graph, _source, _input.Name, classes))
         {
             NetworkSession session = OpenTapped(site);
@@ -119,6 +119,12 @@ internal sealed class LayerCatalog
         IReadOnlyList<long>? dims = _graph.Outputs.FirstOrDefault(output => output.Name == _source.Output)?.Dims;
         long classes = dims?.Skip(1).Aggregate(1L, (product, size) => product * size) ?? -1;
         return classes > 0 && dims!.Skip(1).All(size => size > 0) ? (int)Math.Min(classes, int.MaxValue) : null;
+    }
+
+    private int MeasuredClasses()
+    {
+        using NetworkSession session = OpenTapped(null);
+        return checked((int)_probe.Complete(session.ScoreShape, session).Aggregate(1L, (product, size) => product * size));
     }
 
     private IReadOnlyList<LayerInfo> ListAll()

@@ -48,7 +48,7 @@ internal sealed class Network : IDisposable
     /// <summary>Values per picture in the scored tensor: one per class, or the single logit of a yes–no question.</summary>
     public int Values { get; }
 
-    public ScoreKind ScoreKind => Values == 1 || _source.Ending == EndingKind.Sigmoid ? ScoreKind.Sigmoid : ScoreKind.Softmax;
+    public ScoreKind ScoreKind => Values == 1 || _source.Ending == Ending.Sigmoid ? ScoreKind.Sigmoid : ScoreKind.Softmax;
 
     public int Classes => Values == 1 ? 2 : Values;
 
@@ -137,7 +137,7 @@ internal sealed class Network : IDisposable
     {
         Values = values.Length,
         Kind = ScoreKind,
-        ValuesAreProbabilities = _source.Ending == EndingKind.None && ScoreHead.LooksLikeProbabilities(values),
+        ValuesAreProbabilities = _source.Ending == Ending.None && ScoreHead.LooksLikeProbabilities(values),
     };
 
     private int ValuesPerPicture(IReadOnlyList<long> shape)

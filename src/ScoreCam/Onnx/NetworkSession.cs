@@ -15,6 +15,16 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
     /// <summary>Shape of the tapped tensor as far as the graph tells; −1 where free.</summary>
     public int[] TapShape => session.OutputMetadata[tap!].Dimensions;
 
+    /// <summary>True where the input is not in the processor's memory, so that the network runs on an accelerator.</summary>
+    public bool IsOnAccelerator
+    {
+        get
+        {
+            using IDisposableReadOnlyCollection<OrtMemoryInfo> places = session.GetMemoryInfosForInputs();
+            return places.Any(place => !place.Name.StartsWith("Cpu", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     /// <summary>Runs the network and fetches the scores, and with <paramref name="withTap"/> the tapped activations after them; the caller disposes both.</summary>
     /// <exception cref="ScoreCamException">The run failed, or was terminated.</exception>
     public OrtValue[] Run(RunOptions options, OrtValue input, bool withTap = false)

@@ -57,6 +57,22 @@ internal sealed class OnnxGraph
     /// <summary>Whether the main graph has a tensor of this name.</summary>
     public bool HasTensor(string name) => _producers.ContainsKey(name) || _initializers.ContainsKey(name) || Inputs.Any(v => v.Name == name);
 
+    /// <summary>Every tensor of which the values of this one depend, itself included. Sizes of tensors do not count.</summary>
+    public HashSet<string> Ancestors(string tensor)
+    {
+        HashSet<string> seen = [tensor];
+        var open = new Stack<string>([tensor]);
+        while (open.TryPop(out string? current))
+        {
+            if (Producer(current) is not { } node || Operators.ReadsShapeOnly(node))
+                continue;
+            foreach (string input in node.Inputs.Concat(node.Captured))
+                if (input.Length > 0 && seen.Add(input))
+                    open.Push(input);
+        }
+        return seen;
+    }
+
     private void Link(OnnxNode node)
     {
         foreach (string output in node.Outputs)

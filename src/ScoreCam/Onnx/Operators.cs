@@ -33,7 +33,7 @@ internal static class Operators
     public static bool IsMatMul(OnnxNode node) => node.OpType is
         "MatMul" or "QLinearMatMul" or "MatMulInteger" or "FusedMatMul" or "MatMulNBits" or "DynamicQuantizeMatMul" or "MatMulIntegerToFloat" or "Einsum";
 
-    /// <summary>Brings two data paths together by adding.</summary>
+    /// <summary>May scale one data path by another (squeeze-and-excitation, SiLU): the features are the path that was there first.</summary>
     public static bool IsGate(OnnxNode node) => node.OpType is "Mul" or "Div" or "QLinearMul";
 
     /// <summary>Computes each value from the value at the same place, with constants or a second tensor of the same shape.</summary>
@@ -42,6 +42,18 @@ internal static class Operators
         "Tanh" or "Softplus" or "Softsign" or "Gelu" or "FastGelu" or "QuickGelu" or "BiasGelu" or "Erf" or "Exp" or "Log" or "Sqrt" or "Abs" or "Neg" or "Pow" or "Reciprocal" or
         "Add" or "Sub" or "Mul" or "Div" or "Sum" or "Mean" or "Max" or "Min" or "Where" or "BatchNormalization" or "InstanceNormalization" or "LRN" or
         "LayerNormalization" or "GroupNormalization" or "LpNormalization" or "QLinearAdd" or "QLinearMul" or "QLinearLeakyRelu" or "QLinearSigmoid";
+
+    /// <summary>Normalises over places; its channels stand second.</summary>
+    public static bool IsChannelsFirst(OnnxNode node) => node.OpType is
+        "BatchNormalization" or "InstanceNormalization" or "GroupNormalization" or "LRN" or "DepthToSpace" or "SpaceToDepth";
+
+    /// <summary>Can make a map of more than one place from a tensor that has none.</summary>
+    public static bool MayExpand(OnnxNode node) => node.Captured.Count > 0 || node.Domain is not ("" or OnnxDomain.Microsoft) || node.OpType is
+        "Expand" or "Tile" or "Resize" or "Upsample" or "ConvTranspose" or "Pad" or "DepthToSpace" or "GridSample" or "MaxUnpool" or "Col2Im" or "ScatterND" or
+        "ScatterElements" or "RoiAlign" or "QLinearConvTranspose";
+
+    /// <summary>The weights of a convolution or a product, by their place among the inputs.</summary>
+    public static string? Weights(OnnxNode node) => node.Input(node.OpType is "QLinearConv" or "QLinearMatMul" or "QGemm" ? 3 : 1);
 
     /// <summary>Only sizes go through, not values.</summary>
     public static bool ReadsShapeOnly(OnnxNode node) => node.OpType is "Shape" or "Size";

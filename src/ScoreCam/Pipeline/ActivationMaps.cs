@@ -9,8 +9,7 @@ internal sealed class ActivationMaps
     private readonly float[] _values;
     private readonly bool[] _dead;
 
-    /// <param name="layer">Name of the layer, for errors.</param>
-    /// <param name="values">K × h × w.</param>
+    /// <summary>Takes over the values, channels × height × width; the layer's name is for errors.</summary>
     /// <exception cref="ScoreCamException">A value is not finite.</exception>
     public ActivationMaps(string layer, float[] values, int channels, int height, int width)
     {

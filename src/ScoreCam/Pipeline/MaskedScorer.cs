@@ -3,13 +3,15 @@ using ScoreCam.Onnx;
 namespace ScoreCam.Pipeline;
 
 /// <summary>
-/// Step 3: the masked pictures X ⊙ M_k go through the network in batches, and the scores of every target are noted. One
-/// pass of the all-zero input serves all channels whose mask is zero, and the baseline.
+/// Step 3: the masked pictures X ⊙ M_k go through the network, and the scores of every target are noted. One pass of the
+/// all-zero input serves all channels whose mask is zero, and the baseline.
 /// </summary>
 internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHead head, IReadOnlyList<Target> targets, PresetRules rules)
 {
     /// <summary>Stands for the all-zero input in the list of passes.</summary>
     private const int Zero = -1;
+
+    private readonly BatchScorer _scorer = new(network, input.Height, input.Width, head, rules.ScoresProbabilities);
 
     public ScoreTable Score(ActivationMaps maps, RunContext run)
     {
@@ -17,12 +19,20 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
         var table = new ScoreTable(maps.Channels, targets.Count);
         int[] passes = PlanPasses(maps, masks);
         table.Passes = passes.Length;
-        run.Expect(passes.Length);
-
-        int size = network.BatchSize;
-        int batches = (passes.Length + size - 1) / size;
-        WorkerPool.Shared.Run(
-            batches, network.Workers, batch => ScoreBatch(passes.AsSpan(batch * size, Math.Min(size, passes.Length - (batch * size))), masks, table, run), run.CancellationToken);
+        _scorer.Score(
+            passes.Length,
+            (i, picture, buffer) =>
+            {
+                if (passes[i] == Zero)
+                {
+                    picture.Clear();
+                    return;
+                }
+                masks.Generate(passes[i], buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
+                input.WriteMasked(buffer.Mask, picture);
+            },
+            (i, scores) => Note(table, passes[i], scores),
+            run);
 
         if (!rules.SkipsDeadChannels)
             for (int k = 0; k < maps.Channels; k++)
@@ -50,39 +60,17 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
         return [.. passes];
     }
 
-    private void ScoreBatch(ReadOnlySpan<int> passes, MaskGenerator masks, ScoreTable table, RunContext run)
+    private void Note(ScoreTable table, int pass, ReadOnlySpan<float> scores)
     {
-        using Network.Rental rental = network.Rent(input.Height, input.Width);
-        BatchBuffer buffer = rental.Buffer;
-        for (int i = 0; i < passes.Length; i++)
+        for (int t = 0; t < targets.Count; t++)
         {
-            if (passes[i] == Zero)
-            {
-                buffer.Picture(i).Clear();
-                continue;
-            }
-            masks.Generate(passes[i], buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
-            input.WriteMasked(buffer.Mask, buffer.Picture(i));
+            float score = targets[t].Score(scores);
+            if (!float.IsFinite(score))
+                throw new ScoreCamException($"The target '{targets[t].Name}' returned {score}; a finite number was expected.");
+            if (pass == Zero)
+                table.Baseline[t] = score;
+            else
+                table[t][pass] = score;
         }
-
-        ReadOnlySpan<float> values = buffer.Score(run.Options, passes.Length);
-        Span<float> scores = buffer.ClassScores(head.Classes);
-        for (int i = 0; i < passes.Length; i++)
-        {
-            head.Logits(values.Slice(i * head.Values, head.Values), scores);
-            if (rules.ScoresProbabilities)
-                head.Probabilities(scores, scores);
-            for (int t = 0; t < targets.Count; t++)
-            {
-                float score = targets[t].Score(scores);
-                if (!float.IsFinite(score))
-                    throw new ScoreCamException($"The target '{targets[t].Name}' returned {score}; a finite number was expected.");
-                if (passes[i] == Zero)
-                    table.Baseline[t] = score;
-                else
-                    table[t][passes[i]] = score;
-            }
-        }
-        run.Report(passes.Length);
     }
 }

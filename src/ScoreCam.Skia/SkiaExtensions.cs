@@ -1,0 +1,106 @@
+using ScoreCam.Imaging;
+using SkiaSharp;
+
+namespace ScoreCam.Skia;
+
+/// <summary>Between <see cref="RgbImage"/> and SkiaSharp, and to PNG and JPEG. Thread-safe.</summary>
+public static class SkiaExtensions
+{
+    // The limits of libpng and libjpeg as Skia builds them; asked for more, they write to standard error.
+    private const int MaxPngSide = 1_000_000;
+    private const int MaxJpegSide = 65_500;
+
+    /// <summary>The bitmap's pixels in sRGB, transparency laid on white; the bitmap is not changed.</summary>
+    /// <exception cref="ArgumentException">The bitmap holds no pixels, or of a kind that has no colour.</exception>
+    public static RgbImage ToRgbImage(this SKBitmap bitmap)
+    {
+        ArgumentNullException.ThrowIfNull(bitmap);
+        using SKPixmap? pixels = bitmap.PeekPixels();
+        if (pixels is null || bitmap.IsEmpty)
+            throw new ArgumentException($"The bitmap ({bitmap.Width} × {bitmap.Height}, {bitmap.ColorType}) holds no pixels.", nameof(bitmap));
+        using SKBitmap rgba = new(RgbPixels.Rgba(bitmap.Width, bitmap.Height, SKAlphaType.Unpremul));
+        return pixels.ReadPixels(rgba.Info, rgba.GetPixels(), rgba.RowBytes)
+            ? RgbPixels.FromRgba(rgba.GetPixelSpan(), rgba.Width, rgba.Height, SKEncodedOrigin.TopLeft)
+            : throw new ArgumentException($"Pixels of the type {bitmap.ColorType} cannot be read as colours.", nameof(bitmap));
+    }
+
+    /// <summary>A bitmap of the same pixels (RGBA, opaque, sRGB); the caller disposes it.</summary>
+    public static SKBitmap ToSkia(this RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        SKBitmap bitmap = new(RgbPixels.Rgba(image.Width, image.Height, SKAlphaType.Opaque));
+        ReadOnlySpan<byte> source = image.Pixels;
+        Span<byte> target = bitmap.GetPixelSpan();
+        for (int i = 0, j = 0; i < source.Length; i += 3, j += 4)
+            (target[j], target[j + 1], target[j + 2], target[j + 3]) = (source[i], source[i + 1], source[i + 2], byte.MaxValue);
+        return bitmap;
+    }
+
+    /// <summary>The picture as the bytes of a PNG file; nothing is lost.</summary>
+    /// <param name="image">At most 1,000,000 pixels a side.</param>
+    /// <exception cref="ArgumentException">The picture is larger than that.</exception>
+    public static byte[] ToPng(this RgbImage image) => Encode(image, SKEncodedImageFormat.Png, 100, MaxPngSide);
+
+    /// <summary>The picture as the bytes of a JPEG file.</summary>
+    /// <param name="image">At most 65,500 pixels a side.</param>
+    /// <param name="quality">1…100.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The quality is not 1…100.</exception>
+    /// <exception cref="ArgumentException">The picture is larger than that.</exception>
+    public static byte[] ToJpeg(this RgbImage image, int quality = 90)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        return Encode(image, SKEncodedImageFormat.Jpeg, quality, MaxJpegSide);
+    }
+
+    /// <summary>Writes a PNG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
+    /// <inheritdoc cref="ToPng" path="/exception"/>
+    public static void SavePng(this RgbImage image, string path) => WriteAside(path, ToPng(image));
+
+    /// <summary>Writes a PNG file to a stream, which stays open.</summary>
+    /// <inheritdoc cref="ToPng" path="/exception"/>
+    public static void SavePng(this RgbImage image, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(ToPng(image));
+    }
+
+    /// <summary>Writes a JPEG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
+    /// <inheritdoc cref="ToJpeg" path="/exception"/>
+    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => WriteAside(path, ToJpeg(image, quality));
+
+    /// <summary>Writes a JPEG file to a stream, which stays open.</summary>
+    /// <inheritdoc cref="ToJpeg" path="/exception"/>
+    public static void SaveJpeg(this RgbImage image, Stream stream, int quality = 90)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(ToJpeg(image, quality));
+    }
+
+    private static byte[] Encode(RgbImage image, SKEncodedImageFormat format, int quality, int maxSide)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (Math.Max(image.Width, image.Height) > maxSide)
+            throw new ArgumentException($"{format} takes at most {maxSide} pixels a side, but the picture has {image.Width} × {image.Height}; resize it first.", nameof(image));
+        using SKBitmap bitmap = image.ToSkia();
+        using SKData data = bitmap.Encode(format, quality)
+            ?? throw new InvalidOperationException($"SkiaSharp could not encode a picture of {image.Width} × {image.Height} pixels as {format}.");
+        return data.ToArray();
+    }
+
+    private static void WriteAside(string path, byte[] bytes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string aside = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            File.WriteAllBytes(aside, bytes);
+            File.Move(aside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using ScoreCam.Onnx;
+
+namespace ScoreCam.Pipeline;
+
+/// <summary>Writes picture <paramref name="index"/>, preprocessed and in the network's layout; the buffer has scratch to use. Called from several threads.</summary>
+internal delegate void PictureWriter(int index, Span<float> picture, BatchBuffer buffer);
+
+/// <summary>Takes the logits, or probabilities, of all classes for picture <paramref name="index"/>. Called from several threads.</summary>
+internal delegate void ScoreReader(int index, ReadOnlySpan<float> scores);
+
+/// <summary>Sends any number of pictures through the network in batches, on the workers of the process, and hands out their scores.</summary>
+internal sealed class BatchScorer(Network network, int height, int width, ScoreHead head, bool probabilities)
+{
+    public void Score(int pictures, PictureWriter write, ScoreReader read, RunContext run)
+    {
+        run.Expect(pictures);
+        int size = network.BatchSize;
+        int batches = (pictures + size - 1) / size;
+        WorkerPool.Shared.Run(batches, network.Workers, batch => ScoreBatch(batch * size, Math.Min(size, pictures - (batch * size)), write, read, run), run.CancellationToken);
+    }
+
+    private void ScoreBatch(int first, int count, PictureWriter write, ScoreReader read, RunContext run)
+    {
+        using Network.Rental rental = network.Rent(height, width);
+        BatchBuffer buffer = rental.Buffer;
+        for (int i = 0; i < count; i++)
+            write(first + i, buffer.Picture(i), buffer);
+
+        ReadOnlySpan<float> values = buffer.Score(run.Options, count);
+        Span<float> scores = buffer.ClassScores(head.Classes);
+        for (int i = 0; i < count; i++)
+        {
+            head.Logits(values.Slice(i * head.Values, head.Values), scores);
+            if (probabilities)
+                head.Probabilities(scores, scores);
+            read(first + i, scores);
+        }
+        run.Report(count);
+    }
+}

@@ -1,0 +1,18 @@
+namespace ScoreCam.Skia.Tests;
+
+/// <summary>A file in a folder of its own; both are deleted in the end.</summary>
+internal sealed class TemporaryFile : IDisposable
+{
+    public TemporaryFile(ReadOnlySpan<byte> content)
+    {
+        Folder = Directory.CreateTempSubdirectory("scorecam").FullName;
+        Path = System.IO.Path.Combine(Folder, "file");
+        File.WriteAllBytes(Path, content);
+    }
+
+    public string Folder { get; }
+
+    public string Path { get; }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
