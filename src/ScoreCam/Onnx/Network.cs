@@ -17,7 +17,7 @@ internal sealed class Network : IDisposable
 
     public Network(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
     {
-        OnnxGraph graph = OnnxGraph.Read(files.Model);
+        OnnxGraph graph = Read(files);
         ExternalData.Check(graph, files);
         Input = InputFacts.Find(graph, options.Layout);
         _source = ScoreEnding.Find(graph, options.Output);
@@ -91,6 +91,18 @@ internal sealed class Network : IDisposable
             buffer.Dispose();
         _layerSessions.Dispose();
         _main.Dispose();
+    }
+
+    private static OnnxGraph Read(ModelFiles files)
+    {
+        try
+        {
+            return OnnxGraph.Read(files.Model);
+        }
+        catch (UnsupportedModelException exception)
+        {
+            throw new UnsupportedModelException($"'{files.Name}' cannot be loaded. {exception.Message}", exception.InnerException);
+        }
     }
 
     private ForwardPass ForwardOnWorker(NetworkInput picture, string layer, RunContext run)
