@@ -20,10 +20,13 @@ public class Explanation
     /// <summary>Probability of the class on the whole picture, 0…1; null where the target is not one class.</summary>
     public float? Probability { get; init; }
 
-    /// <summary>The normalised map, 0…1, in input coordinates. All zeros where nothing speaks for the target (with a warning).</summary>
+    /// <summary>True for signed evidence: the map is −1…1, negative where something speaks against the target. False for 0…1.</summary>
+    public bool IsSigned { get; init; }
+
+    /// <summary>The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. All zeros where nothing speaks for the target (with a warning).</summary>
     public required SaliencyMap Map { get; init; }
 
-    /// <summary>The weighted sum before ReLU and normalisation, at the resolution in which it was summed.</summary>
+    /// <summary>The weighted sum before ReLU and normalisation, at the resolution in which it was summed; of several layers, the mean of their normalised maps.</summary>
     public required SaliencyMap RawMap { get; init; }
 
     /// <summary>The original picture; null where only a tensor was given.</summary>

@@ -143,13 +143,13 @@ public sealed class ImageModel : IDisposable
     internal ModelLifetime.Scope Use() => _lifetime.Enter();
 
     /// <exception cref="ArgumentException">The tensor has another shape than the network takes.</exception>
-    internal NetworkInput ToNetworkInput(PreparedImage image)
+    internal NetworkInput ToNetworkInput(PreparedImage image, MaskFill? fill = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (image.Channels != Input.Channels || image.Height != (Input.Height ?? image.Height) || image.Width != (Input.Width ?? image.Width))
             throw new ArgumentException(
                 $"The image has {image.Channels} × {image.Height} × {image.Width} values (channels × height × width), and the network takes {Input.Channels} × {Input.Height?.ToString() ?? "any"} × {Input.Width?.ToString() ?? "any"}.", nameof(image));
-        return new NetworkInput(image, Input.Layout);
+        return new NetworkInput(image, Input.Layout, fill?.Values(image, Preprocessing));
     }
 
     private static Preprocessing DefaultPreprocessing(ImageInput input) =>
@@ -163,10 +163,13 @@ public sealed class ImageModel : IDisposable
             return given.Count == Network.Classes
                 ? given
                 : throw new ArgumentException($"{given.Count} class names were given, and the network has {Network.Classes} classes.", nameof(options));
-        if (files.ConfigPath is not { } path || LabelFile.FindInConfig(path) is not { } found)
-            return null;
-        return found.Count == Network.Classes
-            ? found
-            : throw new InvalidDataException($"'{path}' names {found.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");
+        if (files.ConfigPath is { } path && LabelFile.FindInConfig(path) is { } found)
+            return found.Count == Network.Classes
+                ? found
+                : throw new InvalidDataException($"'{path}' names {found.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");
+        ClassLabels? inside = LabelFile.FindInMetadata(Network.Metadata, Name);
+        return inside is null || inside.Count == Network.Classes
+            ? inside
+            : throw new InvalidDataException($"The metadata of '{Name}' names {inside.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels.");
     }
 }

@@ -87,6 +87,15 @@ public sealed class SaliencyMap
         return map;
     }
 
+    /// <summary>The map with left and right exchanged.</summary>
+    internal SaliencyMap Mirrored()
+    {
+        float[] mirrored = [.. _values];
+        for (int row = 0; row < mirrored.Length; row += Width)
+            mirrored.AsSpan(row, Width).Reverse();
+        return new SaliencyMap(Width, Height, mirrored);
+    }
+
     private SaliencyMap Sample(BilinearAxis rows, BilinearAxis columns)
     {
         float[] values = new float[checked(rows.OutputLength * columns.OutputLength)];

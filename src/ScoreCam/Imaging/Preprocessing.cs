@@ -96,7 +96,8 @@ public sealed record Preprocessing
         return new PreparedImage(ToTensor(input, channels), channels, fit.InputHeight, fit.InputWidth, picture, fit.Mapping(picture.Width, picture.Height));
     }
 
-    private float[] ToTensor(RgbImage input, int channels)
+    /// <summary>The colours of a picture of the input's size as channels × height × width.</summary>
+    internal float[] ToTensor(RgbImage input, int channels)
     {
         ReadOnlySpan<byte> pixels = input.Pixels;
         int plane = pixels.Length / 3;
