@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ScoreCam.Imaging;
+using ScoreCam.Numerics;
 using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 
@@ -113,6 +114,22 @@ public sealed class ImageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(picture);
         return Preprocessing.Prepare(picture, Input.Channels, Input.Height, Input.Width);
+    }
+
+    /// <summary>What the network is shown under a mask: fill + M ⊙ (X − fill). See it with <see cref="Preprocessing.ToPicture"/>.</summary>
+    /// <param name="image">X, as <see cref="Prepare"/> makes it.</param>
+    /// <param name="mask">M, usually 0…1; of another resolution than the input it is interpolated. An explanation's map shows what it keeps.</param>
+    /// <param name="fill">What is masked out becomes this. Default: zero.</param>
+    /// <exception cref="ArgumentException">A value of the mask is not finite.</exception>
+    public PreparedImage Mask(PreparedImage image, SaliencyMap mask, MaskFill? fill = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(mask);
+        if (Statistics.IndexOfNonFinite(mask.Values) is var bad and >= 0)
+            throw new ArgumentException($"The mask is {mask.Values[bad]} at row {bad / mask.Width}, column {bad % mask.Width}; expected finite numbers.", nameof(mask));
+        float[] masked = new float[image.Tensor.Length];
+        new NetworkInput(image, TensorLayout.Nchw, fill?.Values(image, Preprocessing)).WriteMasked(mask.Resize(image.Width, image.Height).Values, masked);
+        return new PreparedImage(masked, image.Channels, image.Height, image.Width, image.Picture, image.Mapping);
     }
 
     /// <summary>Classifies a picture.</summary>

@@ -30,6 +30,27 @@ public sealed class ScoreCamExplainer : Explainer
     /// <inheritdoc/>
     public override string Name => $"Score-CAM ({_options.Preset})";
 
+    /// <summary>The mask M_k that one channel of the (first) layer gives on a picture: what <see cref="ImageModel.Mask"/> shows the network.</summary>
+    /// <param name="image">The picture, prepared.</param>
+    /// <param name="channel">0 … K − 1.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>0…1 (with the preset Score-CAM++ −1…1), of the input's size; all zeros for a dead channel.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The layer has no such channel.</exception>
+    public SaliencyMap ChannelMask(PreparedImage image, int channel, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        using ModelLifetime.Scope use = Model.Use();
+        using var run = new RunContext(null, cancellationToken);
+        ForwardPass pass = Model.Network.Forward(Model.ToNetworkInput(image), _layers[0], run);
+        if ((uint)channel >= (uint)pass.Maps.Channels)
+            throw new ArgumentOutOfRangeException(nameof(channel), channel, $"The layer '{pass.Layer.Name}' has the channels 0 to {pass.Maps.Channels - 1}.");
+        var masks = new MaskGenerator(pass.Maps, _rules.Mask, image.Height, image.Width);
+        var mask = new float[image.Height * image.Width];
+        if (!masks.IsZero(channel))
+            masks.Generate(channel, new float[masks.ScratchLength], mask);
+        return new(image.Width, image.Height, mask);
+    }
+
     /// <inheritdoc/>
     protected override IReadOnlyList<Explanation> ExplainCore(
         PreparedImage image, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)

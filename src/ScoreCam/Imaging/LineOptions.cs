@@ -15,13 +15,17 @@ public sealed record LineOptions
     /// <summary>Draws lines on a copy of the picture.</summary>
     internal RgbImage Draw(RgbImage picture, IReadOnlyList<Segment> lines)
     {
-        float thickness = Thickness ?? Math.Max(1.5f, Math.Min(picture.Width, picture.Height) / 150f);
-        if (!(thickness > 0 && float.IsFinite(thickness)))
-            throw new ArgumentException($"LineOptions.Thickness is {thickness}; expected a number of pixels, more than 0.");
+        float thickness = ThicknessOn(picture);
         Canvas canvas = Canvas.On(picture);
         if (Rim)
             canvas.Stroke(lines, thickness + Math.Max(2, 0.9f * thickness), (0, 0, 0), 0.55f);
         canvas.Stroke(lines, thickness, Color);
         return canvas.ToImage();
     }
+
+    /// <exception cref="ArgumentException">The thickness is not positive.</exception>
+    internal float ThicknessOn(RgbImage picture) =>
+        Thickness is not { } given ? Math.Max(1.5f, Math.Min(picture.Width, picture.Height) / 150f)
+        : given > 0 && float.IsFinite(given) ? given
+        : throw new ArgumentException($"LineOptions.Thickness is {given}; expected a number of pixels, more than 0.");
 }

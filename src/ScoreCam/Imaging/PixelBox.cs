@@ -15,14 +15,18 @@ public readonly record struct PixelBox
     /// <summary>Rows.</summary>
     public required int Height { get; init; }
 
-    /// <summary>The picture with the outline of the box drawn along its edges, antialiased; the picture is not changed, and what lies outside of it is cut off.</summary>
+    /// <summary>The picture with the outline of the box drawn along its edges, antialiased; the picture is not changed. Edges beyond the picture are drawn at its border.</summary>
     /// <param name="picture">The picture in whose pixels the box is given.</param>
     /// <param name="line">Colour and thickness; null takes the defaults.</param>
     /// <exception cref="ArgumentException">The thickness is not positive.</exception>
     public RgbImage DrawOn(RgbImage picture, LineOptions? line = null)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        (float left, float top, float right, float bottom) = (X, Y, X + (float)Width, Y + (float)Height);
-        return (line ?? new()).Draw(picture, [new(left, top, right, top), new(right, top, right, bottom), new(right, bottom, left, bottom), new(left, bottom, left, top)]);
+        line ??= new();
+        // An edge that runs along the picture's border is drawn inside of it, where it can be seen.
+        float inset = line.ThicknessOn(picture);
+        float left = Math.Max(X, inset), right = Math.Min(X + (float)Width, picture.Width - inset);
+        float top = Math.Max(Y, inset), bottom = Math.Min(Y + (float)Height, picture.Height - inset);
+        return line.Draw(picture, [new(left, top, right, top), new(right, top, right, bottom), new(right, bottom, left, bottom), new(left, bottom, left, top)]);
     }
 }
