@@ -23,10 +23,17 @@ public sealed record FigureRow
         ? string.Create(CultureInfo.InvariantCulture, $"{Explanation.TargetName} · {100 * probability:0.0} %")
         : Explanation.TargetName);
 
-    internal string SubtitleText => Subtitle ?? Explanation switch
+    internal string SubtitleText => Subtitle ?? Describe(Explanation);
+
+    /// <summary>The method, the layer and the passes in one line: what stands below the title by default.</summary>
+    public static string Describe(Explanation explanation)
     {
-        ScoreCamExplanation { Layers: [var only] } one => $"{one.Method} · layer {only.Layer.Name} · {one.Passes} passes",
-        ScoreCamExplanation several => $"{several.Method} · mean of {several.Layers.Count} layers · {several.Passes} passes",
-        _ => Explanation.Method,
-    };
+        ArgumentNullException.ThrowIfNull(explanation);
+        return explanation switch
+        {
+            ScoreCamExplanation { Layers: [var only] } one => $"{one.Method} · layer {only.Layer.Name} · {one.Passes} passes",
+            ScoreCamExplanation several => $"{several.Method} · mean of {several.Layers.Count} layers · {several.Passes} passes",
+            _ => explanation.Method,
+        };
+    }
 }
