@@ -90,6 +90,8 @@ public sealed class ImageModel : IDisposable
     public Preprocessing Preprocessing { get; }
 
     /// <summary>Every tensor that can be explained, in graph order. Found when first asked for.</summary>
+    /// <exception cref="ScoreCamException">The network failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public IReadOnlyList<LayerInfo> Layers
     {
         get
