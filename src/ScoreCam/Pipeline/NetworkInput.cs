@@ -65,7 +65,8 @@ internal sealed class NetworkInput
             destination[2] = colors[2] * m;
             destination[1] = colors[1] * m;
             destination[0] = colors[0] * m;
-            (colors, destination) = (colors[3..], destination[3..]);
+            colors = colors[3..];
+            destination = destination[3..];
         }
     }
 
