@@ -23,4 +23,7 @@ public sealed record ScoreCamOptions
     /// in the evidence are those of the picture itself. Default false.
     /// </summary>
     public bool FlipAveraging { get; init; }
+
+    /// <summary>Which channels get a forward pass of their own. Default: all of them. The adaptive sampling needs a fraction of the passes.</summary>
+    public ChannelSampling Sampling { get; init; } = ChannelSampling.All;
 }

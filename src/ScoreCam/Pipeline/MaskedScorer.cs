@@ -1,4 +1,5 @@
 using ScoreCam.Onnx;
+using ScoreCam.Pipeline.Sampling;
 
 namespace ScoreCam.Pipeline;
 
@@ -8,69 +9,67 @@ namespace ScoreCam.Pipeline;
 /// </summary>
 internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHead head, IReadOnlyList<Target> targets, PresetRules rules)
 {
-    /// <summary>Stands for the fully masked picture in the list of passes.</summary>
-    private const int Fill = -1;
-
     private readonly BatchScorer _scorer = new(network, input.Height, input.Width, head, rules.ScoresProbabilities);
+    private int _passes;
 
-    public ScoreTable Score(ActivationMaps maps, RunContext run)
+    /// <summary>Score of each target, from the network's values for one picture.</summary>
+    public float[] Scores(ReadOnlySpan<float> values)
     {
-        var masks = new MaskGenerator(maps, rules.Mask, input.Height, input.Width);
-        var table = new ScoreTable(maps.Channels, targets.Count);
-        int[] passes = PlanPasses(maps, masks);
-        table.Passes = passes.Length;
+        var scores = new float[head.Classes];
+        head.Logits(values, scores);
+        if (rules.ScoresProbabilities)
+            head.Probabilities(scores, scores);
+        return [.. targets.Select(target => ScoreOf(target, scores))];
+    }
+
+    /// <summary>Scores what the sampler asks for, round by round, until it has enough. To be called once.</summary>
+    public ScoreTable Score(Sweep sweep, ChannelSampler sampler, RunContext run)
+    {
+        ScoreTable table = sweep.Table;
+        run.Expect(sampler.MaxPasses);
+        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
+            ScoreRound(sweep, round, sampler, run);
+        table.Passes = _passes;
+        run.Expect(_passes - sampler.MaxPasses);
+
+        if (!rules.SkipsDeadChannels)
+            foreach (int k in Enumerable.Range(0, sweep.Maps.Channels).Where(sweep.Masks.IsZero))
+                for (int t = 0; t < targets.Count; t++)
+                    table[t][k] = table.Baseline[t];
+        sampler.Complete();
+        return table;
+    }
+
+    private void ScoreRound(Sweep sweep, int[] round, ChannelSampler sampler, RunContext run) =>
         _scorer.Score(
-            passes.Length,
+            round.Length,
             (i, picture, buffer) =>
             {
-                if (passes[i] == Fill)
+                if (round[i] == Sweep.Fill)
                 {
                     input.WriteFill(picture);
                     return;
                 }
-                masks.Generate(passes[i], buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
+                sweep.Masks.Generate(round[i], buffer.ScratchOf(sweep.Masks.ScratchLength), buffer.Mask);
                 input.WriteMasked(buffer.Mask, picture);
             },
-            (i, scores) => Note(table, passes[i], scores),
-            run);
+            (i, scores) => Note(sweep.Table, round[i], scores),
+            run,
+            () => sampler.IsTimeOver);
 
-        if (!rules.SkipsDeadChannels)
-            for (int k = 0; k < maps.Channels; k++)
-                if (masks.IsZero(k))
-                    for (int t = 0; t < targets.Count; t++)
-                        table[t][k] = table.Baseline[t];
-        return table;
-    }
-
-    private int[] PlanPasses(ActivationMaps maps, MaskGenerator masks)
-    {
-        var passes = new List<int>(maps.Channels);
-        bool needsFill = rules.Weights == WeightRule.IncreaseOverBaseline;
-        for (int k = 0; k < maps.Channels; k++)
-        {
-            if (rules.SkipsDeadChannels && maps.IsDead(k))
-                continue;
-            if (masks.IsZero(k))
-                needsFill = true;
-            else
-                passes.Add(k);
-        }
-        if (needsFill)
-            passes.Add(Fill);
-        return [.. passes];
-    }
-
-    private void Note(ScoreTable table, int pass, ReadOnlySpan<float> scores)
+    private void Note(ScoreTable table, int channel, ReadOnlySpan<float> scores)
     {
         for (int t = 0; t < targets.Count; t++)
-        {
-            float score = targets[t].Score(scores);
-            if (!float.IsFinite(score))
-                throw new ScoreCamException($"The target '{targets[t].Name}' returned {score}; a finite number was expected.");
-            if (pass == Fill)
-                table.Baseline[t] = score;
+            if (channel == Sweep.Fill)
+                table.Baseline[t] = ScoreOf(targets[t], scores);
             else
-                table[t][pass] = score;
-        }
+                table[t][channel] = ScoreOf(targets[t], scores);
+        Interlocked.Increment(ref _passes);
+    }
+
+    private static float ScoreOf(Target target, ReadOnlySpan<float> scores)
+    {
+        float score = target.Score(scores);
+        return float.IsFinite(score) ? score : throw new ScoreCamException($"The target '{target.Name}' returned {score}; a finite number was expected.");
     }
 }

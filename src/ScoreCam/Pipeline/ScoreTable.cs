@@ -16,6 +16,7 @@ internal sealed class ScoreTable
         }
         Baseline = new float[targets];
         Array.Fill(Baseline, float.NaN);
+        EstimatedErrors = new float?[targets];
     }
 
     /// <summary>Score of each target on the fully masked picture; NaN where it was not needed.</summary>
@@ -23,6 +24,12 @@ internal sealed class ScoreTable
 
     /// <summary>Masked pictures that went through the network.</summary>
     public int Passes { get; set; }
+
+    /// <summary>Channels whose scores were not measured but predicted, in order.</summary>
+    public int[] PredictedChannels { get; set; } = [];
+
+    /// <summary>Per target, the estimated largest error of the normalised map at the layer's resolution; null where nothing is known of it.</summary>
+    public float?[] EstimatedErrors { get; }
 
     /// <summary>Scores of one target, one per channel.</summary>
     public float[] this[int target] => _scores[target];
