@@ -11,13 +11,13 @@ internal sealed class ErrorEstimate(GaussianProcess process, SummedMaps maps, in
     private const int Draws = 32;
 
     /// <summary>Unmeasured channels that are drawn; the others stay where they are predicted.</summary>
-    private const int MaxDrawn = 64;
+    private const int MaxDrawn = 128;
 
     /// <summary>Of the draws' errors, this quantile …</summary>
     private const double Quantile = 0.8;
 
     /// <summary>… times this covers the true error on more than nine of ten photographs (docs/performance-adaptive.md).</summary>
-    private const float Safety = 2.1f;
+    private const float Safety = 2.8f;
 
     private static readonly float[] s_normal = StandardNormal(Draws * MaxDrawn);
 
