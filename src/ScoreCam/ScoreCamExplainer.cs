@@ -78,14 +78,6 @@ public sealed class ScoreCamExplainer : Explainer
         };
     }
 
-    private IEnumerable<string> ModelWarnings(PreparedImage image, ScoreHead head)
-    {
-        if (head.ValuesAreProbabilities)
-            yield return "The network gives probabilities, and no softmax was found in its graph: log-probabilities are scored instead of logits.";
-        if (Model.PreprocessingIsAssumed && image.Picture is not null)
-            yield return "Nothing says how pictures are prepared for this network, so a common way was assumed. Give ModelOptions.Preprocessing if the prediction looks wrong.";
-    }
-
     /// <summary>Steps 4 and 5, once per target, from the scores of one sweep (steps 2 and 3).</summary>
     private LayerEvidence[] ExplainLayer(ForwardPass pass, ScoreTable table, NetworkInput input, Target[] targets, Stopwatch elapsed)
     {

@@ -11,7 +11,7 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
     /// <summary>Stands for the all-zero input in the list of passes.</summary>
     private const int Zero = -1;
 
-    private readonly BatchScorer _scorer = new(network, input.Height, input.Width, head, rules.ScoresProbabilities);
+    private readonly BatchScorer _scorer = new(network.Pool, input.Height, input.Width, head, rules.ScoresProbabilities);
 
     public ScoreTable Score(ActivationMaps maps, RunContext run)
     {

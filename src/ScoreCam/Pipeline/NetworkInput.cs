@@ -43,4 +43,29 @@ internal sealed class NetworkInput
             for (int c = 0; c < _channels; c++, p++)
                 destination[p] = _picture[p] * mask[i];
     }
+
+    /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>
+    public void WritePixels(ReadOnlySpan<int> pixels, Span<float> destination)
+    {
+        (int pixelStride, int channelStride) = _layout == TensorLayout.Nchw ? (1, PlaneLength) : (_channels, 1);
+        foreach (int pixel in pixels)
+            for (int c = 0; c < _channels; c++)
+            {
+                int i = (pixel * pixelStride) + (c * channelStride);
+                destination[i] = _picture[i];
+            }
+    }
+
+    /// <summary>X with one channel set to zero.</summary>
+    public void WriteWithoutChannel(int channel, Span<float> destination)
+    {
+        Write(destination);
+        if (_layout == TensorLayout.Nchw)
+        {
+            destination.Slice(channel * PlaneLength, PlaneLength).Clear();
+            return;
+        }
+        for (int i = channel; i < destination.Length; i += _channels)
+            destination[i] = 0;
+    }
 }
