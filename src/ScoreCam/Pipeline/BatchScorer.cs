@@ -47,7 +47,7 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
             return values.Length == count * head.Values ? values
                 : throw new ScoreCamException($"A batch of {count} gave {values.Length} scores; {count} × {head.Values} were expected.");
         }
-        catch (ScoreCamException exception) when (count > 1 && network.Input.Batch is null)
+        catch (ScoreCamException exception) when (count > 1 && pool.BatchIsFree)
         {
             throw new ScoreCamException($"{exception.Message} {OneAtATime}", exception.InnerException);
         }
