@@ -28,6 +28,8 @@ internal sealed record BenchmarkNetwork(string Name, byte[] Bytes, Preprocessing
         yield return new("ResNet-18-sized", ResNet18(), Preprocessing.Imagenet);
     }
 
+    public ImageModel Load(int? workers) => ImageModel.Load(Bytes, new() { Preprocessing = Preprocessing, Workers = workers });
+
     public PreparedImage Prepare(ImageModel model) => model.Prepare(SkiaImage.Load(Chelsea));
 
     /// <summary>The architecture of ResNet-18 (He et al. 2016) with drawn weights: 1.8 GMAC, K = 512.</summary>

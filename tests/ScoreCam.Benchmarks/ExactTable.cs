@@ -1,57 +1,52 @@
-using System.Diagnostics;
 using ScoreCam.Imaging;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>Exact explanations against what ONNX Runtime alone needs for as many pictures.</summary>
+/// <summary>Exact explanations against what ONNX Runtime alone needs for as many pictures, measured in turn.</summary>
 internal static class ExactTable
 {
     public static int Run(int rounds, string? only)
     {
+        Console.WriteLine("| network | K | passes | bare limit, s | exact, s | exact / bare | 1 worker / all | managed MiB of a second explanation |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (BenchmarkNetwork network in BenchmarkNetwork.All())
-        {
-            if (only is not null && !network.Name.Contains(only, StringComparison.OrdinalIgnoreCase))
-                continue;
-            using ImageModel model = ImageModel.Load(network.Bytes, new() { Preprocessing = network.Preprocessing });
-            PreparedImage image = network.Prepare(model);
-            var explainer = new ScoreCamExplainer(model);
-            using var limit = new BareLimit(network, model, image);
-            int passes = ((ScoreCamExplanation)explainer.Explain(image)).Passes;
-
-            var (ratios, bare, exact, alone) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-            string arrangement = "";
-            using ImageModel single = ImageModel.Load(network.Bytes, new() { Preprocessing = network.Preprocessing, Workers = 1 });
-            for (int round = 0; round < rounds; round++)
-            {
-                (double perPicture, arrangement) = limit.Measure(Math.Min(passes, 256));
-                double seconds = Time(explainer, image);
-                double again = Time(new ScoreCamExplainer(single), image);
-                bare.Add(perPicture * (passes + 1));
-                exact.Add(seconds);
-                ratios.Add(seconds / bare[^1]);
-                alone.Add(again / seconds);
-            }
-            long before = GC.GetAllocatedBytesForCurrentThread() + GC.GetTotalAllocatedBytes();
-            explainer.Explain(image);
-            long allocated = GC.GetAllocatedBytesForCurrentThread() + GC.GetTotalAllocatedBytes() - before;
-            Console.WriteLine(
-                $"{network.Name,-16} K {model.DefaultLayer.Channels,4}  passes {passes,4}  bare {Spread(bare)} s ({arrangement})  exact {Spread(exact)} s  ratio {Spread(ratios)}  1 worker / {model.Workers()} {Spread(alone)}  allocated {allocated / 1024} KiB");
-        }
+            if (only is null || network.Name.Contains(only, StringComparison.OrdinalIgnoreCase))
+                Measure(network, rounds);
         return 0;
     }
 
-    private static double Time(ScoreCamExplainer explainer, PreparedImage image)
+    private static void Measure(BenchmarkNetwork network, int rounds)
     {
-        var time = Stopwatch.StartNew();
-        explainer.Explain(image);
-        return time.Elapsed.TotalSeconds;
+        using ImageModel model = network.Load(workers: null), single = network.Load(workers: 1);
+        PreparedImage image = network.Prepare(model);
+        var (explainer, alone) = (new ScoreCamExplainer(model), new ScoreCamExplainer(single));
+        using var limit = new BareLimit(network, model, image);
+        int passes = ((ScoreCamExplanation)explainer.Explain(image)).Passes;
+        alone.Explain(image);
+
+        var (bare, exact, ratio, speedup) = (new Measured(), new Measured(), new Measured(), new Measured());
+        string arrangement = "";
+        for (int round = 0; round < rounds; round++)
+        {
+            // The limit before and after: the machine's speed drifts.
+            (double before, arrangement) = limit.Measure(passes / 2);
+            double seconds = Measured.Seconds(() => explainer.Explain(image));
+            (double after, _) = limit.Measure(passes / 2);
+            bare.Add((before + after) / 2 * (passes + 1));
+            exact.Add(seconds);
+            ratio.Add(seconds / ((before + after) / 2 * (passes + 1)));
+            speedup.Add(Measured.Seconds(() => alone.Explain(image)) / seconds);
+        }
+        Console.WriteLine($"| {network.Name} | {model.DefaultLayer.Channels} | {passes} | {bare} ({arrangement}) | {exact} | {ratio} | {speedup} | {Allocated(explainer, image):0.00} |");
     }
 
-    private static string Spread(List<double> values)
+    /// <summary>Managed memory that one more explanation allocates beyond its result, in MiB.</summary>
+    private static double Allocated(ScoreCamExplainer explainer, PreparedImage image)
     {
-        double[] sorted = [.. values.Order()];
-        return $"{sorted[sorted.Length / 2]:0.000} ({sorted[0]:0.000}–{sorted[^1]:0.000})";
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        var why = (ScoreCamExplanation)explainer.Explain(image);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        long result = 4L * (why.Map.Values.Length + why.RawMap.Values.Length + why.Layers[0].ChannelScores.Count + why.Layers[0].ChannelWeights.Count);
+        return (allocated - result) / 1048576.0;
     }
-
-    private static int Workers(this ImageModel model) => model.Network.Workers;
 }

@@ -112,16 +112,17 @@ internal sealed class Network : IDisposable
         }
         using (tap)
         {
-            LayerInfo info = Layers.Describe(layer, TensorValues.Shape(tap));
-            return new ForwardPass(info, ReadMaps(tap, info), HeadFor(values), values);
+            var activations = new TensorValues(tap);
+            LayerInfo info = Layers.Describe(layer, activations.Shape);
+            return new ForwardPass(info, ReadMaps(activations, info), HeadFor(values), values);
         }
     }
 
-    private ActivationMaps ReadMaps(OrtValue tap, LayerInfo layer)
+    private ActivationMaps ReadMaps(TensorValues activations, LayerInfo layer)
     {
         (int channels, int height, int width) = (layer.Channels, layer.Height, layer.Width);
         var values = new float[checked(channels * height * width)];
-        TensorValues.Read(tap, 0, values);
+        activations.Read(0, values);
         if (Layers.LayoutOf(layer.Name) == TensorLayout.Nhwc)
         {
             float[] interleaved = values;
