@@ -17,8 +17,9 @@ internal sealed class Network : IDisposable
 
     public Network(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
     {
-        OnnxGraph graph = OnnxGraph.Read(files.Model);
+        OnnxGraph graph = Read(files);
         ExternalData.Check(graph, files);
+        Metadata = graph.Metadata;
         Input = InputFacts.Find(graph, options.Layout);
         _source = ScoreEnding.Find(graph, options.Output);
         var factory = new SessionFactory(files.Name, files.Folder, options.ConfigureSession);
@@ -32,6 +33,9 @@ internal sealed class Network : IDisposable
         BatchSize = Input.Batch ?? options.BatchSize ?? (onAccelerator ? 32 : 1);
         Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
     }
+
+    /// <summary>What the exporter wrote into the model.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     public ImageInput Input { get; }
 
@@ -91,6 +95,18 @@ internal sealed class Network : IDisposable
             buffer.Dispose();
         _layerSessions.Dispose();
         _main.Dispose();
+    }
+
+    private static OnnxGraph Read(ModelFiles files)
+    {
+        try
+        {
+            return OnnxGraph.Read(files.Model);
+        }
+        catch (UnsupportedModelException exception)
+        {
+            throw new UnsupportedModelException($"'{files.Name}' cannot be loaded. {exception.Message}", exception.InnerException);
+        }
     }
 
     private ForwardPass ForwardOnWorker(NetworkInput picture, string layer, RunContext run)

@@ -103,8 +103,9 @@ public class ExplainCommandTests
     [Fact]
     public async Task The_network_sees_the_tensor_as_it_is()
     {
-        string input = SharedData.Require("golden", "everyday20", "input.npy");
-        NpyArray golden = NpyArray.Load(SharedData.Require("golden", "everyday20", "logits.npy"));
+        string goldenFolder = Path.Combine(SharedData.Repository, "tests", "golden", "everyday20");
+        string input = Path.Combine(goldenFolder, "input.npy");
+        NpyArray golden = NpyArray.Load(Path.Combine(goldenFolder, "logits.npy"));
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Of("explain", "--tensor", input, "--class", "3", "--json", folder.File("a.json"), "--out", folder.File("out"));
         run.ExitCode.Should().Be(0, run.Error);
