@@ -49,4 +49,13 @@ public sealed class PreparedImage
                     $"The value at channel {i / (height * width)}, row {i / width % height}, column {i % width} is {values[i]}; every value must be finite.", nameof(values));
         return new PreparedImage(values.ToArray(), channels, height, width, null, PictureMapping.Identity(width, height));
     }
+
+    /// <summary>The tensor with left and right exchanged; the picture and its mapping are those of the upright one.</summary>
+    internal PreparedImage Mirrored()
+    {
+        float[] mirrored = [.. _tensor];
+        for (int row = 0; row < mirrored.Length; row += Width)
+            mirrored.AsSpan(row, Width).Reverse();
+        return new PreparedImage(mirrored, Channels, Height, Width, Picture, Mapping);
+    }
 }

@@ -19,6 +19,7 @@ internal sealed class Network : IDisposable
     {
         OnnxGraph graph = Read(files);
         ExternalData.Check(graph, files);
+        Metadata = graph.Metadata;
         Input = InputFacts.Find(graph, options.Layout);
         _source = ScoreEnding.Find(graph, options.Output);
         var factory = new SessionFactory(files.Name, files.Folder, options.ConfigureSession);
@@ -32,6 +33,9 @@ internal sealed class Network : IDisposable
         BatchSize = Input.Batch ?? options.BatchSize ?? (onAccelerator ? 32 : 1);
         Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
     }
+
+    /// <summary>What the exporter wrote into the model.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     public ImageInput Input { get; }
 
