@@ -1,0 +1,115 @@
+using ScoreCam;
+using ScoreCam.Imaging;
+using ScoreCam.Skia;
+
+namespace Gallery;
+
+/// <summary>One method for each group of pictures.</summary>
+internal sealed class Studio(string folder) : IDisposable
+{
+    private const string Cup = "cup";
+    private const int Side = 240;
+
+    private static readonly (string Name, string Tensor)[] BlockEnds =
+    [
+        ("layer1", "/layer1/layer1.1/Relu_1_output_0"),
+        ("layer2", "/layer2/layer2.1/Relu_1_output_0"),
+        ("layer3", "/layer3/layer3.1/Relu_1_output_0"),
+    ];
+
+    private readonly ImageModel _model = ImageModel.Load("models/everyday20");
+    private readonly RgbImage _cat = SkiaImage.Load("photos/chelsea.png");
+    private readonly RgbImage _coffee = SkiaImage.Load("photos/coffee.png");
+    private readonly RgbImage _collage = SkiaImage.Load("photos/collage.png");
+    private readonly RgbImage _astronaut = SkiaImage.Load("photos/astronaut.png");
+
+    /// <summary>One picture, two questions.</summary>
+    public void Questions()
+    {
+        IReadOnlyList<Explanation> both = new ScoreCamExplainer(_model).Explain(_collage, [Target.Class("cat"), Target.Class(Cup)]);
+        Save("collage", _collage);
+        Save("collage-cat", both[0].Overlay());
+        Save("collage-cup", both[1].Overlay());
+    }
+
+    /// <summary>What the network took for a chain saw.</summary>
+    public void WrongAnswer()
+    {
+        Save("astronaut", _astronaut);
+        Save("astronaut-chain-saw", new ScoreCamExplainer(_model).Explain(_astronaut).Overlay());
+    }
+
+    /// <summary>From fine edges to coarse things.</summary>
+    public void Layers()
+    {
+        foreach ((string name, string tensor) in BlockEnds)
+            Save($"cup-{name}", new ScoreCamExplainer(_model, new() { Layers = [tensor] }).Explain(_coffee, Target.Class(Cup)).Overlay());
+    }
+
+    /// <summary>The presets on a class that is there, and on one that is not.</summary>
+    public void Presets()
+    {
+        foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
+        {
+            var explainer = new ScoreCamExplainer(_model, new() { Preset = preset });
+            string name = preset.ToString().ToLowerInvariant();
+            Save($"preset-{name}-cat", explainer.Explain(_collage, Target.Class("cat")).Overlay());
+            Save($"preset-{name}-no-cat", explainer.Explain(_coffee, Target.Class("cat")).Overlay());
+        }
+    }
+
+    /// <summary>Ways to draw one map.</summary>
+    public void Drawing()
+    {
+        Explanation why = new ScoreCamExplainer(_model).Explain(_coffee);
+        SaliencyMap map = why.MapOnPicture();
+        RgbImage clear = why.Overlay(new() { OpacityFollowsMap = true, Opacity = 0.75f });
+        Save("draw-clear", clear);
+        Save("draw-contour", Contour.Draw(_coffee, map, 0.6f));
+        Save("draw-box", map.BoundingBox(0.6f)!.Value.DrawOn(_coffee));
+        Save("draw-inferno", why.Overlay(new() { Colormap = Colormap.Inferno, Opacity = 0.7f }));
+    }
+
+    /// <summary>What the options of the method change.</summary>
+    public void Options()
+    {
+        Target cup = Target.Class(Cup);
+        Save("option-blur", new ScoreCamExplainer(_model, new() { MaskFill = MaskFill.Blurred }).Explain(_coffee, cup).Overlay());
+        Save("option-flip", new ScoreCamExplainer(_model, new() { FlipAveraging = true }).Explain(_coffee, cup).Overlay());
+        Save("option-signed", new ScoreCamExplainer(_model, new() { Preset = ScoreCamPreset.IncreaseOfConfidence, Signed = true }).Explain(_collage, Target.Class("cat")).Overlay());
+    }
+
+    /// <summary>The steps of the method: a channel's mask, what the network is shown under it, the map.</summary>
+    public void Steps()
+    {
+        var explainer = new ScoreCamExplainer(_model);
+        PreparedImage input = _model.Prepare(_coffee);
+        var why = (ScoreCamExplanation)explainer.Explain(input, Target.Class(Cup));
+        float[] weights = [.. why.Layers[0].ChannelWeights];
+        int best = Array.IndexOf(weights, weights.Max());
+        SaliencyMap mask = explainer.ChannelMask(input, best);
+        Save("step-input", _model.Preprocessing.ToPicture(input));
+        Save("step-mask", Overlay.Draw(_model.Preprocessing.ToPicture(input), mask, new() { Opacity = 1, Colormap = Gray }));
+        Save("step-masked", _model.Preprocessing.ToPicture(_model.Mask(input, mask, MaskFill.Color(0, 0, 0))));
+        Save("step-map", Overlay.Draw(_model.Preprocessing.ToPicture(input), why.Map));
+    }
+
+    /// <summary>A figure with labels and legend.</summary>
+    public void Page()
+    {
+        var explainer = new ScoreCamExplainer(_model);
+        Explanation[] rows = [explainer.Explain(_coffee), explainer.Explain(_cat)];
+        Figure.Draw(rows, new() { PanelHeight = 160, Contour = 0.6f }).SavePng(Path.Combine(folder, "figure.png"));
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    private static Colormap Gray { get; } = new([.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i })]);
+
+    /// <summary>Saves a picture, small enough for a page.</summary>
+    private void Save(string name, RgbImage picture)
+    {
+        int width = picture.Width * Side / picture.Height;
+        picture.Resize(width, Side, ResampleFilter.Bicubic).SavePng(Path.Combine(folder, $"{name}.png"));
+    }
+}
