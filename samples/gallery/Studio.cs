@@ -9,6 +9,7 @@ internal sealed class Studio(string folder) : IDisposable
 {
     private const string Cup = "cup";
     private const int Side = 240;
+    private const int SmallSide = 160;
 
     private static readonly (string Name, string Tensor)[] BlockEnds =
     [
@@ -18,7 +19,6 @@ internal sealed class Studio(string folder) : IDisposable
     ];
 
     private readonly ImageModel _model = ImageModel.Load("models/everyday20");
-    private readonly RgbImage _cat = SkiaImage.Load("photos/chelsea.png");
     private readonly RgbImage _coffee = SkiaImage.Load("photos/coffee.png");
     private readonly RgbImage _collage = SkiaImage.Load("photos/collage.png");
     private readonly RgbImage _astronaut = SkiaImage.Load("photos/astronaut.png");
@@ -46,15 +46,21 @@ internal sealed class Studio(string folder) : IDisposable
             Save($"cup-{name}", new ScoreCamExplainer(_model, new() { Layers = [tensor] }).Explain(_coffee, Target.Class(Cup)).Overlay());
     }
 
-    /// <summary>The presets on a class that is there, and on one that is not.</summary>
+    /// <summary>The presets that can be told apart by eye, on a class that is there and on one that is not.</summary>
     public void Presets()
     {
-        foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
+        (string Name, ScoreCamPreset Preset)[] presets =
+        [
+            ("paper", ScoreCamPreset.Paper),
+            ("official", ScoreCamPreset.Official),
+            ("increase", ScoreCamPreset.IncreaseOfConfidence),
+            ("plus-plus", ScoreCamPreset.ScoreCamPlusPlus),
+        ];
+        foreach ((string name, ScoreCamPreset preset) in presets)
         {
             var explainer = new ScoreCamExplainer(_model, new() { Preset = preset });
-            string name = preset.ToString().ToLowerInvariant();
-            Save($"preset-{name}-cat", explainer.Explain(_collage, Target.Class("cat")).Overlay());
-            Save($"preset-{name}-no-cat", explainer.Explain(_coffee, Target.Class("cat")).Overlay());
+            Save($"preset-{name}-cat", explainer.Explain(_collage, Target.Class("cat")).Overlay(), SmallSide);
+            Save($"preset-{name}-no-cat", explainer.Explain(_coffee, Target.Class("cat")).Overlay(), SmallSide);
         }
     }
 
@@ -63,20 +69,21 @@ internal sealed class Studio(string folder) : IDisposable
     {
         Explanation why = new ScoreCamExplainer(_model).Explain(_coffee);
         SaliencyMap map = why.MapOnPicture();
-        RgbImage clear = why.Overlay(new() { OpacityFollowsMap = true, Opacity = 0.75f });
-        Save("draw-clear", clear);
-        Save("draw-contour", Contour.Draw(_coffee, map, 0.6f));
-        Save("draw-box", map.BoundingBox(0.6f)!.Value.DrawOn(_coffee));
-        Save("draw-inferno", why.Overlay(new() { Colormap = Colormap.Inferno, Opacity = 0.7f }));
+        Save("draw-overlay", why.Overlay(), SmallSide);
+        Save("draw-clear", why.Overlay(new() { OpacityFollowsMap = true, Opacity = 0.8f }), SmallSide);
+        Save("draw-inferno", why.Overlay(new() { Colormap = Colormap.Inferno, Opacity = 0.7f }), SmallSide);
+        Save("draw-contour", Contour.Draw(_coffee, map, 0.6f), SmallSide);
+        Save("draw-box", map.BoundingBox(0.6f)!.Value.DrawOn(_coffee), SmallSide);
     }
 
     /// <summary>What the options of the method change.</summary>
     public void Options()
     {
-        Target cup = Target.Class(Cup);
-        Save("option-blur", new ScoreCamExplainer(_model, new() { MaskFill = MaskFill.Blurred }).Explain(_coffee, cup).Overlay());
-        Save("option-flip", new ScoreCamExplainer(_model, new() { FlipAveraging = true }).Explain(_coffee, cup).Overlay());
-        Save("option-signed", new ScoreCamExplainer(_model, new() { Preset = ScoreCamPreset.IncreaseOfConfidence, Signed = true }).Explain(_collage, Target.Class("cat")).Overlay());
+        (Target cat, Target cup) = (Target.Class("cat"), Target.Class(Cup));
+        Save("option-blur", new ScoreCamExplainer(_model, new() { MaskFill = MaskFill.Blurred }).Explain(_coffee, cup).Overlay(), SmallSide);
+        Save("option-flip", new ScoreCamExplainer(_model, new() { FlipAveraging = true }).Explain(_coffee, cup).Overlay(), SmallSide);
+        ScoreCamOptions signed = new() { Preset = ScoreCamPreset.IncreaseOfConfidence, Signed = true };
+        Save("option-signed", new ScoreCamExplainer(_model, signed).Explain(_coffee, cat).Overlay(), SmallSide);
     }
 
     /// <summary>The steps of the method: a channel's mask, what the network is shown under it, the map.</summary>
@@ -90,7 +97,7 @@ internal sealed class Studio(string folder) : IDisposable
         SaliencyMap mask = explainer.ChannelMask(input, best);
         Save("step-input", _model.Preprocessing.ToPicture(input));
         Save("step-mask", Overlay.Draw(_model.Preprocessing.ToPicture(input), mask, new() { Opacity = 1, Colormap = Gray }));
-        Save("step-masked", _model.Preprocessing.ToPicture(_model.Mask(input, mask, MaskFill.Color(0, 0, 0))));
+        Save("step-masked", _model.Preprocessing.ToPicture(_model.Mask(input, mask)));
         Save("step-map", Overlay.Draw(_model.Preprocessing.ToPicture(input), why.Map));
     }
 
@@ -98,8 +105,7 @@ internal sealed class Studio(string folder) : IDisposable
     public void Page()
     {
         var explainer = new ScoreCamExplainer(_model);
-        Explanation[] rows = [explainer.Explain(_coffee), explainer.Explain(_cat)];
-        Figure.Draw(rows, new() { PanelHeight = 160, Contour = 0.6f }).SavePng(Path.Combine(folder, "figure.png"));
+        Figure.Draw([explainer.Explain(_coffee)], new() { PanelHeight = 160, Contour = 0.6f }).SavePng(Path.Combine(folder, "figure.png"));
     }
 
     public void Dispose() => _model.Dispose();
@@ -107,9 +113,9 @@ internal sealed class Studio(string folder) : IDisposable
     private static Colormap Gray { get; } = new([.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i })]);
 
     /// <summary>Saves a picture, small enough for a page.</summary>
-    private void Save(string name, RgbImage picture)
+    private void Save(string name, RgbImage picture, int height = Side)
     {
-        int width = picture.Width * Side / picture.Height;
-        picture.Resize(width, Side, ResampleFilter.Bicubic).SavePng(Path.Combine(folder, $"{name}.png"));
+        int width = picture.Width * height / picture.Height;
+        picture.Resize(width, height, ResampleFilter.Bicubic).SavePng(Path.Combine(folder, $"{name}.png"));
     }
 }
