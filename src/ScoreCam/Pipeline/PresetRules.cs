@@ -6,6 +6,9 @@ internal sealed record PresetRules
     /// <summary>Probabilities are scored instead of logits.</summary>
     public bool ScoresProbabilities { get; init; }
 
+    /// <summary>The score is that with the region less that without it.</summary>
+    public bool TwoSided { get; init; }
+
     public WeightRule Weights { get; init; } = WeightRule.Softmax;
 
     public MaskRule Mask { get; init; } = MaskRule.UpsampleThenMinMax;
@@ -22,14 +25,20 @@ internal sealed record PresetRules
         ScoreCamPreset.Paper => new(),
         ScoreCamPreset.Official => new()
         {
-            ScoresProbabilities = true, Weights = WeightRule.Score, SkipsDeadChannels = true, Sum = SumRule.UpsampledActivations,
+            ScoresProbabilities = true,
+            Weights = WeightRule.Score,
+            SkipsDeadChannels = true,
+            Sum = SumRule.UpsampledActivations,
         },
         ScoreCamPreset.PytorchGradCam => new() { Mask = MaskRule.AlignCornersThenMinMax, Map = MapRule.MinMaxUpsampleMinMax },
         ScoreCamPreset.TorchCam => new() { Mask = MaskRule.MinMaxThenUpsample, Map = MapRule.MinMaxOnly },
         ScoreCamPreset.IncreaseOfConfidence => new() { ScoresProbabilities = true, Weights = WeightRule.IncreaseOverBaseline },
         ScoreCamPreset.ScoreCamPlusPlus => new()
         {
-            ScoresProbabilities = true, Weights = WeightRule.Score, Mask = MaskRule.Tanh, Sum = SumRule.TanhOfUpsampledActivations,
+            ScoresProbabilities = true,
+            Weights = WeightRule.Score,
+            Mask = MaskRule.Tanh,
+            Sum = SumRule.TanhOfUpsampledActivations,
         },
         _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, $"Unknown preset; known are {string.Join(", ", Enum.GetNames<ScoreCamPreset>())}."),
     };
@@ -44,7 +53,7 @@ internal enum WeightRule
     /// <summary>The score itself.</summary>
     Score,
 
-    /// <summary>The score minus that of the all-zero input.</summary>
+    /// <summary>The score minus that of the fully masked picture.</summary>
     IncreaseOverBaseline,
 }
 

@@ -9,7 +9,7 @@ namespace ScoreCam.Pipeline;
 internal sealed class WorkerPool(int size, TimeSpan idleTime)
 {
     [ThreadStatic]
-    private static bool t_isWorker;
+    private static bool _isWorker;
 
     private readonly object _gate = new();
     private readonly LinkedList<Job> _jobs = new();
@@ -38,7 +38,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         cancellationToken.ThrowIfCancellationRequested();
         if (items == 0)
             return;
-        if (t_isWorker)
+        if (_isWorker)
         {
             RunHere(items, body, cancellationToken);
             return;
@@ -98,7 +98,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
 
     private void Work()
     {
-        t_isWorker = true;
+        _isWorker = true;
         lock (_gate)
         {
             while (true)
