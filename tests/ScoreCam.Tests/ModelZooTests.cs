@@ -12,9 +12,9 @@ namespace ScoreCam.Tests;
 /// <summary>Trained networks of the field, as they are found: facts, predictions and explanations without a line that knows one of them.</summary>
 public class ModelZooTests
 {
-    private static readonly string[] s_photos = ["chelsea.png", "coffee.png", "parrot.jpg", "hot_dog.jpg", "motorcycle_left.png"];
+    private static readonly string[] Photos = ["chelsea.png", "coffee.png", "parrot.jpg", "hot_dog.jpg", "motorcycle_left.png"];
 
-    private static readonly Preprocessing s_minus128 = Preprocessing.Byte with { Mean = new(128), Std = new(128) };
+    private static readonly Preprocessing Minus128 = Preprocessing.Byte with { Mean = new(128), Std = new(128) };
 
     // The classes are those of the data folder's table, in the network's own numbering.
     public static TheoryData<string, int[]> Predictions => new()
@@ -32,7 +32,7 @@ public class ModelZooTests
     public void The_five_photographs_are_classified_as_the_table_says(string name, int[] classes)
     {
         using ImageModel model = Load(name);
-        s_photos.Select(photo => model.Predict(Photo(photo)).Top).Should().Equal(classes);
+        Photos.Select(photo => model.Predict(Photo(photo)).Top).Should().Equal(classes);
     }
 
     // Sizes that the table does not state follow from the kernels, strides and paddings in the files.
@@ -146,7 +146,7 @@ public class ModelZooTests
     private static Preprocessing PreprocessingOf(string name) => name switch
     {
         _ when name.StartsWith("squeezenet") => Preprocessing.Caffe,
-        _ when name.Contains("_tf_") => s_minus128,
+        _ when name.Contains("_tf_") => Minus128,
         _ when name.Contains("int8") || name.StartsWith("resnet20") => Preprocessing.Imagenet,
         _ when name.StartsWith("resnet8") => Preprocessing.Byte,
         _ when name.EndsWith("winml") => Preprocessing.Inception,
