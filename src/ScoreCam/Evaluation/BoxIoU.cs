@@ -9,7 +9,7 @@ namespace ScoreCam.Evaluation;
 /// </summary>
 public sealed class BoxIoU : Metric
 {
-    private static readonly double[] s_thresholds = [.. Enumerable.Range(1, 9).Select(i => i / 10.0)];
+    private static readonly double[] Thresholds = [.. Enumerable.Range(1, 9).Select(i => i / 10.0)];
 
     /// <inheritdoc/>
     public override string Name => "box-iou";
@@ -29,8 +29,8 @@ public sealed class BoxIoU : Metric
         if (boxes.Count == 0)
             return new();
         float max = TensorPrimitives.Max(evaluation.Map.Values);
-        double[] overlaps = [.. s_thresholds.Select(threshold => max > 0 && Largest(evaluation.Map, (float)(threshold * max)) is { } found ? boxes.Max(found.IoU) : 0)];
-        return new() { Value = overlaps.Average(), Curves = [new() { Name = Name, X = s_thresholds, Y = overlaps }] };
+        double[] overlaps = [.. Thresholds.Select(threshold => max > 0 && Largest(evaluation.Map, (float)(threshold * max)) is { } found ? boxes.Max(found.IoU) : 0)];
+        return new() { Value = overlaps.Average(), Curves = [new() { Name = Name, X = Thresholds, Y = overlaps }] };
     }
 
     /// <summary>The box around the largest component; the first of equals.</summary>
