@@ -33,40 +33,6 @@ public sealed class BoxIoU : Metric
         return new() { Value = overlaps.Average(), Curves = [new() { Name = Name, X = Thresholds, Y = overlaps }] };
     }
 
-    /// <summary>The box around the largest component; the first of equals.</summary>
-    private static Box? Largest(SaliencyMap map, float threshold)
-    {
-        (int width, int height) = (map.Width, map.Height);
-        var seen = new bool[width * height];
-        var open = new Stack<int>();
-        Box? largest = null;
-        int most = 0;
-        for (int start = 0; start < seen.Length; start++)
-        {
-            if (seen[start] || map.Values[start] < threshold)
-                continue;
-            (int count, int left, int top, int right, int bottom) = (0, width, height, 0, 0);
-            seen[start] = true;
-            open.Push(start);
-            while (open.TryPop(out int pixel))
-            {
-                (int row, int column) = (pixel / width, pixel % width);
-                (count, left, right) = (count + 1, Math.Min(left, column), Math.Max(right, column + 1));
-                (top, bottom) = (Math.Min(top, row), Math.Max(bottom, row + 1));
-                for (int y = Math.Max(0, row - 1); y <= Math.Min(height - 1, row + 1); y++)
-                    for (int x = Math.Max(0, column - 1); x <= Math.Min(width - 1, column + 1); x++)
-                    {
-                        int neighbour = (y * width) + x;
-                        if (!seen[neighbour] && map.Values[neighbour] >= threshold)
-                        {
-                            seen[neighbour] = true;
-                            open.Push(neighbour);
-                        }
-                    }
-            }
-            if (count > most)
-                (most, largest) = (count, new() { XMin = left, YMin = top, XMax = right, YMax = bottom });
-        }
-        return largest;
-    }
+    private static Box? Largest(SaliencyMap map, float threshold) =>
+        map.BoundingBox(threshold) is { } box ? new() { XMin = box.X, YMin = box.Y, XMax = box.X + box.Width, YMax = box.Y + box.Height } : null;
 }
