@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ScoreCam.Imaging;
+using ScoreCam.Pipeline;
 
 namespace ScoreCam;
 
@@ -52,6 +53,9 @@ public abstract class Explainer
         ArgumentNullException.ThrowIfNull(targets);
         if (targets.Count == 0)
             throw new ArgumentException("No targets were given; give at least one, for example Target.Predicted.", nameof(targets));
+        for (int i = 0; i < targets.Count; i++)
+            if (targets[i] is null)
+                throw new ArgumentException($"Target {i} of {targets.Count} is null.", nameof(targets));
         cancellationToken.ThrowIfCancellationRequested();
         return ExplainCore(image, targets, progress, cancellationToken);
     }
@@ -79,4 +83,13 @@ public abstract class Explainer
     /// <summary>The method itself: one explanation per target, in their order.</summary>
     protected abstract IReadOnlyList<Explanation> ExplainCore(
         PreparedImage image, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>What a reader should know about the model before trusting any map of it.</summary>
+    private protected IEnumerable<string> ModelWarnings(PreparedImage image, ScoreHead head)
+    {
+        if (head.ValuesAreProbabilities)
+            yield return "The network gives probabilities, and no softmax was found in its graph: log-probabilities are scored instead of logits.";
+        if (Model.PreprocessingIsAssumed && image.Picture is not null)
+            yield return "Nothing says how pictures are prepared for this network, so a common way was assumed. Give ModelOptions.Preprocessing if the prediction looks wrong.";
+    }
 }

@@ -26,6 +26,9 @@ public sealed class PreparedImage
     /// <summary>Preprocessed values, channels × height × width, row-major, whatever layout the network takes.</summary>
     public ReadOnlySpan<float> Tensor => _tensor;
 
+    /// <summary>The same, for the engine, which does not change them.</summary>
+    internal float[] Values => _tensor;
+
     /// <summary>The original picture; null where only a tensor was given.</summary>
     public RgbImage? Picture { get; }
 

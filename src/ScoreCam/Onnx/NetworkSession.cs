@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ScoreCam.Onnx;
 
@@ -14,6 +15,9 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
 
     /// <summary>Shape of the tapped tensor as far as the graph tells; −1 where free.</summary>
     public int[] TapShape => session.OutputMetadata[tap!].Dimensions;
+
+    /// <summary>Element type of the tapped tensor.</summary>
+    public TensorElementType TapType => session.OutputMetadata[tap!].ElementDataType;
 
     /// <summary>True where the input is not in the processor's memory, so that the network runs on an accelerator.</summary>
     public bool IsOnAccelerator
@@ -55,6 +59,7 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
 
     public void Dispose() => session.Dispose();
 
-    private static ScoreCamException Failure(OnnxRuntimeException exception) =>
+    /// <summary>What ONNX Runtime threw while running, as this library reports it.</summary>
+    public static ScoreCamException Failure(OnnxRuntimeException exception) =>
         new($"ONNX Runtime failed while running the network: {SessionFactory.FirstLine(exception)}", exception);
 }

@@ -9,24 +9,24 @@ internal delegate void PictureWriter(int index, Span<float> picture, BatchBuffer
 internal delegate void ScoreReader(int index, ReadOnlySpan<float> scores);
 
 /// <summary>Sends any number of pictures through the network in batches, on the workers of the process, and hands out their scores.</summary>
-internal sealed class BatchScorer(Network network, int height, int width, ScoreHead head, bool probabilities)
+internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHead head, bool probabilities)
 {
     public void Score(int pictures, PictureWriter write, ScoreReader read, RunContext run)
     {
         run.Expect(pictures);
-        int size = network.BatchSize;
+        int size = pool.BatchSize;
         int batches = (pictures + size - 1) / size;
-        WorkerPool.Shared.Run(batches, network.Workers, batch => ScoreBatch(batch * size, Math.Min(size, pictures - (batch * size)), write, read, run), run.CancellationToken);
+        WorkerPool.Shared.Run(batches, pool.Workers, batch => ScoreBatch(batch * size, Math.Min(size, pictures - (batch * size)), write, read, run), run.CancellationToken);
     }
 
     private void ScoreBatch(int first, int count, PictureWriter write, ScoreReader read, RunContext run)
     {
-        using Network.Rental rental = network.Rent(height, width);
+        using BatchPool.Rental rental = pool.Rent(height, width);
         BatchBuffer buffer = rental.Buffer;
         for (int i = 0; i < count; i++)
             write(first + i, buffer.Picture(i), buffer);
 
-        ReadOnlySpan<float> values = buffer.Score(run.Options, count);
+        ReadOnlySpan<float> values = Run(buffer, count, run);
         Span<float> scores = buffer.ClassScores(head.Classes);
         for (int i = 0; i < count; i++)
         {
@@ -36,5 +36,20 @@ internal sealed class BatchScorer(Network network, int height, int width, ScoreH
             read(first + i, scores);
         }
         run.Report(count);
+    }
+
+    private ReadOnlySpan<float> Run(BatchBuffer buffer, int count, RunContext run)
+    {
+        const string OneAtATime = "If the network takes one picture at a time, set ModelOptions.BatchSize to 1.";
+        try
+        {
+            ReadOnlySpan<float> values = buffer.Score(run.Options, count);
+            return values.Length == count * head.Values ? values
+                : throw new ScoreCamException($"A batch of {count} gave {values.Length} scores; {count} × {head.Values} were expected.");
+        }
+        catch (ScoreCamException exception) when (count > 1 && pool.BatchIsFree)
+        {
+            throw new ScoreCamException($"{exception.Message} {OneAtATime}", exception.InnerException);
+        }
     }
 }

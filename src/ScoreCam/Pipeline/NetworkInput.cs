@@ -18,10 +18,10 @@ internal sealed class NetworkInput
     public NetworkInput(PreparedImage image, TensorLayout layout, ReadOnlySpan<float> fill = default)
     {
         (_layout, _channels, Height, Width) = (layout, image.Channels, image.Height, image.Width);
-        _picture = InLayout(image.Tensor);
+        _picture = InLayout(image.Values);
         if (fill.IsEmpty)
             return;
-        _fill = InLayout(fill);
+        _fill = InLayout(fill.ToArray());
         _aboveFill = new float[_fill.Length];
         TensorPrimitives.Subtract(_picture, _fill, _aboveFill);
     }
@@ -51,21 +51,62 @@ internal sealed class NetworkInput
         if (_layout == TensorLayout.Nchw || _channels == 1)
             for (int c = 0; c < _channels; c++)
                 TensorPrimitives.Multiply(above.AsSpan(c * PlaneLength, PlaneLength), mask, destination.Slice(c * PlaneLength, PlaneLength));
+        else if (_channels == 3)
+            MultiplyInterleaved(above, mask, destination);
         else
-            for (int i = 0, p = 0; i < mask.Length; i++)
-                for (int c = 0; c < _channels; c++, p++)
-                    destination[p] = above[p] * mask[i];
+            for (int i = 0; i < mask.Length; i++)
+                TensorPrimitives.Multiply(above.AsSpan(i * _channels, _channels), mask[i], destination.Slice(i * _channels, _channels));
         if (_fill is not null)
             TensorPrimitives.Add(destination, _fill, destination);
     }
 
-    private float[] InLayout(ReadOnlySpan<float> planes)
+    /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>
+    public void WritePixels(ReadOnlySpan<int> pixels, Span<float> destination)
     {
-        float[] values = planes.ToArray();
-        if (_layout == TensorLayout.Nhwc)
+        (int pixelStride, int channelStride) = _layout == TensorLayout.Nchw ? (1, PlaneLength) : (_channels, 1);
+        foreach (int pixel in pixels)
             for (int c = 0; c < _channels; c++)
-                for (int i = 0; i < PlaneLength; i++)
-                    values[(i * _channels) + c] = planes[(c * PlaneLength) + i];
+            {
+                int i = (pixel * pixelStride) + (c * channelStride);
+                destination[i] = _picture[i];
+            }
+    }
+
+    /// <summary>X with one channel set to zero.</summary>
+    public void WriteWithoutChannel(int channel, Span<float> destination)
+    {
+        Write(destination);
+        if (_layout == TensorLayout.Nchw)
+        {
+            destination.Slice(channel * PlaneLength, PlaneLength).Clear();
+            return;
+        }
+        for (int i = channel; i < destination.Length; i += _channels)
+            destination[i] = 0;
+    }
+
+    private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
+    {
+        for (int i = 0; i < mask.Length && colors.Length >= 3 && destination.Length >= 3; i++)
+        {
+            float m = mask[i];
+            destination[2] = colors[2] * m;
+            destination[1] = colors[1] * m;
+            destination[0] = colors[0] * m;
+            colors = colors[3..];
+            destination = destination[3..];
+        }
+    }
+
+    /// <summary>The planes themselves where the network takes planes: nobody changes them.</summary>
+    private float[] InLayout(float[] planes)
+    {
+        if (_layout == TensorLayout.Nchw || _channels == 1)
+            return planes;
+        var values = new float[planes.Length];
+        for (int c = 0; c < _channels; c++)
+            for (int i = 0; i < PlaneLength; i++)
+                values[(i * _channels) + c] = planes[(c * PlaneLength) + i];
         return values;
     }
 }
