@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ScoreCam.Imaging;
+using ScoreCam.Pipeline;
 
 namespace ScoreCam;
 
@@ -82,4 +83,13 @@ public abstract class Explainer
     /// <summary>The method itself: one explanation per target, in their order.</summary>
     protected abstract IReadOnlyList<Explanation> ExplainCore(
         PreparedImage image, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>What a reader should know about the model before trusting any map of it.</summary>
+    private protected IEnumerable<string> ModelWarnings(PreparedImage image, ScoreHead head)
+    {
+        if (head.ValuesAreProbabilities)
+            yield return "The network gives probabilities, and no softmax was found in its graph: log-probabilities are scored instead of logits.";
+        if (Model.PreprocessingIsAssumed && image.Picture is not null)
+            yield return "Nothing says how pictures are prepared for this network, so a common way was assumed. Give ModelOptions.Preprocessing if the prediction looks wrong.";
+    }
 }

@@ -22,7 +22,7 @@ public sealed class ScoreCamExplainer : Explainer
         : base(model)
     {
         _options = options ?? new();
-        _rules = PresetRules.Of(_options.Preset);
+        _rules = PresetRules.Of(_options.Preset) with { TwoSided = _options.TwoSided };
         ArgumentNullException.ThrowIfNull(_options.Layers);
         ArgumentNullException.ThrowIfNull(_options.MaskFill);
         ArgumentNullException.ThrowIfNull(_options.Sampling);
@@ -30,7 +30,7 @@ public sealed class ScoreCamExplainer : Explainer
     }
 
     /// <inheritdoc/>
-    public override string Name => $"Score-CAM ({_options.Preset})";
+    public override string Name => $"Score-CAM ({_options.Preset}{(_options.TwoSided ? ", two-sided" : "")})";
 
     /// <summary>The mask M_k that one channel of the (first) layer gives on a picture: what <see cref="ImageModel.Mask"/> shows the network.</summary>
     /// <param name="image">The picture, prepared.</param>
@@ -119,14 +119,6 @@ public sealed class ScoreCamExplainer : Explainer
             Preset = _options.Preset,
             Layers = layers,
         };
-    }
-
-    private IEnumerable<string> ModelWarnings(PreparedImage image, ScoreHead head)
-    {
-        if (head.ValuesAreProbabilities)
-            yield return "The network gives probabilities, and no softmax was found in its graph: log-probabilities are scored instead of logits.";
-        if (Model.PreprocessingIsAssumed && image.Picture is not null)
-            yield return "Nothing says how pictures are prepared for this network, so a common way was assumed. Give ModelOptions.Preprocessing if the prediction looks wrong.";
     }
 
     /// <summary>Steps 4 and 5, once per target, from one sweep (steps 2 and 3), or from one each of the picture and its mirror image.</summary>

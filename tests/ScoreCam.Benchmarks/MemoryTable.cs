@@ -16,7 +16,7 @@ internal static class MemoryTable
         using ImageModel model = network.Load(workers: null);
         PreparedImage image = network.Prepare(model);
         // As many runs at once as there are workers, through the same sessions: what the network itself needs.
-        Parallel.For(0, 4 * model.Network.Workers, _ => model.Predict(image));
+        Parallel.For(0, 4 * model.Network.Pool.Workers, _ => model.Predict(image));
         long before = WorkingSet();
         var why = (ScoreCamExplanation)new ScoreCamExplainer(model).Explain(image);
         long after = WorkingSet();

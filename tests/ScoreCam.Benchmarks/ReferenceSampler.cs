@@ -24,7 +24,7 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
     private int _seeds;
     private int _round;
 
-    public override int MaxPasses => passes;
+    public override int MaxScored => passes;
 
     public override int[] NextRound()
     {

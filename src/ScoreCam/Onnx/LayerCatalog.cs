@@ -68,6 +68,23 @@ internal sealed class LayerCatalog
     /// <summary>Opens a session with a layer tapped.</summary>
     public NetworkSession Open(string layer) => OpenTapped(_sites.Value[layer]);
 
+    /// <summary>Name of the input of <see cref="OpenTail"/>.</summary>
+    public string TailInput(string layer) => ModelSlice.InputOf(_sites.Value[layer]);
+
+    /// <summary>Opens the part of the network after a layer.</summary>
+    /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
+    public NetworkSession OpenTail(string layer, ImageInput input)
+    {
+        byte[] tail = new ModelSlice(_model, _graph).After(_sites.Value[layer], _source, input);
+        var patch = new GraphPatch(OnnxGraph.Read(tail));
+        string scores = Expose(patch, _source.Tensor, _source.Quantization);
+        return new NetworkSession(_factory.Open(patch.Apply(tail)), input.Name, scores, null);
+    }
+
+    /// <summary>The weights of the classifier, where it is global average pooling and one linear layer on this layer.</summary>
+    /// <exception cref="UnsupportedModelException">It is not.</exception>
+    public LinearHead LinearHeadOn(LayerInfo layer) => new LinearHeadFinder(_model, _graph).Find(layer, LayoutOf(layer.Name), _source);
+
     public TensorLayout LayoutOf(string layer) => _sites.Value[layer].Layout;
 
     /// <summary>The layer with the size that a run gave.</summary>

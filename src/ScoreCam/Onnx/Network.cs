@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Pipeline;
 
@@ -13,7 +12,6 @@ internal sealed class Network : IDisposable
     private readonly ScoreSource _source;
     private readonly NetworkSession _main;
     private readonly SessionCache _layerSessions;
-    private readonly ConcurrentBag<BatchBuffer> _idle = [];
 
     public Network(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
     {
@@ -29,8 +27,9 @@ internal sealed class Network : IDisposable
         _layerSessions = new SessionCache(CachedLayers, Layers.Open);
 
         bool onAccelerator = _main.IsOnAccelerator;
-        Workers = options.Workers ?? (onAccelerator ? 1 : Environment.ProcessorCount);
-        BatchSize = Input.Batch ?? options.BatchSize ?? (onAccelerator ? 32 : 1);
+        int workers = options.Workers ?? (onAccelerator ? 1 : Environment.ProcessorCount);
+        int batchSize = Input.Batch ?? options.BatchSize ?? (onAccelerator ? 32 : 1);
+        Pool = new BatchPool(_main, Input, batchSize, workers);
         Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
     }
 
@@ -41,11 +40,8 @@ internal sealed class Network : IDisposable
 
     public LayerCatalog Layers { get; }
 
-    /// <summary>Batches of one explanation in flight at once.</summary>
-    public int Workers { get; }
-
-    /// <summary>Pictures per run.</summary>
-    public int BatchSize { get; }
+    /// <summary>Scores batches of pictures.</summary>
+    public BatchPool Pool { get; }
 
     public string ScoreTensor => _source.Tensor;
 
@@ -70,31 +66,35 @@ internal sealed class Network : IDisposable
         float[] values = [];
         WorkerPool.Shared.Run(1, 1, _ =>
         {
-            using Rental rental = Rent(picture.Height, picture.Width);
+            using BatchPool.Rental rental = Pool.Rent(picture.Height, picture.Width);
             picture.Write(rental.Buffer.Picture(0));
             values = rental.Buffer.Score(run.Options, 1).ToArray();
         }, run.CancellationToken);
         return (HeadFor(values), values);
     }
 
-    /// <summary>A buffer for scoring pictures of this size; dispose the rental to give it back.</summary>
-    public Rental Rent(int height, int width)
+    /// <summary>Opens the part of the network after a layer, which takes the layer's activations as its pictures; dispose it after use.</summary>
+    /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
+    public BatchPool OpenTail(LayerInfo layer)
     {
-        while (_idle.TryTake(out BatchBuffer? buffer))
+        using SessionCache.Lease? lease = layer.Name == Layers.DefaultName ? null : _layerSessions.Rent(layer.Name);
+        var input = new ImageInput
         {
-            if (buffer.Fits(height, width))
-                return new Rental(this, buffer);
-            buffer.Dispose();
-        }
-        return new Rental(this, new BatchBuffer(_main, Input, BatchSize, height, width));
+            Name = Layers.TailInput(layer.Name),
+            ElementType = (lease?.Session ?? _main).TapType,
+            Layout = Layers.LayoutOf(layer.Name),
+            Channels = layer.Channels,
+            Height = layer.Height,
+            Width = layer.Width,
+            Batch = Input.Batch,
+        };
+        return new BatchPool(Layers.OpenTail(layer.Name, input), input, Pool.BatchSize, Pool.Workers);
     }
 
     public void Dispose()
     {
-        while (_idle.TryTake(out BatchBuffer? buffer))
-            buffer.Dispose();
         _layerSessions.Dispose();
-        _main.Dispose();
+        Pool.Dispose();
     }
 
     private static OnnxGraph Read(ModelFiles files)
@@ -115,7 +115,7 @@ internal sealed class Network : IDisposable
         float[] values;
         if (layer == Layers.DefaultName)
         {
-            using Rental rental = Rent(picture.Height, picture.Width);
+            using BatchPool.Rental rental = Pool.Rent(picture.Height, picture.Width);
             picture.Write(rental.Buffer.Picture(0));
             values = rental.Buffer.ScoreAndTap(run.Options, out tap).ToArray();
         }
@@ -167,12 +167,5 @@ internal sealed class Network : IDisposable
             throw new UnsupportedModelException(
                 $"The scores '{_source.Tensor}' have the shape [{string.Join(", ", shape)}]; one score per class was expected, as [N, C] or [N, C, 1, 1]. Is this a classifier? If the class scores are another output, name it in ModelOptions.Output.");
         return checked((int)values);
-    }
-
-    internal readonly struct Rental(Network network, BatchBuffer buffer) : IDisposable
-    {
-        public BatchBuffer Buffer => buffer;
-
-        public void Dispose() => network._idle.Add(buffer);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ScoreCam.Onnx;
 
@@ -14,6 +15,9 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
 
     /// <summary>Shape of the tapped tensor as far as the graph tells; −1 where free.</summary>
     public int[] TapShape => session.OutputMetadata[tap!].Dimensions;
+
+    /// <summary>Element type of the tapped tensor.</summary>
+    public TensorElementType TapType => session.OutputMetadata[tap!].ElementDataType;
 
     /// <summary>True where the input is not in the processor's memory, so that the network runs on an accelerator.</summary>
     public bool IsOnAccelerator

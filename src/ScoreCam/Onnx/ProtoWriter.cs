@@ -34,6 +34,13 @@ internal sealed class ProtoWriter
         return this;
     }
 
+    /// <summary>Fields that are written already, with their tags.</summary>
+    public ProtoWriter Raw(ReadOnlySpan<byte> fields)
+    {
+        _buffer.Write(fields);
+        return this;
+    }
+
     public ProtoWriter Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
     public ProtoWriter Message(int field, ProtoWriter message) => Bytes(field, message.Written);

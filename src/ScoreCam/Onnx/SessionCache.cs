@@ -63,7 +63,7 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
         public bool Evicted;
     }
 
-    internal readonly struct Lease(SessionCache cache, Entry entry) : IDisposable
+    internal sealed class Lease(SessionCache cache, Entry entry) : IDisposable
     {
         public NetworkSession Session => entry.Session;
 

@@ -9,7 +9,7 @@ internal delegate void PictureWriter(int index, Span<float> picture, BatchBuffer
 internal delegate void ScoreReader(int index, ReadOnlySpan<float> scores);
 
 /// <summary>Sends any number of pictures through the network in batches, on the workers of the process, and hands out their scores.</summary>
-internal sealed class BatchScorer(Network network, int height, int width, ScoreHead head, bool probabilities)
+internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHead head, bool probabilities)
 {
     /// <param name="pictures">How many; the run expects them already.</param>
     /// <param name="write">Writes one.</param>
@@ -18,11 +18,11 @@ internal sealed class BatchScorer(Network network, int height, int width, ScoreH
     /// <param name="isTimeOver">Asked before every batch: the rest is left out, except for the first two pictures.</param>
     public void Score(int pictures, PictureWriter write, ScoreReader read, RunContext run, Func<bool>? isTimeOver = null)
     {
-        int size = network.BatchSize;
+        int size = pool.BatchSize;
         int batches = (pictures + size - 1) / size;
         WorkerPool.Shared.Run(
             batches,
-            network.Workers,
+            pool.Workers,
             batch =>
             {
                 int first = batch * size;
@@ -34,14 +34,12 @@ internal sealed class BatchScorer(Network network, int height, int width, ScoreH
 
     private void ScoreBatch(int first, int count, PictureWriter write, ScoreReader read, RunContext run)
     {
-        using Network.Rental rental = network.Rent(height, width);
+        using BatchPool.Rental rental = pool.Rent(height, width);
         BatchBuffer buffer = rental.Buffer;
         for (int i = 0; i < count; i++)
             write(first + i, buffer.Picture(i), buffer);
 
-        ReadOnlySpan<float> values = buffer.Score(run.Options, count);
-        if (values.Length != count * head.Values)
-            throw new ScoreCamException($"A batch of {count} gave {values.Length} scores, and {count} × {head.Values} were expected. Does the network take one picture at a time? Set ModelOptions.BatchSize to 1.");
+        ReadOnlySpan<float> values = Run(buffer, count, run);
         Span<float> scores = buffer.ClassScores(head.Classes);
         for (int i = 0; i < count; i++)
         {
@@ -51,5 +49,20 @@ internal sealed class BatchScorer(Network network, int height, int width, ScoreH
             read(first + i, scores);
         }
         run.Report(count);
+    }
+
+    private ReadOnlySpan<float> Run(BatchBuffer buffer, int count, RunContext run)
+    {
+        const string OneAtATime = "If the network takes one picture at a time, set ModelOptions.BatchSize to 1.";
+        try
+        {
+            ReadOnlySpan<float> values = buffer.Score(run.Options, count);
+            return values.Length == count * head.Values ? values
+                : throw new ScoreCamException($"A batch of {count} gave {values.Length} scores; {count} × {head.Values} were expected.");
+        }
+        catch (ScoreCamException exception) when (count > 1 && pool.BatchIsFree)
+        {
+            throw new ScoreCamException($"{exception.Message} {OneAtATime}", exception.InnerException);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ScoreCam.Onnx;
 using ScoreCam.Pipeline.Sampling;
 
@@ -9,8 +10,7 @@ namespace ScoreCam.Pipeline;
 /// </summary>
 internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHead head, IReadOnlyList<Target> targets, PresetRules rules)
 {
-    private readonly BatchScorer _scorer = new(network, input.Height, input.Width, head, rules.ScoresProbabilities);
-    private int _passes;
+    private readonly BatchScorer _scorer = new(network.Pool, input.Height, input.Width, head, rules.ScoresProbabilities);
 
     /// <summary>Score of each target, from the network's values for one picture.</summary>
     public float[] Scores(ReadOnlySpan<float> values)
@@ -22,50 +22,75 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
         return [.. targets.Select(target => ScoreOf(target, scores))];
     }
 
-    /// <summary>Scores what the sampler asks for, round by round, until it has enough. To be called once.</summary>
+    /// <summary>Scores what the sampler asks for, round by round, until it has enough.</summary>
     public ScoreTable Score(Sweep sweep, ChannelSampler sampler, RunContext run)
     {
         ScoreTable table = sweep.Table;
-        run.Expect(sampler.MaxPasses);
+        ScoreTable? complements = rules.TwoSided ? new(sweep.Maps.Channels, targets.Count) : null;
+        int expected = sampler.MaxScored * rules.PassesPerScore;
+        run.Expect(expected);
         for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
-            ScoreRound(sweep, round, sampler, run);
-        table.Passes = _passes;
-        run.Expect(_passes - sampler.MaxPasses);
+        {
+            ScoreRound(sweep, round, complements, sampler, run);
+            if (complements is not null)
+                Subtract(complements, round, table);
+        }
+        table.Passes += complements?.Passes ?? 0;
+        run.Expect(table.Passes - expected);
 
         if (!rules.SkipsDeadChannels)
-            foreach (int k in Enumerable.Range(0, sweep.Maps.Channels).Where(sweep.Masks.IsZero))
-                for (int t = 0; t < targets.Count; t++)
-                    table[t][k] = table.Baseline[t];
+            for (int k = 0; k < sweep.Maps.Channels; k++)
+                if (sweep.Masks.IsZero(k))
+                    for (int t = 0; t < targets.Count; t++)
+                        table[t][k] = table.Baseline[t];
         sampler.Complete();
         return table;
     }
 
-    private void ScoreRound(Sweep sweep, int[] round, ChannelSampler sampler, RunContext run) =>
+    /// <summary>Scores the picture under every mask; two-sided, also under what that mask takes away, right after it.</summary>
+    private void ScoreRound(Sweep sweep, int[] round, ScoreTable? complements, ChannelSampler sampler, RunContext run)
+    {
+        int sides = rules.PassesPerScore;
         _scorer.Score(
-            round.Length,
+            round.Length * sides,
             (i, picture, buffer) =>
             {
-                if (round[i] == Sweep.Fill)
+                (int channel, bool complement) = (round[i / sides], i % sides == 1);
+                if (channel == Sweep.Fill)
                 {
-                    input.WriteFill(picture);
+                    if (complement)
+                        input.Write(picture);
+                    else
+                        input.WriteFill(picture);
                     return;
                 }
-                sweep.Masks.Generate(round[i], buffer.ScratchOf(sweep.Masks.ScratchLength), buffer.Mask);
+                sweep.Masks.Generate(channel, buffer.ScratchOf(sweep.Masks.ScratchLength), buffer.Mask);
+                if (complement)
+                    TensorPrimitives.Subtract(1f, buffer.Mask, buffer.Mask);
                 input.WriteMasked(buffer.Mask, picture);
             },
-            (i, scores) => Note(sweep.Table, round[i], scores),
+            (i, scores) => Note(i % sides == 1 ? complements! : sweep.Table, round[i / sides], scores),
             run,
             () => sampler.IsTimeOver);
+    }
 
     private void Note(ScoreTable table, int channel, ReadOnlySpan<float> scores)
     {
         for (int t = 0; t < targets.Count; t++)
-            if (channel == Sweep.Fill)
-                table.Baseline[t] = ScoreOf(targets[t], scores);
-            else
-                table[t][channel] = ScoreOf(targets[t], scores);
-        Interlocked.Increment(ref _passes);
+            Place(table, t, channel) = ScoreOf(targets[t], scores);
+        table.CountPass();
     }
+
+    /// <summary>The score of what a mask leaves, less that of what it takes away; NaN where the time was over between the two.</summary>
+    private void Subtract(ScoreTable complements, int[] round, ScoreTable table)
+    {
+        foreach (int channel in round)
+            for (int t = 0; t < targets.Count; t++)
+                Place(table, t, channel) -= Place(complements, t, channel);
+    }
+
+    private static ref float Place(ScoreTable table, int target, int channel) =>
+        ref channel == Sweep.Fill ? ref table.Baseline[target] : ref table[target][channel];
 
     private static float ScoreOf(Target target, ReadOnlySpan<float> scores)
     {

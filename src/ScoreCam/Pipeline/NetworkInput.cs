@@ -51,10 +51,38 @@ internal sealed class NetworkInput
         if (_layout == TensorLayout.Nchw || _channels == 1)
             for (int c = 0; c < _channels; c++)
                 TensorPrimitives.Multiply(above.AsSpan(c * PlaneLength, PlaneLength), mask, destination.Slice(c * PlaneLength, PlaneLength));
-        else
+        else if (_channels == 3)
             MultiplyInterleaved(above, mask, destination);
+        else
+            for (int i = 0; i < mask.Length; i++)
+                TensorPrimitives.Multiply(above.AsSpan(i * _channels, _channels), mask[i], destination.Slice(i * _channels, _channels));
         if (_fill is not null)
             TensorPrimitives.Add(destination, _fill, destination);
+    }
+
+    /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>
+    public void WritePixels(ReadOnlySpan<int> pixels, Span<float> destination)
+    {
+        (int pixelStride, int channelStride) = _layout == TensorLayout.Nchw ? (1, PlaneLength) : (_channels, 1);
+        foreach (int pixel in pixels)
+            for (int c = 0; c < _channels; c++)
+            {
+                int i = (pixel * pixelStride) + (c * channelStride);
+                destination[i] = _picture[i];
+            }
+    }
+
+    /// <summary>X with one channel set to zero.</summary>
+    public void WriteWithoutChannel(int channel, Span<float> destination)
+    {
+        Write(destination);
+        if (_layout == TensorLayout.Nchw)
+        {
+            destination.Slice(channel * PlaneLength, PlaneLength).Clear();
+            return;
+        }
+        for (int i = channel; i < destination.Length; i += _channels)
+            destination[i] = 0;
     }
 
     private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)

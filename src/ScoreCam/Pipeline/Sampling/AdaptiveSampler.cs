@@ -24,7 +24,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private readonly float[] _magnitudes;
     private readonly bool[] _measured;
     private readonly Calibration[] _calibrations;
-    private int _anchors;
+    private bool _seeded;
     private int[] _round = [];
     private float[] _varianceBefore = [];
     private TargetPrediction[] _predictions = [];
@@ -32,8 +32,8 @@ internal sealed class AdaptiveSampler : ChannelSampler
     public AdaptiveSampler(Sweep sweep, AdaptiveSampling limits)
     {
         (_sweep, _tolerance) = (sweep, limits.Tolerance);
-        MaxPasses = Math.Min(limits.MaxPasses ?? int.MaxValue, sweep.AllPasses);
-        _budget = MaxPasses - (sweep.NeedsFill ? 1 : 0);
+        MaxScored = Math.Min((limits.MaxPasses ?? int.MaxValue) / sweep.Rules.PassesPerScore, sweep.AllScored);
+        _budget = MaxScored - (sweep.NeedsFill ? 1 : 0);
         if (limits.TimeBudget is { } time)
             _deadline = sweep.Elapsed.Elapsed + ((time - sweep.Elapsed.Elapsed) / sweep.SweepsLeft);
 
@@ -46,7 +46,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
         _calibrations = [.. sweep.WholePicture.Select(_ => new Calibration())];
     }
 
-    public override int MaxPasses { get; }
+    public override int MaxScored { get; }
 
     public override bool IsTimeOver => _sweep.Elapsed.Elapsed >= _deadline;
 
@@ -54,8 +54,9 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     public override int[] NextRound()
     {
-        if (_anchors == 0)
+        if (!_seeded)
         {
+            _seeded = true;
             _round = [.. Seeds()];
             int[] seeds = Channels(_round);
             return _sweep.NeedsFill ? [Sweep.Fill, .. seeds] : seeds;
@@ -87,13 +88,14 @@ internal sealed class AdaptiveSampler : ChannelSampler
     /// <summary>Channels that vary most over the picture, and are least like those chosen before.</summary>
     private List<int> Seeds()
     {
-        _process.Add(_features.Whole);
+        // Two more pictures whose scores are known. Two-sided, the unmasked one is the other side of the fully masked one.
         if (_sweep.NeedsFill)
             _process.Add(_features.Fill);
-        _anchors = _process.Points.Length;
+        if (_sweep.NeedsFill || !_sweep.Rules.TwoSided)
+            _process.Add(_features.Whole);
 
         float[] deviations = [.. _sweep.Channels.Select(k => TensorPrimitives.StdDev(_sweep.Maps[k]))];
-        int count = Math.Min(_budget, Math.Clamp(MaxPasses / 4, MinSeeds, MaxSeeds));
+        int count = Math.Min(_budget, Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
         var seeds = new List<int>(count);
         while (seeds.Count < Math.Min(count, _measured.Length))
         {
@@ -142,10 +144,10 @@ internal sealed class AdaptiveSampler : ChannelSampler
         return new() { Link = link, Means = posterior.Means, Variance = posterior.Variance, Calibration = _calibrations[target].Value };
     }
 
-    private ScoreLink Link(int target) => ScoreLink.For(_sweep.Rules.Weights, _sweep.Table[target], _sweep.Table.Baseline[target]);
+    private ScoreLink Link(int target) => ScoreLink.For(_sweep.Rules, _sweep.Table[target], _sweep.Table.Baseline[target]);
 
     private float ScoreOf(int target, int row) =>
-        row == _features.Whole ? _sweep.WholePicture[target]
+        row == _features.Whole ? (_sweep.Rules.TwoSided ? -_sweep.Table.Baseline[target] : _sweep.WholePicture[target])
         : row == _features.Fill ? _sweep.Table.Baseline[target]
         : _sweep.Table[target][_sweep.Channels[row]];
 

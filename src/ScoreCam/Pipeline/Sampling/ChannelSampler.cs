@@ -3,8 +3,8 @@ namespace ScoreCam.Pipeline.Sampling;
 /// <summary>Chooses, round by round, what a sweep scores; used by one thread. The scores are in the sweep's table when the next round is asked for.</summary>
 internal abstract class ChannelSampler
 {
-    /// <summary>The most passes that it will ask for.</summary>
-    public abstract int MaxPasses { get; }
+    /// <summary>The most that it will ask for: channels, and the fully masked picture.</summary>
+    public abstract int MaxScored { get; }
 
     /// <summary>True once the time is over: what the round has not begun to score is left out. Asked from several threads.</summary>
     public virtual bool IsTimeOver => false;

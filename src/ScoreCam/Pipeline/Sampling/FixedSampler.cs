@@ -5,7 +5,7 @@ internal sealed class FixedSampler(ScoreTable table, int[] channels, float? erro
 {
     private bool _asked;
 
-    public override int MaxPasses => channels.Length;
+    public override int MaxScored => channels.Length;
 
     public override int[] NextRound()
     {

@@ -7,13 +7,13 @@ namespace ScoreCam.Pipeline.Sampling;
 internal abstract class ScoreLink
 {
     /// <summary>For a target with these scores.</summary>
-    /// <param name="rule">How weights follow from scores.</param>
+    /// <param name="rules">How weights follow from scores.</param>
     /// <param name="scores">Scores that were measured; NaN elsewhere.</param>
     /// <param name="baseline">Score of the fully masked picture, where the rule needs it.</param>
-    public static ScoreLink For(WeightRule rule, ReadOnlySpan<float> scores, float baseline)
+    public static ScoreLink For(PresetRules rules, ReadOnlySpan<float> scores, float baseline)
     {
         float largest = float.NegativeInfinity;
-        bool areProbabilities = true;
+        bool areProbabilities = !rules.TwoSided;
         foreach (float score in scores)
         {
             if (float.IsNaN(score))
@@ -21,10 +21,10 @@ internal abstract class ScoreLink
             largest = Math.Max(largest, score);
             areProbabilities &= score is >= 0 and <= 1;
         }
-        if (rule == WeightRule.Softmax)
+        if (rules.Weights == WeightRule.Softmax)
             return new ExponentialLink(float.IsFinite(largest) ? largest : 0);
-        // A function of probabilities, as a contrast, need not be one.
-        float offset = rule == WeightRule.IncreaseOverBaseline ? baseline : 0;
+        // A function of probabilities, as a difference, need not be one.
+        float offset = rules.Weights == WeightRule.IncreaseOverBaseline ? baseline : 0;
         return areProbabilities ? new LogisticLink(offset) : new LinearLink(offset);
     }
 

@@ -39,8 +39,8 @@ internal sealed class Sweep
     /// <summary>The fully masked picture is scored too: for the channels whose mask is zero, or as the baseline.</summary>
     public bool NeedsFill { get; }
 
-    /// <summary>Passes that score everything.</summary>
-    public int AllPasses => Channels.Length + (NeedsFill ? 1 : 0);
+    /// <summary>The channels, and the fully masked picture where it is needed.</summary>
+    public int AllScored => Channels.Length + (NeedsFill ? 1 : 0);
 
     /// <summary>Score of each target on the unmasked picture.</summary>
     public required float[] WholePicture { get; init; }

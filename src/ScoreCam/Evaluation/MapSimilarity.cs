@@ -1,0 +1,104 @@
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Evaluation;
+
+/// <summary>How alike two maps of the same size are.</summary>
+public static class MapSimilarity
+{
+    private const double C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
+
+    /// <summary>Pearson's correlation of the values, −1…1; 0 where a map is flat.</summary>
+    /// <exception cref="ArgumentException">The maps differ in size.</exception>
+    public static double Pearson(SaliencyMap first, SaliencyMap second)
+    {
+        ThrowIfSizesDiffer(first, second);
+        return Pearson(first.Values, second.Values);
+    }
+
+    /// <summary>Spearman's rank correlation of the values, −1…1; equal values share their mean rank; 0 where a map is flat.</summary>
+    /// <exception cref="ArgumentException">The maps differ in size.</exception>
+    public static double Spearman(SaliencyMap first, SaliencyMap second)
+    {
+        ThrowIfSizesDiffer(first, second);
+        return Pearson(Ranks(first.Values), Ranks(second.Values));
+    }
+
+    /// <summary>
+    /// Structural similarity (Wang et al., 2004) of maps of 0…1: the mean over all positions of a Gaussian window, 11 × 11 with σ = 1.5, smaller where the map
+    /// is. −1…1, and 1 only for equal maps.
+    /// </summary>
+    /// <exception cref="ArgumentException">The maps differ in size.</exception>
+    public static double Ssim(SaliencyMap first, SaliencyMap second)
+    {
+        ThrowIfSizesDiffer(first, second);
+        (int height, int width) = (first.Height, first.Width);
+        int radius = Math.Min(5, (Math.Min(height, width) - 1) / 2);
+        float[] x = first.Values.ToArray(), y = second.Values.ToArray();
+        float[] Mean(Func<int, float> value)
+        {
+            var mean = new float[x.Length];
+            GaussianBlur.Apply([.. Enumerable.Range(0, x.Length).Select(value)], height, width, 1.5, radius, mean);
+            return mean;
+        }
+
+        float[] meanX = Mean(i => x[i]), meanY = Mean(i => y[i]), squareX = Mean(i => x[i] * x[i]), squareY = Mean(i => y[i] * y[i]), products = Mean(i => x[i] * y[i]);
+        double sum = 0;
+        for (int row = radius; row < height - radius; row++)
+            for (int column = radius; column < width - radius; column++)
+            {
+                int i = (row * width) + column;
+                double mx = meanX[i], my = meanY[i];
+                double covariance = products[i] - (mx * my), variances = squareX[i] - (mx * mx) + squareY[i] - (my * my);
+                sum += ((2 * mx * my) + C1) * ((2 * covariance) + C2) / (((mx * mx) + (my * my) + C1) * (variances + C2));
+            }
+        return sum / ((height - (2 * radius)) * (width - (2 * radius)));
+    }
+
+    private static double Pearson(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        (double meanA, double meanB) = (Mean(a), Mean(b));
+        double ab = 0, aa = 0, bb = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            (double da, double db) = (a[i] - meanA, b[i] - meanB);
+            (ab, aa, bb) = (ab + (da * db), aa + (da * da), bb + (db * db));
+        }
+        return IsFlat(a) || IsFlat(b) ? 0 : Math.Clamp(ab / Math.Sqrt(aa * bb), -1, 1);
+    }
+
+    private static bool IsFlat(ReadOnlySpan<float> values) => values.IndexOfAnyExcept(values[0]) < 0;
+
+    private static double Mean(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+            sum += value;
+        return sum / values.Length;
+    }
+
+    private static float[] Ranks(ReadOnlySpan<float> values)
+    {
+        float[] keys = values.ToArray();
+        int[] order = [.. Enumerable.Range(0, keys.Length)];
+        Array.Sort(keys, order);
+        var ranks = new float[keys.Length];
+        for (int start = 0; start < keys.Length;)
+        {
+            int end = start + 1;
+            while (end < keys.Length && keys[end] == keys[start])
+                end++;
+            for (int i = start; i < end; i++)
+                ranks[order[i]] = (start + end - 1) / 2f;
+            start = end;
+        }
+        return ranks;
+    }
+
+    private static void ThrowIfSizesDiffer(SaliencyMap first, SaliencyMap second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if ((first.Width, first.Height) != (second.Width, second.Height))
+            throw new ArgumentException($"Maps of {first.Width} × {first.Height} and {second.Width} × {second.Height} cannot be compared; bring them to one size with SaliencyMap.Resize.", nameof(second));
+    }
+}

@@ -1,0 +1,52 @@
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Evaluation;
+
+/// <summary>A metric over a dataset: the mean and its bootstrap interval. Immutable and thread-safe.</summary>
+public sealed record MetricSummary
+{
+    /// <summary>Mean over the pictures to which the metric applies; NaN where there are none.</summary>
+    public required double Mean { get; init; }
+
+    /// <summary>Lower end of the 95 % interval.</summary>
+    public required double Low { get; init; }
+
+    /// <summary>Upper end of the 95 % interval.</summary>
+    public required double High { get; init; }
+
+    /// <summary>Pictures to which the metric applies.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Summarises the values of pictures: percentile bootstrap of the mean, 2.5 to 97.5 %.</summary>
+    /// <param name="values">One value per picture; null where the metric does not apply.</param>
+    /// <param name="resamples">Draws with replacement, at least 1.</param>
+    /// <param name="seed">The same seed gives the same interval.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one resample.</exception>
+    public static MetricSummary Of(IEnumerable<double?> values, int resamples = 2000, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        double[] found = [.. values.OfType<double>()];
+        if (found.Length == 0)
+            return new() { Mean = double.NaN, Low = double.NaN, High = double.NaN, Count = 0 };
+        var random = new SeededRandom(seed);
+        var means = new double[resamples];
+        for (int r = 0; r < resamples; r++)
+        {
+            double sum = 0;
+            for (int i = 0; i < found.Length; i++)
+                sum += found[random.Next(found.Length)];
+            means[r] = sum / found.Length;
+        }
+        Array.Sort(means);
+        return new() { Mean = found.Average(), Low = Quantile(means, 0.025), High = Quantile(means, 0.975), Count = found.Length };
+    }
+
+    /// <summary>Linear between the order statistics, as numpy's default.</summary>
+    private static double Quantile(double[] sorted, double share)
+    {
+        double position = share * (sorted.Length - 1);
+        int below = (int)position, above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Numerics.Tensors;
+using ScoreCam.Numerics;
+using ScoreCam.Pipeline;
+
+namespace ScoreCam.Methods;
+
+/// <summary>
+/// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020): the activations, a matrix of places × channels
+/// that is not centred, projected on their first right singular vector. The sign, which the decomposition leaves open, is that with which the product
+/// with the mean activation over channels is positive: activations that are nowhere negative give a map that is nowhere negative. The map is the same for every
+/// target. One pass.
+/// </summary>
+public sealed class EigenCamExplainer : RawMapExplainer
+{
+    /// <summary>Explains a model.</summary>
+    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    public EigenCamExplainer(ImageModel model, EigenCamOptions? options = null)
+        : base(model) => Layer = LayerOf(model, options?.Layer);
+
+    /// <inheritdoc/>
+    public override string Name => "Eigen-CAM";
+
+    private protected override string Layer { get; }
+
+    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run) =>
+        run.ForAll(new SaliencyMap(run.Maps.Width, run.Maps.Height, Projection(run.Maps)));
+
+    /// <summary>σ₁u₁ of the places × channels matrix, h × w.</summary>
+    internal static float[] Projection(ActivationMaps maps)
+    {
+        (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
+        double[] projection = channels <= places ? ThroughChannels(maps, channels, places) : ThroughPlaces(maps, channels, places);
+
+        double sign = 0;
+        for (int k = 0; k < channels; k++)
+            for (int i = 0; i < places; i++)
+                sign += projection[i] * maps[k][i];
+        return [.. projection.Select(value => (float)(sign < 0 ? -value : value))];
+    }
+
+    /// <summary>From the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
+    private static double[] ThroughChannels(ActivationMaps maps, int channels, int places)
+    {
+        var gram = new double[channels, channels];
+        for (int a = 0; a < channels; a++)
+            for (int b = a; b < channels; b++)
+                gram[a, b] = gram[b, a] = TensorPrimitives.Dot(maps[a], maps[b]);
+        (double[] vector, _) = FirstEigenvector.Of(gram);
+        var projection = new double[places];
+        for (int k = 0; k < channels; k++)
+            for (int i = 0; i < places; i++)
+                projection[i] += vector[k] * maps[k][i];
+        return projection;
+    }
+
+    /// <summary>From the Gram matrix of the places: u₁ times √λ₁.</summary>
+    private static double[] ThroughPlaces(ActivationMaps maps, int channels, int places)
+    {
+        var gram = new double[places, places];
+        for (int k = 0; k < channels; k++)
+        {
+            ReadOnlySpan<float> map = maps[k];
+            if (map.IndexOfAnyExcept(0f) < 0)
+                continue;
+            for (int a = 0; a < places; a++)
+                for (int b = a; b < places; b++)
+                    gram[a, b] += (double)map[a] * map[b];
+        }
+        for (int a = 0; a < places; a++)
+            for (int b = 0; b < a; b++)
+                gram[a, b] = gram[b, a];
+        (double[] vector, double value) = FirstEigenvector.Of(gram);
+        double sigma = Math.Sqrt(Math.Max(0, value));
+        return Array.ConvertAll(vector, v => v * sigma);
+    }
+}
