@@ -7,9 +7,9 @@ namespace ScoreCam.Benchmarks;
 /// <summary>Adaptive sampling against the reference method and the channels of largest variance, on photographs of shared/photos/boxed, pair by pair.</summary>
 internal static class SamplingQuality
 {
-    private static readonly int[] s_budgets = [32, 64, 128, 256];
+    private static readonly int[] Budgets = [32, 64, 128, 256];
 
-    private static readonly (string Name, string File, Preprocessing Preprocessing)[] s_networks =
+    private static readonly (string Name, string File, Preprocessing Preprocessing)[] Networks =
     [
         ("mobilenet", "mobilenet_v2_1.0_224_tf_fp32_nchw_logits.onnx", Preprocessing.Inception),
         ("squeezenet", "squeezenet1.1_fp32_softmax.onnx", Preprocessing.Caffe),
@@ -28,14 +28,14 @@ internal static class SamplingQuality
         folder = Directory.CreateDirectory(folder ?? Path.Combine(Path.GetTempPath(), "scorecam-sampling")).FullName;
         string[] files = [.. Directory.GetFiles(photographs, "*.jpg").Order()
             .Where(file => int.Parse(Path.GetFileNameWithoutExtension(file)) % 2 == (parity == "even" ? 0 : 1))];
-        foreach ((string name, string file, Preprocessing preprocessing) in s_networks)
+        foreach ((string name, string file, Preprocessing preprocessing) in Networks)
         {
             Lazy<ImageModel> model = new(() => ImageModel.Load(Path.Combine(SharedFolder.Root, "models", file), new() { Preprocessing = preprocessing }));
             SamplingCase[] cases = [.. files.Select(photograph => SamplingCase.Load(folder, name, photograph, () => model.Value))];
             Console.WriteLine($"\n{name}: {cases.Length} {parity} photographs");
             Console.WriteLine("| passes | reference, best reading: r mean (min) | adaptive: r mean (min) | as good or better | top variance: r mean (min) | r of 3 targets at once | error median | estimate median | covered |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
-            Quality[] all = [.. s_budgets.Select(budget => Row(cases, budget))];
+            Quality[] all = [.. Budgets.Select(budget => Row(cases, budget))];
             Console.WriteLine($"all budgets: error median {Median(all.SelectMany(q => q.Errors)):0.0000}, estimate median {Median(all.SelectMany(q => q.Estimates)):0.0000}, covered {all.SelectMany(q => q.Covered).Average(c => c ? 1.0 : 0):0.000}");
             Tolerances(cases);
         }

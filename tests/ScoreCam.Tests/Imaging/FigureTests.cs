@@ -61,7 +61,13 @@ public class FigureTests
         (row with { Title = "A", Subtitle = "B" }).TitleText.Should().Be("A");
         FigureRow.Describe(new ScoreCamExplanation
         {
-            Method = "Score-CAM (Paper)", TargetName = "t", Map = Half, RawMap = Half, Mapping = PictureMapping.Identity(1, 1), ModelSha256 = "", Preset = ScoreCamPreset.Paper,
+            Method = "Score-CAM (Paper)",
+            TargetName = "t",
+            Map = Half,
+            RawMap = Half,
+            Mapping = PictureMapping.Identity(1, 1),
+            ModelSha256 = "",
+            Preset = ScoreCamPreset.Paper,
             Layers = [new() { Layer = new() { Name = "relu5", OpType = "Relu", Channels = 2, Height = 1, Width = 1 }, Map = Half, RawMap = Half, ChannelScores = [0, 0], ChannelWeights = [0, 0], DeadChannels = 0, Passes = 2 }],
         }).Should().Be("Score-CAM (Paper) · layer relu5 · 2 passes");
     }
@@ -129,7 +135,14 @@ public class FigureTests
 
     private static Explanation Why(RgbImage? picture, bool signed = false) => new()
     {
-        Method = "test", TargetName = "cat", Probability = 0.953f, Map = Half, RawMap = Half, ModelSha256 = "", Picture = picture, IsSigned = signed,
+        Method = "test",
+        TargetName = "cat",
+        Probability = 0.953f,
+        Map = Half,
+        RawMap = Half,
+        ModelSha256 = "",
+        Picture = picture,
+        IsSigned = signed,
         Mapping = PictureMapping.Identity(picture?.Width ?? 200, picture?.Height ?? 100),
     };
 

@@ -37,7 +37,12 @@ public class ExplanationSavingTests
     {
         Explanation saved = new()
         {
-            Method = "random", TargetName = "cat − dog", Map = new(2, 1, [0, 1]), RawMap = new(2, 1, [3, 4]), Mapping = PictureMapping.Identity(2, 1), ModelSha256 = "ab",
+            Method = "random",
+            TargetName = "cat − dog",
+            Map = new(2, 1, [0, 1]),
+            RawMap = new(2, 1, [3, 4]),
+            Mapping = PictureMapping.Identity(2, 1),
+            ModelSha256 = "ab",
         };
         using MemoryStream stream = new();
         saved.Save(stream);

@@ -19,7 +19,7 @@ internal sealed class ErrorEstimate(GaussianProcess process, SummedMaps maps, in
     /// <summary>… times this covers the true error on more than nine of ten photographs (docs/performance-adaptive.md).</summary>
     private const float Safety = 2.8f;
 
-    private static readonly float[] s_normal = StandardNormal(Draws * MaxDrawn);
+    private static readonly float[] Normal = StandardNormal(Draws * MaxDrawn);
 
     /// <param name="prediction">What is known of a target's scores.</param>
     /// <param name="weights">Weight of every channel of the layer, measured or predicted.</param>
@@ -37,7 +37,7 @@ internal sealed class ErrorEstimate(GaussianProcess process, SummedMaps maps, in
         var errors = new float[Draws];
         for (int d = 0; d < Draws; d++)
         {
-            ReadOnlySpan<float> normal = s_normal.AsSpan(d * MaxDrawn, drawn.Length);
+            ReadOnlySpan<float> normal = Normal.AsSpan(d * MaxDrawn, drawn.Length);
             float[] map = [.. sum];
             for (int i = 0; i < drawn.Length; i++)
             {
