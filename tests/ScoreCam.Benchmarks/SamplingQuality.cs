@@ -36,7 +36,7 @@ internal static class SamplingQuality
             Console.WriteLine("| passes | reference, best reading: r mean (min) | adaptive: r mean (min) | as good or better | top variance: r mean (min) | r of 3 targets at once | error median | estimate median | covered |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
             Quality[] all = [.. Budgets.Select(budget => Row(cases, budget))];
-            Console.WriteLine($"all budgets: error median {Median(all.SelectMany(q => q.Errors)):0.0000}, estimate median {Median(all.SelectMany(q => q.Estimates)):0.0000}, covered {all.SelectMany(q => q.Covered).Average(c => c ? 1.0 : 0):0.000}");
+            Pooled(all);
             Tolerances(cases);
         }
         return 0;
@@ -62,6 +62,15 @@ internal static class SamplingQuality
         Console.WriteLine(FormattableString.Invariant(
             $"| {budget} | {Of(reference)} | {Of(quality.Correlations)} | {notWorse} of {cases.Length} | {Of(variance)} | {Of(joint)} | {Median(quality.Errors):0.0000} | {Median(quality.Estimates):0.0000} | {quality.Covered.Average(c => c ? 1.0 : 0):0.00} |"));
         return quality;
+    }
+
+    /// <summary>All budgets together; the factor is what the estimate would have to be multiplied by to cover nine of ten errors.</summary>
+    private static void Pooled(Quality[] all)
+    {
+        double[] errors = [.. all.SelectMany(q => q.Errors)], estimates = [.. all.SelectMany(q => q.Estimates)];
+        double[] ratios = [.. errors.Zip(estimates, (error, estimate) => error / Math.Max(estimate, 1e-9)).Order()];
+        Console.WriteLine(FormattableString.Invariant(
+            $"all budgets: error median {Median(errors):0.0000}, estimate median {Median(estimates):0.0000}, covered {ratios.Count(r => r <= 1) / (double)ratios.Length:0.000}, factor {ratios[(int)(0.9 * ratios.Length)]:0.00}"));
     }
 
     private static void Tolerances(SamplingCase[] cases)

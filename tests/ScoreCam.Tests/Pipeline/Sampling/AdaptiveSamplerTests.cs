@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using FluentAssertions;
+using ScoreCam.Pipeline;
+using ScoreCam.Pipeline.Sampling;
+using Xunit;
+
+namespace ScoreCam.Tests.Pipeline.Sampling;
+
+/// <summary>The sampler alone, answered from made-up scores.</summary>
+public class AdaptiveSamplerTests
+{
+    private const int Distinct = 12, Copies = 10, Channels = Distinct * Copies;
+
+    [Fact]
+    public void Channels_with_equal_masks_are_scored_once_and_predicted_nearly_exactly()
+    {
+        // Twelve masks, ten copies of each: twelve passes say everything there is to know.
+        ActivationMaps maps = Copied();
+        float[] scores = [.. Enumerable.Range(0, Channels).Select(k => MathF.Sin(k % Distinct) * 4)];
+        (Sweep sweep, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 24), maps, scores);
+
+        asked.Should().HaveCount(24).And.OnlyHaveUniqueItems();
+        asked.Select(k => k % Distinct).Distinct().Should().HaveCount(Distinct, "an unknown mask says more than a known one");
+        sweep.Table.PredictedChannels.Should().Equal(Enumerable.Range(0, Channels).Except(asked));
+        for (int k = 0; k < Channels; k++)
+            sweep.Table[0][k].Should().BeApproximately(scores[k], 0.3f, "scores are -4…4");
+        foreach (int k in asked)
+            sweep.Table[0][k].Should().Be(scores[k], "what is measured stays as it is");
+        sweep.Table.EstimatedErrors[0].Should().BeLessThan(0.2f);
+    }
+
+    [Fact]
+    public void Equal_scores_are_predicted_exactly_and_the_error_is_zero()
+    {
+        (Sweep sweep, _) = Run(ChannelSampling.Adaptive(maxPasses: 8), Copied(), [.. Enumerable.Repeat(3f, Channels)], whole: 3);
+        sweep.Table[0].Should().OnlyContain(score => Math.Abs(score - 3) < 1e-4f);
+        sweep.Table.EstimatedErrors[0].Should().BeLessThan(1e-4f);
+    }
+
+    [Fact]
+    public void The_important_channels_are_found_without_scoring_all()
+    {
+        // The score is the light on one place: channels that show it have nearly all of the weight.
+        ActivationMaps maps = Blobs(200);
+        float[] scores = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][38] / maps[k].ToArray().Max())];
+        (_, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 48), maps, scores);
+        int[] best = [.. Enumerable.Range(0, 200).OrderByDescending(k => scores[k]).Take(12)];
+        asked.Should().Contain(best);
+    }
+
+    [Fact]
+    public void A_limit_that_leaves_room_for_all_scores_all()
+    {
+        ActivationMaps maps = Blobs(40);
+        float[] scores = [.. Enumerable.Range(0, 40).Select(k => (float)Math.Cos(k))];
+        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(40), ChannelSampling.Adaptive(tolerance: 1e-9f), ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)) })
+        {
+            (Sweep sweep, List<int> asked) = Run(sampling, maps, scores);
+            asked.Order().Should().Equal(Enumerable.Range(0, 40));
+            sweep.Table[0].Should().Equal(scores);
+            sweep.Table.PredictedChannels.Should().BeEmpty();
+            sweep.Table.EstimatedErrors[0].Should().Be(0);
+        }
+    }
+
+    [Fact]
+    public void It_stops_at_the_tolerance()
+    {
+        ActivationMaps maps = Blobs(200);
+        float[] scores = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][38] / maps[k].ToArray().Max())];
+        (Sweep loose, List<int> few) = Run(ChannelSampling.Adaptive(tolerance: 0.2f), maps, scores);
+        (Sweep tight, List<int> more) = Run(ChannelSampling.Adaptive(tolerance: 0.02f), maps, scores);
+        loose.Table.EstimatedErrors[0].Should().BeInRange(1e-6f, 0.2f);
+        tight.Table.EstimatedErrors[0].Should().BeInRange(0, 0.02f);
+        few.Count.Should().BeLessThan(more.Count);
+        more.Take(few.Count).Should().Equal(few, "a tighter tolerance only goes on");
+    }
+
+    [Fact]
+    public void What_the_time_did_not_suffice_for_is_predicted()
+    {
+        ActivationMaps maps = Blobs(60);
+        float[] scores = [.. Enumerable.Range(0, 60).Select(k => 6 * maps[k][38])];
+        // The time ends within the first round, after five of its scores.
+        (Sweep sweep, List<int> asked) = Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(20)), maps, scores, stopAfter: 5);
+        asked.Should().HaveCount(5);
+        sweep.Table.PredictedChannels.Should().HaveCount(55);
+        sweep.Table[0].Should().OnlyContain(score => float.IsFinite(score));
+    }
+
+    [Fact]
+    public void Two_targets_share_the_passes()
+    {
+        ActivationMaps maps = Blobs(200);
+        float[] left = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][38] / maps[k].ToArray().Max())];
+        float[] right = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][11] / maps[k].ToArray().Max())];
+        (_, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 64), maps, left, second: right);
+        asked.Should().Contain(Enumerable.Range(0, 200).OrderByDescending(k => left[k]).Take(10)).And.Contain(Enumerable.Range(0, 200).OrderByDescending(k => right[k]).Take(10));
+    }
+
+    private static (Sweep Sweep, List<int> Asked) Run(ChannelSampling sampling, ActivationMaps maps, float[] scores, float whole = 5, int stopAfter = int.MaxValue, float[]? second = null)
+    {
+        PresetRules rules = PresetRules.Of(ScoreCamPreset.Paper);
+        var sweep = new Sweep(maps, new MaskGenerator(maps, rules.Mask, 64, 64), rules, second is null ? 1 : 2)
+        {
+            WholePicture = second is null ? [whole] : [whole, whole],
+            Signed = false,
+            Elapsed = Stopwatch.StartNew(),
+            SweepsLeft = 1,
+        };
+        ChannelSampler sampler = sampling.Begin(sweep);
+        var asked = new List<int>();
+        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
+        {
+            foreach (int channel in round.Take(stopAfter - asked.Count))
+            {
+                sweep.Table[0][channel] = scores[channel];
+                if (second is not null)
+                    sweep.Table[1][channel] = second[channel];
+                asked.Add(channel);
+            }
+            while (asked.Count >= stopAfter && !sampler.IsTimeOver)
+                Thread.Sleep(1);
+        }
+        asked.Count.Should().BeLessThanOrEqualTo(sampler.MaxScored);
+        sampler.Complete();
+        return (sweep, asked);
+    }
+
+    /// <summary>Maps of 7 × 7 with one bright spot each, of different widths and places.</summary>
+    private static ActivationMaps Blobs(int channels)
+    {
+        var random = new Random(3);
+        var values = new float[channels * 49];
+        for (int k = 0; k < channels; k++)
+        {
+            (double row, double column, double width) = (7 * random.NextDouble(), 7 * random.NextDouble(), 0.5 + (2 * random.NextDouble()));
+            for (int i = 0; i < 49; i++)
+                values[(k * 49) + i] = (float)Math.Exp(-(Math.Pow((i / 7) - row, 2) + Math.Pow((i % 7) - column, 2)) / (2 * width * width));
+        }
+        return new("layer", values, channels, 7, 7);
+    }
+
+    private static ActivationMaps Copied()
+    {
+        var random = new Random(4);
+        float[] maps = [.. Enumerable.Range(0, Distinct * 49).Select(_ => (float)random.NextDouble())];
+        return new("layer", [.. Enumerable.Repeat(maps, Copies).SelectMany(copy => copy)], Channels, 7, 7);
+    }
+}
