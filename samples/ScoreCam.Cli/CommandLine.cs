@@ -19,7 +19,7 @@ internal static class CommandLine
         try
         {
             if (parsed.Action is ParseErrorAction)
-                throw new UserException($"{parsed.Errors[0].Message.TrimEnd('.')}; see scorecam --help");
+                throw new UserException($"{Mistake(parsed)}; see scorecam --help");
             // Signals are Program's, failures are ErrorReport's: the parser's own handling of both is off.
             return await parsed.InvokeAsync(
                 new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
@@ -29,4 +29,7 @@ internal static class CommandLine
             return ErrorReport.Write(failure, error, parsed.GetValue(verbose), cancellationToken);
         }
     }
+
+    private static string Mistake(ParseResult parsed) =>
+        parsed.UnmatchedTokens is [string unknown, ..] ? $"there is no command or option '{unknown}'" : parsed.Errors[0].Message.TrimEnd('.');
 }

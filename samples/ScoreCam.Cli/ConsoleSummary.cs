@@ -1,12 +1,18 @@
 using System.Globalization;
+using Spectre.Console;
 
 namespace ScoreCam.Cli;
 
 /// <summary>Says in a few lines what was seen.</summary>
-internal sealed class ConsoleSummary(TextWriter output)
+internal sealed class ConsoleSummary(IAnsiConsole console)
 {
+    private bool _begun;
+
     public void Add(LayerRun run, IReadOnlyList<string> pictures)
     {
+        if (_begun)
+            console.WriteLine();
+        _begun = true;
         LayerInfo layer = run.Evidence.Layer;
         Line("image", run.Image.Name);
         for (int i = 0; i < run.Explanations.Count; i++)
@@ -24,7 +30,7 @@ internal sealed class ConsoleSummary(TextWriter output)
 
     private static string Describe(ScoreCamExplanation explanation) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{explanation.TargetName} (class {explanation.ClassIndex}), probability {explanation.Probability:0.000}, logit {explanation.Logit:0.00}");
+        $"{explanation.TargetName} ({explanation.ClassIndex}), probability {explanation.Probability:0.000}, logit {explanation.Logit:0.00}");
 
-    private void Line(string what, string text) => output.WriteLine($"{what,-8} {text}");
+    private void Line(string what, string text) => console.WriteLine($"{what,-8} {text}");
 }

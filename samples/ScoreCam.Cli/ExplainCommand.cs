@@ -23,7 +23,7 @@ internal static class ExplainCommand
         Option<string[]> classes = Options.Many("--class", "NAME|INDEX", "Classes to explain; name:7 means the class called 7. Default: the predicted one.");
         Option<int?> top = Options.Count("--top", "N", "Explain the N best classes of each image (after those of --class).");
         Option<string[]> layers = Options.Many("--layer", "L", "Layers to explain, by tensor or node name (see scorecam inspect). Default: the last convolutional block.");
-        Option<ScoreCamPreset> preset = Options.Choice("--preset", "Published form of Score-CAM.", Presets, _ => ScoreCamPreset.Paper);
+        Option<ScoreCamPreset> preset = Options.Choice("--preset", "P", "Published form of Score-CAM. Default: paper.", Presets);
         Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
         Option<int?> workers = Options.Count("--workers", "W", "Batches in flight at once.");
         Option<string?> place = Options.Text(

@@ -1,5 +1,6 @@
 using ScoreCam.Imaging;
 using ScoreCam.Skia;
+using Spectre.Console;
 
 namespace ScoreCam.Cli;
 
@@ -14,7 +15,8 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
         OverlayFiles overlays = new(settings.Out, images.Count * layerCount * settings.TargetCount, layerCount > 1);
         using JsonReport? json = settings.Json is null ? null : new(settings.Json);
         using MapReport? maps = settings.Map is null ? null : new(settings.Map);
-        ConsoleSummary summary = new(output);
+        IAnsiConsole console = Screen.Open(output);
+        ConsoleSummary summary = new(console);
 
         using ImageModel model = load();
         IReadOnlyList<Target> targets = settings.TargetsFor(model);
@@ -23,7 +25,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
             : [.. settings.Layers.Select(layer => new ScoreCamExplainer(model, new() { Preset = settings.Preset, Layers = [layer] }))];
         json?.Begin(model, ExplainCommand.Presets.First(entry => entry.Value == settings.Preset).Key);
 
-        await ProgressView.ShowAsync(output, images.Count * layerCount, async nextRun =>
+        await ProgressView.ShowAsync(console, images.Count * layerCount, async nextRun =>
         {
             foreach (ImageSource image in images)
             {
@@ -63,7 +65,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
 
     private void RefuseOverwriting(IReadOnlyList<ImageSource> images)
     {
-        string[] written = [.. new[] { settings.Out, settings.Json, settings.Map }.OfType<string>().Select(Path.GetFullPath)];
+        string[] written = [.. new[] { settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map }.OfType<string>().Select(Path.GetFullPath)];
         if (written.Distinct().Count() < written.Length)
             throw new UserException("--out, --json and --map must name different files");
         if (images.FirstOrDefault(image => written.Contains(Path.GetFullPath(image.Path))) is { } image)

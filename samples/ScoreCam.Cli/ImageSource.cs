@@ -57,20 +57,7 @@ internal sealed class ImageSource
             path,
             $"{path}[{row}]",
             System.IO.Path.GetFileNameWithoutExtension(path) + (array.Shape[0] > 1 ? $"-{row}" : ""),
-            model =>
-            {
-                RequireFit(model.Input, channels, height, width);
-                return PreparedImage.FromTensor(array.Values.Slice(row * size, size), channels, height, width);
-            }));
-    }
-
-    private static void RequireFit(ImageInput input, int channels, int height, int width)
-    {
-        if (channels != input.Channels || height != (input.Height ?? height) || width != (input.Width ?? width))
-            throw new UserException(
-                $"the images of --tensor are {channels} × {height} × {width} (channels × height × width), but the network takes {input.Channels} × {Side(input.Height)} × {Side(input.Width)}");
-
-        static string Side(int? side) => side?.ToString() ?? "any";
+            _ => PreparedImage.FromTensor(array.Values.Slice(row * size, size), channels, height, width)));
     }
 
     private static void RequireFile(string path, string what)

@@ -18,7 +18,7 @@ internal sealed class ModelArguments
     public Option<string?> Model { get; } = Options.Text("--model", "M", "An .onnx file, or a folder with model.onnx and its sidecars. Default: the embedded everyday20.");
 
     public Option<Preprocessing?> Preprocessing { get; } =
-        Options.Choice("--preprocessing", "How pictures become the input. Default: preprocessor_config.json beside the model, else imagenet.", Preprocessings, _ => null);
+        Options.Choice("--preprocessing", "P", "How pictures become the input. Default: preprocessor_config.json beside the model.", Preprocessings);
 
     public Option<string?> Labels { get; } = Options.Text("--labels", "FILE", "Names of the classes: text, one per line, or JSON. Default: config.json beside the model.");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScoreCam.Imaging;
 using Spectre.Console;
 
 namespace ScoreCam.Cli;
@@ -9,26 +10,23 @@ internal static class ModelTable
     public static void Write(ImageModel model, TextWriter output)
     {
         ImageInput input = model.Input;
-        IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) });
-        // Names in a file or a pipe must not be broken to fit a screen that is not there.
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = 1000;
-
-        Grid facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        void Fact(string name, string value) => facts.AddRow(new Text(name), new Text(value));
+        void Fact(string name, string value) => output.WriteLine($"{name,-14} {value}");
         Fact("model", model.Name);
         Fact("sha256", model.Sha256);
         Fact("input", $"{input.Name}: {input.ElementType}, {input.Layout.ToString().ToUpperInvariant()}, {input.Channels} × {Side(input.Height)} × {Side(input.Width)}, batch {input.Batch?.ToString(CultureInfo.InvariantCulture) ?? "free"}");
-        Fact("scores", $"{model.ScoreTensor} ({model.ScoreKind.ToString().ToLowerInvariant()})");
+        Fact("preprocessing", Describe(model.Preprocessing));
+        Fact("scores", $"{model.ScoreTensor}, {(model.ScoreKind == ScoreKind.Softmax ? "classes that exclude each other (softmax)" : "classes that stand for themselves (sigmoid)")}");
         Fact("classes", $"{model.Classes.Count}: {string.Join("; ", Enumerable.Range(0, Math.Min(5, model.Classes.Count)).Select(i => model.Classes[i]))}{(model.Classes.Count > 5 ? "; …" : "")}");
-        console.Write(facts);
 
         LayerInfo best = model.DefaultLayer;
         Table layers = new Table().RoundedBorder().AddColumn("layer").AddColumn("op").AddColumn(Number("channels")).AddColumn(Number("height")).AddColumn(Number("width")).AddColumn("");
         foreach (LayerInfo layer in model.Layers)
             layers.AddRow(new Text(layer.Name), new Text(layer.OpType), Count(layer.Channels), Count(layer.Height), Count(layer.Width), new Text(layer.Name == best.Name ? "default" : ""));
-        console.Write(layers);
+        Screen.Open(output).Write(layers);
     }
+
+    private static string Describe(Preprocessing p) => string.Create(
+        CultureInfo.InvariantCulture, $"{p.Fit.ToString().ToLowerInvariant()}, {p.Filter.ToString().ToLowerInvariant()}, {p.Order.ToString().ToUpperInvariant()}, (byte × {p.Scale} − {p.Mean}) / {p.Std}");
 
     private static TableColumn Number(string name) => new TableColumn(name).RightAligned();
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace ScoreCam.Cli;
@@ -28,15 +27,14 @@ internal static class Options
         },
     };
 
-    /// <summary>One of several named values.</summary>
-    public static Option<T> Choice<T>(string name, string description, IReadOnlyDictionary<string, T> choices, Func<ArgumentResult, T> byDefault)
+    /// <summary>One of several named values; the description says which is the default.</summary>
+    public static Option<T> Choice<T>(string name, string valueName, string description, IReadOnlyDictionary<string, T> choices)
     {
-        string names = string.Join("|", choices.Keys);
+        string names = string.Join(", ", choices.Keys);
         Option<T> option = new(name)
         {
-            Description = description,
-            HelpName = names,
-            DefaultValueFactory = byDefault,
+            Description = $"{description} One of {names}.",
+            HelpName = valueName,
             CustomParser = result =>
             {
                 if (choices.TryGetValue(result.Tokens[0].Value, out T? value))

@@ -17,7 +17,8 @@ internal sealed class OutputFile : IDisposable
         // A device cannot be replaced by a file: it is written as it is.
         if (full.StartsWith("/dev/", StringComparison.Ordinal))
             return new(full, full);
-        full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        if (File.Exists(full))
+            full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
         string folder = Path.GetDirectoryName(full) ?? full;
         if (Directory.Exists(full))
             throw new UserException($"cannot write '{path}': it is a folder");

@@ -6,6 +6,9 @@ namespace ScoreCam.Cli;
 /// <summary>Where the pictures go: one file, or a folder of <c>image-class[-layer].png</c>.</summary>
 internal sealed class OverlayFiles
 {
+    /// <summary>Where the picture goes when nothing is said.</summary>
+    public const string DefaultFile = "explanation.png";
+
     private const int MaxPartLength = 60;
     private static readonly string[] OtherPictures = [".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"];
 
@@ -20,7 +23,7 @@ internal sealed class OverlayFiles
     /// <exception cref="UserException">It cannot be written, or one file is named for several pictures.</exception>
     public OverlayFiles(string? place, int count, bool namesLayers)
     {
-        _place = place ?? (count == 1 ? "explanation.png" : "explanation");
+        _place = place ?? (count == 1 ? DefaultFile : Path.GetFileNameWithoutExtension(DefaultFile));
         _namesLayers = namesLayers;
         string extension = Path.GetExtension(_place).ToLowerInvariant();
         _isFolder = Directory.Exists(_place) || Path.EndsInDirectorySeparator(_place) || extension != ".png";
@@ -35,6 +38,7 @@ internal sealed class OverlayFiles
     {
         if (!_isFolder)
             return Path.GetFullPath(_place);
+        Directory.CreateDirectory(_place);
         // "tench, Tinca tinca": the first synonym is enough for a file name.
         string name = $"{Part(image)}-{Part(className.Split(',')[0])}{(_namesLayers ? $"-{Part(layer)}" : "")}";
         string unique = name;
@@ -65,6 +69,7 @@ internal sealed class OverlayFiles
             OutputFile.Check(_place);
             return;
         }
+        bool existed = Directory.Exists(_place);
         try
         {
             Directory.CreateDirectory(_place);
@@ -74,5 +79,7 @@ internal sealed class OverlayFiles
             throw new UserException($"cannot make the folder '{_place}': {ErrorReport.OneLine(e)}", e);
         }
         OutputFile.Check(Path.Combine(_place, "check.png"));
+        if (!existed)
+            Directory.Delete(_place);
     }
 }

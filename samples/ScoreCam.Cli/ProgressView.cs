@@ -5,10 +5,9 @@ namespace ScoreCam.Cli;
 /// <summary>A progress bar over all runs; only on a terminal, so that redirected output holds results alone.</summary>
 internal static class ProgressView
 {
-    /// <summary>Does the work and shows how far it is. The work gets a function that names the next run and returns where to report it.</summary>
-    public static async Task ShowAsync(TextWriter output, int runs, Func<Func<string, IProgress<ExplainProgress>?>, Task> work)
+    /// <summary>Does the work and shows how far it is; what the work says must go to the same console, which keeps the bar below it. The work gets a function that names the next run and returns where to report it.</summary>
+    public static async Task ShowAsync(IAnsiConsole console, int runs, Func<Func<string, IProgress<ExplainProgress>?>, Task> work)
     {
-        IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) });
         if (!console.Profile.Out.IsTerminal || !console.Profile.Capabilities.Ansi)
         {
             await work(_ => null);

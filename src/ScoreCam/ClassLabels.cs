@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScoreCam.Onnx;
 
 namespace ScoreCam;
 
@@ -44,7 +45,9 @@ public sealed class ClassLabels
     /// <exception cref="ArgumentException">No such class (the message suggests near ones), or several of that name (it lists their indices).</exception>
     public int IndexOf(string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(name);
+        if (string.IsNullOrWhiteSpace(name))
+            throw new ArgumentException("The class name is empty; expected a name or an index.", nameof(name));
         string wanted = name.Trim();
         bool named = wanted.StartsWith(NamePrefix, StringComparison.OrdinalIgnoreCase);
         if (named)
@@ -60,7 +63,7 @@ public sealed class ClassLabels
         return found switch
         {
             [int only] => only,
-            [] => throw new ArgumentException($"There is no class '{wanted}'{Suggestions(wanted)}.", nameof(name)),
+            [] => throw new ArgumentException($"There is no class '{wanted}' among the {Count}{Suggestion.DidYouMean(wanted, _names.SelectMany(Synonyms))}", nameof(name)),
             _ => throw new ArgumentException($"'{wanted}' names several classes: {Listed(found)}; give the index of the one that is meant.", nameof(name)),
         };
     }
@@ -95,11 +98,4 @@ public sealed class ClassLabels
     }
 
     private string NoSuchIndex(object index) => $"There is no class {index}: the classes are 0 to {Count - 1}.";
-
-    private string Suggestions(string wanted)
-    {
-        int[] near = IndicesWhere(candidate => Synonyms(candidate).Any(synonym =>
-            synonym.Contains(wanted, StringComparison.OrdinalIgnoreCase) || wanted.Contains(synonym, StringComparison.OrdinalIgnoreCase)));
-        return near.Length == 0 ? $"; the {Count} classes begin with {Listed([.. Enumerable.Range(0, Math.Min(3, Count))])}" : $"; near it are {Listed(near)}";
-    }
 }

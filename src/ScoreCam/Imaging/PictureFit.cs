@@ -70,9 +70,11 @@ internal readonly record struct PictureFit(int ResizedWidth, int ResizedHeight, 
         _ => (width, height),
     };
 
-    private static int Scaled(int side, int to, int from) => checked((int)Math.Max(1, (long)side * to / from));
+    private static int Scaled(int side, int to, int from) => (long)side * to / from is var scaled && scaled <= int.MaxValue
+        ? (int)Math.Max(1, scaled)
+        : throw new ArgumentException($"Resizing a side of {from} pixels to {to} would make the other one {scaled} pixels long; ask for a smaller size.");
 
-    private static int Rounded(int side, int to, int from) => checked((int)Math.Max(1, Math.Round((double)side / from * to)));
+    private static int Rounded(int side, int to, int from) => (int)Math.Max(1, Math.Round((double)side / from * to));
 
     // Half of the spare pixels, halves to even, as torchvision and Pillow round.
     private static int Offset(int spare) => (int)Math.Round(spare / 2.0);

@@ -75,8 +75,8 @@ internal static class PreprocessorConfig
         bool convNext = processor.StartsWith("ConvNe", StringComparison.OrdinalIgnoreCase);
         bool levit = processor.StartsWith("Levit", StringComparison.OrdinalIgnoreCase);
         double? share = fields.Has("crop_pct") ? fields.Number("crop_pct", 1) : convNext || levit ? DefaultCropShare : null;
-        if (share is <= 0 or > 1)
-            throw fields.Error("crop_pct", $"{share}, but it is a share, more than 0 and at most 1");
+        if (share is < 0.1 or > 1)
+            throw fields.Error("crop_pct", $"{share}, but a share of 0.1 to 1 is expected");
 
         ConfigSize size = fields.Size("size") ?? throw fields.Error("size", "missing although do_resize is not false");
         ConfigSize? crop = crops ? fields.Size("crop_size") ?? size : null;

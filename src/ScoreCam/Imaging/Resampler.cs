@@ -19,6 +19,7 @@ internal static class Resampler
     {
         if ((width, height) == (source.Width, source.Height) && window == new Window(0, 0, width, height))
             return source;
+        byte[] result = new byte[ByteCount(window.Width, window.Height)];
         ResampleAxis columns = new(source.Width, width, window.X, window.Width, filter);
         ResampleAxis rows = new(source.Height, height, window.Y, window.Height, filter);
 
@@ -30,7 +31,6 @@ internal static class Resampler
         for (int y = top; y < bottom; y++)
             ResizeRow(source.Pixels.Slice(3 * source.Width * y, 3 * source.Width), columns, narrowed.AsSpan((y - top) * stride, stride));
 
-        byte[] result = new byte[ByteCount(window.Width, window.Height)];
         int[] sums = new int[stride];
         for (int y = 0; y < window.Height; y++)
         {
@@ -91,7 +91,7 @@ internal static class Resampler
     /// <summary>Bytes of a picture; refused where an array cannot hold them.</summary>
     public static int ByteCount(int width, int height) => 3L * width * height is var bytes && bytes <= Array.MaxLength
         ? (int)bytes
-        : throw new ArgumentException($"Resizing needs a picture of {width} × {height} pixels in between, more than an array holds; ask for a smaller size.");
+        : throw new ArgumentException($"A picture of {width} × {height} pixels is more than an array holds; ask for a smaller size.");
 
     /// <summary>A rectangle of pixels.</summary>
     internal readonly record struct Window(int X, int Y, int Width, int Height);

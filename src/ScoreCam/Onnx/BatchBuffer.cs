@@ -54,11 +54,16 @@ internal sealed class BatchBuffer : IDisposable
     public ReadOnlySpan<float> Score(RunOptions options, int pictures)
     {
         Slots slots = Fill(pictures);
-        if (slots.Scores is null)
-            slots.Scores = _session.Run(options, slots.Input[0]);
+        if (slots.Output is null)
+        {
+            slots.Output = _session.Run(options, slots.Input[0]);
+            slots.Scores = new TensorValues(slots.Output[0]);
+        }
         else
-            _session.Run(options, slots.Input, slots.Scores);
-        return ReadScores(slots.Scores[0], pictures);
+        {
+            _session.Run(options, slots.Input, slots.Output);
+        }
+        return ReadScores(slots.Scores!, pictures);
     }
 
     /// <summary>Scores the first picture and fetches the tapped activations, which the caller disposes.</summary>
@@ -67,7 +72,7 @@ internal sealed class BatchBuffer : IDisposable
         OrtValue[] results = _session.Run(options, Fill(1).Input[0], withTap: true);
         using OrtValue scores = results[0];
         tap = results[1];
-        return ReadScores(scores, 1);
+        return ReadScores(new TensorValues(scores), 1);
     }
 
     public void Dispose()
@@ -75,7 +80,7 @@ internal sealed class BatchBuffer : IDisposable
         foreach (Slots slots in _slots.Values)
         {
             slots.Input[0].Dispose();
-            slots.Scores?[0].Dispose();
+            slots.Output?[0].Dispose();
         }
     }
 
@@ -112,15 +117,11 @@ internal sealed class BatchBuffer : IDisposable
         }
     }
 
-    private ReadOnlySpan<float> ReadScores(OrtValue scores, int pictures)
+    private ReadOnlySpan<float> ReadScores(TensorValues scores, int pictures)
     {
-        int batch = _input.Batch ?? pictures;
-        OrtTensorTypeAndShapeInfo shape = scores.GetTensorTypeAndShape();
-        ScoreShape = shape.Shape;
-        int count = checked((int)shape.ElementCount);
-        int wanted = count / batch * pictures;
-        Span<float> values = Grown(ref _scores, wanted);
-        TensorValues.Read(scores, 0, values);
+        ScoreShape = scores.Shape;
+        Span<float> values = Grown(ref _scores, scores.Count / (_input.Batch ?? pictures) * pictures);
+        scores.Read(0, values);
         return values;
     }
 
@@ -134,6 +135,7 @@ internal sealed class BatchBuffer : IDisposable
     private sealed class Slots(OrtValue[] input)
     {
         public OrtValue[] Input => input;
-        public OrtValue[]? Scores;
+        public OrtValue[]? Output;
+        public TensorValues? Scores;
     }
 }

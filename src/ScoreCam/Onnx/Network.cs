@@ -15,7 +15,7 @@ internal sealed class Network : IDisposable
 
     public Network(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
     {
-        OnnxGraph graph = OnnxGraph.Read(files.Model);
+        OnnxGraph graph = Read(files);
         ExternalData.Check(graph, files);
         Input = InputFacts.Find(graph, options.Layout);
         _source = ScoreEnding.Find(graph, options.Output);
@@ -93,6 +93,18 @@ internal sealed class Network : IDisposable
         Pool.Dispose();
     }
 
+    private static OnnxGraph Read(ModelFiles files)
+    {
+        try
+        {
+            return OnnxGraph.Read(files.Model);
+        }
+        catch (UnsupportedModelException exception)
+        {
+            throw new UnsupportedModelException($"'{files.Name}' cannot be loaded. {exception.Message}", exception.InnerException);
+        }
+    }
+
     private ForwardPass ForwardOnWorker(NetworkInput picture, string layer, RunContext run)
     {
         OrtValue tap;
@@ -112,16 +124,17 @@ internal sealed class Network : IDisposable
         }
         using (tap)
         {
-            LayerInfo info = Layers.Describe(layer, TensorValues.Shape(tap));
-            return new ForwardPass(info, ReadMaps(tap, info), HeadFor(values), values);
+            var activations = new TensorValues(tap);
+            LayerInfo info = Layers.Describe(layer, activations.Shape);
+            return new ForwardPass(info, ReadMaps(activations, info), HeadFor(values), values);
         }
     }
 
-    private ActivationMaps ReadMaps(OrtValue tap, LayerInfo layer)
+    private ActivationMaps ReadMaps(TensorValues activations, LayerInfo layer)
     {
         (int channels, int height, int width) = (layer.Channels, layer.Height, layer.Width);
         var values = new float[checked(channels * height * width)];
-        TensorValues.Read(tap, 0, values);
+        activations.Read(0, values);
         if (Layers.LayoutOf(layer.Name) == TensorLayout.Nhwc)
         {
             float[] interleaved = values;

@@ -30,7 +30,7 @@ internal sealed class ShapeProbe(ImageInput input, (int Height, int Width)? free
             zeros.GetTensorMutableRawData().Clear();
             using IDisposableReadOnlyCollection<OrtValue> values = session.Run(options, [input.Name], [zeros], open);
             for (int i = 0; i < open.Length; i++)
-                shapes[open[i]] = TensorValues.Shape(values[i]);
+                shapes[open[i]] = new TensorValues(values[i]).Shape;
         }
         return shapes.ToDictionary(pair => pair.Key, pair => pair.Value!);
     }
@@ -54,6 +54,6 @@ internal sealed class ShapeProbe(ImageInput input, (int Height, int Width)? free
         }
         buffer.ScoreAndTap(options, out OrtValue value);
         using (value)
-            return TensorValues.Shape(value);
+            return new TensorValues(value).Shape;
     }
 }

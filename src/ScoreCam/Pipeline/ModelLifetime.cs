@@ -4,7 +4,7 @@ namespace ScoreCam.Pipeline;
 internal sealed class ModelLifetime(string modelName)
 {
     [ThreadStatic]
-    private static List<ModelLifetime>? t_inside;
+    private static List<ModelLifetime>? _inside;
 
     private readonly object _gate = new();
     private int _calls;
@@ -17,10 +17,10 @@ internal sealed class ModelLifetime(string modelName)
         lock (_gate)
         {
             // A callback of a running call may go on using the model while another thread waits to dispose it.
-            ObjectDisposedException.ThrowIf(_closed && t_inside?.Contains(this) != true, typeof(ImageModel));
+            ObjectDisposedException.ThrowIf(_closed && _inside?.Contains(this) != true, typeof(ImageModel));
             _calls++;
         }
-        (t_inside ??= []).Add(this);
+        (_inside ??= []).Add(this);
         return new Scope(this);
     }
 
@@ -28,7 +28,7 @@ internal sealed class ModelLifetime(string modelName)
     /// <exception cref="InvalidOperationException">Called from inside a running call, which would wait for itself.</exception>
     public bool Close()
     {
-        if (t_inside?.Contains(this) == true)
+        if (_inside?.Contains(this) == true)
             throw new InvalidOperationException($"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it after the call has returned.");
         lock (_gate)
         {
@@ -42,7 +42,7 @@ internal sealed class ModelLifetime(string modelName)
 
     private void Leave()
     {
-        t_inside!.RemoveAt(t_inside.LastIndexOf(this));
+        _inside!.RemoveAt(_inside.LastIndexOf(this));
         lock (_gate)
         {
             if (--_calls == 0)

@@ -22,14 +22,20 @@ internal sealed record PresetRules
         ScoreCamPreset.Paper => new(),
         ScoreCamPreset.Official => new()
         {
-            ScoresProbabilities = true, Weights = WeightRule.Score, SkipsDeadChannels = true, Sum = SumRule.UpsampledActivations,
+            ScoresProbabilities = true,
+            Weights = WeightRule.Score,
+            SkipsDeadChannels = true,
+            Sum = SumRule.UpsampledActivations,
         },
         ScoreCamPreset.PytorchGradCam => new() { Mask = MaskRule.AlignCornersThenMinMax, Map = MapRule.MinMaxUpsampleMinMax },
         ScoreCamPreset.TorchCam => new() { Mask = MaskRule.MinMaxThenUpsample, Map = MapRule.MinMaxOnly },
         ScoreCamPreset.IncreaseOfConfidence => new() { ScoresProbabilities = true, Weights = WeightRule.IncreaseOverBaseline },
         ScoreCamPreset.ScoreCamPlusPlus => new()
         {
-            ScoresProbabilities = true, Weights = WeightRule.Score, Mask = MaskRule.Tanh, Sum = SumRule.TanhOfUpsampledActivations,
+            ScoresProbabilities = true,
+            Weights = WeightRule.Score,
+            Mask = MaskRule.Tanh,
+            Sum = SumRule.TanhOfUpsampledActivations,
         },
         _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, $"Unknown preset; known are {string.Join(", ", Enum.GetNames<ScoreCamPreset>())}."),
     };

@@ -9,7 +9,7 @@ namespace ScoreCam.Pipeline;
 internal sealed class WorkerPool(int size, TimeSpan idleTime)
 {
     [ThreadStatic]
-    private static bool t_isWorker;
+    private static bool _isWorker;
 
     private readonly object _gate = new();
     private readonly LinkedList<Job> _jobs = new();
@@ -23,7 +23,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     public void Run(int items, int maxWorkers, Action<int> body, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (t_isWorker)
+        if (_isWorker)
         {
             // A callback that explains again is on a worker already; waiting for another one could wait for ever.
             for (int item = 0; item < items; item++)
@@ -63,7 +63,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
 
     private void Work()
     {
-        t_isWorker = true;
+        _isWorker = true;
         lock (_gate)
         {
             while (true)

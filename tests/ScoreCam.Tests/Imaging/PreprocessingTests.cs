@@ -134,6 +134,11 @@ public class PreprocessingTests
             .Should().Throw<ArgumentException>().WithMessage("*Width is 224*width of 299*");
 
     [Fact]
+    public void A_shortest_edge_that_makes_the_long_side_endless_is_refused() =>
+        FluentActions.Invoking(() => (Preprocessing.Byte with { Fit = Fit.CenterCrop, ShortestEdge = 1_000_000 }).Prepare(Blank(10_000, 1), height: 8, width: 8))
+            .Should().Throw<ArgumentException>().WithMessage("*1000000*10000000000 pixels long*");
+
+    [Fact]
     public void Impossible_values_are_refused_by_name()
     {
         Refused(Preprocessing.Byte with { Std = new(1, 0, 1) }, "Std");

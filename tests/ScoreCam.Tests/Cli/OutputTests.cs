@@ -1,0 +1,111 @@
+using FluentAssertions;
+using ScoreCam.Cli;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Cli;
+
+/// <summary>Where files go, and what is refused before anything is computed.</summary>
+public class OutputTests
+{
+    [Fact]
+    public void One_picture_goes_into_the_named_file()
+    {
+        using TemporaryFolder folder = new();
+        new OverlayFiles(folder.File("why.PNG"), 1, namesLayers: false).PathFor("photo", "cat", "layer").Should().Be(folder.File("why.PNG"));
+        folder.Names().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Several_pictures_get_names_that_are_safe_and_different()
+    {
+        using TemporaryFolder folder = new();
+        OverlayFiles files = new(folder.File("new/out"), 9, namesLayers: true);
+        folder.Names().Should().Equal("new");
+        string Name(string image, string name, string layer) => Path.GetRelativePath(folder.File("new/out"), files.PathFor(image, name, layer));
+
+        Name("photo", "tench, Tinca tinca", "fire9/concat_1").Should().Be("photo-tench-fire9_concat_1.png");
+        Name("PHOTO", "tench", "fire9/concat_1").Should().Be("PHOTO-tench-fire9_concat_1-2.png");
+        Name("../..", "a:b*c?\"<>|\\d\0", "/l/").Should().Be("_-a_b_c______d-l.png");
+        Name("Ünïcödé 猫", "name\nwith\tbreaks", "l").Should().Be("Ünïcödé_猫-name_with_breaks-l.png");
+        Name(new string('x', 500), "c", "l").Should().Be(new string('x', 60) + "-c-l.png");
+    }
+
+    [Fact]
+    public void Names_leave_the_layer_out_where_there_is_one()
+    {
+        using TemporaryFolder folder = new();
+        new OverlayFiles(folder.Path, 2, namesLayers: false).PathFor("photo", "cat", "layer").Should().Be(folder.File("photo-cat.png"));
+    }
+
+    [Fact]
+    public void Refuses_one_file_for_several_pictures_and_other_formats()
+    {
+        using TemporaryFolder folder = new();
+        FluentActions.Invoking(() => new OverlayFiles(folder.File("why.png"), 2, namesLayers: false)).Should().Throw<UserException>().WithMessage("*for 2 pictures; name a folder");
+        FluentActions.Invoking(() => new OverlayFiles(folder.File("why.jpg"), 1, namesLayers: false)).Should().Throw<UserException>().WithMessage("*neither a .png nor a folder");
+    }
+
+    [Fact]
+    public void A_file_appears_whole_or_not_at_all()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("a.txt", "old");
+        using (OutputFile file = OutputFile.Begin(path))
+            File.WriteAllText(file.TemporaryPath, "half");
+        File.ReadAllText(path).Should().Be("old");
+        using (OutputFile file = OutputFile.Begin(path))
+        {
+            File.WriteAllText(file.TemporaryPath, "whole");
+            file.Commit();
+        }
+        File.ReadAllText(path).Should().Be("whole");
+        folder.Names().Should().Equal("a.txt");
+    }
+
+    [Fact]
+    public void A_link_stays_a_link_and_a_device_a_device()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and devices of Unix.");
+        using TemporaryFolder folder = new();
+        string target = folder.File("target", "old"), link = folder.File("link");
+        File.CreateSymbolicLink(link, target);
+        using (OutputFile file = OutputFile.Begin(link))
+        {
+            File.WriteAllText(file.TemporaryPath, "new");
+            file.Commit();
+        }
+        File.ReadAllText(target).Should().Be("new");
+        new FileInfo(link).LinkTarget.Should().Be(target);
+        OutputFile.Begin("/dev/null").TemporaryPath.Should().Be("/dev/null");
+    }
+
+    [Theory]
+    [InlineData("--out", "file/x.png")]
+    [InlineData("--out", "file/folder")]
+    [InlineData("--out", "missing/x.png")]
+    [InlineData("--json", "missing/x.json")]
+    [InlineData("--json", "folder")]
+    [InlineData("--map", "file/x.npy")]
+    public async Task What_cannot_be_written_is_refused_before_the_model_is_loaded(string option, string name)
+    {
+        using TemporaryFolder folder = new();
+        folder.File("file", "");
+        Directory.CreateDirectory(folder.File("folder"));
+        CommandRun run = await CommandRun.Of("explain", "--model", "nowhere.onnx", option, folder.File(name));
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().Contain(folder.File(name)).And.NotContain("nowhere.onnx");
+        folder.Names().Should().Equal("file", "folder");
+    }
+
+    [Fact]
+    public async Task Refuses_to_overwrite_what_is_explained_or_one_output_by_another()
+    {
+        using TemporaryFolder folder = new();
+        string photo = folder.File("cat.png");
+        File.Copy(EmbeddedDefault.Photo, photo);
+        (await CommandRun.Of("explain", "--image", photo, "--out", photo)).Error.Should().Contain("would be overwritten");
+        (await CommandRun.Of("explain", "--json", folder.File("a"), "--map", folder.File("a"))).Error.Should().Contain("different files");
+        File.ReadAllBytes(photo).Should().Equal(File.ReadAllBytes(EmbeddedDefault.Photo));
+    }
+}

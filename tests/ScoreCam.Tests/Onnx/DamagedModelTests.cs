@@ -1,0 +1,120 @@
+using System.Text;
+using FluentAssertions;
+using ScoreCam.Onnx;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Onnx;
+
+/// <summary>Files that are not models, and models that are damaged.</summary>
+public class DamagedModelTests
+{
+    private static readonly byte[] Whole = new TinyModel()
+        .Input("image", -1, 3, 8, 8).Quantize("q", 0.1f, 3).Dequantize("dq").Conv("conv", 4).Relu("relu").MaxPool("pool").Conv("conv2", 6).Sigmoid("gate").Mul("silu", "conv2", "gate")
+        .GlobalAveragePool("gap").Reshape("vector", -1, 6).MatMul("fc", 5).Softmax("p").Output(dims: [-1, 5]).ToBytes();
+
+    public static TheoryData<string, byte[], string> OtherFiles => new()
+    {
+        { "empty", [], "empty" },
+        { "text", Encoding.UTF8.GetBytes("hello, this is not a model\n"), "text file" },
+        { "json", "{ \"architectures\": [] }"u8.ToArray(), "text file" },
+        { "html", "<!DOCTYPE html><html><body>404</body></html>"u8.ToArray(), "HTML" },
+        { "lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"u8.ToArray(), "git lfs pull" },
+        { "png", [0x89, .. "PNG\r\n"u8, 0x1a, 0x0a, 0, 0, 0, 0x0d], "PNG picture" },
+        { "jpeg", [0xff, 0xd8, 0xff, 0xe0, 0, 0x10], "JPEG picture" },
+        { "ort", [0x1c, 0, 0, 0, .. "ORTM"u8, 0, 0, 0, 0], ".ort" },
+        { "tflite", [0x1c, 0, 0, 0, .. "TFL3"u8, 0, 0, 0, 0], "TensorFlow Lite" },
+        { "zip", [.. "PK"u8, 3, 4, 20, 0, 8, 8], "ZIP" },
+        { "hdf5", [0x89, .. "HDF\r\n"u8, 0x1a, 0x0a], "HDF5" },
+        { "gzip", [0x1f, 0x8b, 8, 0], "gzip" },
+        { "zeros", new byte[64], "zeros" },
+        { "noise", [.. Enumerable.Range(0, 200).Select(i => (byte)(i * 197 + 131))], "cannot be read as ONNX" },
+        { "no graph", [0x08, 8], "no graph" },
+        { "no nodes", [0x08, 8, 0x3a, 0], "no nodes" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherFiles))]
+    public void What_is_not_a_model_is_refused_and_named(string kind, byte[] bytes, string message)
+    {
+        FluentActions.Invoking(() => OnnxGraph.Read(bytes)).Should().Throw<UnsupportedModelException>(kind).WithMessage($"*{message}*");
+    }
+
+    [Fact]
+    public void A_model_cut_off_anywhere_inside_its_graph_is_refused()
+    {
+        // The opset follows the graph: cut there, only the graph is left, and that is whole.
+        int graphEnd = Whole.Length - new Support.Proto.ModelProto { OpsetImport = { new Support.Proto.OperatorSetIdProto { Domain = "", Version = 13 } } }.CalculateSize();
+        for (int length = 0; length < graphEnd; length++)
+        {
+            byte[] cut = Whole[..length];
+            FluentActions.Invoking(() => OnnxGraph.Read(cut)).Should().Throw<UnsupportedModelException>($"it has {length} of {Whole.Length} bytes");
+        }
+        OnnxGraph.Read(Whole.AsMemory(0, graphEnd)).Nodes.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public void Flipped_bits_give_the_documented_exception_or_a_graph_that_can_be_walked()
+    {
+        var random = new Random(7);
+        int read = 0, refused = 0;
+        for (int i = 0; i < 4000; i++)
+        {
+            byte[] mutant = [.. Whole];
+            for (int flips = random.Next(1, 5); flips > 0; flips--)
+                mutant[random.Next(mutant.Length)] ^= (byte)(1 << random.Next(8));
+            try
+            {
+                Walk(OnnxGraph.Read(mutant));
+                read++;
+            }
+            catch (UnsupportedModelException)
+            {
+                refused++;
+            }
+        }
+        read.Should().BeGreaterThan(500);
+        refused.Should().BeGreaterThan(500);
+    }
+
+    [Fact]
+    public void Pieces_of_the_model_in_any_order_and_number_do_no_harm()
+    {
+        var random = new Random(8);
+        for (int i = 0; i < 2000; i++)
+        {
+            List<byte> mutant = [.. Whole];
+            int start = random.Next(mutant.Count), length = random.Next(Math.Min(40, mutant.Count - start));
+            if (random.Next(2) == 0)
+                mutant.RemoveRange(start, length);
+            else
+                mutant.InsertRange(random.Next(mutant.Count), mutant.GetRange(start, length));
+            try
+            {
+                Walk(OnnxGraph.Read(mutant.ToArray()));
+            }
+            catch (UnsupportedModelException)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public void Subgraphs_nested_without_end_are_refused()
+    {
+        var graph = new ProtoWriter();
+        for (int depth = 0; depth < 5000; depth++)
+            graph = new ProtoWriter().Message(1, new ProtoWriter().Text(4, "If").Message(5, new ProtoWriter().Message(6, graph)));
+        byte[] model = new ProtoWriter().Message(7, graph).Written.ToArray();
+        FluentActions.Invoking(() => OnnxGraph.Read(model)).Should().Throw<UnsupportedModelException>().WithMessage("*nested*");
+    }
+
+    private static void Walk(OnnxGraph graph)
+    {
+        ScoreSource source = ScoreEnding.Find(graph, null);
+        string input = InputLayout.FindImage(graph).Name;
+        LayerFinder.Explainable(graph, source, input);
+        LayerFinder.DefaultCandidates(graph, source, input, 5);
+        InputLayout.Channels(graph, input, TensorLayout.Nchw);
+    }
+}

@@ -1,0 +1,177 @@
+using FluentAssertions;
+using Google.Protobuf;
+using ScoreCam.Onnx;
+using ScoreCam.Tests.Support;
+using ScoreCam.Tests.Support.Proto;
+using Xunit;
+using static ScoreCam.Tests.Support.TinyModel;
+
+namespace ScoreCam.Tests.Onnx;
+
+/// <summary>The reader against Google's protobuf library, field by field.</summary>
+public class OnnxGraphTests
+{
+    [Fact]
+    public void Every_network_of_the_data_folder_reads_as_protobuf_reads_it()
+    {
+        string[] files = [.. Directory.GetFiles(SharedData.Require("models"), "*.onnx", SearchOption.AllDirectories), .. Directory.GetFiles(SharedData.Require("golden"), "*.onnx", SearchOption.AllDirectories)];
+        files.Should().HaveCountGreaterThan(25);
+        foreach (string file in files)
+            ShouldAgree(File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public void Random_models_read_as_protobuf_reads_them()
+    {
+        for (int seed = 0; seed < 300; seed++)
+            ShouldAgree(RandomModel.Build(seed).ToByteArray());
+    }
+
+    [Fact]
+    public void A_graph_in_two_pieces_is_merged()
+    {
+        ModelProto first = new TinyModel().Input("x", 1, 3, 4, 4).Relu("a").Model;
+        var second = new ModelProto { Graph = new GraphProto() };
+        second.Graph.Node.Add(new NodeProto { OpType = "Neg", Input = { "a" }, Output = { "b" } });
+        second.Graph.Output.Add(new ValueInfoProto { Name = "b" });
+        byte[] both = [.. first.ToByteArray(), .. second.ToByteArray()];
+        ShouldAgree(both);
+        OnnxGraph graph = OnnxGraph.Read(both);
+        graph.Nodes.Select(n => n.Index).Should().Equal(0, 1);
+        graph.Producer("b")!.OpType.Should().Be("Neg");
+        graph.Outputs.Should().ContainSingle(o => o.Name == "b" && o.IsTensor && o.Dims == null);
+    }
+
+    [Fact]
+    public void Dimensions_and_attributes_may_be_packed_or_not()
+    {
+        // TensorProto.dims = [2, 3]: field 1 as two varints, and as one packed field; AttributeProto.ints likewise.
+        byte[] loose = Model(initializer: [0x08, 2, 0x08, 3, 0x10, 1, 0x42, 1, (byte)'w'], attribute: [0x0a, 1, (byte)'k', 0x40, 5, 0x40, 6]);
+        byte[] packed = Model(initializer: [0x0a, 2, 2, 3, 0x10, 1, 0x42, 1, (byte)'w'], attribute: [0x0a, 1, (byte)'k', 0x42, 2, 5, 6]);
+        foreach (byte[] model in new[] { loose, packed })
+        {
+            OnnxGraph graph = OnnxGraph.Read(model);
+            graph.Initializer("w")!.Dims.Should().Equal(2, 3);
+            graph.Nodes[0].Attribute("k")!.Ints.Should().Equal(5, 6);
+        }
+
+        static byte[] Model(byte[] initializer, byte[] attribute)
+        {
+            var node = new ProtoWriter().Text(4, "Op").Bytes(5, attribute);
+            return new ProtoWriter().Message(7, new ProtoWriter().Message(1, node).Bytes(5, initializer)).Written.ToArray();
+        }
+    }
+
+    [Fact]
+    public void An_initializer_that_is_listed_as_an_input_is_not_to_be_fed()
+    {
+        OnnxGraph graph = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Input("w", 1).Initializer("w", [1], 2f).Mul("y", "x", "w").Output().ToBytes());
+        graph.Inputs.Select(i => i.Name).Should().Equal("x");
+    }
+
+    [Fact]
+    public void Producers_and_consumers_are_found_also_from_inside_a_subgraph()
+    {
+        var branch = new GraphProto();
+        branch.Node.Add(new NodeProto { OpType = "Squeeze", Input = { "a" }, Output = { "inner" } });
+        branch.Output.Add(new ValueInfoProto { Name = "inner" });
+        OnnxGraph graph = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Relu("a")
+            .Op("If", "y", ["condition"], Attribute("then_branch", branch), Attribute("else_branch", branch)).Relu("b", "a").Output().ToBytes());
+        graph.Consumers("a").Select(n => n.OpType).Should().Equal("If", "Relu");
+        graph.Nodes[1].Attribute("then_branch")!.HasSubgraph.Should().BeTrue();
+        graph.Ancestors("y").Should().Contain("a").And.Contain("x").And.NotContain("b");
+        graph.Producer("x").Should().BeNull();
+        graph.Consumers("nothing").Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_cycle_and_a_very_deep_graph_are_walked_to_their_end()
+    {
+        OnnxGraph cycle = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Add("a", "x", "b").Relu("b", "a").Relu("c", "b").Output().ToBytes());
+        cycle.Ancestors("c").Should().BeEquivalentTo("a", "b", "c", "x");
+        ScoreSource source = ScoreEnding.Find(cycle, null);
+        LayerFinder.Explainable(cycle, source, "x").Should().BeEmpty();
+        LayerFinder.DefaultCandidates(cycle, source, "x", 10).Should().BeEmpty();
+
+        OnnxGraph ring = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Unary("Identity", "a", "b").Unary("Identity", "b", "a").Output().ToBytes());
+        ScoreEnding.Find(ring, null).Tensor.Should().Be("b");
+
+        var deep = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 4);
+        for (int i = 0; i < 50_000; i++)
+            deep.Relu($"r{i}");
+        OnnxGraph graph = OnnxGraph.Read(deep.Output().ToBytes());
+        LayerFinder.DefaultCandidates(graph, ScoreEnding.Find(graph, null), "x", 10)[0].Tensor.Should().Be("r49999");
+    }
+
+    [Fact]
+    public void Values_outside_of_the_model_are_noted_with_their_file()
+    {
+        var model = new TinyModel().Input("x", 1, 3, 4, 4).Initializer("w", [1], 1f).Mul("y", "x", "w").Output();
+        TensorProto tensor = model.Model.Graph.Initializer[0];
+        tensor.DataLocation = 1;
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = "0" });
+        OnnxGraph.Read(model.ToBytes()).Initializer("w")!.ExternalLocation.Should().Be("weights.bin");
+    }
+
+    [Fact]
+    public void A_hundred_megabytes_of_weights_are_skipped()
+    {
+        byte[] small = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 4).Output().ToBytes();
+        var heavy = new ModelProto { Graph = new GraphProto() };
+        heavy.Graph.Initializer.Add(new TensorProto { Name = "w", DataType = 1, Dims = { 25_000_000 }, RawData = UnsafeByteOperations.UnsafeWrap(new byte[100_000_000]) });
+        byte[] model = [.. small, .. heavy.ToByteArray()];
+        OnnxGraph.Read(model);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        OnnxGraph.Read(model).Initializer("w")!.RawData!.Value.Length.Should().Be(100_000_000);
+        // Under 1 ms when nothing else runs; touching every byte would take far longer than this.
+        watch.ElapsedMilliseconds.Should().BeLessThan(10);
+    }
+
+    private static void ShouldAgree(byte[] bytes)
+    {
+        ModelProto expected = ModelProto.Parser.ParseFrom(bytes);
+        OnnxGraph graph = OnnxGraph.Read(bytes);
+        graph.IrVersion.Should().Be(expected.IrVersion);
+        graph.OpsetImports.Should().Equal(expected.OpsetImport.ToDictionary(o => o.Domain, o => o.Version));
+        graph.Metadata.Should().Equal(expected.MetadataProps.ToDictionary(o => o.Key, o => o.Value));
+        graph.Nodes.Select(Describe).Should().Equal(expected.Graph.Node.Select(Describe));
+        graph.Nodes.Select(n => NodeProto.Parser.ParseFrom(n.Range.Of(bytes))).Should().Equal(expected.Graph.Node);
+        graph.Initializers.Where(i => !i.IsSparse).Select(Describe).Should().Equal(expected.Graph.Initializer.Select(Describe));
+        graph.Initializers.Where(i => !i.IsSparse).Select(i => TensorProto.Parser.ParseFrom(i.Range.Of(bytes))).Should().Equal(expected.Graph.Initializer);
+        graph.Initializers.Where(i => i.IsSparse).Select(Describe).Should().Equal(expected.Graph.SparseInitializer.Select(s => $"{s.Values.Name} {s.Values.DataType} [{string.Join(',', s.Dims)}] -1"));
+        foreach (OnnxInitializer stored in graph.Initializers.Where(i => i.Integers is not null))
+            stored.Integers.Should().Equal(Integers(expected.Graph.Initializer.First(i => i.Name == stored.Name)));
+        HashSet<string> constant = [.. expected.Graph.Initializer.Select(i => i.Name), .. expected.Graph.SparseInitializer.Select(i => i.Values.Name)];
+        graph.Inputs.Select(Describe).Should().Equal(expected.Graph.Input.Where(i => !constant.Contains(i.Name)).Select(Describe));
+        graph.Outputs.Select(Describe).Should().Equal(expected.Graph.Output.Select(Describe));
+        graph.ValueInfo.Select(Describe).Should().Equal(expected.Graph.ValueInfo.Select(Describe));
+    }
+
+    private static IEnumerable<long> Integers(TensorProto tensor) =>
+        tensor.Int64Data.Count > 0 ? tensor.Int64Data
+        : tensor.Int32Data.Count > 0 ? tensor.Int32Data.Select(i => (long)i)
+        : tensor.DataType == DataType.Int64 ? Enumerable.Range(0, tensor.RawData.Length / 8).Select(i => BitConverter.ToInt64(tensor.RawData.Span[(8 * i)..]))
+        : Enumerable.Range(0, tensor.RawData.Length / 4).Select(i => (long)BitConverter.ToInt32(tensor.RawData.Span[(4 * i)..]));
+
+    private static string Describe(OnnxNode n) =>
+        $"{n.Name}|{n.Domain}|{n.OpType}|{string.Join(',', n.Inputs)}|{string.Join(',', n.Outputs)}|"
+        + string.Join(';', n.Attributes.Select(a => $"{a.Name} {a.Int} {a.Float:R} {a.Text} [{string.Join(',', a.Ints)}] [{string.Join(',', a.Floats.Select(f => f.ToString("R")))}] {a.HasSubgraph} {(a.Tensor is null ? "" : Describe(a.Tensor))}"));
+
+    private static string Describe(NodeProto n) =>
+        $"{n.Name}|{(n.Domain == "ai.onnx" ? "" : n.Domain)}|{n.OpType}|{string.Join(',', n.Input)}|{string.Join(',', n.Output)}|"
+        + string.Join(';', n.Attribute.Select(a => $"{a.Name} {a.I} {a.F:R} {a.S.ToStringUtf8()} [{string.Join(',', a.Ints)}] [{string.Join(',', a.Floats.Select(f => f.ToString("R")))}] {a.G is not null} {(a.T is null ? "" : Describe(a.T))}"));
+
+    private static string Describe(OnnxInitializer t) => $"{t.Name} {t.DataType} [{string.Join(',', t.Dims)}] {t.RawData?.Length ?? -1}";
+
+    private static string Describe(TensorProto t) => $"{t.Name} {t.DataType} [{string.Join(',', t.Dims)}] {(t.HasRawData ? t.RawData.Length : -1)}";
+
+    private static string Describe(OnnxValue v) => $"{v.Name} {v.IsTensor} {v.ElementType} {(v.Dims is null ? "?" : string.Join(',', v.Dims))}";
+
+    private static string Describe(ValueInfoProto v)
+    {
+        TypeProto.Types.Tensor? tensor = v.Type?.TensorType;
+        bool isTensor = v.Type is null || v.Type.ValueCase is TypeProto.ValueOneofCase.TensorType or TypeProto.ValueOneofCase.None;
+        return $"{v.Name} {isTensor} {tensor?.ElemType ?? 0} {(tensor?.Shape is { } s ? string.Join(',', s.Dim.Select(d => d.HasDimValue ? d.DimValue : -1)) : "?")}";
+    }
+}
