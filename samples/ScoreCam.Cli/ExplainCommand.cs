@@ -30,10 +30,11 @@ internal static class ExplainCommand
             "--out", "FILE.png|FOLDER", "Where the overlays go: one file, or a folder of image-class[-layer].png. Default: explanation.png, or the folder explanation for several.");
         Option<string?> json = Options.Text("--json", "FILE", "Write maps, scores and weights as JSON.");
         Option<string?> map = Options.Text("--map", "FILE.npy", "Write the normalised maps, float32 runs × targets × height × width.");
+        Option<string?> figure = Options.Text("--figure", "FILE.png", "Write one picture for a page: original, map and overlay of every image, class and layer, with labels and the colour scale.");
 
         Command command = new("explain", "Explains pictures: writes an overlay for each image, class and layer, and says what was seen.");
         model.AddTo(command);
-        foreach (Option option in (Option[])[images, tensors, classes, top, layers, preset, batch, workers, place, json, map])
+        foreach (Option option in (Option[])[images, tensors, classes, top, layers, preset, batch, workers, place, json, map, figure])
             command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -48,6 +49,7 @@ internal static class ExplainCommand
                 Out = parsed.GetValue(place),
                 Json = parsed.GetValue(json),
                 Map = parsed.GetValue(map),
+                Figure = parsed.GetValue(figure),
             };
             await new ExplainRun(settings, parsed.InvocationConfiguration.Output)
                 .ExecuteAsync(() => model.Load(parsed, parsed.GetValue(batch), parsed.GetValue(workers)), cancellationToken);

@@ -15,6 +15,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
         OverlayFiles overlays = new(settings.Out, images.Count * layerCount * settings.TargetCount, layerCount > 1);
         using JsonReport? json = settings.Json is null ? null : new(settings.Json);
         using MapReport? maps = settings.Map is null ? null : new(settings.Map);
+        using FigureReport? figure = settings.Figure is null ? null : new(settings.Figure, images.Count * layerCount * settings.TargetCount, images.Count > 1);
         IAnsiConsole console = Screen.Open(output);
         ConsoleSummary summary = new(console);
 
@@ -37,13 +38,15 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
                     LayerRun run = new(image, [.. explained.Cast<ScoreCamExplanation>()]);
                     json?.Add(run);
                     maps?.Add(run);
+                    figure?.Add(run);
                     summary.Add(run, [.. run.Explanations.Select(explanation => WriteOverlay(overlays, run, explanation))]);
                 }
             }
         });
         json?.Complete();
         maps?.Complete();
-        foreach (string path in new[] { settings.Json, settings.Map }.OfType<string>())
+        figure?.Complete();
+        foreach (string path in new[] { settings.Json, settings.Map, settings.Figure }.OfType<string>())
             summary.Written(path);
     }
 
@@ -65,9 +68,9 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
 
     private void RefuseOverwriting(IReadOnlyList<ImageSource> images)
     {
-        string[] written = [.. new[] { settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map }.OfType<string>().Select(Path.GetFullPath)];
+        string[] written = [.. new[] { settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map, settings.Figure }.OfType<string>().Select(Path.GetFullPath)];
         if (written.Distinct().Count() < written.Length)
-            throw new UserException("--out, --json and --map must name different files");
+            throw new UserException("--out, --json, --map and --figure must name different files");
         if (images.FirstOrDefault(image => written.Contains(Path.GetFullPath(image.Path))) is { } image)
             throw new UserException($"'{image.Path}' is to be explained, and would be overwritten");
     }

@@ -21,6 +21,8 @@ internal sealed record ExplainSettings
 
     public required string? Map { get; init; }
 
+    public required string? Figure { get; init; }
+
     /// <summary>Maps per image and layer.</summary>
     public int TargetCount => Math.Max(1, Classes.Count + (Top ?? 0));
 

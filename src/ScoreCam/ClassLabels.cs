@@ -63,7 +63,7 @@ public sealed class ClassLabels
         return found switch
         {
             [int only] => only,
-            [] => throw new ArgumentException($"There is no class '{wanted}' among the {Count}{Suggestion.DidYouMean(wanted, _names.SelectMany(Synonyms))}", nameof(name)),
+            [] => throw new ArgumentException($"There is no class '{wanted}' among the {Count}{Suggestion.DidYouMean(wanted, _names.SelectMany(Synonyms)) ?? "."}", nameof(name)),
             _ => throw new ArgumentException($"'{wanted}' names several classes: {Listed(found)}; give the index of the one that is meant.", nameof(name)),
         };
     }

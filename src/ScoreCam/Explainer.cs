@@ -53,6 +53,9 @@ public abstract class Explainer
         ArgumentNullException.ThrowIfNull(targets);
         if (targets.Count == 0)
             throw new ArgumentException("No targets were given; give at least one, for example Target.Predicted.", nameof(targets));
+        for (int i = 0; i < targets.Count; i++)
+            if (targets[i] is null)
+                throw new ArgumentException($"Target {i} of {targets.Count} is null.", nameof(targets));
         cancellationToken.ThrowIfCancellationRequested();
         return ExplainCore(image, targets, progress, cancellationToken);
     }

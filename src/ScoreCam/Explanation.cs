@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ScoreCam.Imaging;
+using ScoreCam.Saving;
 
 namespace ScoreCam;
 
@@ -20,13 +22,16 @@ public class Explanation
     /// <summary>Probability of the class on the whole picture, 0…1; null where the target is not one class.</summary>
     public float? Probability { get; init; }
 
-    /// <summary>The normalised map, 0…1, in input coordinates. All zeros where nothing speaks for the target (with a warning).</summary>
+    /// <summary>True for signed evidence: the map is −1…1, negative where something speaks against the target. False for 0…1.</summary>
+    public bool IsSigned { get; init; }
+
+    /// <summary>The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. All zeros where nothing speaks for the target (with a warning).</summary>
     public required SaliencyMap Map { get; init; }
 
-    /// <summary>The weighted sum before ReLU and normalisation, at the resolution in which it was summed.</summary>
+    /// <summary>The weighted sum before ReLU and normalisation, at the resolution in which it was summed; of several layers, the mean of their normalised maps.</summary>
     public required SaliencyMap RawMap { get; init; }
 
-    /// <summary>The original picture; null where only a tensor was given.</summary>
+    /// <summary>The original picture; null where only a tensor was given, and in an explanation that was loaded.</summary>
     public RgbImage? Picture { get; init; }
 
     /// <summary>How the original picture lies in the network's input.</summary>
@@ -49,11 +54,68 @@ public class Explanation
 
     /// <summary>The original picture, at its full size, with the map drawn over it.</summary>
     /// <param name="options">Colours and opacity; null takes the defaults.</param>
-    /// <exception cref="InvalidOperationException">There is no picture, since a tensor was explained.</exception>
+    /// <exception cref="InvalidOperationException">There is no picture: a tensor was explained, or the explanation was loaded.</exception>
     /// <exception cref="ArgumentException">The opacity is not 0…1.</exception>
     public RgbImage Overlay(OverlayOptions? options = null) =>
-        Imaging.Overlay.Draw(
-            Picture ?? throw new InvalidOperationException("There is no picture to draw on, since a tensor was explained; explain an RgbImage instead, or draw MapOnPicture() on a picture with Imaging.Overlay.Draw."),
-            MapOnPicture(),
-            options);
+        Overlay(Picture ?? throw new InvalidOperationException(
+            "There is no picture to draw on: a tensor was explained, or the explanation was loaded from a file, which holds none. Give the picture: Overlay(picture)."), options);
+
+    /// <summary>A picture, at its full size, with the map drawn over it: for an explanation that was loaded, or that has none of its own.</summary>
+    /// <param name="picture">The picture that was explained, at its original size; for a tensor, a picture of the input's size.</param>
+    /// <param name="options">Colours and opacity; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">The picture has another size than the one that was explained, or the opacity is not 0…1.</exception>
+    public RgbImage Overlay(RgbImage picture, OverlayOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        if ((picture.Width, picture.Height) != (Mapping.PictureWidth, Mapping.PictureHeight))
+            throw new ArgumentException(
+                $"The picture has {picture.Width} × {picture.Height} pixels, and the one that was explained has {Mapping.PictureWidth} × {Mapping.PictureHeight}.", nameof(picture));
+        return Imaging.Overlay.Draw(picture, MapOnPicture(), (options ?? new()) with { Signed = IsSigned });
+    }
+
+    /// <summary>
+    /// Saves the explanation as JSON, with everything but the picture: maps, scores, weights, the model's SHA-256, versions. <see cref="Load(string)"/>
+    /// gives an equal one, every float the same. A file of this name is replaced.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        // First the whole text, so that a failure on the way leaves an older file as it was.
+        using MemoryStream json = new();
+        Save(json);
+        using FileStream file = File.Create(path);
+        json.WriteTo(file);
+    }
+
+    /// <summary>Saves to a stream, which stays open.</summary>
+    /// <inheritdoc cref="Save(string)"/>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using Utf8JsonWriter json = new(stream);
+        new ExplanationWriter(json).Write(this);
+    }
+
+    /// <summary>
+    /// Loads what <see cref="Save(string)"/> wrote: a <see cref="ScoreCamExplanation"/> where one was saved. It has no picture; give it to
+    /// <see cref="Overlay(RgbImage, OverlayOptions?)"/>.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">Not such a file (the message names the field), or one of more than 256 MiB.</exception>
+    public static Explanation Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = File.OpenRead(path);
+        return ExplanationReader.Read(file, $"'{path}'");
+    }
+
+    /// <summary>Loads from a stream, read to its end; it stays open.</summary>
+    /// <inheritdoc cref="Load(string)"/>
+    public static Explanation Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return ExplanationReader.Read(stream, "The stream");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ScoreCam.Imaging;
+using ScoreCam.Numerics;
 using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 
@@ -89,6 +90,8 @@ public sealed class ImageModel : IDisposable
     public Preprocessing Preprocessing { get; }
 
     /// <summary>Every tensor that can be explained, in graph order. Found when first asked for.</summary>
+    /// <exception cref="ScoreCamException">The network failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public IReadOnlyList<LayerInfo> Layers
     {
         get
@@ -113,6 +116,22 @@ public sealed class ImageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(picture);
         return Preprocessing.Prepare(picture, Input.Channels, Input.Height, Input.Width);
+    }
+
+    /// <summary>What the network is shown under a mask: fill + M ⊙ (X − fill). See it with <see cref="Preprocessing.ToPicture"/>.</summary>
+    /// <param name="image">X, as <see cref="Prepare"/> makes it.</param>
+    /// <param name="mask">M, usually 0…1; of another resolution than the input it is interpolated. An explanation's map shows what it keeps.</param>
+    /// <param name="fill">What is masked out becomes this. Default: zero.</param>
+    /// <exception cref="ArgumentException">A value of the mask is not finite.</exception>
+    public PreparedImage Mask(PreparedImage image, SaliencyMap mask, MaskFill? fill = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(mask);
+        if (Statistics.IndexOfNonFinite(mask.Values) is var bad and >= 0)
+            throw new ArgumentException($"The mask is {mask.Values[bad]} at row {bad / mask.Width}, column {bad % mask.Width}; expected finite numbers.", nameof(mask));
+        float[] masked = new float[image.Tensor.Length];
+        new NetworkInput(image, TensorLayout.Nchw, fill?.Values(image, Preprocessing)).WriteMasked(mask.Resize(image.Width, image.Height).Values, masked);
+        return new PreparedImage(masked, image.Channels, image.Height, image.Width, image.Picture, image.Mapping);
     }
 
     /// <summary>Classifies a picture.</summary>
@@ -143,13 +162,13 @@ public sealed class ImageModel : IDisposable
     internal ModelLifetime.Scope Use() => _lifetime.Enter();
 
     /// <exception cref="ArgumentException">The tensor has another shape than the network takes.</exception>
-    internal NetworkInput ToNetworkInput(PreparedImage image)
+    internal NetworkInput ToNetworkInput(PreparedImage image, MaskFill? fill = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (image.Channels != Input.Channels || image.Height != (Input.Height ?? image.Height) || image.Width != (Input.Width ?? image.Width))
             throw new ArgumentException(
                 $"The image has {image.Channels} × {image.Height} × {image.Width} values (channels × height × width), and the network takes {Input.Channels} × {Input.Height?.ToString() ?? "any"} × {Input.Width?.ToString() ?? "any"}.", nameof(image));
-        return new NetworkInput(image, Input.Layout);
+        return new NetworkInput(image, Input.Layout, fill?.Values(image, Preprocessing));
     }
 
     private static Preprocessing DefaultPreprocessing(ImageInput input) =>
@@ -163,10 +182,13 @@ public sealed class ImageModel : IDisposable
             return given.Count == Network.Classes
                 ? given
                 : throw new ArgumentException($"{given.Count} class names were given, and the network has {Network.Classes} classes.", nameof(options));
-        if (files.ConfigPath is not { } path || LabelFile.FindInConfig(path) is not { } found)
-            return null;
-        return found.Count == Network.Classes
-            ? found
-            : throw new InvalidDataException($"'{path}' names {found.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");
+        if (files.ConfigPath is { } path && LabelFile.FindInConfig(path) is { } found)
+            return found.Count == Network.Classes
+                ? found
+                : throw new InvalidDataException($"'{path}' names {found.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");
+        ClassLabels? inside = LabelFile.FindInMetadata(Network.Metadata, Name);
+        return inside is null || inside.Count == Network.Classes
+            ? inside
+            : throw new InvalidDataException($"The metadata of '{Name}' names {inside.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels.");
     }
 }

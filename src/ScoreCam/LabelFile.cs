@@ -28,6 +28,15 @@ internal static partial class LabelFile
         });
     }
 
+    /// <summary>The labels in a model's metadata, under "names" as exporters write it (a printed Python dict, or JSON); null where there are none.</summary>
+    public static ClassLabels? FindInMetadata(IReadOnlyDictionary<string, string> metadata, string model)
+    {
+        // Under that name other things stand as well: only what begins as names do is taken for names.
+        if (metadata.GetValueOrDefault("names")?.Trim() is not ['{' or '[', ..] text)
+            return null;
+        return Explained($"The metadata entry \"names\" of '{model}'", () => IsJson(text) ? FromText(text) : InOrder(PythonNames.Read(text)));
+    }
+
     public static ClassLabels Parse(string text) => Explained("The text", () => FromText(text));
 
     private static ClassLabels FromText(string text)
@@ -114,6 +123,19 @@ internal static partial class LabelFile
         catch (JsonException e)
         {
             throw new InvalidDataException($"it is not valid JSON (line {e.LineNumber + 1})", e);
+        }
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

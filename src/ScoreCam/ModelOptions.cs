@@ -9,7 +9,7 @@ public sealed record ModelOptions
     /// <summary>How pictures become the input. Default: <c>preprocessor_config.json</c> beside the model, else ImageNet's (with a warning in every explanation).</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Names of the classes. Default: <c>config.json</c> beside the model, else numbers.</summary>
+    /// <summary>Names of the classes. Default: <c>config.json</c> beside the model, else <c>names</c> in the model's metadata (as Ultralytics writes it), else numbers.</summary>
     public ClassLabels? Labels { get; init; }
 
     /// <summary>Name of the output with the class scores, where the model has several. Default: the one with classes.</summary>

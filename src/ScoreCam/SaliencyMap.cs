@@ -87,6 +87,58 @@ public sealed class SaliencyMap
         return map;
     }
 
+    /// <summary>
+    /// The connected regions in which the map is at least a threshold, the largest first. Pixels touch above, below, left and right.
+    /// For boxes in the original picture, ask <see cref="Explanation.MapOnPicture"/>.
+    /// </summary>
+    public IReadOnlyList<MapRegion> Regions(float threshold) => MapRegion.Find(this, threshold);
+
+    /// <summary>The rectangle around the largest of the <see cref="Regions"/>; null where no value reaches the threshold.</summary>
+    public PixelBox? BoundingBox(float threshold) => Regions(threshold) is [var largest, ..] ? largest.Box : null;
+
+    /// <summary>Writes the values to a NumPy file, float32, rows × columns; a file of this name is replaced.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void SaveNpy(string path) => new NpyArray([Height, Width], _values).Save(path);
+
+    /// <summary>Writes a grey PNG file of 16 bits a pixel, in which 65535 stands for 1; a file of this name is replaced. Signed maps keep their sign only in <see cref="SaveNpy"/>.</summary>
+    /// <exception cref="InvalidOperationException">A value is not 0…1; the message says which.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void SavePng16(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using MemoryStream png = new();
+        SavePng16(png);
+        using FileStream file = File.Create(path);
+        png.WriteTo(file);
+    }
+
+    /// <summary>Writes such a file to a stream, which stays open.</summary>
+    /// <inheritdoc cref="SavePng16(string)"/>
+    public void SavePng16(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        // Interpolation may leave 1 by its rounding.
+        const float Rounding = 1e-5f;
+        ushort[] pixels = new ushort[_values.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = _values[i] is >= -Rounding and <= 1 + Rounding
+                ? (ushort)MathF.Round(65535 * Math.Clamp(_values[i], 0, 1))
+                : throw new InvalidOperationException(
+                    $"The map is {_values[i]} at row {i / Width}, column {i % Width}, and a PNG file holds 0…1. Save a normalised, unsigned map, or write SaveNpy.");
+        GrayPng.Write(stream, Width, pixels);
+    }
+
+    /// <summary>The map with left and right exchanged.</summary>
+    internal SaliencyMap Mirrored()
+    {
+        float[] mirrored = [.. _values];
+        for (int row = 0; row < mirrored.Length; row += Width)
+            mirrored.AsSpan(row, Width).Reverse();
+        return new SaliencyMap(Width, Height, mirrored);
+    }
+
     private SaliencyMap Sample(BilinearAxis rows, BilinearAxis columns)
     {
         float[] values = new float[checked(rows.OutputLength * columns.OutputLength)];

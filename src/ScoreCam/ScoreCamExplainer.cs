@@ -23,11 +23,33 @@ public sealed class ScoreCamExplainer : Explainer
         _options = options ?? new();
         _rules = PresetRules.Of(_options.Preset);
         ArgumentNullException.ThrowIfNull(_options.Layers);
+        ArgumentNullException.ThrowIfNull(_options.MaskFill);
         _layers = _options.Layers.Count == 0 ? [model.DefaultLayer.Name] : [.. _options.Layers.Select(model.Network.Layers.Find)];
     }
 
     /// <inheritdoc/>
     public override string Name => $"Score-CAM ({_options.Preset})";
+
+    /// <summary>The mask M_k that one channel of the (first) layer gives on a picture: what <see cref="ImageModel.Mask"/> shows the network.</summary>
+    /// <param name="image">The picture, prepared.</param>
+    /// <param name="channel">0 … K − 1.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>0…1 (with the preset Score-CAM++ −1…1), of the input's size; all zeros for a dead channel.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The layer has no such channel.</exception>
+    public SaliencyMap ChannelMask(PreparedImage image, int channel, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        using ModelLifetime.Scope use = Model.Use();
+        using var run = new RunContext(null, cancellationToken);
+        ForwardPass pass = Model.Network.Forward(Model.ToNetworkInput(image), _layers[0], run);
+        if ((uint)channel >= (uint)pass.Maps.Channels)
+            throw new ArgumentOutOfRangeException(nameof(channel), channel, $"The layer '{pass.Layer.Name}' has the channels 0 to {pass.Maps.Channels - 1}.");
+        var masks = new MaskGenerator(pass.Maps, _rules.Mask, image.Height, image.Width);
+        var mask = new float[image.Height * image.Width];
+        if (!masks.IsZero(channel))
+            masks.Generate(channel, new float[masks.ScratchLength], mask);
+        return new(image.Width, image.Height, mask);
+    }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Explanation> ExplainCore(
@@ -36,28 +58,34 @@ public sealed class ScoreCamExplainer : Explainer
         using ModelLifetime.Scope use = Model.Use();
         using var run = new RunContext(progress, cancellationToken);
         var elapsed = Stopwatch.StartNew();
-        NetworkInput input = Model.ToNetworkInput(image);
+        NetworkInput input = Model.ToNetworkInput(image, _options.MaskFill);
+        NetworkInput? mirrored = _options.FlipAveraging ? Model.ToNetworkInput(image.Mirrored(), _options.MaskFill) : null;
+        var normalizer = new MapNormalizer(_rules.Map, _options.Signed, input.Height, input.Width);
 
         // Step 1: one forward pass per layer gives its activations; the first one also gives the scores of the whole picture.
         ForwardPass first = Model.Network.Forward(input, _layers[0], run);
         Prediction prediction = first.Head.Predict(first.Values, Model.Classes);
         Target[] resolved = [.. targets.Select(target => target.Resolve(prediction))];
-        var scorer = new MaskedScorer(Model.Network, input, first.Head, resolved, _rules);
 
         var evidence = new List<LayerEvidence[]>(_layers.Count);
         for (int i = 0; i < _layers.Count; i++)
         {
             var layerTime = i == 0 ? elapsed : Stopwatch.StartNew();
-            ForwardPass pass = i == 0 ? first : Model.Network.Forward(input, _layers[i], run);
-            evidence.Add(ExplainLayer(pass, scorer.Score(pass.Maps, run), input, resolved, layerTime));
+            LayerSweep sweep = Sweep(input, i == 0 ? first : Model.Network.Forward(input, _layers[i], run));
+            LayerSweep? mirrorSweep = mirrored is null ? null : Sweep(mirrored, Model.Network.Forward(mirrored, _layers[i], run));
+            evidence.Add(ExplainLayer(sweep, mirrorSweep, resolved.Length, normalizer, layerTime));
         }
-        return [.. resolved.Select((target, t) => Assemble(image, target, prediction, first.Head, [.. evidence.Select(layer => layer[t])], elapsed.Elapsed))];
+        return [.. resolved.Select((target, t) => Assemble(image, target, prediction, first.Head, [.. evidence.Select(layer => layer[t])], normalizer, elapsed.Elapsed))];
+
+        // Steps 2 and 3, for all targets at once.
+        LayerSweep Sweep(NetworkInput view, ForwardPass pass) =>
+            new(pass, new MaskedScorer(Model.Network, view, first.Head, resolved, _rules).Score(pass.Maps, run), _rules, view);
     }
 
     private ScoreCamExplanation Assemble(
-        PreparedImage image, Target target, Prediction prediction, ScoreHead head, LayerEvidence[] layers, TimeSpan elapsed)
+        PreparedImage image, Target target, Prediction prediction, ScoreHead head, LayerEvidence[] layers, MapNormalizer normalizer, TimeSpan elapsed)
     {
-        (SaliencyMap map, SaliencyMap raw) = layers.Length == 1 ? (layers[0].Map, layers[0].RawMap) : MapMean.Of(layers, image.Height, image.Width);
+        (SaliencyMap map, SaliencyMap raw) = layers.Length == 1 ? (layers[0].Map, layers[0].RawMap) : normalizer.Mean([.. layers.Select(layer => layer.Map)]);
         int? index = target.ClassIndex;
         return new()
         {
@@ -66,6 +94,7 @@ public sealed class ScoreCamExplainer : Explainer
             ClassIndex = index,
             Logit = index is { } i ? prediction.Logits[i] : null,
             Probability = index is { } j ? prediction.Probabilities[j] : null,
+            IsSigned = _options.Signed,
             Map = map,
             RawMap = raw,
             Picture = image.Picture,
@@ -78,31 +107,33 @@ public sealed class ScoreCamExplainer : Explainer
         };
     }
 
-    /// <summary>Steps 4 and 5, once per target, from the scores of one sweep (steps 2 and 3).</summary>
-    private LayerEvidence[] ExplainLayer(ForwardPass pass, ScoreTable table, NetworkInput input, Target[] targets, Stopwatch elapsed)
+    /// <summary>Steps 4 and 5, once per target, from one sweep (steps 2 and 3), or from one each of the picture and its mirror image.</summary>
+    private LayerEvidence[] ExplainLayer(LayerSweep sweep, LayerSweep? mirrored, int targets, MapNormalizer normalizer, Stopwatch elapsed)
     {
-        var saliency = new SaliencySum(pass.Maps, _rules, input.Height, input.Width);
-        return [.. targets.Select((_, t) =>
+        ForwardPass pass = sweep.Pass;
+        return [.. Enumerable.Range(0, targets).Select(t =>
         {
-            float[] weights = ChannelWeights.Compute(_rules.Weights, table[t], table.Baseline[t]);
-            SaliencyMap raw = saliency.Raw(weights);
-            SaliencyMap map = saliency.Normalize(raw, out bool isFlat);
+            float[] weights = sweep.Weights(t);
+            SaliencyMap raw = sweep.RawMap(weights);
+            if (mirrored is not null)
+                raw = LayerSweep.FlipMean(raw, mirrored.RawMap(mirrored.Weights(t)));
+            SaliencyMap map = normalizer.Normalize(raw, out bool isFlat);
             return new LayerEvidence
             {
                 Layer = pass.Layer,
                 Map = map,
                 RawMap = raw,
-                ChannelScores = table[t],
+                ChannelScores = sweep.Table[t],
                 ChannelWeights = weights,
                 DeadChannels = pass.Maps.DeadChannels,
-                Passes = table.Passes,
+                Passes = sweep.Table.Passes + (mirrored?.Table.Passes ?? 0),
                 Elapsed = elapsed.Elapsed,
-                Warnings = isFlat ? [FlatMap(pass)] : [],
+                Warnings = isFlat ? [FlatMap(pass, _options.Signed)] : [],
             };
         })];
     }
 
-    private static string FlatMap(ForwardPass pass) => pass.Maps.DeadChannels == pass.Maps.Channels
+    private static string FlatMap(ForwardPass pass, bool signed) => pass.Maps.DeadChannels == pass.Maps.Channels
         ? $"Every activation map of layer '{pass.Layer.Name}' is constant, so the map is blank. Check the preprocessing, or choose another layer."
-        : $"The map of layer '{pass.Layer.Name}' is equal everywhere after the ReLU, so it is returned as all zeros: no region speaks for this target.";
+        : $"The map of layer '{pass.Layer.Name}' is equal everywhere{(signed ? "" : " after the ReLU")}, so it is returned as all zeros: no region speaks for this target.";
 }

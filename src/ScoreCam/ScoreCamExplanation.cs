@@ -19,7 +19,7 @@ public sealed class LayerEvidence
     /// <summary>The layer.</summary>
     public required LayerInfo Layer { get; init; }
 
-    /// <summary>The normalised map of this layer, 0…1.</summary>
+    /// <summary>The normalised map of this layer, 0…1, or −1…1 for signed evidence.</summary>
     public required SaliencyMap Map { get; init; }
 
     /// <summary>The weighted sum before ReLU and normalisation.</summary>

@@ -8,4 +8,19 @@ public sealed record ScoreCamOptions
 
     /// <summary>Layers to explain, by tensor or node name. Default (empty): the end of the last convolutional block. Several give one map each, and their mean.</summary>
     public IReadOnlyList<string> Layers { get; init; } = [];
+
+    /// <summary>What a masked-out pixel becomes. Default: zero in the network's input, as the paper.</summary>
+    public MaskFill MaskFill { get; init; } = MaskFill.Zero;
+
+    /// <summary>
+    /// Signed evidence: no ReLU, and maps of −1…1 (divided by their largest magnitude), negative where something speaks against the target. Negative values
+    /// need negative weights (<see cref="ScoreCamPreset.IncreaseOfConfidence"/>) or negative activations. Default false.
+    /// </summary>
+    public bool Signed { get; init; }
+
+    /// <summary>
+    /// Explains the picture and its mirror image, mirrors the second map back, and takes the mean of both raw maps; twice the passes. Scores and weights
+    /// in the evidence are those of the picture itself. Default false.
+    /// </summary>
+    public bool FlipAveraging { get; init; }
 }

@@ -31,12 +31,10 @@ public sealed class Insertion : Metric
     internal static PreparedImage Blurred(PreparedImage image)
     {
         double scale = Math.Min(image.Height, image.Width) / 224.0;
-        // The nearest odd size, so that the kernel has a centre.
-        float[] kernel = GaussianBlur.Kernel((int)Math.Round(5 * scale), 5 * scale);
-        float[] blurred = image.Tensor.ToArray();
+        var blurred = new float[image.Tensor.Length];
         int plane = image.Height * image.Width;
         for (int c = 0; c < image.Channels; c++)
-            GaussianBlur.Apply(blurred.AsSpan(c * plane, plane), image.Height, image.Width, kernel);
+            GaussianBlur.Apply(image.Tensor.Slice(c * plane, plane), image.Height, image.Width, 5 * scale, (int)Math.Round(5 * scale), blurred.AsSpan(c * plane, plane));
         return PreparedImage.FromTensor(blurred, image.Channels, image.Height, image.Width);
     }
 }

@@ -33,13 +33,12 @@ public static class MapSimilarity
         ThrowIfSizesDiffer(first, second);
         (int height, int width) = (first.Height, first.Width);
         int radius = Math.Min(5, (Math.Min(height, width) - 1) / 2);
-        float[] kernel = GaussianBlur.Kernel(radius, 1.5);
         float[] x = first.Values.ToArray(), y = second.Values.ToArray();
         float[] Mean(Func<int, float> value)
         {
-            float[] plane = [.. Enumerable.Range(0, x.Length).Select(value)];
-            GaussianBlur.Apply(plane, height, width, kernel);
-            return plane;
+            var mean = new float[x.Length];
+            GaussianBlur.Apply([.. Enumerable.Range(0, x.Length).Select(value)], height, width, 1.5, radius, mean);
+            return mean;
         }
 
         float[] meanX = Mean(i => x[i]), meanY = Mean(i => y[i]), squareX = Mean(i => x[i] * x[i]), squareY = Mean(i => y[i] * y[i]), products = Mean(i => x[i] * y[i]);

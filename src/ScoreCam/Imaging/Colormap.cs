@@ -30,6 +30,9 @@ public sealed class Colormap
     /// <summary>Blue, cyan, yellow, red: the colours of most published saliency maps. Its bright bands suggest edges where there are none.</summary>
     public static Colormap Jet { get; } = new(JetTable());
 
+    /// <summary>Blue over near-white to red, for signed values: 0 is blue, 0.5 the neutral middle, 1 red.</summary>
+    public static Colormap Diverging { get; } = new(DivergingTable());
+
     /// <summary>The colour of a value; below 0 the first, above 1 the last.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is NaN, which has no colour.</exception>
     public (byte Red, byte Green, byte Blue) Map(float value)
@@ -39,6 +42,24 @@ public sealed class Colormap
         int count = _table.Length / 3;
         int i = 3 * Math.Clamp((int)(Math.Clamp(value, 0, 1) * count), 0, count - 1);
         return (_table[i], _table[i + 1], _table[i + 2]);
+    }
+
+    // From each end to the middle the lightness rises evenly, so that equal magnitudes of both signs look equally strong.
+    private static byte[] DivergingTable()
+    {
+        (int R, int G, int B)[] anchors = [(24, 62, 150), (74, 128, 214), (158, 196, 240), (246, 246, 246), (248, 178, 152), (220, 92, 74), (150, 20, 44)];
+        byte[] table = new byte[3 * 255];
+        for (int i = 0; i < 255; i++)
+        {
+            double position = i / 254.0 * (anchors.Length - 1);
+            int below = Math.Min((int)position, anchors.Length - 2);
+            double share = position - below;
+            ((int r0, int g0, int b0), (int r1, int g1, int b1)) = (anchors[below], anchors[below + 1]);
+            (table[3 * i], table[(3 * i) + 1], table[(3 * i) + 2]) = (Mix(r0, r1, share), Mix(g0, g1, share), Mix(b0, b1, share));
+        }
+        return table;
+
+        static byte Mix(int from, int to, double share) => (byte)Math.Round(from + (share * (to - from)));
     }
 
     private static byte[] JetTable()

@@ -26,6 +26,9 @@ public sealed class PreparedImage
     /// <summary>Preprocessed values, channels × height × width, row-major, whatever layout the network takes.</summary>
     public ReadOnlySpan<float> Tensor => _tensor;
 
+    /// <summary>The same, for the engine, which does not change them.</summary>
+    internal float[] Values => _tensor;
+
     /// <summary>The original picture; null where only a tensor was given.</summary>
     public RgbImage? Picture { get; }
 
@@ -48,5 +51,14 @@ public sealed class PreparedImage
                 throw new ArgumentException(
                     $"The value at channel {i / (height * width)}, row {i / width % height}, column {i % width} is {values[i]}; every value must be finite.", nameof(values));
         return new PreparedImage(values.ToArray(), channels, height, width, null, PictureMapping.Identity(width, height));
+    }
+
+    /// <summary>The tensor with left and right exchanged; the picture and its mapping are those of the upright one.</summary>
+    internal PreparedImage Mirrored()
+    {
+        float[] mirrored = [.. _tensor];
+        for (int row = 0; row < mirrored.Length; row += Width)
+            mirrored.AsSpan(row, Width).Reverse();
+        return new PreparedImage(mirrored, Channels, Height, Width, Picture, Mapping);
     }
 }

@@ -96,7 +96,28 @@ public sealed record Preprocessing
         return new PreparedImage(ToTensor(input, channels), channels, fit.InputHeight, fit.InputWidth, picture, fit.Mapping(picture.Width, picture.Height));
     }
 
-    private float[] ToTensor(RgbImage input, int channels)
+    /// <summary>The input as a picture, at the input's size: the colours of <see cref="Prepare"/> undone, rounded and clamped to bytes. A grey input gives a grey picture.</summary>
+    /// <param name="image">Prepared as this value says, or masked since.</param>
+    /// <exception cref="ArgumentException">A property of this value is impossible.</exception>
+    public RgbImage ToPicture(PreparedImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        Validate();
+        int plane = image.Height * image.Width;
+        byte[] pixels = new byte[Resampler.ByteCount(image.Width, image.Height)];
+        for (int color = 0; color < 3; color++)
+        {
+            int channel = image.Channels == 1 ? 0 : Order == ChannelOrder.Rgb ? color : 2 - color;
+            int statistic = image.Channels == 1 ? 0 : color;
+            ReadOnlySpan<float> values = image.Tensor.Slice(channel * plane, plane);
+            for (int i = 0; i < plane; i++)
+                pixels[(3 * i) + color] = (byte)Math.Clamp(MathF.Round(((values[i] * Std[statistic]) + Mean[statistic]) / Scale), 0, 255);
+        }
+        return new RgbImage(image.Width, image.Height, pixels);
+    }
+
+    /// <summary>The colours of a picture of the input's size as channels × height × width.</summary>
+    internal float[] ToTensor(RgbImage input, int channels)
     {
         ReadOnlySpan<byte> pixels = input.Pixels;
         int plane = pixels.Length / 3;

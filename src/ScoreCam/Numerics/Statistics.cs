@@ -16,6 +16,18 @@ internal static class Statistics
         return -1;
     }
 
+    /// <summary>x / max |x|, in place: −1…1 with 0 where it was; all zeros where the values are equal. Returns false there.</summary>
+    public static bool NormalizeSigned(Span<float> values)
+    {
+        if (TensorPrimitives.Min<float>(values) == TensorPrimitives.Max<float>(values))
+        {
+            values.Clear();
+            return false;
+        }
+        TensorPrimitives.Divide(values, Math.Abs(TensorPrimitives.MaxMagnitude<float>(values)), values);
+        return true;
+    }
+
     /// <summary>(x − min) / (max − min + epsilon), in place; all zeros where the values are equal. Returns false there.</summary>
     public static bool NormalizeMinMax(Span<float> values, float epsilon = 0)
     {

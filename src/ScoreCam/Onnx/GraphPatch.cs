@@ -15,7 +15,7 @@ internal sealed class GraphPatch(OnnxGraph graph)
     public GraphPatch AddOutput(string tensor)
     {
         if (!_made.Contains(tensor) && !graph.HasTensor(tensor))
-            throw new ArgumentException($"The model's main graph has no tensor '{tensor}'{Suggestion.DidYouMean(tensor, graph.Nodes.SelectMany(n => n.Outputs))}.", nameof(tensor));
+            throw new ArgumentException($"The model's main graph has no tensor '{tensor}'{Suggestion.DidYouMean(tensor, graph.Nodes.SelectMany(n => n.Outputs)) ?? "."}", nameof(tensor));
         // A second output of the same name would be refused.
         if (_outputs.Add(tensor))
             _graph.Message(12, new ProtoWriter().Text(1, tensor));

@@ -40,7 +40,7 @@ internal static class InputLayout
 
     private static OnnxValue Input(OnnxGraph graph, string name) =>
         graph.Inputs.FirstOrDefault(v => v.Name == name)
-        ?? throw new UnsupportedModelException($"The model has no input '{name}'{Suggestion.DidYouMean(name, graph.Inputs.Select(v => v.Name))}.");
+        ?? throw new UnsupportedModelException($"The model has no input '{name}'{Suggestion.DidYouMean(name, graph.Inputs.Select(v => v.Name)) ?? "."}");
 
     private static bool CanBeImage(OnnxValue value) => value.IsTensor
         && (value.Dims is null || (value.Dims.Count == 4 && (value.Dims[1] is -1 or 1 or 3 || value.Dims[3] is -1 or 1 or 3)));

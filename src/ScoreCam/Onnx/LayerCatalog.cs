@@ -18,7 +18,7 @@ internal sealed class LayerCatalog
     public LayerCatalog(byte[] model, OnnxGraph graph, ScoreSource source, ImageInput input, SessionFactory factory, ShapeProbe probe)
     {
         (_model, _graph, _source, _input, _factory, _probe) = (model, graph, source, input, factory, probe);
-        _sites = new(() => LayerFinder.Explainable(_graph, _source, _input.Name).ToDictionary(site => site.Tensor));
+        _sites = new(() => LayerFinder.Explainable(_graph, _source, _input.Name, _input.Layout).ToDictionary(site => site.Tensor));
         _all = new(ListAll);
     }
 
@@ -43,16 +43,15 @@ internal sealed class LayerCatalog
         if (byNode is not null)
             return byNode.Tensor;
         IEnumerable<string> known = _sites.Value.Values.Where(site => !site.CertainlyNotSpatial).SelectMany(site => new[] { site.Tensor, site.Node.Name });
-        string hint = Suggestion.DidYouMean(name, known);
         string why = _graph.HasTensor(name) ? "it does not lie between the picture and the scores" : "ImageModel.Layers (or 'scorecam inspect') lists what there is";
-        throw new ArgumentException($"The network has no layer '{name}' that can be explained{hint}{(hint.Length > 0 ? "" : ": " + why)}.", nameof(name));
+        throw new ArgumentException($"The network has no layer '{name}' that can be explained{Suggestion.DidYouMean(name, known) ?? $": {why}."}", nameof(name));
     }
 
     /// <summary>Opens the session that scores, with the default layer tapped where there is one.</summary>
     public NetworkSession OpenDefault()
     {
         int classes = DeclaredClasses() ?? MeasuredClasses();
-        foreach (LayerSite site in LayerFinder.DefaultCandidates(_graph, _source, _input.Name, classes))
+        foreach (LayerSite site in LayerFinder.DefaultCandidates(_graph, _source, _input.Name, classes, _input.Layout))
         {
             NetworkSession session = OpenTapped(site);
             IReadOnlyList<long> shape = _probe.CompleteTap(session);
@@ -134,14 +133,15 @@ internal sealed class LayerCatalog
     private int? DeclaredClasses()
     {
         IReadOnlyList<long>? dims = _graph.Outputs.FirstOrDefault(output => output.Name == _source.Output)?.Dims;
-        long classes = dims?.Skip(1).Aggregate(1L, (product, size) => product * size) ?? -1;
-        return classes > 0 && dims!.Skip(1).All(size => size > 0) ? (int)Math.Min(classes, int.MaxValue) : null;
+        if (_source.OutputIsLabel || dims is not { Count: > 1 } || dims.Skip(1).Any(size => size <= 0))
+            return null;
+        return (int)Math.Min(dims.Skip(1).Aggregate(1L, (product, size) => product * size), int.MaxValue);
     }
 
     private int MeasuredClasses()
     {
         using NetworkSession session = OpenTapped(null);
-        return checked((int)_probe.Complete(session.ScoreShape, session).Aggregate(1L, (product, size) => product * size));
+        return checked((int)(_probe.Complete(session.ScoreShape, session).Aggregate(1L, (product, size) => product * size) / (_input.Batch ?? 1)));
     }
 
     private IReadOnlyList<LayerInfo> ListAll()

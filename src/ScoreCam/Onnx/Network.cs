@@ -17,6 +17,7 @@ internal sealed class Network : IDisposable
     {
         OnnxGraph graph = Read(files);
         ExternalData.Check(graph, files);
+        Metadata = graph.Metadata;
         Input = InputFacts.Find(graph, options.Layout);
         _source = ScoreEnding.Find(graph, options.Output);
         var factory = new SessionFactory(files.Name, files.Folder, options.ConfigureSession);
@@ -31,6 +32,9 @@ internal sealed class Network : IDisposable
         Pool = new BatchPool(_main, Input, batchSize, workers);
         Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
     }
+
+    /// <summary>What the exporter wrote into the model.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     public ImageInput Input { get; }
 

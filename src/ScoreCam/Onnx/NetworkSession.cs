@@ -59,6 +59,7 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
 
     public void Dispose() => session.Dispose();
 
-    private static ScoreCamException Failure(OnnxRuntimeException exception) =>
+    /// <summary>What ONNX Runtime threw while running, as this library reports it.</summary>
+    public static ScoreCamException Failure(OnnxRuntimeException exception) =>
         new($"ONNX Runtime failed while running the network: {SessionFactory.FirstLine(exception)}", exception);
 }

@@ -41,6 +41,7 @@ internal static class ScoreEnding
             Output = chosen.Output.Name,
             Tensor = chosen.Tensor,
             Ending = chosen.Ending,
+            OutputIsLabel = chosen.IsLabel,
             Quantization = Quantization.Of(graph, chosen.Tensor),
             AlternativeOutputs = [.. leads.Where(l => l.Fitness >= Fitness.Shape && l.Tensor != chosen.Tensor).Select(l => l.Output.Name)],
         };
@@ -48,7 +49,7 @@ internal static class ScoreEnding
 
     private static Lead Named(List<Lead> leads, string output) =>
         leads.Find(l => l.Output.Name == output)
-        ?? throw new UnsupportedModelException($"The model has no output '{output}'{Suggestion.DidYouMean(output, leads.Select(l => l.Output.Name))}. {Outputs(leads)}");
+        ?? throw new UnsupportedModelException($"The model has no output '{output}'{Suggestion.DidYouMean(output, leads.Select(l => l.Output.Name)) ?? "."} {Outputs(leads)}");
 
     private static Lead Choose(OnnxGraph graph, List<Lead> leads)
     {
@@ -77,7 +78,7 @@ internal static class ScoreEnding
                 break;
             Ending ending = EndingOf(node);
             if (ending != Ending.None)
-                return new Lead(output, input, ending, labelled ? Fitness.LabelledEnding : Fitness.Ending);
+                return new Lead(output, input, ending, labelled ? Fitness.LabelledEnding : Fitness.Ending, labelled);
             if (Operators.IsLabelling(node))
             {
                 labelled = true;
@@ -89,7 +90,7 @@ internal static class ScoreEnding
             }
             current = input;
         }
-        return new Lead(output, scored, Ending.None, labelled ? Fitness.Perhaps : FitnessOf(output));
+        return new Lead(output, scored, Ending.None, labelled ? Fitness.Perhaps : FitnessOf(output), labelled);
     }
 
     private static Ending EndingOf(OnnxNode node) => node.OpType switch
@@ -114,5 +115,5 @@ internal static class ScoreEnding
 
     private static string Outputs(List<Lead> leads) => $"Outputs: {string.Join("; ", leads.Select(l => l.Output))}.";
 
-    private sealed record Lead(OnnxValue Output, string Tensor, Ending Ending, Fitness Fitness);
+    private sealed record Lead(OnnxValue Output, string Tensor, Ending Ending, Fitness Fitness, bool IsLabel);
 }

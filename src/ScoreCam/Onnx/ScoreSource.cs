@@ -21,6 +21,9 @@ internal sealed record ScoreSource
 
     public required Ending Ending { get; init; }
 
+    /// <summary>The output is the best class, or a few of them, so that its shape says nothing of how many classes there are.</summary>
+    public bool OutputIsLabel { get; init; }
+
     /// <summary>How to read <see cref="Tensor"/> where it holds integers; null for real numbers.</summary>
     public Quantization? Quantization { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed class ShapeProbe(ImageInput input, (int Height, int Width)? free
     public IReadOnlyList<long> CompleteTap(NetworkSession session) => Complete(session.TapShape, session, tap: true);
 
     /// <summary>The shapes of these outputs of a session for one picture.</summary>
+    /// <exception cref="ScoreCamException">The network failed.</exception>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Complete(InferenceSession session, IReadOnlyList<string> outputs)
     {
         var shapes = outputs.ToDictionary(name => name, name => Known(session.OutputMetadata[name].Dimensions));
@@ -28,9 +29,16 @@ internal sealed class ShapeProbe(ImageInput input, (int Height, int Width)? free
             using var options = new RunOptions();
             using OrtValue zeros = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, input.ElementType, input.Shape(input.Batch ?? 1, Height, Width));
             zeros.GetTensorMutableRawData().Clear();
-            using IDisposableReadOnlyCollection<OrtValue> values = session.Run(options, [input.Name], [zeros], open);
-            for (int i = 0; i < open.Length; i++)
-                shapes[open[i]] = new TensorValues(values[i]).Shape;
+            try
+            {
+                using IDisposableReadOnlyCollection<OrtValue> values = session.Run(options, [input.Name], [zeros], open);
+                for (int i = 0; i < open.Length; i++)
+                    shapes[open[i]] = new TensorValues(values[i]).Shape;
+            }
+            catch (OnnxRuntimeException exception)
+            {
+                throw NetworkSession.Failure(exception);
+            }
         }
         return shapes.ToDictionary(pair => pair.Key, pair => pair.Value!);
     }

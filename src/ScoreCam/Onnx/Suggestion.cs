@@ -6,8 +6,8 @@ internal static class Suggestion
     // Longer names are compared by their ends, where names of tensors differ.
     private const int Longest = 100;
 
-    /// <summary><c>"; did you mean 'x'?"</c>, or an empty string where nothing is near.</summary>
-    public static string DidYouMean(string wanted, IEnumerable<string> known)
+    /// <summary>The end of a sentence, <c>"; did you mean 'x'?"</c>; null where nothing is near.</summary>
+    public static string? DidYouMean(string wanted, IEnumerable<string> known)
     {
         string end = End(wanted);
         string? nearest = null, containing = null;
@@ -22,7 +22,7 @@ internal static class Suggestion
             if (wanted.Length >= 3 && name.Contains(wanted, StringComparison.OrdinalIgnoreCase) && (containing is null || name.Length < containing.Length))
                 containing = name;
         }
-        return (nearest ?? containing) is { } found ? $"; did you mean '{found}'?" : "";
+        return (nearest ?? containing) is { } found ? $"; did you mean '{found}'?" : null;
     }
 
     /// <summary>Levenshtein's edit distance without regard to case, or <paramref name="limit"/> where it is not below that.</summary>

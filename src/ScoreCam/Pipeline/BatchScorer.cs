@@ -27,6 +27,8 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
             write(first + i, buffer.Picture(i), buffer);
 
         ReadOnlySpan<float> values = buffer.Score(run.Options, count);
+        if (values.Length != count * head.Values)
+            throw new ScoreCamException($"A batch of {count} gave {values.Length} scores, and {count} × {head.Values} were expected. Does the network take one picture at a time? Set ModelOptions.BatchSize to 1.");
         Span<float> scores = buffer.ClassScores(head.Classes);
         for (int i = 0; i < count; i++)
         {

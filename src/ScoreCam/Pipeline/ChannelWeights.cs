@@ -8,7 +8,7 @@ internal static class ChannelWeights
 {
     /// <param name="rule">How.</param>
     /// <param name="scores">One score per channel; NaN for a channel that was skipped, whose weight is 0.</param>
-    /// <param name="baseline">Score of the all-zero input, where the rule needs it.</param>
+    /// <param name="baseline">Score of the fully masked picture, where the rule needs it.</param>
     public static float[] Compute(WeightRule rule, ReadOnlySpan<float> scores, float baseline)
     {
         var weights = new float[scores.Length];

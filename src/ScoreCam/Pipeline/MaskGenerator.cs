@@ -25,7 +25,7 @@ internal sealed class MaskGenerator
     /// <summary>Length of the scratch that <see cref="Generate"/> asks for.</summary>
     public int ScratchLength => Bilinear.ScratchLength(_rows, _columns) + (_maps.Height * _maps.Width);
 
-    /// <summary>True where the mask is zero everywhere, so that the masked picture is the all-zero input.</summary>
+    /// <summary>True where the mask is zero everywhere, so that nothing is left of the picture.</summary>
     public bool IsZero(int channel) => _maps.IsDead(channel) && (_rule != MaskRule.Tanh || _maps[channel][0] == 0);
 
     /// <summary>Writes the mask of a channel, H × W.</summary>

@@ -4,12 +4,12 @@ namespace ScoreCam.Pipeline;
 
 /// <summary>
 /// Step 3: the masked pictures X ⊙ M_k go through the network, and the scores of every target are noted. One pass of the
-/// all-zero input serves all channels whose mask is zero, and the baseline.
+/// fully masked picture (all zero, unless a fill is chosen) serves all channels whose mask is zero, and the baseline.
 /// </summary>
 internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHead head, IReadOnlyList<Target> targets, PresetRules rules)
 {
-    /// <summary>Stands for the all-zero input in the list of passes.</summary>
-    private const int Zero = -1;
+    /// <summary>Stands for the fully masked picture in the list of passes.</summary>
+    private const int Fill = -1;
 
     private readonly BatchScorer _scorer = new(network.Pool, input.Height, input.Width, head, rules.ScoresProbabilities);
 
@@ -23,9 +23,9 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
             passes.Length,
             (i, picture, buffer) =>
             {
-                if (passes[i] == Zero)
+                if (passes[i] == Fill)
                 {
-                    picture.Clear();
+                    input.WriteFill(picture);
                     return;
                 }
                 masks.Generate(passes[i], buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
@@ -45,18 +45,18 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
     private int[] PlanPasses(ActivationMaps maps, MaskGenerator masks)
     {
         var passes = new List<int>(maps.Channels);
-        bool needsZero = rules.Weights == WeightRule.IncreaseOverBaseline;
+        bool needsFill = rules.Weights == WeightRule.IncreaseOverBaseline;
         for (int k = 0; k < maps.Channels; k++)
         {
             if (rules.SkipsDeadChannels && maps.IsDead(k))
                 continue;
             if (masks.IsZero(k))
-                needsZero = true;
+                needsFill = true;
             else
                 passes.Add(k);
         }
-        if (needsZero)
-            passes.Add(Zero);
+        if (needsFill)
+            passes.Add(Fill);
         return [.. passes];
     }
 
@@ -67,7 +67,7 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
             float score = targets[t].Score(scores);
             if (!float.IsFinite(score))
                 throw new ScoreCamException($"The target '{targets[t].Name}' returned {score}; a finite number was expected.");
-            if (pass == Zero)
+            if (pass == Fill)
                 table.Baseline[t] = score;
             else
                 table[t][pass] = score;

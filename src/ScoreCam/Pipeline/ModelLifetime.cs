@@ -1,37 +1,36 @@
 namespace ScoreCam.Pipeline;
 
-/// <summary>Counts the calls that use a model, so that disposing can wait for them, and knows the threads that are inside one.</summary>
+/// <summary>Counts the calls that use a model, so that disposing can wait for them, and knows the code that runs inside one.</summary>
 internal sealed class ModelLifetime(string modelName)
 {
-    [ThreadStatic]
-    private static List<ModelLifetime>? _inside;
+    // Callbacks run on workers, and may start tasks: the workers take the caller's context over, and it flows into tasks by itself.
+    private static readonly AsyncLocal<Scope?> _innermost = new();
 
     private readonly object _gate = new();
     private int _calls;
     private bool _closed;
 
-    /// <summary>A call begins; dispose the result when it ends, on the same thread.</summary>
+    /// <summary>A call begins; dispose the result when it ends, in the same method.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public Scope Enter()
     {
         lock (_gate)
         {
             // A callback of a running call may go on using the model while another thread waits to dispose it.
-            ObjectDisposedException.ThrowIf(_closed && _inside?.Contains(this) != true, typeof(ImageModel));
+            ObjectDisposedException.ThrowIf(_closed && !IsInside(), typeof(ImageModel));
             _calls++;
         }
-        (_inside ??= []).Add(this);
-        return new Scope(this);
+        return _innermost.Value = new Scope(this, _innermost.Value);
     }
 
     /// <summary>Refuses new calls and waits for the running ones. Returns false when it was closed before.</summary>
     /// <exception cref="InvalidOperationException">Called from inside a running call, which would wait for itself.</exception>
     public bool Close()
     {
-        if (_inside?.Contains(this) == true)
-            throw new InvalidOperationException($"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it after the call has returned.");
         lock (_gate)
         {
+            if (IsInside())
+                throw new InvalidOperationException($"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it after the call has returned.");
             bool first = !_closed;
             _closed = true;
             while (_calls > 0)
@@ -40,18 +39,33 @@ internal sealed class ModelLifetime(string modelName)
         }
     }
 
-    private void Leave()
+    private bool IsInside()
     {
-        _inside!.RemoveAt(_inside.LastIndexOf(this));
-        lock (_gate)
-        {
-            if (--_calls == 0)
-                Monitor.PulseAll(_gate);
-        }
+        for (Scope? scope = _innermost.Value; scope is not null; scope = scope.Outer)
+            if (scope.Lifetime == this && !scope.HasEnded)
+                return true;
+        return false;
     }
 
-    public readonly struct Scope(ModelLifetime lifetime) : IDisposable
+    /// <summary>One running call.</summary>
+    internal sealed class Scope(ModelLifetime lifetime, Scope? outer) : IDisposable
     {
-        public void Dispose() => lifetime.Leave();
+        public ModelLifetime Lifetime => lifetime;
+
+        public Scope? Outer => outer;
+
+        /// <summary>A task that was started in a callback may outlive the call. Guarded by the lifetime's gate.</summary>
+        public bool HasEnded { get; private set; }
+
+        public void Dispose()
+        {
+            _innermost.Value = outer;
+            lock (lifetime._gate)
+            {
+                HasEnded = true;
+                if (--lifetime._calls == 0)
+                    Monitor.PulseAll(lifetime._gate);
+            }
+        }
     }
 }

@@ -3,21 +3,27 @@ using ScoreCam.Imaging;
 
 namespace ScoreCam.Pipeline;
 
-/// <summary>The preprocessed picture X in the network's own layout, and its products with masks. Immutable and thread-safe.</summary>
+/// <summary>The preprocessed picture X in the network's own layout, and what becomes of it under masks. Immutable and thread-safe.</summary>
 internal sealed class NetworkInput
 {
     private readonly float[] _picture;
     private readonly TensorLayout _layout;
     private readonly int _channels;
+    private readonly float[]? _fill;
+    private readonly float[]? _aboveFill;
 
-    public NetworkInput(PreparedImage image, TensorLayout layout)
+    /// <param name="image">X.</param>
+    /// <param name="layout">The network's layout.</param>
+    /// <param name="fill">What a masked-out pixel becomes, channels × height × width; null is zero.</param>
+    public NetworkInput(PreparedImage image, TensorLayout layout, ReadOnlySpan<float> fill = default)
     {
         (_layout, _channels, Height, Width) = (layout, image.Channels, image.Height, image.Width);
-        _picture = image.Tensor.ToArray();
-        if (layout == TensorLayout.Nhwc)
-            for (int c = 0; c < _channels; c++)
-                for (int i = 0; i < PlaneLength; i++)
-                    _picture[(i * _channels) + c] = image.Tensor[(c * PlaneLength) + i];
+        _picture = InLayout(image.Values);
+        if (fill.IsEmpty)
+            return;
+        _fill = InLayout(fill.ToArray());
+        _aboveFill = new float[_fill.Length];
+        TensorPrimitives.Subtract(_picture, _fill, _aboveFill);
     }
 
     public int Height { get; }
@@ -29,19 +35,51 @@ internal sealed class NetworkInput
     /// <summary>X itself.</summary>
     public void Write(Span<float> destination) => _picture.CopyTo(destination);
 
-    /// <summary>X ⊙ M, the mask broadcast over the colour channels.</summary>
+    /// <summary>What is left where the mask is zero everywhere: the fill alone.</summary>
+    public void WriteFill(Span<float> destination)
+    {
+        if (_fill is null)
+            destination.Clear();
+        else
+            _fill.CopyTo(destination);
+    }
+
+    /// <summary>fill + M ⊙ (X − fill), the mask broadcast over the colour channels; X ⊙ M where the fill is zero.</summary>
     public void WriteMasked(ReadOnlySpan<float> mask, Span<float> destination)
     {
+        float[] above = _aboveFill ?? _picture;
         if (_layout == TensorLayout.Nchw || _channels == 1)
-        {
             for (int c = 0; c < _channels; c++)
-                TensorPrimitives.Multiply(_picture.AsSpan(c * PlaneLength, PlaneLength), mask, destination.Slice(c * PlaneLength, PlaneLength));
-            return;
-        }
+                TensorPrimitives.Multiply(above.AsSpan(c * PlaneLength, PlaneLength), mask, destination.Slice(c * PlaneLength, PlaneLength));
+        else
+            MultiplyInterleaved(above, mask, destination);
+        if (_fill is not null)
+            TensorPrimitives.Add(destination, _fill, destination);
+    }
 
-        for (int i = 0, p = 0; i < mask.Length; i++)
-            for (int c = 0; c < _channels; c++, p++)
-                destination[p] = _picture[p] * mask[i];
+    private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
+    {
+        for (int i = 0; i < mask.Length && colors.Length >= 3 && destination.Length >= 3; i++)
+        {
+            float m = mask[i];
+            destination[2] = colors[2] * m;
+            destination[1] = colors[1] * m;
+            destination[0] = colors[0] * m;
+            colors = colors[3..];
+            destination = destination[3..];
+        }
+    }
+
+    /// <summary>The planes themselves where the network takes planes: nobody changes them.</summary>
+    private float[] InLayout(float[] planes)
+    {
+        if (_layout == TensorLayout.Nchw || _channels == 1)
+            return planes;
+        var values = new float[planes.Length];
+        for (int c = 0; c < _channels; c++)
+            for (int i = 0; i < PlaneLength; i++)
+                values[(i * _channels) + c] = planes[(c * PlaneLength) + i];
+        return values;
     }
 
     /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>

@@ -50,7 +50,7 @@ internal enum WeightRule
     /// <summary>The score itself.</summary>
     Score,
 
-    /// <summary>The score minus that of the all-zero input.</summary>
+    /// <summary>The score minus that of the fully masked picture.</summary>
     IncreaseOverBaseline,
 }
 

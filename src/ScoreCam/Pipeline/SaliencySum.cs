@@ -3,7 +3,7 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Pipeline;
 
-/// <summary>Step 5: the weighted sum of the maps becomes the saliency map.</summary>
+/// <summary>Step 5: the weighted sum of the activation maps, which <see cref="MapNormalizer"/> makes the saliency map.</summary>
 internal sealed class SaliencySum(ActivationMaps maps, PresetRules rules, int inputHeight, int inputWidth)
 {
     private readonly BilinearAxis _rows = BilinearAxis.HalfPixel(maps.Height, inputHeight);
@@ -17,27 +17,6 @@ internal sealed class SaliencySum(ActivationMaps maps, PresetRules rules, int in
         SumRule.UpsampledActivations => new(inputWidth, inputHeight, Upsample(maps.WeightedSum(weights))),
         _ => new(inputWidth, inputHeight, SumOfTanh(weights)),
     };
-
-    /// <summary>The normalised map of a raw one; <paramref name="isFlat"/> where it is zero everywhere after the ReLU, or equal everywhere.</summary>
-    public SaliencyMap Normalize(SaliencyMap raw, out bool isFlat)
-    {
-        float[] map = raw.Values.ToArray();
-        TensorPrimitives.Max(map, 0, map);
-        isFlat = TensorPrimitives.Max<float>(map) == TensorPrimitives.Min<float>(map);
-        if (rules.Map == MapRule.MinMaxOnly)
-        {
-            Statistics.NormalizeMinMax(map, 1e-8f);
-            return new(raw.Width, raw.Height, map);
-        }
-
-        float epsilon = rules.Map == MapRule.MinMaxUpsampleMinMax ? 1e-7f : 0;
-        if (rules.Map == MapRule.MinMaxUpsampleMinMax)
-            Statistics.NormalizeMinMax(map, epsilon);
-        if (rules.Sum == SumRule.Activations)
-            map = Upsample(map);
-        Statistics.NormalizeMinMax(map, epsilon);
-        return new(inputWidth, inputHeight, map);
-    }
 
     private float[] Upsample(ReadOnlySpan<float> map)
     {

@@ -18,7 +18,7 @@ internal sealed class ScoreTable
         Array.Fill(Baseline, float.NaN);
     }
 
-    /// <summary>Score of each target on the all-zero input; NaN where it was not needed.</summary>
+    /// <summary>Score of each target on the fully masked picture; NaN where it was not needed.</summary>
     public float[] Baseline { get; }
 
     /// <summary>Masked pictures that went through the network.</summary>

@@ -19,30 +19,36 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     /// <summary>The pool that every model uses.</summary>
     public static WorkerPool Shared { get; } = new(Environment.ProcessorCount, TimeSpan.FromSeconds(2));
 
-    /// <summary>Runs <paramref name="body"/> for 0 … items − 1 and returns when all are done. The first exception stops the rest and is thrown here.</summary>
+    /// <summary>Threads that exist at this moment.</summary>
+    public int Threads
+    {
+        get
+        {
+            lock (_gate)
+                return _threads;
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="body"/> for 0 … items − 1, in the caller's execution context, and returns when all are done. The first exception stops the
+    /// rest and is thrown here.
+    /// </summary>
     public void Run(int items, int maxWorkers, Action<int> body, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (items == 0)
+            return;
         if (_isWorker)
         {
-            // A callback that explains again is on a worker already; waiting for another one could wait for ever.
-            for (int item = 0; item < items; item++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                body(item);
-            }
+            RunHere(items, body, cancellationToken);
             return;
         }
 
         var job = new Job(items, maxWorkers, body);
-        if (items == 0)
-            return;
         lock (_gate)
         {
             _jobs.AddLast(job);
-            for (int wanted = Math.Min(items, maxWorkers) - _waiting; wanted > 0 && _threads < size; wanted--)
-                StartThread();
-            Monitor.PulseAll(_gate);
+            Wake();
         }
 
         using (cancellationToken.UnsafeRegister(_ => Stop(job, new OperationCanceledException(cancellationToken)), null))
@@ -53,6 +59,35 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             cancellationToken.ThrowIfCancellationRequested();
             ExceptionDispatchInfo.Throw(job.Failure);
         }
+    }
+
+    /// <summary>A callback that explains again is on a worker already; waiting for another one could wait for ever.</summary>
+    private static void RunHere(int items, Action<int> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (int item = 0; item < items; item++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                body(item);
+            }
+        }
+        catch
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    /// <summary>Sees to it that a thread comes for the next item; whoever takes it calls this again.</summary>
+    private void Wake()
+    {
+        if (FirstReady() is null)
+            return;
+        if (_waiting > 0)
+            Monitor.Pulse(_gate);
+        else if (_threads < size)
+            StartThread();
     }
 
     private void StartThread()
@@ -68,8 +103,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         {
             while (true)
             {
-                Job? job = TakeTurn(out int item);
-                if (job is null)
+                if (TakeTurn(out int item) is not { } job)
                 {
                     _waiting++;
                     bool woken = Monitor.Wait(_gate, idleTime);
@@ -80,11 +114,12 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
                     return;
                 }
 
+                Wake();
                 Monitor.Exit(_gate);
                 Exception? failure = null;
                 try
                 {
-                    job.Body(item);
+                    job.Execute(item);
                 }
                 catch (Exception exception)
                 {
@@ -97,8 +132,6 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
                     Stop(job, failure);
                 else
                     SetIfDone(job);
-                if (job.HasItems)
-                    Monitor.Pulse(_gate);
             }
         }
     }
@@ -106,20 +139,23 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     /// <summary>The next item of the first job that may have another worker; the job then goes to the end of the queue.</summary>
     private Job? TakeTurn(out int item)
     {
-        for (LinkedListNode<Job>? node = _jobs.First; node is not null; node = node.Next)
-        {
-            Job job = node.Value;
-            if (job.Active >= job.MaxWorkers)
-                continue;
-            item = job.Next++;
-            job.Active++;
-            _jobs.Remove(node);
-            if (job.HasItems)
-                _jobs.AddLast(node);
-            return job;
-        }
         item = -1;
-        return null;
+        if (FirstReady() is not { Value: Job job } node)
+            return null;
+        item = job.Next++;
+        job.Active++;
+        _jobs.Remove(node);
+        if (job.HasItems)
+            _jobs.AddLast(node);
+        return job;
+    }
+
+    private LinkedListNode<Job>? FirstReady()
+    {
+        LinkedListNode<Job>? node = _jobs.First;
+        while (node is not null && node.Value.Active >= node.Value.MaxWorkers)
+            node = node.Next;
+        return node;
     }
 
     private void Stop(Job job, Exception failure)
@@ -141,13 +177,24 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
 
     private sealed class Job(int items, int maxWorkers, Action<int> body)
     {
+        // Null where the caller has suppressed its flow.
+        private readonly ExecutionContext? _context = ExecutionContext.Capture();
+        private readonly ContextCallback _body = item => body((int)item!);
+
         public int Items => items;
         public int MaxWorkers => maxWorkers;
-        public Action<int> Body => body;
         public ManualResetEventSlim Done { get; } = new(false, spinCount: 0);
         public int Next;
         public int Active;
         public Exception? Failure;
         public bool HasItems => Next < items;
+
+        public void Execute(int item)
+        {
+            if (_context is null)
+                body(item);
+            else
+                ExecutionContext.Run(_context, _body, item);
+        }
     }
 }

@@ -1,0 +1,111 @@
+namespace ScoreCam.Imaging;
+
+/// <summary>Where everything in a figure stands. All lengths follow the height of a panel.</summary>
+internal sealed class FigureLayout
+{
+    private static readonly (byte, byte, byte) Ink = (24, 24, 24);
+    private static readonly (byte, byte, byte) Gray = (104, 104, 104);
+
+    private readonly IReadOnlyList<FigureRow> _rows;
+    private readonly FigureOptions _options;
+    private readonly FigurePanels[] _panels;
+    private readonly bool _hasPictures;
+    private readonly int _columnWidth;
+    private readonly float _unit;
+    private readonly int _margin;
+    private readonly int _gap;
+
+    public FigureLayout(IReadOnlyList<FigureRow> rows, FigureOptions options)
+    {
+        (_rows, _options) = (rows, options);
+        _panels = [.. rows.Select(row => new FigurePanels(row, options))];
+        _hasPictures = _panels.Any(panels => panels.Original is not null);
+        _columnWidth = _panels.Max(panels => panels.Width);
+        _unit = options.PanelHeight / 320f;
+        _margin = Pixels(24);
+        _gap = Pixels(12);
+    }
+
+    // Height of a capital letter. Below a certain size letters are no longer readable.
+    private float TitleHeight => Math.Max(8, 12 * _unit);
+
+    private float TextHeight => Math.Max(7, 8.5f * _unit);
+
+    private int TitleBlock => (int)(TitleHeight + (2.4f * TextHeight) + Pixels(10));
+
+    private int LegendHeight => _options.Legend ? Pixels(12) + (int)(2.6f * TextHeight) : 0;
+
+    private int Columns => _hasPictures ? 3 : 1;
+
+    public RgbImage Draw()
+    {
+        int width = Math.Max((2 * _margin) + (Columns * _columnWidth) + ((Columns - 1) * _gap), Pixels(320));
+        long height = (2L * _margin) + _panels.Sum(panels => (long)TitleBlock + panels.Height) + ((_rows.Count - 1L) * Pixels(22)) + LegendHeights().Sum(h => (long)h);
+        if (3 * width * height > Array.MaxLength)
+            throw new ArgumentException($"A figure of {width} × {height} pixels is more than an array holds; take fewer rows, or a smaller FigureOptions.PanelHeight.");
+        Canvas canvas = Canvas.White(width, (int)height);
+        int y = _margin;
+        for (int i = 0; i < _rows.Count; i++)
+        {
+            DrawRow(canvas, _rows[i], _panels[i], y);
+            y += TitleBlock + _panels[i].Height + Pixels(22);
+        }
+        y -= Pixels(22);
+        foreach (bool signed in Scales())
+        {
+            DrawLegend(canvas, y + Pixels(14), signed);
+            y += LegendHeight + Pixels(14);
+        }
+        return canvas.ToImage();
+    }
+
+    private void DrawRow(Canvas canvas, FigureRow row, FigurePanels panels, int y)
+    {
+        float room = canvas.Width - (2 * _margin);
+        float baseline = y + TitleHeight;
+        canvas.Text(TextStrokes.Fit(row.TitleText, room, TitleHeight), _margin, baseline, TitleHeight, Ink, weight: 0.19f);
+        baseline += (1.9f * TextHeight) + Pixels(1);
+        canvas.Text(TextStrokes.Fit(row.SubtitleText, room, TextHeight), _margin, baseline, TextHeight, Gray);
+        RgbImage?[] pictures = _hasPictures ? [panels.Original, panels.Map, panels.Drawn] : [panels.Map];
+        for (int column = 0; column < pictures.Length; column++)
+            if (pictures[column] is { } picture)
+                canvas.Paste(picture, Left(column) + ((_columnWidth - panels.Width) / 2), y + TitleBlock);
+    }
+
+    private void DrawLegend(Canvas canvas, int y, bool signed)
+    {
+        int left = Left(_hasPictures ? 1 : 0);
+        int width = Math.Min(_columnWidth, Pixels(240)), height = Pixels(10);
+        OverlayOptions colors = _options.Overlay with { Signed = signed };
+        byte[] bar = new byte[3 * width * height];
+        for (int i = 0; i < width * height; i++)
+        {
+            float share = (i % width) / Math.Max(1f, width - 1);
+            (bar[3 * i], bar[(3 * i) + 1], bar[(3 * i) + 2]) = colors.ColorOf(signed ? (2 * share) - 1 : share);
+        }
+        canvas.Paste(new RgbImage(width, height, bar), left, y);
+
+        float baseline = y + height + Pixels(5) + TextHeight;
+        string[] ticks = signed ? ["-1", "0", "1"] : ["0", "0.5", "1"];
+        for (int i = 0; i < ticks.Length; i++)
+        {
+            float center = left + (width * i / 2f), textWidth = TextStrokes.Width(ticks[i], TextHeight);
+            float at = Math.Clamp(center - (textWidth / 2), left, left + width - textWidth);
+            canvas.Text(ticks[i], at, baseline, TextHeight, Gray);
+        }
+        string meaning = signed ? "evidence against (-1) and for (1) the class, each map scaled by its own largest" : "evidence for the class, each map scaled to its own range";
+        float start = left + width + _gap;
+        float room = canvas.Width - _margin - start;
+        if (room > Pixels(80))
+            canvas.Text(TextStrokes.Fit(meaning, room, TextHeight), start, y + height - ((height - TextHeight) / 2), TextHeight, Gray);
+    }
+
+    private int Left(int column) => _margin + (column * (_columnWidth + _gap));
+
+    /// <summary>The colour scales that occur: false for 0…1, true for −1…1.</summary>
+    private IEnumerable<bool> Scales() => _options.Legend ? _rows.Select(row => row.Explanation.IsSigned).Distinct().Order() : [];
+
+    private IEnumerable<int> LegendHeights() => Scales().Select(_ => LegendHeight + Pixels(14));
+
+    private int Pixels(float atPanelHeightOf320) => Math.Max(1, (int)MathF.Round(atPanelHeightOf320 * _unit));
+}
