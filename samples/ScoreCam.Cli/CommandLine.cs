@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli;
 
@@ -14,6 +15,8 @@ internal static class CommandLine
             verbose,
             ExplainCommand.Create(),
             InspectCommand.Create(),
+            EvaluateCommand.Create(),
+            MergeCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         try
