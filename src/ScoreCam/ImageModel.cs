@@ -12,6 +12,8 @@ namespace ScoreCam;
 /// </summary>
 public sealed class ImageModel : IDisposable
 {
+    private readonly ModelFiles _files;
+    private readonly ModelOptions _options;
     private readonly ModelLifetime _lifetime;
     private readonly Lazy<string> _sha256;
 
@@ -22,7 +24,7 @@ public sealed class ImageModel : IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.Workers, "ModelOptions.Workers must be at least 1, or null for one per core.");
         if (options.BatchSize is < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "ModelOptions.BatchSize must be at least 1, or null for the default.");
-        Name = files.Name;
+        (_files, _options, Name) = (files, options, files.Name);
         _lifetime = new ModelLifetime(Name);
         _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(files.Model)));
 
@@ -107,8 +109,14 @@ public sealed class ImageModel : IDisposable
 
     internal Network Network { get; }
 
+    /// <summary>The model's bytes; not to be changed.</summary>
+    internal byte[] Bytes => _files.Model;
+
     /// <summary>True where nothing said how pictures are prepared.</summary>
     internal bool PreprocessingIsAssumed { get; }
+
+    /// <summary>Loads a model of the same kind from other bytes: other weights, the same options and names.</summary>
+    internal ImageModel WithBytes(byte[] model) => new(_files with { Model = model }, _options);
 
     /// <summary>Prepares a picture as this model takes it.</summary>
     /// <exception cref="ArgumentException">The preprocessing asks for another size than the network takes.</exception>

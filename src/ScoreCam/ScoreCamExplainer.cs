@@ -21,14 +21,14 @@ public sealed class ScoreCamExplainer : Explainer
         : base(model)
     {
         _options = options ?? new();
-        _rules = PresetRules.Of(_options.Preset);
+        _rules = PresetRules.Of(_options.Preset) with { TwoSided = _options.TwoSided };
         ArgumentNullException.ThrowIfNull(_options.Layers);
         ArgumentNullException.ThrowIfNull(_options.MaskFill);
         _layers = _options.Layers.Count == 0 ? [model.DefaultLayer.Name] : [.. _options.Layers.Select(model.Network.Layers.Find)];
     }
 
     /// <inheritdoc/>
-    public override string Name => $"Score-CAM ({_options.Preset})";
+    public override string Name => $"Score-CAM ({_options.Preset}{(_options.TwoSided ? ", two-sided" : "")})";
 
     /// <summary>The mask M_k that one channel of the (first) layer gives on a picture: what <see cref="ImageModel.Mask"/> shows the network.</summary>
     /// <param name="image">The picture, prepared.</param>

@@ -23,4 +23,10 @@ public sealed record ScoreCamOptions
     /// in the evidence are those of the picture itself. Default false.
     /// </summary>
     public bool FlipAveraging { get; init; }
+
+    /// <summary>
+    /// Scores a channel by the picture under its mask less the picture under what the mask takes away, S(X ⊙ M) − S(X ⊙ (1 − M)), as Poly-CAM does (Englebert et
+    /// al., "Poly-CAM: High resolution class activation map for convolutional neural networks", 2022); twice the passes. Default false.
+    /// </summary>
+    public bool TwoSided { get; init; }
 }

@@ -36,7 +36,8 @@ public sealed class EvaluationCase
         (Explainer, Image, Explanation) = (explainer, image, explanation);
         _input = explainer.Model.ToNetworkInput(image);
         _target = Target.Class(ClassIndex);
-        Map = explanation.Map.Resize(image.Width, image.Height);
+        SaliencyMap map = explanation.Map.Resize(image.Width, image.Height);
+        Map = explanation.IsSigned ? Positive(map) : map;
     }
 
     /// <summary>What made the explanation.</summary>
@@ -51,7 +52,7 @@ public sealed class EvaluationCase
     /// <summary>The class that was explained; it stays fixed, whatever a changed picture would be classified as.</summary>
     public int ClassIndex { get; }
 
-    /// <summary>The normalised map at the size of the network's input.</summary>
+    /// <summary>The normalised map at the size of the network's input, 0…1; of a signed map the part that speaks for the class.</summary>
     public SaliencyMap Map { get; }
 
     /// <summary>Where objects of the class are, in pixels of the original picture; empty where that is not known.</summary>
@@ -64,6 +65,9 @@ public sealed class EvaluationCase
         ArgumentNullException.ThrowIfNull(explainer);
         return new(explainer, image, explainer.Explain(image, target, cancellationToken: cancellationToken));
     }
+
+    /// <summary>The picture as the network takes it.</summary>
+    internal NetworkInput Input => _input;
 
     /// <summary>Y: probability of the class on the whole picture, 0…1.</summary>
     internal double Probability(CancellationToken cancellationToken) =>
@@ -83,8 +87,8 @@ public sealed class EvaluationCase
         for (int start = 0; start < masked.Length; start += Map.Values.Length)
             TensorPrimitives.Multiply(Image.Tensor.Slice(start, Map.Values.Length), Map.Values, masked.AsSpan(start));
         PreparedImage again = PreparedImage.FromTensor(masked, Image.Channels, Image.Height, Image.Width);
-        SaliencyMap second = Explainer.Explain(again, _target, cancellationToken: cancellationToken).Map.Resize(Image.Width, Image.Height);
-        _coherency = (MapSimilarity.Pearson(second, Map) + 1) / 2;
+        var second = new EvaluationCase(Explainer, again, Explainer.Explain(again, _target, cancellationToken: cancellationToken));
+        _coherency = (MapSimilarity.Pearson(second.Map, Map) + 1) / 2;
         return _coherency.Value;
     }
 
@@ -108,9 +112,6 @@ public sealed class EvaluationCase
         return _inBoxes = [.. Enumerable.Range(0, Image.Height * Image.Width).Select(i => boxes.Any(box => box.Covers(i / Image.Width, i % Image.Width)))];
     }
 
-    /// <summary>The picture as the network takes it.</summary>
-    internal NetworkInput Input => _input;
-
     /// <summary>Probabilities of the class on any number of pictures, 0…1.</summary>
     internal float[] Probabilities(int pictures, PictureWriter write, CancellationToken cancellationToken)
     {
@@ -123,6 +124,13 @@ public sealed class EvaluationCase
 
     private double MaskedProbability(float[] mask, CancellationToken cancellationToken) =>
         Probabilities(1, (_, picture, _) => _input.WriteMasked(mask, picture), cancellationToken)[0];
+
+    private static SaliencyMap Positive(SaliencyMap map)
+    {
+        float[] values = map.Values.ToArray();
+        TensorPrimitives.Max(values, 0, values);
+        return new(map.Width, map.Height, values);
+    }
 
     /// <summary>The map with every pixel below the median set to zero: where no two are equal, half of them.</summary>
     private static float[] LowerHalfMuted(SaliencyMap map)

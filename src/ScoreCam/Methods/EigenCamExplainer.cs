@@ -6,8 +6,9 @@ namespace ScoreCam.Methods;
 
 /// <summary>
 /// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020): the activations, a matrix of places × channels
-/// that is not centred, projected on their first right singular vector. The sign, which the decomposition leaves open, is that with which the map
-/// covaries positively with the mean activation over channels. The map is the same for every target. One pass.
+/// that is not centred, projected on their first right singular vector. The sign, which the decomposition leaves open, is that with which the product
+/// with the mean activation over channels is positive: activations that are nowhere negative give a map that is nowhere negative. The map is the same for every
+/// target. One pass.
 /// </summary>
 public sealed class EigenCamExplainer : RawMapExplainer
 {
@@ -30,14 +31,10 @@ public sealed class EigenCamExplainer : RawMapExplainer
         (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
         double[] projection = channels <= places ? ThroughChannels(maps, channels, places) : ThroughPlaces(maps, channels, places);
 
-        var mean = new double[places];
+        double sign = 0;
         for (int k = 0; k < channels; k++)
             for (int i = 0; i < places; i++)
-                mean[i] += maps[k][i] / (double)channels;
-        double average = mean.Average();
-        double sign = 0;
-        for (int i = 0; i < places; i++)
-            sign += projection[i] * (mean[i] - average);
+                sign += projection[i] * maps[k][i];
         return [.. projection.Select(value => (float)(sign < 0 ? -value : value))];
     }
 

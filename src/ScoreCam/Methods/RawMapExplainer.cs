@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using ScoreCam.Imaging;
-using ScoreCam.Numerics;
 using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 
@@ -63,12 +62,14 @@ public abstract class RawMapExplainer : Explainer
     /// <summary>The raw map at the input's size, 0…1: rectified where the method does, upsampled, min–max normalised.</summary>
     private protected virtual SaliencyMap Normalize(SaliencyMap raw, int height, int width, out bool isFlat)
     {
-        float[] values = raw.Values.ToArray();
-        if (Rectifies)
-            TensorPrimitives.Max(values, 0, values);
-        values = new SaliencyMap(raw.Width, raw.Height, values).Resize(width, height).Values.ToArray();
-        isFlat = !Statistics.NormalizeMinMax(values);
-        return new(width, height, values);
+        if (!Rectifies)
+        {
+            // The ReLU changes nothing where nothing is negative, and min–max takes the shift back.
+            float[] lifted = raw.Values.ToArray();
+            TensorPrimitives.Subtract(lifted, TensorPrimitives.Min<float>(lifted), lifted);
+            raw = new(raw.Width, raw.Height, lifted);
+        }
+        return new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, height, width).Normalize(raw, out isFlat);
     }
 
     /// <summary>The tensor of a layer option: the default layer where it is null.</summary>

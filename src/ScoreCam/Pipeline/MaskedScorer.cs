@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ScoreCam.Onnx;
 
 namespace ScoreCam.Pipeline;
@@ -19,20 +20,12 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
         var table = new ScoreTable(maps.Channels, targets.Count);
         int[] passes = PlanPasses(maps, masks);
         table.Passes = passes.Length;
-        _scorer.Score(
-            passes.Length,
-            (i, picture, buffer) =>
-            {
-                if (passes[i] == Fill)
-                {
-                    input.WriteFill(picture);
-                    return;
-                }
-                masks.Generate(passes[i], buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
-                input.WriteMasked(buffer.Mask, picture);
-            },
-            (i, scores) => Note(table, passes[i], scores),
-            run);
+        Sweep(masks, passes, table, complement: false, run);
+        if (rules.TwoSided)
+        {
+            table.Passes *= 2;
+            Sweep(masks, passes, table, complement: true, run);
+        }
 
         if (!rules.SkipsDeadChannels)
             for (int k = 0; k < maps.Channels; k++)
@@ -41,6 +34,28 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
                         table[t][k] = table.Baseline[t];
         return table;
     }
+
+    /// <summary>Scores the picture under every mask; or under what every mask takes away, which is subtracted from the scores so far.</summary>
+    private void Sweep(MaskGenerator masks, int[] passes, ScoreTable table, bool complement, RunContext run) =>
+        _scorer.Score(
+            passes.Length,
+            (i, picture, buffer) =>
+            {
+                if (passes[i] == Fill)
+                {
+                    if (complement)
+                        input.Write(picture);
+                    else
+                        input.WriteFill(picture);
+                    return;
+                }
+                masks.Generate(passes[i], buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
+                if (complement)
+                    TensorPrimitives.Subtract(1f, buffer.Mask, buffer.Mask);
+                input.WriteMasked(buffer.Mask, picture);
+            },
+            (i, scores) => Note(table, passes[i], scores, complement),
+            run);
 
     private int[] PlanPasses(ActivationMaps maps, MaskGenerator masks)
     {
@@ -60,17 +75,15 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
         return [.. passes];
     }
 
-    private void Note(ScoreTable table, int pass, ReadOnlySpan<float> scores)
+    private void Note(ScoreTable table, int pass, ReadOnlySpan<float> scores, bool complement)
     {
         for (int t = 0; t < targets.Count; t++)
         {
             float score = targets[t].Score(scores);
             if (!float.IsFinite(score))
                 throw new ScoreCamException($"The target '{targets[t].Name}' returned {score}; a finite number was expected.");
-            if (pass == Fill)
-                table.Baseline[t] = score;
-            else
-                table[t][pass] = score;
+            ref float noted = ref pass == Fill ? ref table.Baseline[t] : ref table[t][pass];
+            noted = complement ? noted - score : score;
         }
     }
 }

@@ -51,35 +51,13 @@ internal sealed class NetworkInput
         if (_layout == TensorLayout.Nchw || _channels == 1)
             for (int c = 0; c < _channels; c++)
                 TensorPrimitives.Multiply(above.AsSpan(c * PlaneLength, PlaneLength), mask, destination.Slice(c * PlaneLength, PlaneLength));
-        else
+        else if (_channels == 3)
             MultiplyInterleaved(above, mask, destination);
+        else
+            for (int i = 0; i < mask.Length; i++)
+                TensorPrimitives.Multiply(above.AsSpan(i * _channels, _channels), mask[i], destination.Slice(i * _channels, _channels));
         if (_fill is not null)
             TensorPrimitives.Add(destination, _fill, destination);
-    }
-
-    private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
-    {
-        for (int i = 0; i < mask.Length && colors.Length >= 3 && destination.Length >= 3; i++)
-        {
-            float m = mask[i];
-            destination[2] = colors[2] * m;
-            destination[1] = colors[1] * m;
-            destination[0] = colors[0] * m;
-            colors = colors[3..];
-            destination = destination[3..];
-        }
-    }
-
-    /// <summary>The planes themselves where the network takes planes: nobody changes them.</summary>
-    private float[] InLayout(float[] planes)
-    {
-        if (_layout == TensorLayout.Nchw || _channels == 1)
-            return planes;
-        var values = new float[planes.Length];
-        for (int c = 0; c < _channels; c++)
-            for (int i = 0; i < PlaneLength; i++)
-                values[(i * _channels) + c] = planes[(c * PlaneLength) + i];
-        return values;
     }
 
     /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>
@@ -105,5 +83,30 @@ internal sealed class NetworkInput
         }
         for (int i = channel; i < destination.Length; i += _channels)
             destination[i] = 0;
+    }
+
+    private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
+    {
+        for (int i = 0; i < mask.Length && colors.Length >= 3 && destination.Length >= 3; i++)
+        {
+            float m = mask[i];
+            destination[2] = colors[2] * m;
+            destination[1] = colors[1] * m;
+            destination[0] = colors[0] * m;
+            colors = colors[3..];
+            destination = destination[3..];
+        }
+    }
+
+    /// <summary>The planes themselves where the network takes planes: nobody changes them.</summary>
+    private float[] InLayout(float[] planes)
+    {
+        if (_layout == TensorLayout.Nchw || _channels == 1)
+            return planes;
+        var values = new float[planes.Length];
+        for (int c = 0; c < _channels; c++)
+            for (int i = 0; i < PlaneLength; i++)
+                values[(i * _channels) + c] = planes[(c * PlaneLength) + i];
+        return values;
     }
 }

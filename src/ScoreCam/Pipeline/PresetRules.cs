@@ -6,6 +6,9 @@ internal sealed record PresetRules
     /// <summary>Probabilities are scored instead of logits.</summary>
     public bool ScoresProbabilities { get; init; }
 
+    /// <summary>The score is that with the region less that without it.</summary>
+    public bool TwoSided { get; init; }
+
     public WeightRule Weights { get; init; } = WeightRule.Softmax;
 
     public MaskRule Mask { get; init; } = MaskRule.UpsampleThenMinMax;

@@ -36,7 +36,8 @@ internal static class Tiny
         ModelProto tapped = model.Clone();
         if (!tapped.Graph.Output.Any(o => o.Name == tensor))
             tapped.Graph.Output.Add(new ValueInfoProto { Name = tensor });
-        using var session = new InferenceSession(Google.Protobuf.MessageExtensions.ToByteArray(tapped));
+        using var quiet = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var session = new InferenceSession(Google.Protobuf.MessageExtensions.ToByteArray(tapped), quiet);
         int[] dims = [.. session.InputMetadata.Values.First().Dimensions.Select(d => Math.Max(1, d))];
         using var value = OrtValue.CreateTensorValueFromMemory(input.ToArray(), [.. dims.Select(d => (long)d)]);
         using var options = new RunOptions();

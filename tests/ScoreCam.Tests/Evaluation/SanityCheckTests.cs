@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+using FluentAssertions;
+using Google.Protobuf;
+using ScoreCam.Evaluation;
+using ScoreCam.Imaging;
+using ScoreCam.Skia;
+using ScoreCam.Tests.Methods;
+using ScoreCam.Tests.Support;
+using ScoreCam.Tests.Support.Proto;
+using Xunit;
+
+namespace ScoreCam.Tests.Evaluation;
+
+public class SanityCheckTests
+{
+    [Fact]
+    public void On_a_trained_network_Score_CAM_changes_and_an_edge_detector_does_not()
+    {
+        using ImageModel model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
+        PreparedImage cat = model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "chelsea.png")));
+        CancellationToken token = TestContext.Current.CancellationToken;
+        var options = new SanityCheckOptions { Steps = 3 };
+
+        IReadOnlyList<SanityStep> scoreCam = new SanityCheck(model, m => new ScoreCamExplainer(m), options).Run(cat, cancellationToken: token);
+        scoreCam.Should().HaveCount(3);
+        scoreCam[^1].Spearman.Should().BeLessThan(0.7);
+        scoreCam[^1].Ssim.Should().BeLessThan(0.7);
+        scoreCam.Should().OnlyContain(step => step.Explanation.ClassIndex == 3, "the class stays fixed");
+
+        IReadOnlyList<SanityStep> edges = new SanityCheck(model, m => new MapOf(m, Edges), options).Run(cat, cancellationToken: token);
+        edges.Should().OnlyContain(step => step.Spearman > 0.9999 && step.Ssim > 0.9999);
+    }
+
+    [Fact]
+    public void Each_step_draws_the_weights_of_its_layers_anew_with_their_mean_and_deviation_and_nothing_else()
+    {
+        TinyModel tiny = Tiny.PoolAndGemm();
+        byte[] bytes = tiny.ToBytes();
+        using ImageModel model = ImageModel.Load(bytes);
+        var check = new SanityCheck(model, m => new ScoreCamExplainer(m));
+        check.Layers.Should().Equal("logits", "conv2", "conv1");
+
+        ModelProto drawn = ModelProto.Parser.ParseFrom(check.Randomised(0, 1));
+        foreach (TensorProto before in tiny.Model.Graph.Initializer)
+        {
+            TensorProto after = drawn.Graph.Initializer.Single(i => i.Name == before.Name);
+            if (before.Name is not ("logits.weight" or "conv2.weight"))
+            {
+                after.Should().Be(before);
+                continue;
+            }
+            float[] old = Floats(before), fresh = Floats(after);
+            Tiny.Correlation(old, fresh).Should().BeInRange(-0.5, 0.5);
+            double deviation = Math.Sqrt(old.Sum(v => (v - old.Average()) * (v - old.Average())) / old.Length);
+            fresh.Average().Should().BeApproximately(old.Average(), (float)(4 * deviation / Math.Sqrt(old.Length)));
+            Math.Sqrt(fresh.Sum(v => (v - fresh.Average()) * (v - fresh.Average())) / fresh.Length).Should().BeApproximately(deviation, 4 * deviation / Math.Sqrt(2 * old.Length));
+        }
+        // The rest of the model is byte for byte what it was.
+        foreach (ModelProto m in new[] { drawn, tiny.Model })
+            m.Graph.Initializer.Clear();
+        drawn.Should().Be(tiny.Model);
+    }
+
+    [Fact]
+    public void Independent_steps_draw_one_layer_each_and_cascading_ones_all_later_too()
+    {
+        using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
+        IReadOnlyList<SanityStep> Run(RandomizationOrder order, int? steps = null) =>
+            new SanityCheck(model, m => new ScoreCamExplainer(m), new() { Order = order, Steps = steps }).Run(Tiny.Picture(), cancellationToken: TestContext.Current.CancellationToken);
+        Run(RandomizationOrder.Independent).Select(step => (step.Layer, step.RandomizedLayers)).Should().Equal(("logits", 1), ("conv2", 1), ("conv1", 1));
+        IReadOnlyList<SanityStep> cascade = Run(RandomizationOrder.Cascading);
+        cascade.Select(step => (step.Layer, step.RandomizedLayers)).Should().Equal(("logits", 1), ("conv2", 2), ("conv1", 3));
+        Run(RandomizationOrder.Cascading, steps: 2).Select(step => step.RandomizedLayers).Should().Equal(2, 3);
+        Run(RandomizationOrder.Cascading)[2].Explanation.Map.Values.ToArray().Should().Equal(cascade[2].Explanation.Map.Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Weights_in_a_list_are_read_and_written_as_those_in_raw_bytes(bool packed)
+    {
+        TinyModel raw = Tiny.PoolAndGemm();
+        ModelProto listed = raw.Model.Clone();
+        foreach (TensorProto tensor in listed.Graph.Initializer)
+        {
+            tensor.FloatData.Add(Floats(tensor));
+            tensor.ClearRawData();
+        }
+        byte[] bytes = packed ? listed.ToByteArray() : Unpacked(listed);
+        using ImageModel first = ImageModel.Load(raw.ToBytes()), second = ImageModel.Load(bytes);
+        SanityCheck a = new(first, m => new ScoreCamExplainer(m)), b = new(second, m => new ScoreCamExplainer(m));
+        ModelProto drawnA = ModelProto.Parser.ParseFrom(a.Randomised(0, 2)), drawnB = ModelProto.Parser.ParseFrom(b.Randomised(0, 2));
+        foreach (string name in new[] { "conv1.weight", "conv2.weight", "logits.weight" })
+            drawnB.Graph.Initializer.Single(i => i.Name == name).FloatData.Should().Equal(Floats(drawnA.Graph.Initializer.Single(i => i.Name == name)));
+    }
+
+    [Fact]
+    public void A_quantized_network_is_refused()
+    {
+        using ImageModel model = ImageModel.Load(SharedData.Require("models", "mobilenet_v2_int8_qlinear_nchw.onnx"));
+        FluentActions.Invoking(() => new SanityCheck(model, m => new ScoreCamExplainer(m))).Should().Throw<UnsupportedModelException>().WithMessage("*no float weights*");
+    }
+
+    /// <summary>The size of the gradient of the picture's mean colour, 0…1: it knows nothing of the network.</summary>
+    private static float[] Edges(PreparedImage image)
+    {
+        int places = image.Width * image.Height;
+        float[] x = image.Tensor.ToArray(), grey = [.. Enumerable.Range(0, places).Select(i => (x[i] + x[i + places] + x[i + (2 * places)]) / 3)];
+        float[] edges = [.. Enumerable.Range(0, places).Select(i =>
+            (i % image.Width > 0 ? Math.Abs(grey[i] - grey[i - 1]) : 0) + (i >= image.Width ? Math.Abs(grey[i] - grey[i - image.Width]) : 0))];
+        return [.. edges.Select(v => v / edges.Max())];
+    }
+
+    private static float[] Floats(TensorProto tensor) => MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
+
+    /// <summary>The model with its float lists one value at a time, as old writers do it.</summary>
+    private static byte[] Unpacked(ModelProto model)
+    {
+        ModelProto rest = model.Clone();
+        rest.Graph.Initializer.Clear();
+        var graph = new MemoryStream();
+        foreach (TensorProto tensor in model.Graph.Initializer)
+        {
+            TensorProto head = tensor.Clone();
+            head.FloatData.Clear();
+            byte[] body = [.. head.ToByteArray(), .. tensor.FloatData.SelectMany(v => new byte[] { (4 << 3) | 5 }.Concat(BitConverter.GetBytes(v)))];
+            Append(graph, 5, body);
+        }
+        var bytes = new MemoryStream();
+        bytes.Write(rest.ToByteArray());
+        Append(bytes, 7, graph.ToArray());
+        return bytes.ToArray();
+    }
+
+    private static void Append(MemoryStream stream, int field, byte[] body)
+    {
+        var output = new CodedOutputStream(stream, leaveOpen: true);
+        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        output.WriteBytes(ByteString.CopyFrom(body));
+        output.Flush();
+    }
+}
