@@ -28,7 +28,7 @@ internal sealed record EvaluationOutputs
     {
         Write(Json, result.Save);
         Write(Csv, path => EvaluationCsv.Write(result, path));
-        Write(Report, path => EvaluationReport.Write(result, images, path));
+        Write(Report, path => EvaluationReport.Write(result, images ?? throw new UserException("--report shows the pictures; give their folder by --images"), path));
     }
 
     private static void Write(string? path, Action<string> write)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using ScoreCam.Evaluation;
 using ScoreCam.Imaging;
 
@@ -58,6 +59,13 @@ internal sealed record MethodColumn(string Name, bool IsControl);
 /// <summary>A column of the table.</summary>
 internal sealed record MetricColumn(string Name, string Title, bool HigherIsBetter)
 {
-    /// <summary>A value as the table shows it: percentages with one decimal, the rest with three.</summary>
-    public string Format(double? value) => value is not { } number || double.IsNaN(number) ? "–" : number.ToString(Title.Contains('%') ? "0.0" : "0.000", CultureInfo.InvariantCulture);
+    /// <summary>Percentages with one decimal, the rest with three.</summary>
+    [JsonIgnore]
+    public int Digits => Title.Contains('%') ? 1 : 3;
+
+    /// <summary>A value as tables show it.</summary>
+    public string Format(double? value) => value is { } number ? number.ToString(Digits == 1 ? "0.0" : "0.000", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>The 95 % interval; empty where there is no value.</summary>
+    public string Interval(SummaryCell cell) => cell.Mean is null ? "" : $"[{Format(cell.Low)}, {Format(cell.High)}]";
 }

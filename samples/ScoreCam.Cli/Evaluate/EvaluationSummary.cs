@@ -20,8 +20,8 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
             console.WriteLine("Mean over the pictures and its bootstrap 95 % interval; ↑ larger is better, ↓ smaller is better; best in bold, the controls random and uniform left aside.");
         }
         string shard = result.Shards.Length > 0 ? $"; shard {string.Join(", ", result.Shards)}" : "";
-        string left2 = result.LeftOut.Length > 0 ? $", {result.LeftOut.Select(left => left.Name).Distinct().Count()} left out" : "";
-        console.WriteLine($"{result.Setup.Model}: {result.Pictures} pictures{left2}{shard}");
+        string leftOut = result.LeftOut.Length > 0 ? $", {result.LeftOut.Select(left => left.Name).Distinct().Count()} left out" : "";
+        console.WriteLine($"{result.Setup.Model}: {result.Pictures} pictures{leftOut}{shard}");
     }
 
     private void Draw(EvaluationResult result)
@@ -53,7 +53,7 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
             table.AddRow([
                 new Text(row.Method),
                 .. columns.Select(metric => (Spectre.Console.Rendering.IRenderable)new Markup(
-                    $"{(SummaryRow.Best(result, metric).Contains(row.Method) ? $"[bold]{Mean(row, metric)}[/]" : Mean(row, metric))}\n[dim]{Interval(row, metric)}[/]")),
+                    $"{(SummaryRow.Best(result, metric).Contains(row.Method) ? $"[bold]{Mean(row, metric)}[/]" : Mean(row, metric))}\n[dim]{Markup.Escape(Interval(row, metric))}[/]")),
             ]);
         console.Write(table);
     }
@@ -77,6 +77,5 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
 
     private static string Mean(SummaryRow row, MetricColumn metric) => metric.Format(row.Cells[metric.Name].Mean);
 
-    private static string Interval(SummaryRow row, MetricColumn metric) =>
-        row.Cells[metric.Name] is { Mean: not null } cell ? $"{metric.Format(cell.Low)}–{metric.Format(cell.High)}" : "";
+    private static string Interval(SummaryRow row, MetricColumn metric) => metric.Interval(row.Cells[metric.Name]);
 }

@@ -21,7 +21,7 @@ internal sealed class Method
     private Method(string name, Func<ImageModel, int, string?, Explainer> create, bool isControl = false) => (Name, _create, IsControl) = (name, create, isControl);
 
     /// <summary>What <c>--method</c> takes, for the help.</summary>
-    public const string Grammar = "score-cam[:PRESET], rise[:MASKS], occlusion[:WINDOW], eigen-cam, cam, ablation-cam, recipro-cam, and the controls random and uniform";
+    public const string Grammar = "score-cam[:PRESET|:two-sided], rise[:MASKS], occlusion[:WINDOW], eigen-cam, cam, ablation-cam, recipro-cam, and the controls random and uniform";
 
     /// <summary>What no explanation at all is worth: they stand beside every table.</summary>
     public static IReadOnlyList<Method> Controls => [.. Plain.Where(method => method.IsControl)];
@@ -39,8 +39,9 @@ internal sealed class Method
         string? variant = parts.Length == 2 ? parts[1] : null;
         return parts[0] switch
         {
-            "score-cam" when variant is null or "paper" => ScoreCam("score-cam", ScoreCamPreset.Paper),
-            "score-cam" when ExplainCommand.Presets.TryGetValue(variant, out ScoreCamPreset preset) => ScoreCam(name, preset),
+            "score-cam" when variant is null or "paper" => ScoreCam("score-cam", new()),
+            "score-cam" when variant is "two-sided" => ScoreCam(name, new() { TwoSided = true }),
+            "score-cam" when ExplainCommand.Presets.TryGetValue(variant, out ScoreCamPreset preset) => ScoreCam(name, new() { Preset = preset }),
             "rise" => new(name, (model, seed, _) => new RiseExplainer(model, variant is null ? new() { Seed = seed } : new() { Seed = seed, Masks = Count(text, variant) })),
             "occlusion" => new(name, (model, _, _) => new OcclusionExplainer(model, variant is null ? new() : new() { Window = Count(text, variant) })),
             _ => Plain.FirstOrDefault(method => method.Name == name)
@@ -54,8 +55,8 @@ internal sealed class Method
     /// <param name="layer">The layer; null takes the default one. Methods without a layer do not read it.</param>
     public Explainer For(ImageModel model, int seed = 0, string? layer = null) => _create(model, seed, layer);
 
-    private static Method ScoreCam(string name, ScoreCamPreset preset) =>
-        new(name, (model, _, layer) => new ScoreCamExplainer(model, new() { Preset = preset, Layers = layer is null ? [] : [layer] }));
+    private static Method ScoreCam(string name, ScoreCamOptions options) =>
+        new(name, (model, _, layer) => new ScoreCamExplainer(model, options with { Layers = layer is null ? [] : [layer] }));
 
     private static int Count(string text, string variant) =>
         int.TryParse(variant, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
