@@ -55,7 +55,7 @@ public static class SkiaExtensions
 
     /// <summary>Writes a PNG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
     /// <inheritdoc cref="ToPng" path="/exception"/>
-    public static void SavePng(this RgbImage image, string path) => WriteAside(path, ToPng(image));
+    public static void SavePng(this RgbImage image, string path) => WholeFile.Write(path, ToPng(image));
 
     /// <summary>Writes a PNG file to a stream, which stays open.</summary>
     /// <inheritdoc cref="ToPng" path="/exception"/>
@@ -67,7 +67,7 @@ public static class SkiaExtensions
 
     /// <summary>Writes a JPEG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
     /// <inheritdoc cref="ToJpeg" path="/exception"/>
-    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => WriteAside(path, ToJpeg(image, quality));
+    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => WholeFile.Write(path, ToJpeg(image, quality));
 
     /// <summary>Writes a JPEG file to a stream, which stays open.</summary>
     /// <inheritdoc cref="ToJpeg" path="/exception"/>
@@ -86,21 +86,5 @@ public static class SkiaExtensions
         using SKData data = bitmap.Encode(format, quality)
             ?? throw new InvalidOperationException($"SkiaSharp could not encode a picture of {image.Width} × {image.Height} pixels as {format}.");
         return data.ToArray();
-    }
-
-    private static void WriteAside(string path, byte[] bytes)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string aside = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            File.WriteAllBytes(aside, bytes);
-            File.Move(aside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(aside);
-            throw;
-        }
     }
 }

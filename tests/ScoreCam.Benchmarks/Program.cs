@@ -5,6 +5,9 @@ return args.FirstOrDefault() switch
 {
     "exact" => ExactTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5, only: args.ElementAtOrDefault(2)),
     "load" => LoadTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5),
+    "profile" => Profile.Run(only: args.ElementAtOrDefault(1)),
+    "memory" => MemoryTable.Run(),
+    "soak" => Soak.Run(explanations: args.Length > 1 ? int.Parse(args[1]) : 500),
     _ => Usage(),
 };
 
@@ -14,6 +17,9 @@ static int Usage()
         dotnet run -c Release --project tests/ScoreCam.Benchmarks -- WHAT
           exact [ROUNDS] [NETWORK]   explanation time against the bare network, memory, workers
           load [ROUNDS]              loading a 100 MB model against a bare session
+          profile [NETWORK]          where the time of an explanation goes
+          memory                     what explaining adds to the bare network, K = 2048
+          soak [N]                   N explanations: memory, threads, identical maps
         """);
     return 2;
 }

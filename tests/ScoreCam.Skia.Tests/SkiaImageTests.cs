@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FluentAssertions;
+using ScoreCam.AdapterContract;
 using ScoreCam.Imaging;
 using ScoreCam.Tests.Support;
 using SkiaSharp;

@@ -1,4 +1,4 @@
-namespace ScoreCam.Skia.Tests;
+namespace ScoreCam.AdapterContract;
 
 /// <summary>A file in a folder of its own; both are deleted in the end.</summary>
 internal sealed class TemporaryFile : IDisposable

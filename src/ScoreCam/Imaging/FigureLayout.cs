@@ -8,7 +8,7 @@ internal sealed class FigureLayout
 
     private readonly IReadOnlyList<FigureRow> _rows;
     private readonly FigureOptions _options;
-    private readonly FigurePanels[] _panels;
+    private readonly (int Width, int Height)[] _sizes;
     private readonly bool _hasPictures;
     private readonly int _columnWidth;
     private readonly float _unit;
@@ -18,9 +18,9 @@ internal sealed class FigureLayout
     public FigureLayout(IReadOnlyList<FigureRow> rows, FigureOptions options)
     {
         (_rows, _options) = (rows, options);
-        _panels = [.. rows.Select(row => new FigurePanels(row, options))];
-        _hasPictures = _panels.Any(panels => panels.Original is not null);
-        _columnWidth = _panels.Max(panels => panels.Width);
+        _sizes = [.. rows.Select(row => FigurePanels.SizeOf(row, options))];
+        _hasPictures = rows.Any(row => row.Original is not null);
+        _columnWidth = _sizes.Max(size => size.Width);
         _unit = options.PanelHeight / 320f;
         _margin = Pixels(24);
         _gap = Pixels(12);
@@ -40,15 +40,15 @@ internal sealed class FigureLayout
     public RgbImage Draw()
     {
         int width = Math.Max((2 * _margin) + (Columns * _columnWidth) + ((Columns - 1) * _gap), Pixels(320));
-        long height = (2L * _margin) + _panels.Sum(panels => (long)TitleBlock + panels.Height) + ((_rows.Count - 1L) * Pixels(22)) + LegendHeights().Sum(h => (long)h);
+        long height = (2L * _margin) + _sizes.Sum(size => (long)TitleBlock + size.Height) + ((_rows.Count - 1L) * Pixels(22)) + LegendHeights().Sum(h => (long)h);
         if (3 * width * height > Array.MaxLength)
             throw new ArgumentException($"A figure of {width} × {height} pixels is more than an array holds; take fewer rows, or a smaller FigureOptions.PanelHeight.");
         Canvas canvas = Canvas.White(width, (int)height);
         int y = _margin;
         for (int i = 0; i < _rows.Count; i++)
         {
-            DrawRow(canvas, _rows[i], _panels[i], y);
-            y += TitleBlock + _panels[i].Height + Pixels(22);
+            DrawRow(canvas, _rows[i], _sizes[i].Width, y);
+            y += TitleBlock + _sizes[i].Height + Pixels(22);
         }
         y -= Pixels(22);
         foreach (bool signed in Scales())
@@ -59,17 +59,18 @@ internal sealed class FigureLayout
         return canvas.ToImage();
     }
 
-    private void DrawRow(Canvas canvas, FigureRow row, FigurePanels panels, int y)
+    private void DrawRow(Canvas canvas, FigureRow row, int panelWidth, int y)
     {
         float room = canvas.Width - (2 * _margin);
         float baseline = y + TitleHeight;
         canvas.Text(TextStrokes.Fit(row.TitleText, room, TitleHeight), _margin, baseline, TitleHeight, Ink, weight: 0.19f);
         baseline += (1.9f * TextHeight) + Pixels(1);
         canvas.Text(TextStrokes.Fit(row.SubtitleText, room, TextHeight), _margin, baseline, TextHeight, Gray);
+        FigurePanels panels = new(row, _options);
         RgbImage?[] pictures = _hasPictures ? [panels.Original, panels.Map, panels.Drawn] : [panels.Map];
         for (int column = 0; column < pictures.Length; column++)
             if (pictures[column] is { } picture)
-                canvas.Paste(picture, Left(column) + ((_columnWidth - panels.Width) / 2), y + TitleBlock);
+                canvas.Paste(picture, Left(column) + ((_columnWidth - panelWidth) / 2), y + TitleBlock);
     }
 
     private void DrawLegend(Canvas canvas, int y, bool signed)

@@ -10,21 +10,18 @@ internal sealed class FigurePanels
     public FigurePanels(FigureRow row, FigureOptions options)
     {
         PictureMapping mapping = row.Explanation.Mapping;
-        double aspect = (double)mapping.PictureWidth / mapping.PictureHeight;
-        Height = aspect <= WidestAspect ? options.PanelHeight : Math.Max(1, (int)Math.Round(options.PanelHeight * WidestAspect / aspect));
-        Width = Math.Max(1, (int)Math.Round(Height * aspect));
-
+        (int width, int height) = SizeOf(row, options);
         // The map is drawn for the small picture: nothing is computed at the size of a camera's.
-        (double x, double y) = ((double)mapping.PictureWidth / Width, (double)mapping.PictureHeight / Height);
-        SaliencyMap map = row.Explanation.Map.OnPicture(mapping with { PictureWidth = Width, PictureHeight = Height, ScaleX = mapping.ScaleX * x, ScaleY = mapping.ScaleY * y });
+        (double x, double y) = ((double)mapping.PictureWidth / width, (double)mapping.PictureHeight / height);
+        SaliencyMap map = row.Explanation.Map.OnPicture(mapping with { PictureWidth = width, PictureHeight = height, ScaleX = mapping.ScaleX * x, ScaleY = mapping.ScaleY * y });
         OverlayOptions colors = options.Overlay with { Signed = row.Explanation.IsSigned };
-        Map = Overlay.Draw(new RgbImage(Width, Height, new byte[3 * Width * Height]), map, colors with { Opacity = 1, OpacityFollowsMap = false });
+        Map = Overlay.Draw(new RgbImage(width, height, new byte[Resampler.ByteCount(width, height)]), map, colors with { Opacity = 1, OpacityFollowsMap = false });
         if (row.Original is not { } picture)
             return;
         if ((picture.Width, picture.Height) != (mapping.PictureWidth, mapping.PictureHeight))
             throw new ArgumentException(
                 $"The picture of '{row.TitleText}' has {picture.Width} × {picture.Height} pixels, and the one that was explained has {mapping.PictureWidth} × {mapping.PictureHeight}.");
-        Original = picture.Resize(Width, Height);
+        Original = picture.Resize(width, height);
         RgbImage drawn = Overlay.Draw(Original, map, colors);
         if (options.Contour is { } level)
             drawn = Contour.Draw(drawn, map, level);
@@ -33,14 +30,19 @@ internal sealed class FigurePanels
         Drawn = drawn;
     }
 
-    public int Width { get; }
-
-    public int Height { get; }
-
     public RgbImage? Original { get; }
 
     public RgbImage Map { get; }
 
     /// <summary>The map over the original.</summary>
     public RgbImage? Drawn { get; }
+
+    /// <summary>Size of each panel.</summary>
+    public static (int Width, int Height) SizeOf(FigureRow row, FigureOptions options)
+    {
+        PictureMapping mapping = row.Explanation.Mapping;
+        double aspect = (double)mapping.PictureWidth / mapping.PictureHeight;
+        int width = Math.Max(1, (int)Math.Round(options.PanelHeight * Math.Min(aspect, WidestAspect)));
+        return (width, aspect <= WidestAspect ? options.PanelHeight : Math.Max(1, (int)Math.Round(width / aspect)));
+    }
 }

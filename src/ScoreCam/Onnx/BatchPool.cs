@@ -13,6 +13,9 @@ internal sealed class BatchPool(NetworkSession session, ImageInput input, int ba
     /// <summary>Pictures per run.</summary>
     public int BatchSize => batchSize;
 
+    /// <summary>Whether the network declares that it takes any number of pictures.</summary>
+    public bool BatchIsFree => input.Batch is null;
+
     /// <summary>A buffer for scoring pictures of this size; dispose the rental to give it back.</summary>
     public Rental Rent(int height, int width)
     {

@@ -26,9 +26,7 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
         for (int i = 0; i < count; i++)
             write(first + i, buffer.Picture(i), buffer);
 
-        ReadOnlySpan<float> values = buffer.Score(run.Options, count);
-        if (values.Length != count * head.Values)
-            throw new ScoreCamException($"A batch of {count} gave {values.Length} scores, and {count} × {head.Values} were expected. Does the network take one picture at a time? Set ModelOptions.BatchSize to 1.");
+        ReadOnlySpan<float> values = Run(buffer, count, run);
         Span<float> scores = buffer.ClassScores(head.Classes);
         for (int i = 0; i < count; i++)
         {
@@ -38,5 +36,20 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
             read(first + i, scores);
         }
         run.Report(count);
+    }
+
+    private ReadOnlySpan<float> Run(BatchBuffer buffer, int count, RunContext run)
+    {
+        const string OneAtATime = "If the network takes one picture at a time, set ModelOptions.BatchSize to 1.";
+        try
+        {
+            ReadOnlySpan<float> values = buffer.Score(run.Options, count);
+            return values.Length == count * head.Values ? values
+                : throw new ScoreCamException($"A batch of {count} gave {values.Length} scores; {count} × {head.Values} were expected.");
+        }
+        catch (ScoreCamException exception) when (count > 1 && pool.BatchIsFree)
+        {
+            throw new ScoreCamException($"{exception.Message} {OneAtATime}", exception.InnerException);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
+using ScoreCam.Cli;
 using ScoreCam.Imaging;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Support;
@@ -61,6 +62,27 @@ public class ExplainCommandTests
         maps.Shape.Should().Equal(4, 3, 128, 128);
         maps.Values.ToArray().Should().Equal(runs.SelectMany(r => r.GetProperty("explanations").EnumerateArray()).SelectMany(e => Floats(e, "map")), "floats must survive the text");
         folder.Names().Where(name => name.EndsWith(".png", StringComparison.Ordinal)).Should().HaveCount(12).And.Contain(Path.Combine("out", "x-1-cat-layer3_layer3.1_Relu_1_output_0.png"));
+    }
+
+    [Fact]
+    public async Task A_figure_has_a_row_for_every_map()
+    {
+        using TemporaryFolder folder = new();
+        CommandRun run = await CommandRun.Of("explain", "--class", "cat", "dog", "--out", folder.File("out"), "--figure", folder.File("figure.png"));
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Output.Should().Contain(folder.File("figure.png"));
+        RgbImage figure = SkiaImage.Load(folder.File("figure.png"));
+        // Three panels of 451 × 300 at a height of 320, twice, with margins.
+        figure.Width.Should().BeInRange(3 * 481, (3 * 481) + 100);
+        figure.Height.Should().BeInRange(2 * 360, (2 * 360) + 120);
+        folder.Names().Should().HaveCount(4);
+
+        CommandRun jpeg = await CommandRun.Of("explain", "--figure", folder.File("figure.jpg"), "--out", folder.File("a.png"));
+        (jpeg.ExitCode, jpeg.Error).Should().Be((ExitCodes.UserMistake, $"scorecam: --figure writes a PNG file, not '{folder.File("figure.jpg")}'{Environment.NewLine}"));
+        CommandRun same = await CommandRun.Of("explain", "--figure", folder.File("a.png"), "--out", folder.File("a.png"));
+        same.Error.Should().Contain("different files");
+        CommandRun many = await CommandRun.Of("explain", "--top", "51", "--figure", folder.File("b.png"), "--out", folder.File("out"));
+        many.Error.Should().Contain("at most 50 maps, and 51");
     }
 
     [Fact]

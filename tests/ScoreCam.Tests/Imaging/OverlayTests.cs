@@ -26,6 +26,18 @@ public class OverlayTests
         Draw(new() { Colormap = TwoColors, OpacityFollowsMap = true }).Should().Equal(0, 100, 255, 148, 25, 61);
 
     [Fact]
+    public void Signed_values_take_the_colours_of_both_sides_and_their_magnitude_as_opacity()
+    {
+        SaliencyMap map = new(2, 1, [-1, 0.5f]);
+        Overlay.Draw(Picture, map, new() { Colormap = TwoColors, Opacity = 1, Signed = true }).Pixels.ToArray().Should().Equal(100, 101, 0, 255, 0, 61);
+        Overlay.Draw(Picture, map, new() { Colormap = TwoColors, Opacity = 1, Signed = true, OpacityFollowsMap = true }).Pixels.ToArray().Should().Equal(100, 101, 0, 148, 25, 61);
+        // Unsigned, a negative value is 0: the picture shows untouched.
+        Overlay.Draw(Picture, map, new() { Colormap = TwoColors, Opacity = 1, OpacityFollowsMap = true }).Pixels[..3].ToArray().Should().Equal(0, 100, 255);
+        (byte red, byte green, byte blue) = Colormap.Diverging.Map(0.5f);
+        Overlay.Draw(Picture, new(2, 1, [0, 0]), new() { Opacity = 1, Signed = true }).Pixels[..3].ToArray().Should().Equal(red, green, blue);
+    }
+
+    [Fact]
     public void Impossible_requests_are_refused()
     {
         FluentActions.Invoking(() => Overlay.Draw(Picture, new SaliencyMap(1, 2, [0, 0])))
@@ -47,7 +59,7 @@ public class OverlayTests
 
     [Fact]
     public void An_explanation_of_a_tensor_says_why_it_has_no_overlay() =>
-        FluentActions.Invoking(() => Why(null).Overlay()).Should().Throw<InvalidOperationException>().WithMessage("*tensor*RgbImage*");
+        FluentActions.Invoking(() => Why(null).Overlay()).Should().Throw<InvalidOperationException>().WithMessage("*tensor*Overlay(picture)*");
 
     private static byte[] Draw(OverlayOptions options) => Overlay.Draw(Picture, Map, options).Pixels.ToArray();
 

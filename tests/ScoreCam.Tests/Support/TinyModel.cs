@@ -29,6 +29,16 @@ internal sealed partial class TinyModel
 
     public byte[] ToBytes() => Model.ToByteArray();
 
+    /// <summary>The model with an ending that this one does not keep.</summary>
+    public byte[] ToBytes(Action<TinyModel> ending)
+    {
+        (ModelProto before, string last) = (Model.Clone(), Last);
+        ending(this);
+        byte[] bytes = ToBytes();
+        (Model.Graph, Last) = (before.Graph, last);
+        return bytes;
+    }
+
     public TinyModel Import(string domain, int version = 1)
     {
         Model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = version });

@@ -1,0 +1,16 @@
+// Makes every picture of README.md and docs/, from the free photographs in photos/ and the network in models/everyday20:
+// dotnet run --project samples/gallery [FOLDER]
+using Gallery;
+
+string folder = args is [var given, ..] ? given : "docs/images";
+Directory.CreateDirectory(folder);
+using var studio = new Studio(folder);
+
+studio.Questions();
+studio.WrongAnswer();
+studio.Layers();
+studio.Presets();
+studio.Drawing();
+studio.Options();
+studio.Steps();
+studio.Page();

@@ -1,0 +1,10 @@
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.ImageSharp.Tests;
+
+public class PublicApiTests
+{
+    [Fact]
+    public void ImageSharp_is_as_reviewed() => PublicApi.ShouldBeAsReviewed(typeof(ImageSharpExtensions).Assembly);
+}

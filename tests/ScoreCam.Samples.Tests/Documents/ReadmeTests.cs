@@ -1,0 +1,43 @@
+using FluentAssertions;
+using ScoreCam.Samples.Tests.Support;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Samples.Tests.Documents;
+
+public class ReadmeTests
+{
+    private static readonly Document Readme = new("README.md");
+
+    [Fact]
+    public async Task Its_blocks_run()
+    {
+        using Clone clone = new();
+
+        (int exitCode, string output) = await Readme.RunBlocks(clone);
+
+        output.Should().StartWith("cat: 95 %").And.Contain("/layer3/layer3.1/Relu_1_output_0  128 × 8 × 8");
+        exitCode.Should().Be(0);
+        foreach (string file in new[] { "why.png", "figure.png", "why.json" })
+            new FileInfo(clone.File(file)).Length.Should().BeGreaterThan(10_000, file);
+    }
+
+    [Fact]
+    public void Its_ten_lines_are_the_quickstart() =>
+        Readme.CSharpBlocks[0].Should().Be(File.ReadAllText(Path.Combine(SharedFolder.Repository, "samples", "Quickstart", "Program.cs")).ReplaceLineEndings("\n"));
+
+    [Fact]
+    public void It_is_short() => Readme.Text.TrimEnd().Split('\n').Should().HaveCountLessThanOrEqualTo(200);
+
+    [Theory]
+    [InlineData(typeof(ScoreCamOptions))]
+    [InlineData(typeof(ModelOptions))]
+    [InlineData(typeof(Imaging.OverlayOptions))]
+    public void It_names_every_option(Type options)
+    {
+        // An overlay takes the sign from the explanation.
+        IEnumerable<string> names = options.GetProperties().Select(property => property.Name).Except(["Signed"]);
+
+        names.Where(name => !Readme.Text.Contains($"`{name}`")).Should().BeEmpty();
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using ScoreCam.Imaging;
+using ScoreCam.Samples.Tests.Support;
+using ScoreCam.Skia;
+using Xunit;
+
+namespace ScoreCam.Samples.Tests.Samples;
+
+/// <summary>The web API through real requests over the loopback interface.</summary>
+public sealed partial class WebApiTests : IAsyncLifetime
+{
+    private readonly Clone _clone = new();
+    private readonly HttpClient _http = new();
+    private ChildProcess? _server;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = new(_clone.Path, Clone.Sample("WebApi"), "--port", "0");
+        string log = await _server.Wrote("Application started");
+        _http.BaseAddress = new(Address.Match(log).Groups["url"].Value);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _server?.Dispose();
+        _clone.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_photograph_comes_back_explained()
+    {
+        byte[] photo = await File.ReadAllBytesAsync(_clone.File(Path.Combine("photos", "chelsea.png")), Cancellation);
+
+        using HttpResponseMessage answer = await _http.PostAsync("/explain", new ByteArrayContent(photo), Cancellation);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("image/png");
+        answer.Headers.GetValues("X-Class").Should().Equal("cat");
+        double.Parse(answer.Headers.GetValues("X-Probability").Single()).Should().BeApproximately(0.946, 0.002);
+        RgbImage overlay = SkiaImage.Load(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        (overlay.Width, overlay.Height).Should().Be((451, 300));
+    }
+
+    [Fact]
+    public async Task A_bad_request_is_told_why()
+    {
+        byte[] photo = await File.ReadAllBytesAsync(_clone.File(Path.Combine("photos", "coffee.png")), Cancellation);
+
+        using HttpResponseMessage noClass = await _http.PostAsync("/explain?target=teapot", new ByteArrayContent(photo), Cancellation);
+        using HttpResponseMessage noPicture = await _http.PostAsync("/explain", new StringContent("no picture"), Cancellation);
+        using HttpResponseMessage hugePicture = await _http.PostAsync("/explain", new ByteArrayContent(HeaderOfHugeBitmap()), Cancellation);
+        using HttpResponseMessage hugeUpload = await _http.PostAsync("/explain", new ByteArrayContent(new byte[11 << 20]), Cancellation);
+
+        noClass.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await noClass.Content.ReadAsStringAsync(Cancellation)).Should().Contain("teapot");
+        noPicture.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        hugePicture.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await hugePicture.Content.ReadAsStringAsync(Cancellation)).Should().Contain("20000000");
+        hugeUpload.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task When_the_client_leaves_the_work_stops()
+    {
+        // The upload is announced and never finished: the server waits for it, and must notice that nobody is there any more.
+        using HttpRequestMessage request = new(HttpMethod.Post, "/explain") { Content = new EndlessContent() };
+        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        Task<HttpResponseMessage> sending = _http.SendAsync(request, leaving.Token);
+        await Task.Delay(500, Cancellation);
+
+        await leaving.CancelAsync();
+
+        await ((Func<Task>)(() => sending)).Should().ThrowAsync<OperationCanceledException>();
+        await _server!.Wrote("The client left");
+    }
+
+    /// <summary>A Windows bitmap that announces 30,000 × 30,000 pixels and ends after its header.</summary>
+    private static byte[] HeaderOfHugeBitmap()
+    {
+        using MemoryStream stream = new();
+        using BinaryWriter writer = new(stream);
+        writer.Write("BM"u8);
+        foreach (int value in new[] { 54 + (3 * 30_000 * 30_000L) > int.MaxValue ? int.MaxValue : 0, 0, 54, 40, 30_000, 30_000 })
+            writer.Write(value);
+        writer.Write((short)1);
+        writer.Write((short)24);
+        writer.Write(new byte[24 + 4096]);
+        return stream.ToArray();
+    }
+
+    [GeneratedRegex(@"Now listening on: (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Address { get; }
+
+    private sealed class EndlessContent : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[1024], Cancellation);
+            await stream.FlushAsync(Cancellation);
+            await Task.Delay(Timeout.Infinite, Cancellation);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 4096;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using FluentAssertions;
+using ScoreCam.Imaging;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests;
+
+/// <summary>Progress, cancellation, and callbacks that throw.</summary>
+public class ExplainerCallbackTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(1, 4)]
+    [InlineData(4, 2)]
+    public void Progress_counts_every_pass_once_and_reaches_the_total(int batchSize, int workers)
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits(), new() { BatchSize = batchSize, Workers = workers });
+        var reports = new Reports();
+        new ScoreCamExplainer(model).Explain(Networks.Picture(), Target.Predicted, reports, Cancel);
+
+        reports.All.Should().OnlyContain(r => r.Total == 10 && r.Done >= 1 && r.Done <= 10).And.HaveCount((10 + batchSize - 1) / batchSize);
+        reports.All.Select(r => r.Done).Should().OnlyHaveUniqueItems().And.Contain(10);
+        if (workers == 1)
+            reports.All.Select(r => r.Done).Should().BeInAscendingOrder();
+    }
+
+    [Fact]
+    public void Progress_of_several_layers_ends_at_the_sum_of_their_passes()
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Workers = 1 });
+        var reports = new Reports();
+        var why = (ScoreCamExplanation)new ScoreCamExplainer(model, new() { Layers = ["relu1", Networks.Layer] }).Explain(Networks.Picture(), Target.Predicted, reports, Cancel);
+
+        reports.All[^1].Should().Be(new ExplainProgress(why.Passes, why.Passes));
+        reports.All.Select(r => r.Done).Should().BeInAscendingOrder();
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    public void Cancelling_in_the_middle_stops_and_the_model_goes_on_as_before(int batchSize, int workers)
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits(), new() { BatchSize = batchSize, Workers = workers });
+        ScoreCamExplanation before = model.Explain(Networks.Picture());
+        using var cancel = new CancellationTokenSource();
+        var reports = new Reports(_ => cancel.Cancel());
+
+        Action explain = () => new ScoreCamExplainer(model).Explain(Networks.Picture(), Target.Predicted, reports, cancel.Token);
+        explain.Should().Throw<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
+        reports.All.Count.Should().BeLessThanOrEqualTo(workers, "what was running may end, nothing new begins");
+
+        ScoreCamExplanation after = model.Explain(Networks.Picture());
+        after.Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue("to the bit");
+        after.Layers[0].ChannelScores.Should().Equal(before.Layers[0].ChannelScores);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_cancelled_before_starts_nothing()
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        var explainer = new ScoreCamExplainer(model);
+        var cancelled = new CancellationToken(canceled: true);
+        var reports = new Reports();
+
+        ((Action)(() => explainer.Explain(Networks.Picture(), Target.Predicted, reports, cancelled))).Should().Throw<OperationCanceledException>();
+        await ((Func<Task>)(() => explainer.ExplainAsync(new RgbImage(2, 2, new byte[12]), Target.Predicted, reports, cancelled))).Should().ThrowAsync<OperationCanceledException>();
+        reports.All.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Cancelling_stops_a_run_that_has_begun_inside_onnx_runtime()
+    {
+        // One pass of this network takes seconds; the token is cancelled from outside while it runs.
+        TinyModel slow = new TinyModel().Input("image", 1, 3, 128, 128).Conv("c0", 64);
+        for (int i = 1; i < 60; i++)
+            slow.Conv($"c{i}", 64).Relu($"r{i}");
+        using ImageModel model = ImageModel.Load(slow.GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3).Output().ToBytes());
+        using var cancel = new CancellationTokenSource();
+        bool scored = false;
+        var target = Target.Function("never asked", scores =>
+        {
+            scored = true;
+            return scores[0];
+        });
+        Task run = Task.Run(() => new ScoreCamExplainer(model).Explain(Networks.Picture(1, 3, 128, 128), target, cancellationToken: cancel.Token), Cancel);
+        cancel.CancelAfter(1);
+
+        await ((Func<Task>)(() => run)).Should().ThrowAsync<OperationCanceledException>();
+        scored.Should().BeFalse();
+    }
+
+    [Fact]
+    public void What_a_target_throws_reaches_the_caller_and_the_model_goes_on()
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        ScoreCamExplanation before = model.Explain(Networks.Picture());
+        int asked = 0;
+        var target = Target.Function("throws", _ => Interlocked.Increment(ref asked) > 1 ? throw new FormatException("from the target") : 0);
+
+        ((Action)(() => model.Explain(Networks.Picture(), target))).Should().Throw<FormatException>().WithMessage("from the target");
+        int atTheEnd = asked;
+        asked.Should().BeLessThan(10, "the others stop");
+        model.Explain(Networks.Picture()).Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue();
+        asked.Should().Be(atTheEnd, "no worker goes on with a call that has ended");
+    }
+
+    [Fact]
+    public void What_progress_throws_reaches_the_caller_and_the_model_goes_on()
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        ScoreCamExplanation before = model.Explain(Networks.Picture());
+        var reports = new Reports(_ => throw new FormatException("from progress"));
+
+        ((Action)(() => new ScoreCamExplainer(model).Explain(Networks.Picture(), Target.Predicted, reports, Cancel))).Should().Throw<FormatException>().WithMessage("from progress");
+        reports.All.Count.Should().BeLessThan(10);
+        model.Explain(Networks.Picture()).Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_target_that_is_no_number_is_named(float value)
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        ((Action)(() => model.Explain(Networks.Picture(), Target.Function("my target", _ => value)))).Should()
+            .Throw<ScoreCamException>().WithMessage($"*'my target'*{value}*finite*");
+    }
+
+    [Fact]
+    public async Task Many_callers_at_once_get_the_map_that_one_alone_gets()
+    {
+        using ImageModel one = ImageModel.Load(Networks.Logits());
+        using ImageModel two = ImageModel.Load(Networks.Logits(4, seed: 2));
+        ImageModel[] models = [one, two];
+        SaliencyMap[] alone = [.. models.Select(m => m.Explain(Networks.Picture()).Map)];
+
+        float[] differences = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(() =>
+            models[i % 2].Explain(Networks.Picture()).Map.DifferenceTo(alone[i % 2]), Cancel)));
+        differences.Should().OnlyContain(d => d < 1e-5f);
+    }
+}

@@ -1,0 +1,139 @@
+using FluentAssertions;
+using ScoreCam.Imaging;
+using ScoreCam.Skia;
+using ScoreCam.Tests.Golden;
+using ScoreCam.Tests.Support;
+using Xunit;
+using static ScoreCam.Tests.Support.TinyModel;
+
+namespace ScoreCam.Tests;
+
+/// <summary>What must not change a map: how the work is cut, in which order it is asked for, and how the network stores the same numbers.</summary>
+public class InvarianceTests
+{
+    private const float Tolerance = 1e-5f;
+
+    [Fact]
+    public void The_network_of_these_tests_is_worth_explaining()
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        ScoreCamExplanation why = model.Explain(Networks.Picture());
+
+        why.Layers[0].Layer.Name.Should().Be(Networks.Layer);
+        why.Layers[0].DeadChannels.Should().Be(0);
+        why.Passes.Should().Be(10, "without dead channels every channel is one pass");
+        why.Layers[0].ChannelWeights.Max().Should().BeInRange(0.2f, 0.95f, "equal or single weights would hide what these tests look for");
+        model.Explain(Networks.Picture(), Target.Class(0)).Map.DifferenceTo(why.Map).Should().BeGreaterThan(0.1f, "another class has another map");
+        model.Explain(Networks.Picture(8)).Map.DifferenceTo(why.Map).Should().BeGreaterThan(0.1f, "another picture has another map");
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(5, 1)]
+    [InlineData(8, 1)]
+    [InlineData(32, 1)]
+    [InlineData(1, 2)]
+    [InlineData(3, 3)]
+    [InlineData(2, 4)]
+    public void Batches_and_workers_do_not_change_the_map(int batchSize, int workers)
+    {
+        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Networks.Picture(), options: new() { BatchSize = 1, Workers = 1 });
+        ScoreCamExplanation actual = Networks.Explain(Networks.Logits(), Networks.Picture(), options: new() { BatchSize = batchSize, Workers = workers });
+
+        actual.Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);
+        actual.RawMap.DifferenceTo(expected.RawMap).Should().BeLessThan(Tolerance);
+        actual.Passes.Should().Be(expected.Passes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(16)]
+    public void A_fixed_batch_gives_the_map_of_a_free_one(int batch)
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits(batch), new() { BatchSize = 3 });
+        model.Input.Batch.Should().Be(batch);
+
+        // 10 passes leave the last batch of 4 half empty, and one of 16 is never full.
+        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
+        ScoreCamExplanation actual = model.Explain(Networks.Picture());
+        actual.Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);
+        actual.Logit.Should().BeApproximately(expected.Logit!.Value, Tolerance);
+        model.Explain(Networks.Picture(8)).Map.DifferenceTo(Networks.Explain(Networks.Logits(), Networks.Picture(8)).Map).Should().BeLessThan(Tolerance, "nothing is left over from the picture before");
+        model.Predict(Networks.Picture()).Logits[2].Should().BeApproximately(expected.Logit!.Value, Tolerance);
+    }
+
+    [Fact]
+    public void The_order_of_targets_does_not_change_their_maps()
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        var explainer = new ScoreCamExplainer(model);
+        Target[] targets = [Target.Class(3), Target.Predicted, Target.Contrast(Target.Class(0), Target.Class(1)), Target.Class(3)];
+
+        IReadOnlyList<Explanation> together = explainer.Explain(Networks.Picture(), targets, cancellationToken: TestContext.Current.CancellationToken);
+        IReadOnlyList<Explanation> reversed = explainer.Explain(Networks.Picture(), [.. targets.Reverse()], cancellationToken: TestContext.Current.CancellationToken);
+
+        for (int i = 0; i < targets.Length; i++)
+        {
+            together[i].Map.DifferenceTo(reversed[^(i + 1)].Map).Should().BeLessThan(Tolerance);
+            together[i].Map.DifferenceTo(model.Explain(Networks.Picture(), targets[i]).Map).Should().BeLessThan(Tolerance);
+            together[i].TargetName.Should().Be(reversed[^(i + 1)].TargetName);
+        }
+    }
+
+    [Fact]
+    public void Nhwc_and_Nchw_inputs_of_one_network_give_one_map()
+    {
+        byte[] nhwc = Networks.Tail(new TinyModel(seed: Networks.Seed).Input("image", -1, Networks.Height, Networks.Width, 3).Transpose("nchw", 0, 3, 1, 2)).Output().ToBytes();
+        using ImageModel model = ImageModel.Load(nhwc, new() { BatchSize = 3 });
+        model.Input.Should().Be(new ImageInput { Name = "image", ElementType = model.Input.ElementType, Layout = TensorLayout.Nhwc, Channels = 3, Height = Networks.Height, Width = Networks.Width });
+
+        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
+        model.Explain(Networks.Picture()).Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);
+    }
+
+    [Fact]
+    public void A_layer_that_is_Nhwc_inside_gives_the_map_of_its_transpose()
+    {
+        TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)).Transpose("nhwc", 0, 2, 3, 1).Relu("nhwc_relu").Transpose("back", 0, 3, 1, 2);
+        byte[] network = Networks.Head(model).Output().ToBytes();
+
+        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
+        ScoreCamExplanation actual = Networks.Explain(network, Networks.Picture(), layers: "nhwc_relu");
+        (actual.Layers[0].Layer.Channels, actual.Layers[0].Layer.Height, actual.Layers[0].Layer.Width).Should().Be((10, 12, 10));
+        actual.Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);
+        NpyRows.LargestDifference(actual.Layers[0].ChannelScores.ToArray(), expected.Layers[0].ChannelScores.ToArray()).Should().BeLessThan(1e-4f);
+    }
+
+    [Fact]
+    public void The_order_of_channels_does_not_change_the_map()
+    {
+        long[] order = [3, 9, 0, 5, 1, 8, 2, 7, 4, 6];
+        long[] back = [.. Enumerable.Range(0, 10).Select(k => (long)Array.IndexOf(order, k))];
+        TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
+            .Initializer("order", [10], order).Initializer("back", [10], back)
+            .Op("Gather", "permuted", [Networks.Layer, "order"], Attribute("axis", 1)).Op("Gather", "restored", ["permuted", "back"], Attribute("axis", 1));
+        byte[] network = Networks.Head(model).Output().ToBytes();
+
+        ScoreCamExplanation plain = Networks.Explain(network, Networks.Picture(), layers: Networks.Layer);
+        ScoreCamExplanation permuted = Networks.Explain(network, Networks.Picture(), layers: "permuted");
+        permuted.Map.DifferenceTo(plain.Map).Should().BeLessThan(Tolerance);
+        permuted.Layers[0].ChannelScores.Should().Equal(order.Select(k => plain.Layers[0].ChannelScores[(int)k]), "each channel keeps its score");
+    }
+
+    [Fact]
+    public void Float16_is_near_float32_on_a_photograph()
+    {
+        string file = "squeezenet1.1_fp{0}_softmax.onnx";
+        RgbImage photo = SkiaImage.Load(SharedData.Require("photos", "chelsea.png"));
+        var options = new ModelOptions { Preprocessing = Preprocessing.Caffe };
+        using ImageModel single = ImageModel.Load(SharedData.Require("models", string.Format(file, 32)), options);
+        using ImageModel half = ImageModel.Load(SharedData.Require("models", string.Format(file, 16)), options);
+
+        ScoreCamExplanation expected = single.Explain(single.Prepare(photo), Target.Predicted);
+        ScoreCamExplanation actual = half.Explain(half.Prepare(photo), Target.Predicted);
+        actual.ClassIndex.Should().Be(285).And.Be(expected.ClassIndex);
+        actual.Map.DifferenceTo(expected.Map).Should().BeInRange(1e-6f, 0.05f, "float16 rounds, and no more than that");
+    }
+}

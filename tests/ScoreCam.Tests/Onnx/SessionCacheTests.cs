@@ -1,0 +1,78 @@
+using System.Reflection;
+using FluentAssertions;
+using Microsoft.ML.OnnxRuntime;
+using ScoreCam.Onnx;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Onnx;
+
+public class SessionCacheTests
+{
+    private static readonly FieldInfo s_disposed = typeof(InferenceSession).GetField("_disposed", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    private readonly List<string> _opened = [];
+    private readonly List<InferenceSession> _sessions = [];
+
+    [Fact]
+    public void The_most_recently_used_stay_open()
+    {
+        using var cache = new SessionCache(2, Open);
+        foreach (string layer in new[] { "a", "b", "a", "c", "a", "b" })
+            cache.Rent(layer).Dispose();
+        _opened.Should().Equal(["a", "b", "c", "b"], "b was the oldest when c came");
+    }
+
+    [Fact]
+    public void A_session_that_is_evicted_while_it_is_used_closes_when_it_is_returned()
+    {
+        using var cache = new SessionCache(1, Open);
+        SessionCache.Lease first = cache.Rent("a");
+        SessionCache.Lease shared = cache.Rent("a");
+        cache.Rent("b").Dispose();
+
+        shared.Session.Should().BeSameAs(first.Session);
+        IsOpen(0).Should().BeTrue("it is evicted, and two runs use it");
+        first.Dispose();
+        IsOpen(0).Should().BeTrue("one run uses it");
+        shared.Dispose();
+        IsOpen(0).Should().BeFalse("nobody does");
+        cache.Rent("a").Dispose();
+        _opened.Should().Equal("a", "b", "a");
+    }
+
+    [Fact]
+    public void Disposing_closes_what_nobody_uses_and_the_rest_when_it_is_returned()
+    {
+        var cache = new SessionCache(4, Open);
+        SessionCache.Lease idle = cache.Rent("a"), used = cache.Rent("b");
+        idle.Dispose();
+        cache.Dispose();
+        IsOpen(0).Should().BeFalse();
+        IsOpen(1).Should().BeTrue();
+        used.Dispose();
+        IsOpen(1).Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_session_that_does_not_open_leaves_nothing_behind()
+    {
+        bool fails = true;
+        using var cache = new SessionCache(1, layer => fails ? throw new ScoreCamException("no") : Open(layer));
+        ((Action)(() => cache.Rent("a"))).Should().Throw<ScoreCamException>();
+        fails = false;
+        cache.Rent("a").Dispose();
+        _opened.Should().Equal("a");
+    }
+
+    private NetworkSession Open(string layer)
+    {
+        _opened.Add(layer);
+        var session = new InferenceSession(new TinyModel().Input("image", 1, 1, 2, 2).Relu("scores").Output().ToBytes());
+        _sessions.Add(session);
+        return new NetworkSession(session, "image", "scores", null);
+    }
+
+    /// <summary>Whether the session that was opened as this one is still open. Its class does not say, and running a closed one ends the process.</summary>
+    private bool IsOpen(int index) => !(bool)s_disposed.GetValue(_sessions[index])!;
+}

@@ -1,0 +1,201 @@
+using FluentAssertions;
+using ScoreCam.Pipeline;
+using Xunit;
+
+namespace ScoreCam.Tests.Pipeline;
+
+public class WorkerPoolTests
+{
+    /// <summary>Far beyond what anything here takes: a wait that long is a deadlock.</summary>
+    private static readonly TimeSpan Deadlock = TimeSpan.FromSeconds(60);
+
+    private readonly WorkerPool _pool = new(2, TimeSpan.FromMilliseconds(20));
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 4)]
+    [InlineData(100, 1)]
+    [InlineData(1000, 2)]
+    [InlineData(1000, 8)]
+    public void Every_item_runs_once(int items, int workers)
+    {
+        var counts = new int[items];
+        _pool.Run(items, workers, item => Interlocked.Increment(ref counts[item]), CancellationToken.None);
+        counts.Should().Equal(Enumerable.Repeat(1, items));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(8, 2)]
+    public void No_more_run_at_once_than_asked_for_and_than_there_are_threads(int workers, int most)
+    {
+        int running = 0, peak = 0;
+        object gate = new();
+        _pool.Run(200, workers, _ =>
+        {
+            lock (gate)
+                peak = Math.Max(peak, ++running);
+            Thread.Yield();
+            lock (gate)
+                running--;
+        }, CancellationToken.None);
+        peak.Should().BeLessThanOrEqualTo(most);
+        _pool.Threads.Should().BeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public void Two_workers_do_run_at_the_same_time()
+    {
+        using var both = new Barrier(2);
+        _pool.Run(2, 2, _ => both.SignalAndWait(Deadlock).Should().BeTrue(), CancellationToken.None);
+    }
+
+    [Fact]
+    public void A_thread_that_is_woken_for_one_job_does_not_hold_up_the_next()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            // Each job waits for the other, so that both must get a thread: those that sleep, and new ones.
+            using var both = new Barrier(2);
+            Thread[] callers = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() => _pool.Run(1, 1, _ => both.SignalAndWait(Deadlock), CancellationToken.None)))];
+            Array.ForEach(callers, caller => caller.Start());
+            Array.ForEach(callers, caller => caller.Join(Deadlock).Should().BeTrue());
+        }
+    }
+
+    [Fact]
+    public void The_first_exception_stops_the_rest_and_reaches_the_caller_as_it_is()
+    {
+        int started = 0;
+        Action run = () => _pool.Run(10_000, 2, item =>
+        {
+            Interlocked.Increment(ref started);
+            if (item == 3)
+                throw new FormatException("item 3");
+        }, CancellationToken.None);
+        run.Should().Throw<FormatException>().WithMessage("item 3").Which.StackTrace.Should().Contain(nameof(WorkerPoolTests), "the stack of the worker is kept");
+        started.Should().BeLessThan(10_000);
+        int after = 0;
+        _pool.Run(50, 2, _ => Interlocked.Increment(ref after), CancellationToken.None);
+        after.Should().Be(50, "the pool goes on");
+    }
+
+    [Fact]
+    public void A_short_job_ends_while_a_long_one_runs()
+    {
+        var pool = new WorkerPool(1, TimeSpan.FromMilliseconds(20));
+        using var shortIsDone = new ManualResetEventSlim();
+        using var longHasBegun = new ManualResetEventSlim();
+        bool submitting = false;
+        var caller = new Thread(() =>
+        {
+            longHasBegun.Wait();
+            Volatile.Write(ref submitting, true);
+            pool.Run(3, 1, _ => { }, CancellationToken.None);
+            shortIsDone.Set();
+        });
+        caller.Start();
+        bool inTime = true;
+        pool.Run(100, 1, item =>
+        {
+            longHasBegun.Set();
+            // The short job is in the queue once its caller waits.
+            if (item == 0)
+                SpinWait.SpinUntil(() => Volatile.Read(ref submitting) && caller.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Deadlock);
+            else if (item == 10)
+                inTime = shortIsDone.Wait(Deadlock);
+        }, CancellationToken.None);
+        inTime.Should().BeTrue("jobs take turns, so three items are done before ten");
+        caller.Join();
+    }
+
+    [Fact]
+    public async Task A_callback_may_run_a_job_of_its_own_on_any_worker()
+    {
+        int inner = 0;
+        Task run = Task.Run(() => _pool.Run(8, 2, _ => _pool.Run(5, 2, _ => _pool.Run(2, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None), CancellationToken.None), CancellationToken.None), TestContext.Current.CancellationToken);
+        // A worker that waits for a worker would wait for ever.
+        await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
+        inner.Should().Be(80);
+    }
+
+    [Fact]
+    public void Cancelling_stops_a_job_between_its_items()
+    {
+        using var cancel = new CancellationTokenSource();
+        int started = 0;
+        Action run = () => _pool.Run(10_000, 2, _ =>
+        {
+            if (Interlocked.Increment(ref started) == 5)
+                cancel.Cancel();
+        }, cancel.Token);
+        run.Should().Throw<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
+        started.Should().BeLessThan(10_000);
+
+        run = () => _pool.Run(1, 1, _ => started = -1, cancel.Token);
+        run.Should().Throw<OperationCanceledException>();
+        started.Should().NotBe(-1, "nothing begins when it is cancelled before");
+    }
+
+    [Fact]
+    public void What_a_cancelled_item_throws_is_a_cancellation_also_in_a_job_of_a_callback()
+    {
+        using var cancel = new CancellationTokenSource();
+        Action<int> terminated = _ =>
+        {
+            cancel.Cancel();
+            throw new FormatException("terminated");
+        };
+        Action outer = () => _pool.Run(1, 1, terminated, cancel.Token);
+        outer.Should().Throw<OperationCanceledException>();
+
+        using var again = new CancellationTokenSource();
+        Action nested = () => _pool.Run(1, 1, _ => _pool.Run(1, 1, _ =>
+        {
+            again.Cancel();
+            throw new FormatException("terminated");
+        }, again.Token), CancellationToken.None);
+        nested.Should().Throw<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task Cancelling_one_job_leaves_the_others_alone()
+    {
+        using var cancel = new CancellationTokenSource();
+        int other = 0;
+        Task cancelled = Task.Run(() => _pool.Run(1_000_000, 2, _ => cancel.Token.ThrowIfCancellationRequested(), cancel.Token), TestContext.Current.CancellationToken);
+        _pool.Run(500, 2, item =>
+        {
+            Interlocked.Increment(ref other);
+            if (item == 100)
+                cancel.Cancel();
+        }, CancellationToken.None);
+        other.Should().Be(500);
+        await ((Func<Task>)(() => cancelled)).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
+    public void Idle_threads_end_and_come_back()
+    {
+        _pool.Run(10, 2, _ => { }, CancellationToken.None);
+        SpinWait.SpinUntil(() => _pool.Threads == 0, Deadlock).Should().BeTrue("threads end when nothing is left to do");
+        int done = 0;
+        _pool.Run(10, 2, _ => Interlocked.Increment(ref done), CancellationToken.None);
+        done.Should().Be(10);
+    }
+
+    [Fact]
+    public void Items_run_in_the_callers_execution_context()
+    {
+        var local = new AsyncLocal<string> { Value = "caller" };
+        var seen = new string?[20];
+        _pool.Run(20, 2, item =>
+        {
+            seen[item] = local.Value;
+            local.Value = "item";
+        }, CancellationToken.None);
+        seen.Should().OnlyContain(value => value == "caller");
+        local.Value.Should().Be("caller");
+    }
+}

@@ -1,0 +1,14 @@
+using ScoreCam.Skia;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests;
+
+public class PublicApiTests
+{
+    [Fact]
+    public void ScoreCam_is_as_reviewed() => PublicApi.ShouldBeAsReviewed(typeof(ImageModel).Assembly);
+
+    [Fact]
+    public void Skia_is_as_reviewed() => PublicApi.ShouldBeAsReviewed(typeof(SkiaImage).Assembly);
+}

@@ -1,0 +1,192 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using ScoreCam.Imaging;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Saving;
+
+public class ExplanationSavingTests
+{
+    // Floats that a careless text form would change.
+    private static readonly float[] Awkward = [0.1f, float.Epsilon, float.MaxValue, -1 / 3f, -0f, 16777217f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e-38f];
+
+    [Fact]
+    public void What_is_loaded_equals_what_was_saved_in_every_property()
+    {
+        using TemporaryFolder folder = new();
+        ScoreCamExplanation saved = Sample();
+        saved.Save(folder.File("why.json"));
+        var loaded = Explanation.Load(folder.File("why.json")).Should().BeOfType<ScoreCamExplanation>().Subject;
+
+        // A property that is forgotten in the file would come back with its default: the sample has none of those.
+        AssertEqual(saved, loaded, nameof(ScoreCamExplanation));
+        loaded.Picture.Should().BeNull();
+        loaded.Layers[0].Map.Should().BeSameAs(loaded.Map, "it was written once");
+
+        using MemoryStream first = new(), again = new();
+        saved.Save(first);
+        loaded.Save(again);
+        again.ToArray().Should().Equal(first.ToArray());
+    }
+
+    [Fact]
+    public void An_explanation_of_another_method_comes_back_as_such()
+    {
+        Explanation saved = new()
+        {
+            Method = "random", TargetName = "cat − dog", Map = new(2, 1, [0, 1]), RawMap = new(2, 1, [3, 4]), Mapping = PictureMapping.Identity(2, 1), ModelSha256 = "ab",
+        };
+        using MemoryStream stream = new();
+        saved.Save(stream);
+        stream.Position = 0;
+        Explanation loaded = Explanation.Load(stream);
+        loaded.Should().BeOfType<Explanation>();
+        (loaded.ClassIndex, loaded.Logit, loaded.Probability, loaded.TargetName, loaded.Version).Should().Be((null, null, null, "cat − dog", saved.Version));
+        loaded.RawMap.Values.ToArray().Should().Equal(3, 4);
+    }
+
+    [Fact]
+    public void A_loaded_explanation_draws_on_the_picture_it_is_given()
+    {
+        RgbImage picture = new(3, 2, [.. Enumerable.Range(0, 18).Select(i => (byte)(i * 14))]);
+        Explanation saved = new() { Method = "m", TargetName = "t", Map = new(3, 2, [0, 0.2f, 0.4f, 0.6f, 0.8f, 1]), RawMap = new(1, 1, [0]), Mapping = PictureMapping.Identity(3, 2), ModelSha256 = "", Picture = picture };
+        Explanation loaded = Load(saved);
+        loaded.Overlay(picture).Pixels.ToArray().Should().Equal(saved.Overlay().Pixels.ToArray());
+        FluentActions.Invoking(() => loaded.Overlay()).Should().Throw<InvalidOperationException>().WithMessage("*Overlay(picture)*");
+        FluentActions.Invoking(() => loaded.Overlay(new RgbImage(1, 1, [0, 0, 0]))).Should().Throw<ArgumentException>().WithMessage("*1 × 1*3 × 2*");
+    }
+
+    [Theory]
+    [InlineData("format", "\"other\"", "\"format\" is not \"scorecam-explanation\"")]
+    [InlineData("formatVersion", "2", "\"formatVersion\" is 2")]
+    [InlineData("method", null, "\"method\" is missing")]
+    [InlineData("target", "7", "\"target\" is 7, but a string")]
+    [InlineData("classIndex", "-1", "\"classIndex\" is -1, but 0 or more")]
+    [InlineData("logit", "\"high\"", "\"logit\" is \"high\", but a number")]
+    [InlineData("logit", "1e300", "\"logit\" is 1e300")]
+    [InlineData("isSigned", "1", "\"isSigned\" is 1, but true or false")]
+    [InlineData("elapsed", "\"soon\"", "\"elapsed\" is no time")]
+    [InlineData("warnings", "[1]", "\"warnings[0]\" is 1, but a string")]
+    [InlineData("map", "[]", "map is a JSON Array, but an object")]
+    [InlineData("map", """{"width":100000,"height":100000,"values":[1]}""", "map: \"values\" is a list of 1 numbers, but 10000000000")]
+    [InlineData("map", """{"width":2147483647,"height":2147483647,"values":[]}""", "map: \"values\"")]
+    [InlineData("map", """{"width":0,"height":1,"values":[]}""", "map: \"width\" is 0")]
+    [InlineData("map", """{"width":1,"height":1,"values":[true]}""", "map: \"values[0]\" is true")]
+    [InlineData("map", """{"width":1,"height":1,"values":5}""", "map: \"values\" is 5, but a list")]
+    [InlineData("mapping", """{"pictureWidth":2}""", "mapping: \"pictureHeight\" is missing")]
+    [InlineData("preset", "\"Fast\"", "\"preset\" is 'Fast'; known are Paper")]
+    [InlineData("preset", "\"1\"", "\"preset\" is '1'")]
+    [InlineData("layers", "[{}]", "layers[0]: \"name\" is missing")]
+    [InlineData("layers", "{}", "\"layers\" is {}, but a list")]
+    public void A_wrong_field_is_named(string field, string? value, string says)
+    {
+        using MemoryStream stream = new();
+        Sample().Save(stream);
+        JsonObject json = JsonNode.Parse(stream.ToArray())!.AsObject();
+        json.Remove(field);
+        if (value is not null)
+            json.Add(field, JsonNode.Parse(value));
+        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString()))))
+            .Should().Throw<InvalidDataException>().WithMessage($"The stream*{says}*");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("\u0000\u0001")]
+    [InlineData("""{"format":"\ud800"}""")]
+    public void What_is_no_explanation_is_refused(string text)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("why.json", text);
+        FluentActions.Invoking(() => Explanation.Load(path)).Should().Throw<InvalidDataException>().WithMessage($"'{path}'*");
+    }
+
+    [Fact]
+    public void Every_prefix_and_every_nesting_is_refused_and_no_more()
+    {
+        using MemoryStream stream = new();
+        Sample().Save(stream);
+        byte[] whole = stream.ToArray();
+        for (int length = 0; length < whole.Length; length += 41)
+            FluentActions.Invoking(() => Explanation.Load(new MemoryStream(whole, 0, length))).Should().Throw<InvalidDataException>();
+        byte[] nested = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"map\":", 100_000)));
+        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(nested))).Should().Throw<InvalidDataException>();
+    }
+
+    private static Explanation Load(Explanation saved)
+    {
+        using MemoryStream stream = new();
+        saved.Save(stream);
+        stream.Position = 0;
+        return Explanation.Load(stream);
+    }
+
+    private static ScoreCamExplanation Sample()
+    {
+        SaliencyMap map = new(5, 2, Awkward), raw = new(2, 2, [1.5f, -2, 3, 1e-20f]);
+        return new()
+        {
+            Method = "Score-CAM (Official)",
+            TargetName = "tench, \"Tinca\" 日本 😀 <&>",
+            ClassIndex = 7,
+            Logit = 12.345679f,
+            Probability = 0.1f,
+            IsSigned = true,
+            Map = map,
+            RawMap = raw,
+            Picture = new(1, 1, [1, 2, 3]),
+            Mapping = new() { PictureWidth = 640, PictureHeight = 481, InputWidth = 224, InputHeight = 225, ScaleX = 1 / 3.0, ScaleY = 0.4667, OffsetX = -16, OffsetY = 1e-9 },
+            Warnings = ["first", "second"],
+            Elapsed = TimeSpan.FromTicks(12_345_678),
+            ModelSha256 = "00ff",
+            Version = "9.8.7-test",
+            Preset = ScoreCamPreset.Official,
+            Layers = [Layer("a", 3, map, raw), Layer("b", 2, new(1, 1, [0.25f]), new(1, 2, [5, 6]))],
+        };
+    }
+
+    private static LayerEvidence Layer(string name, int channels, SaliencyMap map, SaliencyMap raw) => new()
+    {
+        Layer = new() { Name = name, NodeName = "node " + name, OpType = "Relu", Channels = channels, Height = 13, Width = 14 },
+        Map = map,
+        RawMap = raw,
+        ChannelScores = [.. Awkward.Reverse().Take(channels)],
+        ChannelWeights = [.. Awkward.Take(channels)],
+        DeadChannels = 1,
+        Passes = 4,
+        Elapsed = TimeSpan.FromMilliseconds(3.25),
+        Warnings = ["of the layer"],
+    };
+
+    /// <summary>Property by property, floats bit by bit; and no property of the expected object has its default value.</summary>
+    private static void AssertEqual(object expected, object? actual, string path)
+    {
+        if (expected is float number)
+            BitConverter.SingleToInt32Bits((float)actual!).Should().Be(BitConverter.SingleToInt32Bits(number), path);
+        else if (expected is SaliencyMap map)
+            AssertEqual(new object[] { map.Width, map.Height, map.Values.ToArray() }, new object[] { ((SaliencyMap)actual!).Width, ((SaliencyMap)actual).Height, ((SaliencyMap)actual).Values.ToArray() }, path);
+        else if (expected is System.Collections.IEnumerable and not string)
+        {
+            object[] all = [.. ((System.Collections.IEnumerable)expected).Cast<object>()], others = [.. ((System.Collections.IEnumerable)actual!).Cast<object>()];
+            others.Should().HaveCount(all.Length, path);
+            for (int i = 0; i < all.Length; i++)
+                AssertEqual(all[i], others[i], $"{path}[{i}]");
+        }
+        else if (expected.GetType().Namespace!.StartsWith("ScoreCam", StringComparison.Ordinal) && !expected.GetType().IsEnum)
+        {
+            foreach (PropertyInfo property in expected.GetType().GetProperties().Where(p => p.Name != nameof(Explanation.Picture)))
+            {
+                object? value = property.GetValue(expected);
+                (value is null || (value.GetType().IsValueType && value.Equals(Activator.CreateInstance(value.GetType())))).Should().BeFalse($"the sample must give {path}.{property.Name} a value");
+                AssertEqual(value!, property.GetValue(actual), $"{path}.{property.Name}");
+            }
+        }
+        else
+            actual.Should().Be(expected, path);
+    }
+}

@@ -1,0 +1,139 @@
+using FluentAssertions;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Targets;
+
+/// <summary>What can be explained, through whole explanations of a tiny network.</summary>
+public sealed class TargetTests : IDisposable
+{
+    private readonly ImageModel _model = ImageModel.Load(Networks.Logits(), new() { Labels = new(["ant", "bee, honey bee", "cat", "dog", "cat"]) });
+    private readonly int[] _ranked;
+
+    public TargetTests() => _ranked = [.. Enumerable.Range(0, 5).OrderByDescending(Logit)];
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public void A_name_and_its_index_are_the_same_target()
+    {
+        ScoreCamExplanation byIndex = Explain(Target.Class(1)), byName = Explain(Target.Class("Honey Bee"));
+        byName.Map.DifferenceTo(byIndex.Map).Should().Be(0);
+        byName.ClassIndex.Should().Be(1);
+        byName.TargetName.Should().Be(byIndex.TargetName).And.Be("bee, honey bee");
+        byName.Logit.Should().Be(Logit(1));
+        double total = Enumerable.Range(0, 5).Sum(c => Math.Exp(Logit(c)));
+        byName.Probability.Should().BeApproximately((float)(Math.Exp(Logit(1)) / total), 1e-6f);
+    }
+
+    [Fact]
+    public void The_predicted_class_and_the_best_ones_are_found_in_order()
+    {
+        Explain(Target.Predicted).ClassIndex.Should().Be(_ranked[0]);
+        IReadOnlyList<Explanation> top = new ScoreCamExplainer(_model).Explain(Networks.Picture(), Target.Top(5), cancellationToken: TestContext.Current.CancellationToken);
+        top.Select(why => why.ClassIndex!.Value).Should().Equal(_ranked);
+        top[3].Map.DifferenceTo(Explain(Target.Class(_ranked[3])).Map).Should().Be(0);
+    }
+
+    [Fact]
+    public void A_contrast_is_the_difference_of_two_scores()
+    {
+        ScoreCamExplanation why = Explain(Target.Contrast(Target.Class("ant"), Target.Class(3)));
+        IReadOnlyList<float> ant = Explain(Target.Class(0)).Layers[0].ChannelScores, dog = Explain(Target.Class(3)).Layers[0].ChannelScores;
+        why.Layers[0].ChannelScores.Should().Equal(ant.Zip(dog, (a, d) => a - d));
+        why.TargetName.Should().Be("ant rather than dog");
+        (why.ClassIndex, why.Logit, why.Probability).Should().Be((null, null, null), "it is not one class");
+    }
+
+    [Fact]
+    public void A_function_gets_the_scores_of_all_classes()
+    {
+        ScoreCamExplanation why = Explain(Target.Function("two of them", scores => scores.Length == 5 ? scores[0] + (2 * scores[3]) : float.NaN));
+        IReadOnlyList<float> ant = Explain(Target.Class(0)).Layers[0].ChannelScores, dog = Explain(Target.Class(3)).Layers[0].ChannelScores;
+        why.Layers[0].ChannelScores.Should().Equal(ant.Zip(dog, (a, d) => a + (2 * d)));
+        why.TargetName.Should().Be("two of them");
+    }
+
+    [Fact]
+    public void A_target_of_ones_own_sees_the_prediction_once_before_it_is_scored()
+    {
+        var target = new RunnerUp();
+        ScoreCamExplanation why = Explain(target);
+        target.Resolved.Should().Be(1);
+        why.ClassIndex.Should().Be(_ranked[1]);
+        why.TargetName.Should().Be("the runner-up");
+        why.Logit.Should().Be(Logit(_ranked[1]));
+        why.Map.DifferenceTo(Explain(Target.Class(_ranked[1])).Map).Should().Be(0);
+    }
+
+    [Fact]
+    public void All_targets_of_a_call_come_from_one_sweep()
+    {
+        var reports = new Reports();
+        IReadOnlyList<Explanation> all = new ScoreCamExplainer(_model).Explain(
+            Networks.Picture(), [Target.Class(0), Target.Predicted, Target.Class("dog")], reports, TestContext.Current.CancellationToken);
+        all.Should().HaveCount(3);
+        reports.All.Count.Should().Be(10, "ten passes serve all three");
+    }
+
+    [Fact]
+    public void Presets_that_score_probabilities_give_them_to_a_function()
+    {
+        float smallest = float.MaxValue, largest = float.MinValue, sum = 0;
+        var target = Target.Function("looks", scores =>
+        {
+            (smallest, largest, sum) = (Math.Min(smallest, scores.ToArray().Min()), Math.Max(largest, scores.ToArray().Max()), scores.ToArray().Sum());
+            return scores[2];
+        });
+        using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Workers = 1 });
+        ScoreCamExplanation why = model.Explain(Networks.Picture(), target, new() { Preset = ScoreCamPreset.Official });
+        smallest.Should().BeGreaterThanOrEqualTo(0);
+        largest.Should().BeLessThanOrEqualTo(1);
+        sum.Should().BeApproximately(1, 1e-5f);
+        why.Layers[0].ChannelWeights.Should().Equal(why.Layers[0].ChannelScores, "the probability itself is the weight");
+    }
+
+    [Theory]
+    [InlineData(5, "*Class 5 does not exist*5 classes, 0 to 4*")]
+    [InlineData(int.MaxValue, "*Class 2147483647 does not exist*")]
+    public void A_class_beyond_the_last_is_refused(int index, string message) =>
+        ((Action)(() => Explain(Target.Class(index)))).Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
+
+    [Fact]
+    public void Other_mistakes_are_named()
+    {
+        ((Action)(() => Target.Class(-1))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*-1*");
+        ((Action)(() => Target.Top(0))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0*");
+        ((Action)(() => Explain(Target.Class("beee")))).Should().Throw<ArgumentException>().WithMessage("*'beee'*did you mean 'bee'?*").Which.Message.Should().NotContain("?.");
+        ((Action)(() => Explain(Target.Class("cat")))).Should().Throw<ArgumentException>().WithMessage("*'cat'*2 (cat), 4 (cat)*");
+        ((Action)(() => Explain(Target.Class("zzzzzz")))).Should().Throw<ArgumentException>().WithMessage("*'zzzzzz'*5.*");
+        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), Target.Top(6)))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*6*5*");
+        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), []))).Should().Throw<ArgumentException>().WithMessage("No targets*");
+        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), [Target.Predicted, null!]))).Should().Throw<ArgumentException>().WithMessage("Target 1 of 2 is null*");
+        ((Action)(() => Target.Function(" ", s => s[0]))).Should().Throw<ArgumentException>();
+    }
+
+    private float Logit(int index) => _model.Predict(Networks.Picture()).Logits[index];
+
+    private ScoreCamExplanation Explain(Target target) => _model.Explain(Networks.Picture(), target);
+
+    private sealed class RunnerUp : Target
+    {
+        private int _index = -1;
+
+        public int Resolved { get; private set; }
+
+        public override string Name => "the runner-up";
+
+        public override int? ClassIndex => _index;
+
+        public override float Score(ReadOnlySpan<float> scores) => scores[_index];
+
+        public override Target Resolve(Prediction prediction)
+        {
+            Resolved++;
+            _index = prediction.Ranked(2)[1];
+            return this;
+        }
+    }
+}
