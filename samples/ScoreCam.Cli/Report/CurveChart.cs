@@ -27,7 +27,7 @@ internal static class CurveChart
             Write(html, result, kind);
         html.Write($"""</div><ul class="legend">""");
         foreach (MethodColumn method in result.Methods)
-            html.Write($"""<li><i style="border-color:{Color(result, method)};border-top-style:{(method.IsControl ? "dashed" : "solid")}"></i>{method.Name}</li>""");
+            html.Write($"""<li class="{(method.IsControl ? "control" : "")}"><i style="border-color:{Color(result, method)}"></i>{method.Name}</li>""");
         html.Write($"</ul>");
     }
 
@@ -39,7 +39,7 @@ internal static class CurveChart
         double X(CurveRecord curve, int i) => Left + ((curve.From + (i * (curve.To - curve.From) / Math.Max(1, curve.Values.Length - 1))) * (Width - Left - Right));
         double Y(double value) => Height - Bottom - (value / max * (Height - Top - Bottom));
 
-        html.Write($"""<figure style="margin:0"><figcaption>{title}</figcaption><svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">""");
+        html.Write($"""<figure><figcaption>{title}</figcaption><svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">""");
         for (int i = 0; i <= 4; i++)
         {
             (double y, double x) = (Y(max * i / 4), Left + (i * (Width - Left - Right) / 4.0));

@@ -43,7 +43,7 @@ internal sealed class Gallery
             <article class="card" data-case="{index}" style="--photo:url({photo});--ratio:{width}/{height}">
             <h3>{any.ClassName} <small>{100 * any.Probability:0.0} %</small></h3>
             <div class="dim">{any.Picture}{(any.PredictedName == any.ClassName ? "" : FormattableString.Invariant($" · the network sees {any.PredictedName}, {100 * any.PredictedProbability:0.0} %"))}</div>
-            <div class="tiles">
+            <div class="parts">
             <figure class="tile"><div class="original"><img alt="{any.Picture}" src="{photo}">
             """);
         if (any.Boxes.Length > 0)
@@ -53,7 +53,7 @@ internal sealed class Gallery
                 _html.Write($"""<rect x="{box[0]}" y="{box[1]}" width="{box[2] - box[0]}" height="{box[3] - box[1]}"/>""");
             _html.Write($"</svg>");
         }
-        _html.Write($"</div><figcaption>original</figcaption></figure>");
+        _html.Write($"""</div><figcaption>original</figcaption></figure><div class="tiles">""");
         for (int m = 0; m < _result.Methods.Count; m++)
             if (Array.Find(records, record => record.Method == _result.Methods[m].Name) is { } record)
             {
@@ -63,7 +63,7 @@ internal sealed class Gallery
                     <figcaption>{record.Method} <b data-method="{m}"></b></figcaption></figure>
                     """);
             }
-        _html.Write($"</div>");
+        _html.Write($"</div></div>");
         foreach (string warning in records.SelectMany(record => record.Warnings.Select(warning => $"{record.Method}: {warning}")).Distinct())
             _html.Write($"""<p class="warning">{warning}</p>""");
         WriteValues(records);
