@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using ScoreCam.Cli.Compare;
 using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli;
@@ -17,6 +18,7 @@ internal static class CommandLine
             InspectCommand.Create(),
             EvaluateCommand.Create(),
             MergeCommand.Create(),
+            CompareCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         try

@@ -55,7 +55,7 @@ internal sealed record BoxRow(string File, string ClassIndex, string ClassName, 
 {
     /// <summary>
     /// The class in this network's own numbering. The name decides, because networks number their classes differently (some have a background class first);
-    /// of several classes of one name the one nearest to the index is meant. The index alone decides where there is no name, or the network has none.
+    /// of several classes of one name the one nearest to the index is meant, of two equally near ones the further on. The index alone decides where there is no name, or the network has none.
     /// </summary>
     /// <exception cref="ArgumentException">The network has no such class.</exception>
     public int ClassOf(ClassLabels classes)
@@ -64,7 +64,7 @@ internal sealed record BoxRow(string File, string ClassIndex, string ClassName, 
         if (ClassName.Length == 0 || (hasIndex && IsNumbered(classes)))
             return classes.IndexOf(ClassIndex);
         int[] named = [.. Enumerable.Range(0, classes.Count).Where(i => Names(classes[i]).Contains(ClassName, StringComparer.OrdinalIgnoreCase))];
-        return hasIndex && named.Length > 0 ? named.MinBy(i => Math.Abs(i - index)) : classes.IndexOf($"name:{ClassName}");
+        return hasIndex && named.Length > 0 ? named.MinBy(i => (Math.Abs(i - index), -i)) : classes.IndexOf($"name:{ClassName}");
     }
 
     private static bool IsNumbered(ClassLabels classes) => classes[0] == "class 0" && classes[classes.Count - 1] == $"class {classes.Count - 1}";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ScoreCam.Imaging;
 
 namespace ScoreCam.Cli.Evaluate;
 
@@ -54,17 +55,23 @@ internal sealed record MapRecord(int Width, int Height, byte[] Values)
 
     public static MapRecord Of(Explanation explanation)
     {
-        Imaging.PictureMapping mapping = explanation.Mapping;
+        SaliencyMap map = OnPicture(explanation);
+        return new(map.Width, map.Height, [.. map.Values.ToArray().Select(value => (byte)MathF.Round(255 * Math.Clamp(value, 0, 1)))]);
+    }
+
+    /// <summary>A map in the shape of the picture, at most 64 pixels a side.</summary>
+    public static SaliencyMap OnPicture(Explanation explanation)
+    {
+        PictureMapping mapping = explanation.Mapping;
         double scale = (double)MaxSide / Math.Max(mapping.PictureWidth, mapping.PictureHeight);
         (int width, int height) = (Side(mapping.PictureWidth * scale), Side(mapping.PictureHeight * scale));
-        SaliencyMap map = explanation.Map.OnPicture(mapping with
+        return explanation.Map.OnPicture(mapping with
         {
             PictureWidth = width,
             PictureHeight = height,
             ScaleX = mapping.ScaleX * mapping.PictureWidth / width,
             ScaleY = mapping.ScaleY * mapping.PictureHeight / height,
         });
-        return new(width, height, [.. map.Values.ToArray().Select(value => (byte)MathF.Round(255 * Math.Clamp(value, 0, 1)))]);
     }
 
     public SaliencyMap ToMap() => new(Width, Height, [.. Values.Select(value => value / 255f)]);

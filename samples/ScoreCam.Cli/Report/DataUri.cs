@@ -1,4 +1,3 @@
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Imaging;
 using ScoreCam.Skia;
 
@@ -17,8 +16,8 @@ internal static class DataUri
     }
 
     /// <summary>A map in colours; the browser smooths it when it enlarges it.</summary>
-    public static string Map(MapRecord map) =>
-        Jpeg(Overlay.Draw(new RgbImage(map.Width, map.Height, new byte[3 * map.Width * map.Height]), map.ToMap(), new() { Opacity = 1 }), 90);
+    public static string Map(SaliencyMap map, bool signed = false) =>
+        Jpeg(Overlay.Draw(new RgbImage(map.Width, map.Height, new byte[3 * map.Width * map.Height]), map, new() { Opacity = 1, Signed = signed }), 90);
 
     private static string Jpeg(RgbImage picture, int quality) => $"data:image/jpeg;base64,{Convert.ToBase64String(picture.ToJpeg(quality))}";
 }

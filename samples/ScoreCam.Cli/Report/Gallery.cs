@@ -57,7 +57,7 @@ internal sealed class Gallery
         for (int m = 0; m < _result.Methods.Count; m++)
             if (Array.Find(records, record => record.Method == _result.Methods[m].Name) is { } record)
             {
-                string map = DataUri.Map(record.Map);
+                string map = DataUri.Map(record.Map.ToMap());
                 _html.Write($"""
                     <figure class="tile"><div class="pair"><img alt="map by {record.Method}" src="{map}"><div class="stack"><img alt="map by {record.Method} over the picture" src="{map}"></div></div>
                     <figcaption>{record.Method} <b data-method="{m}"></b></figcaption></figure>

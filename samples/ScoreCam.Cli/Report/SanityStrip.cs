@@ -18,10 +18,10 @@ internal static class SanityStrip
         {
             html.Write($"""
                 <h3>{record.Method} <small>{record.ClassName} · {record.Picture}</small></h3>
-                <div class="strip"><figure><img alt="map of the trained network" src="{DataUri.Map(record.Map)}"><figcaption>trained network</figcaption></figure>
+                <div class="strip"><figure><img alt="map of the trained network" src="{DataUri.Map(record.Map.ToMap())}"><figcaption>trained network</figcaption></figure>
                 """);
             foreach (SanityStepRecord step in record.Steps)
-                html.Write($"""<figure><img alt="map with {step.RandomizedLayers} layers randomised" src="{DataUri.Map(step.Map)}"><figcaption>ρ {step.Spearman:0.00} · SSIM {step.Ssim:0.00}<br>{step.RandomizedLayers} layers, to {step.Layer}</figcaption></figure>""");
+                html.Write($"""<figure><img alt="map with {step.RandomizedLayers} layers randomised" src="{DataUri.Map(step.Map.ToMap())}"><figcaption>ρ {step.Spearman:0.00} · SSIM {step.Ssim:0.00}<br>{step.RandomizedLayers} layers, to {step.Layer}</figcaption></figure>""");
             html.Write($"</div>");
         }
     }

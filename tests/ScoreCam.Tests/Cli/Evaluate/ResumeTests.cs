@@ -22,9 +22,9 @@ public class ResumeTests
 
         string records = folder.File("parts.records.jsonl");
         string[] arguments = [.. slow, "--json", folder.File("parts.json")];
-        (await Stopped(arguments, records, lines: 2, SigTerm)).Should().Be(143);
-        (await Stopped(arguments, records, lines: 4, SigInt)).Should().Be(130);
-        (await Stopped(arguments, records, lines: 6, SigKill)).Should().Be(137);
+        (await Stopped(arguments, records, bytes: 10_000, SigTerm)).Should().Be(143);
+        (await Stopped(arguments, records, bytes: 25_000, SigInt)).Should().Be(130);
+        (await Stopped(arguments, records, bytes: 40_000, SigKill)).Should().Be(137);
         File.Exists(folder.File("parts.json")).Should().BeFalse();
         // What a power cut leaves: half a line.
         string[] kept = File.ReadAllLines(records);
@@ -68,18 +68,18 @@ public class ResumeTests
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg");
         await File.WriteAllTextAsync(folder.File("a.records.jsonl"), "", TestContext.Current.CancellationToken);
-        using FileStream other = new(folder.File("a.records.jsonl"), FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        using FileStream other = new(folder.File("a.records.jsonl"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         CommandRun run = await Pictures.Evaluate(images, "--json", folder.File("a.json"));
         run.ExitCode.Should().Be(2);
         run.Error.Should().Contain("does another run write it?");
     }
 
-    /// <summary>Runs the command as a process and stops it by a signal once so many lines are written.</summary>
-    private static async Task<int> Stopped(string[] arguments, string records, int lines, int signal)
+    /// <summary>Runs the command as a process and stops it by a signal once so much is written; a line has about 6,000 bytes.</summary>
+    private static async Task<int> Stopped(string[] arguments, string records, int bytes, int signal)
     {
         using Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(EvaluateCommand).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Stopwatch waited = Stopwatch.StartNew();
-        while (!process.HasExited && waited.Elapsed < TimeSpan.FromMinutes(2) && (!File.Exists(records) || Lines(records) < lines))
+        while (!process.HasExited && waited.Elapsed < TimeSpan.FromMinutes(2) && (!File.Exists(records) || new FileInfo(records).Length < bytes))
             await Task.Delay(2, TestContext.Current.CancellationToken);
         process.HasExited.Should().BeFalse("it is to be stopped in the middle");
         Kill(process.Id, signal).Should().Be(0);
@@ -91,11 +91,4 @@ public class ResumeTests
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);
-
-    private static int Lines(string path)
-    {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using StreamReader reader = new(file);
-        return reader.ReadToEnd().Count(c => c == '\n');
-    }
 }
