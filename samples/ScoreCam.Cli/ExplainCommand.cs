@@ -24,6 +24,7 @@ internal static class ExplainCommand
         Option<int?> top = Options.Count("--top", "N", "Explain the N best classes of each image (after those of --class).");
         Option<string[]> layers = Options.Many("--layer", "L", "Layers to explain, by tensor or node name (see scorecam inspect). Default: the last convolutional block.");
         Option<ScoreCamPreset> preset = Options.Choice("--preset", "P", "Published form of Score-CAM. Default: paper.", Presets);
+        SamplingArguments sampling = new();
         Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
         Option<int?> workers = Options.Count("--workers", "W", "Batches in flight at once.");
         Option<string?> place = Options.Text(
@@ -36,6 +37,7 @@ internal static class ExplainCommand
         model.AddTo(command);
         foreach (Option option in (Option[])[images, tensors, classes, top, layers, preset, batch, workers, place, json, map, figure])
             command.Add(option);
+        sampling.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ExplainSettings settings = new()
@@ -46,6 +48,7 @@ internal static class ExplainCommand
                 Top = parsed.GetValue(top),
                 Layers = parsed.GetRequiredValue(layers),
                 Preset = parsed.GetValue(preset),
+                Sampling = sampling.Read(parsed),
                 Out = parsed.GetValue(place),
                 Json = parsed.GetValue(json),
                 Map = parsed.GetValue(map),

@@ -21,9 +21,10 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
 
         using ImageModel model = load();
         IReadOnlyList<Target> targets = settings.TargetsFor(model);
+        ScoreCamOptions options = new() { Preset = settings.Preset, Sampling = settings.Sampling };
         ScoreCamExplainer[] explainers = settings.Layers.Count == 0
-            ? [new(model, new() { Preset = settings.Preset })]
-            : [.. settings.Layers.Select(layer => new ScoreCamExplainer(model, new() { Preset = settings.Preset, Layers = [layer] }))];
+            ? [new(model, options)]
+            : [.. settings.Layers.Select(layer => new ScoreCamExplainer(model, options with { Layers = [layer] }))];
         json?.Begin(model, ExplainCommand.Presets.First(entry => entry.Value == settings.Preset).Key);
 
         await ProgressView.ShowAsync(console, images.Count * layerCount, async nextRun =>

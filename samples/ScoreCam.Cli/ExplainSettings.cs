@@ -15,6 +15,8 @@ internal sealed record ExplainSettings
 
     public required ScoreCamPreset Preset { get; init; }
 
+    public required ChannelSampling Sampling { get; init; }
+
     public required string? Out { get; init; }
 
     public required string? Json { get; init; }

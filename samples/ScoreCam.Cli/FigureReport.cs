@@ -29,7 +29,7 @@ internal sealed class FigureReport : IDisposable
     public void Add(LayerRun run)
     {
         foreach (ScoreCamExplanation explanation in run.Explanations)
-            _rows.Add(new() { Explanation = explanation, Subtitle = _namesImages ? $"{run.Image.Name} · {FigureRow.Describe(explanation)}" : null });
+            _rows.Add(new() { Explanation = explanation, Subtitle = _namesImages ? $"{Path.GetFileName(run.Image.Name)} · {FigureRow.Describe(explanation)}" : null });
     }
 
     /// <summary>Draws the figure and puts it in its place.</summary>

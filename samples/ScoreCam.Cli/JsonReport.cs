@@ -76,6 +76,11 @@ internal sealed class JsonReport : IDisposable
         Write("rawMap", explanation.RawMap);
         Write("channelScores", explanation.Layers[0].ChannelScores);
         Write("channelWeights", explanation.Layers[0].ChannelWeights);
+        _json.WriteStartArray("predictedChannels");
+        foreach (int channel in explanation.Layers[0].PredictedChannels)
+            _json.WriteNumberValue(channel);
+        _json.WriteEndArray();
+        Write("estimatedError", explanation.Layers[0].EstimatedError);
         _json.WriteEndObject();
     }
 

@@ -27,6 +27,37 @@ internal static class Options
         },
     };
 
+    /// <summary>A number above 0 and at most 1.</summary>
+    public static Option<float?> Fraction(string name, string valueName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        CustomParser = result =>
+        {
+            if (float.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value is > 0 and <= 1)
+                return value;
+            result.AddError($"{name} takes a number above 0 and at most 1, not '{result.Tokens[0].Value}'");
+            return null;
+        },
+    };
+
+    /// <summary>A time with its unit, ms or s.</summary>
+    public static Option<TimeSpan?> Duration(string name, string valueName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            (string number, double milliseconds) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1)
+                : text.EndsWith('s') ? (text[..^1], 1000) : ("", 0);
+            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value * milliseconds is >= 1 and <= int.MaxValue)
+                return TimeSpan.FromMilliseconds(value * milliseconds);
+            result.AddError($"{name} takes a time as 500ms or 2s, not '{text}'");
+            return null;
+        },
+    };
+
     /// <summary>One of several named values; the description says which is the default.</summary>
     public static Option<T> Choice<T>(string name, string valueName, string description, IReadOnlyDictionary<string, T> choices)
     {

@@ -1,7 +1,7 @@
 // curl --data-binary @photos/chelsea.png "http://127.0.0.1:5080/explain?target=cat" --output why.png
 using System.Globalization;
 using System.Net;
-using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
 using ScoreCam;
 using ScoreCam.Imaging;
 using ScoreCam.Skia;

@@ -72,8 +72,8 @@ internal sealed class Studio(string folder) : IDisposable
         Save("draw-overlay", why.Overlay(), SmallSide);
         Save("draw-clear", why.Overlay(new() { OpacityFollowsMap = true, Opacity = 0.8f }), SmallSide);
         Save("draw-inferno", why.Overlay(new() { Colormap = Colormap.Inferno, Opacity = 0.7f }), SmallSide);
-        Save("draw-contour", Contour.Draw(_coffee, map, 0.6f), SmallSide);
-        Save("draw-box", map.BoundingBox(0.6f)!.Value.DrawOn(_coffee), SmallSide);
+        RgbImage contour = Contour.Draw(_coffee, map, 0.6f);
+        Save("draw-lines", map.BoundingBox(0.6f)!.Value.DrawOn(contour, new() { Color = (120, 220, 255) }), SmallSide);
     }
 
     /// <summary>What the options of the method change.</summary>

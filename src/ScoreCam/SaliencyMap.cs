@@ -88,7 +88,7 @@ public sealed class SaliencyMap
     }
 
     /// <summary>
-    /// The connected regions in which the map is at least a threshold, the largest first. Pixels touch above, below, left and right.
+    /// The connected regions in which the map is at least a threshold, the largest first. Neighbours touch by an edge or a corner.
     /// For boxes in the original picture, ask <see cref="Explanation.MapOnPicture"/>.
     /// </summary>
     public IReadOnlyList<MapRegion> Regions(float threshold) => MapRegion.Find(this, threshold);

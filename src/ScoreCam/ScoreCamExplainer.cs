@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ScoreCam.Imaging;
 using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
+using ScoreCam.Pipeline.Sampling;
 
 namespace ScoreCam;
 
@@ -24,6 +25,7 @@ public sealed class ScoreCamExplainer : Explainer
         _rules = PresetRules.Of(_options.Preset) with { TwoSided = _options.TwoSided };
         ArgumentNullException.ThrowIfNull(_options.Layers);
         ArgumentNullException.ThrowIfNull(_options.MaskFill);
+        ArgumentNullException.ThrowIfNull(_options.Sampling);
         _layers = _options.Layers.Count == 0 ? [model.DefaultLayer.Name] : [.. _options.Layers.Select(model.Network.Layers.Find)];
     }
 
@@ -68,18 +70,30 @@ public sealed class ScoreCamExplainer : Explainer
         Target[] resolved = [.. targets.Select(target => target.Resolve(prediction))];
 
         var evidence = new List<LayerEvidence[]>(_layers.Count);
+        int sweepsLeft = _layers.Count * (mirrored is null ? 1 : 2);
         for (int i = 0; i < _layers.Count; i++)
         {
             var layerTime = i == 0 ? elapsed : Stopwatch.StartNew();
-            LayerSweep sweep = Sweep(input, i == 0 ? first : Model.Network.Forward(input, _layers[i], run));
-            LayerSweep? mirrorSweep = mirrored is null ? null : Sweep(mirrored, Model.Network.Forward(mirrored, _layers[i], run));
+            LayerSweep sweep = Score(input, i == 0 ? first : Model.Network.Forward(input, _layers[i], run));
+            LayerSweep? mirrorSweep = mirrored is null ? null : Score(mirrored, Model.Network.Forward(mirrored, _layers[i], run));
             evidence.Add(ExplainLayer(sweep, mirrorSweep, resolved.Length, normalizer, layerTime));
         }
         return [.. resolved.Select((target, t) => Assemble(image, target, prediction, first.Head, [.. evidence.Select(layer => layer[t])], normalizer, elapsed.Elapsed))];
 
         // Steps 2 and 3, for all targets at once.
-        LayerSweep Sweep(NetworkInput view, ForwardPass pass) =>
-            new(pass, new MaskedScorer(Model.Network, view, first.Head, resolved, _rules).Score(pass.Maps, run), _rules, view);
+        LayerSweep Score(NetworkInput view, ForwardPass pass)
+        {
+            var scorer = new MaskedScorer(Model.Network, view, first.Head, resolved, _rules);
+            var masks = new MaskGenerator(pass.Maps, _rules.Mask, view.Height, view.Width);
+            var sweep = new Sweep(pass.Maps, masks, _rules, resolved.Length)
+            {
+                WholePicture = scorer.Scores(pass.Values),
+                Signed = _options.Signed,
+                Elapsed = elapsed,
+                SweepsLeft = sweepsLeft--,
+            };
+            return new(pass, scorer.Score(sweep, _options.Sampling.Begin(sweep), run), _rules, view);
+        }
     }
 
     private ScoreCamExplanation Assemble(
@@ -126,6 +140,8 @@ public sealed class ScoreCamExplainer : Explainer
                 ChannelScores = sweep.Table[t],
                 ChannelWeights = weights,
                 DeadChannels = pass.Maps.DeadChannels,
+                PredictedChannels = sweep.Table.PredictedChannels,
+                EstimatedError = LayerSweep.LargestError(sweep, mirrored, t),
                 Passes = sweep.Table.Passes + (mirrored?.Table.Passes ?? 0),
                 Elapsed = elapsed.Elapsed,
                 Warnings = isFlat ? [FlatMap(pass, _options.Signed)] : [],

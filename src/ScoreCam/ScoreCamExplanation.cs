@@ -25,7 +25,10 @@ public sealed class LayerEvidence
     /// <summary>The weighted sum before ReLU and normalisation.</summary>
     public required SaliencyMap RawMap { get; init; }
 
-    /// <summary>Score of the target with the picture masked by each channel; length K. NaN for a channel that the preset skips.</summary>
+    /// <summary>
+    /// Score of the target with the picture masked by each channel; length K. NaN for a channel that the preset or <see cref="ChannelSampling.TopVariance"/> skips;
+    /// predicted for <see cref="PredictedChannels"/>: there it is the score whose weight is expected.
+    /// </summary>
     public required IReadOnlyList<float> ChannelScores { get; init; }
 
     /// <summary>Weight of each channel's activation map; length K.</summary>
@@ -36,6 +39,15 @@ public sealed class LayerEvidence
 
     /// <summary>Masked pictures that went through the network for this layer.</summary>
     public required int Passes { get; init; }
+
+    /// <summary>Channels whose score was predicted and not measured, in ascending order; only <see cref="ChannelSampling.Adaptive"/> has any.</summary>
+    public IReadOnlyList<int> PredictedChannels { get; init; } = [];
+
+    /// <summary>
+    /// Estimate of the largest absolute error of the normalised map, at the layer's resolution, that comes of scores that were not measured: 0 where all were, null where
+    /// it is not known (<see cref="ChannelSampling.TopVariance"/>).
+    /// </summary>
+    public float? EstimatedError { get; init; }
 
     /// <summary>Time spent on this layer.</summary>
     public TimeSpan Elapsed { get; init; }

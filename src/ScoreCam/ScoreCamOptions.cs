@@ -29,4 +29,7 @@ public sealed record ScoreCamOptions
     /// al., "Poly-CAM: High resolution class activation map for convolutional neural networks", 2022); twice the passes. Default false.
     /// </summary>
     public bool TwoSided { get; init; }
+
+    /// <summary>Which channels get a forward pass of their own. Default: all of them. The adaptive sampling needs a fraction of the passes.</summary>
+    public ChannelSampling Sampling { get; init; } = ChannelSampling.All;
 }

@@ -26,6 +26,13 @@ ExpectNear(exact.Logit!.Value, logits.Values[3], 1e-3f, "logit of the cat");
 for (int i = 0; i < exact.Map.Values.Length; i++)
     ExpectNear(exact.Map.Values[i], map.Values[i], 5e-3f, $"value {i} of the map");
 
+// Saved and loaded again, without reflection.
+using MemoryStream json = new();
+exact.Save(json);
+json.Position = 0;
+Explanation loaded = Explanation.Load(json);
+Expect(loaded is ScoreCamExplanation && loaded.Map.Values.SequenceEqual(exact.Map.Values) && loaded.TargetName == "cat", "an explanation goes through JSON unchanged");
+
 // The other layers are found by a probing run of their own.
 Expect(model.Layers.Count > 1, "several layers are found");
 

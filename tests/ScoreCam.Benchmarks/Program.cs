@@ -8,6 +8,7 @@ return args.FirstOrDefault() switch
     "profile" => Profile.Run(only: args.ElementAtOrDefault(1)),
     "memory" => MemoryTable.Run(),
     "soak" => Soak.Run(explanations: args.Length > 1 ? int.Parse(args[1]) : 500),
+    "sampling" => SamplingQuality.Run(parity: args.ElementAtOrDefault(1) ?? "even", folder: args.ElementAtOrDefault(2)),
     _ => Usage(),
 };
 
@@ -19,6 +20,7 @@ static int Usage()
           load [ROUNDS]              loading a 100 MB model against a bare session
           profile [NETWORK]          where the time of an explanation goes
           memory                     what explaining adds to the bare network, K = 2048
+          sampling [even|odd] [DIR]  adaptive sampling against the reference method; all scores are kept in DIR
           soak [N]                   N explanations: memory, threads, identical maps
         """);
     return 2;

@@ -9,7 +9,7 @@ namespace ScoreCam.Tests;
 public class BrightestSpotTests
 {
     /// <summary>3 × 32 × 32 → brightness → 8 × 8 → its mean: the only activation map is the picture itself, and the other one is dead.</summary>
-    private static readonly byte[] s_network = new TinyModel().Input("image", -1, 3, 32, 32)
+    private static readonly byte[] Network = new TinyModel().Input("image", -1, 3, 32, 32)
         .Initializer("weight", [2, 3, 1, 1], [1 / 3f, 1 / 3f, 1 / 3f, -1, -1, -1]).Op("Conv", "brightness", ["image", "weight"]).AveragePool("coarse", 4).Relu("features")
         .GlobalAveragePool("gap").Flatten("logits").Output().ToBytes();
 
@@ -74,7 +74,7 @@ public class BrightestSpotTests
 
     private static Explanation Explain(Fit fit, RgbImage picture, System.Numerics.Vector3 border = default)
     {
-        using ImageModel model = ImageModel.Load(s_network, new() { Preprocessing = Preprocessing.Unit with { Fit = fit, PadColor = border } });
+        using ImageModel model = ImageModel.Load(Network, new() { Preprocessing = Preprocessing.Unit with { Fit = fit, PadColor = border } });
         return new ScoreCamExplainer(model, new() { Layers = ["features"] }).Explain(picture, Target.Class(0), cancellationToken: TestContext.Current.CancellationToken);
     }
 

@@ -45,8 +45,8 @@ public class BruteForceTests
         using var session = new InferenceSession(network);
         var rounded = ScoreCam(session, model.Prepare(picture), 1, (x, m) => (byte)Math.Floor((x * m) + 0.5));
         var truncated = ScoreCam(session, model.Prepare(picture), 1, (x, m) => (byte)(x * m));
-        why.Map.Values.LargestDifference(rounded.Map).Should().BeLessThan(3e-4f, "a few products lie so near a half that float and double round them apart");
-        why.Map.Values.LargestDifference(truncated.Map).Should().BeGreaterThan(1e-3f, "cutting off would be seen");
+        why.Map.Values.LargestDifference(rounded.Map).Should().BeLessThan(6e-4f, "a few products lie so near a half that float and double round them apart");
+        why.Map.Values.LargestDifference(truncated.Map).Should().BeGreaterThan(1.5e-3f, "cutting off would be seen");
     }
 
     private static object Masked(double x, double m) => (float)(x * m);

@@ -31,7 +31,6 @@ public class LocalisationTests
         }
         hits.Average(hit => hit ? 1 : 0).Should().BeGreaterThanOrEqualTo(0.8);
         energies.Average().Should().BeGreaterThanOrEqualTo(0.26).And.BeGreaterThan(2 * others.Average());
-        Console.Error.WriteLine($"hits {hits.Average(h => h ? 1 : 0)} energy {energies.Average()} min {energies.Min()} other {others.Average()}");
     }
 
     [Fact]
@@ -50,9 +49,6 @@ public class LocalisationTests
             (leftMap.Width, leftMap.Height).Should().Be((600, 300));
             Energy(leftMap, [0, 0, 300, 300]).Should().BeGreaterThan(0.7, onLeft);
             Energy(rightMap, [300, 0, 600, 300]).Should().BeGreaterThan(0.7, onRight);
-            Console.Error.WriteLine($"{onLeft} {Energy(leftMap, [0, 0, 300, 300])} {onRight} {Energy(rightMap, [300, 0, 600, 300])}");
-            both[0].Overlay().SavePng($"/tmp/collage_{onLeft}_left.png");
-            both[1].Overlay().SavePng($"/tmp/collage_{onRight}_right.png");
         }
     }
 

@@ -11,7 +11,7 @@ namespace ScoreCam.Tests;
 /// <summary>One network with every kind of ending: the logits are found, and the map is that of the network that ends in them.</summary>
 public class ScoreEndingsTests
 {
-    private static readonly PreparedImage s_picture = Networks.Picture();
+    private static readonly PreparedImage Picture = Networks.Picture();
 
     public static TheoryData<string> Endings => ["softmax", "logsoftmax", "sigmoid", "softmax cast identity", "softmax in four dimensions", "four dimensions", "argmax", "zipmap", "argmax and probabilities", "probabilities and argmax", "log of softmax"];
 
@@ -22,7 +22,7 @@ public class ScoreEndingsTests
         using ImageModel model = ImageModel.Load(Build(ending));
         float[] logits = Raw(Networks.Trunk().Output().ToBytes(), "logits");
 
-        Prediction prediction = model.Predict(s_picture);
+        Prediction prediction = model.Predict(Picture);
         NpyRows.LargestDifference(prediction.Logits, logits).Should().BeLessThan(1e-5f);
         double total = logits.Sum(z => Math.Exp(z));
         float[] probabilities = ending == "sigmoid" ? [.. logits.Select(z => (float)(1 / (1 + Math.Exp(-z))))] : [.. logits.Select(z => (float)(Math.Exp(z) / total))];
@@ -30,7 +30,7 @@ public class ScoreEndingsTests
         model.ScoreKind.Should().Be(ending == "sigmoid" ? ScoreKind.Sigmoid : ScoreKind.Softmax);
         model.DefaultLayer.Name.Should().Be(Networks.Layer);
 
-        ScoreCamExplanation why = model.Explain(s_picture), expected = Networks.Explain(Networks.Logits(), s_picture);
+        ScoreCamExplanation why = model.Explain(Picture), expected = Networks.Explain(Networks.Logits(), Picture);
         why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-5f);
         why.Warnings.Should().BeEmpty();
     }
@@ -39,8 +39,8 @@ public class ScoreEndingsTests
     public void Probabilities_without_a_recognised_ending_are_scored_by_their_logarithm_with_a_warning()
     {
         byte[] network = Networks.Trunk().Unary("Exp", "exp").Initializer("axes", [1], 1L).Op("ReduceSum", "sum", ["exp", "axes"]).Op("Div", "p", ["exp", "sum"]).Output(dims: [-1, Networks.Classes]).ToBytes();
-        ScoreCamExplanation why = Networks.Explain(network, s_picture);
-        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), s_picture, Target.Function("log p", z => z[2] - MathF.Log(z.ToArray().Sum(MathF.Exp))));
+        ScoreCamExplanation why = Networks.Explain(network, Picture);
+        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Picture, Target.Function("log p", z => z[2] - MathF.Log(z.ToArray().Sum(MathF.Exp))));
 
         why.Warnings.Should().ContainSingle().Which.Should().Contain("log-probabilities");
         why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-4f);
@@ -55,17 +55,17 @@ public class ScoreEndingsTests
         using ImageModel model = ImageModel.Load(Networks.Trunk(classes: 1).Sigmoid("p").Output().ToBytes(), new() { Labels = new(["no person", "person"]) });
         float z = Raw(Networks.Trunk(classes: 1).Output().ToBytes(), "logits")[0];
 
-        Prediction prediction = model.Predict(s_picture);
+        Prediction prediction = model.Predict(Picture);
         NpyRows.LargestDifference(prediction.Logits, [-z, z]).Should().BeLessThan(1e-5f);
         float yes = 1 / (1 + MathF.Exp(-z));
         NpyRows.LargestDifference(prediction.Probabilities, [1 - yes, yes]).Should().BeLessThan(1e-6f);
         model.ScoreKind.Should().Be(ScoreKind.Sigmoid);
 
-        ScoreCamExplanation no = model.Explain(s_picture, Target.Class("no person")), person = model.Explain(s_picture, Target.Class(1));
+        ScoreCamExplanation no = model.Explain(Picture, Target.Class("no person")), person = model.Explain(Picture, Target.Class(1));
         no.Layers[0].ChannelScores.Should().Equal(person.Layers[0].ChannelScores.Select(s => -s));
         no.Probability.Should().BeApproximately(1 - yes, 1e-6f);
         no.Map.DifferenceTo(person.Map).Should().BeGreaterThan(0.1f);
-        ((Action)(() => model.Explain(s_picture, Target.Class(2)))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*2 classes, 0 to 1*");
+        ((Action)(() => model.Explain(Picture, Target.Class(2)))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*2 classes, 0 to 1*");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class ScoreEndingsTests
         using ImageModel model = ImageModel.Load(Networks.Trunk(classes: 1).Output().ToBytes());
         float z = Raw(Networks.Trunk(classes: 1).Output().ToBytes(), "logits")[0];
         model.Classes.Count.Should().Be(2);
-        NpyRows.LargestDifference(model.Predict(s_picture).Logits, [-z, z]).Should().BeLessThan(1e-5f);
+        NpyRows.LargestDifference(model.Predict(Picture).Logits, [-z, z]).Should().BeLessThan(1e-5f);
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public class ScoreEndingsTests
 
         (chosen.Classes.Count, chosen.ScoreTensor).Should().Be((5, "logits"));
         (named.Classes.Count, named.ScoreTensor).Should().Be((3, "other"));
-        NpyRows.LargestDifference(named.Predict(s_picture).Logits, Raw(network, "other")).Should().BeLessThan(1e-5f);
-        named.Explain(s_picture).Layers[0].Layer.Name.Should().Be(Networks.Layer);
+        NpyRows.LargestDifference(named.Predict(Picture).Logits, Raw(network, "other")).Should().BeLessThan(1e-5f);
+        named.Explain(Picture).Layers[0].Layer.Name.Should().Be(Networks.Layer);
         ((Action)(() => ImageModel.Load(network, new() { Output = "othr" }))).Should().Throw<UnsupportedModelException>()
             .WithMessage("*'othr'; did you mean 'other'?*").Which.Message.Should().NotContain("?.");
     }
@@ -140,7 +140,7 @@ public class ScoreEndingsTests
     private static float[] Raw(byte[] network, string output)
     {
         using var session = new InferenceSession(network);
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(s_picture.Tensor.ToArray(), [1, 3, Networks.Height, Networks.Width]);
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(Picture.Tensor.ToArray(), [1, 3, Networks.Height, Networks.Width]);
         using var options = new RunOptions();
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, ["image"], [input], [output]);
         return results[0].GetTensorDataAsSpan<float>().ToArray();

@@ -13,31 +13,27 @@ internal static class CompareFigure
     public static RgbImage Draw(IReadOnlyList<Comparison> comparisons)
     {
         FigureRow[] rows = [.. comparisons.SelectMany(Rows)];
+        // The scale of signed evidence would say something else than these differences mean.
         return rows.Length <= MaxRows
-            ? Figure.Draw(rows)
+            ? Figure.Draw(rows, new() { Legend = false })
             : throw new UserException($"--out holds at most {MaxRows} rows, and there are {rows.Length}; name fewer pictures, or write a page by --report");
-    }
-
-    /// <summary>The class that is explained, and the one that is predicted where it is another.</summary>
-    public static string Describe(ComparedMap map)
-    {
-        (string name, double probability) = map.Top[0];
-        string predicted = map.Explanation.TargetName == name ? "" : string.Create(CultureInfo.InvariantCulture, $"; predicted: {name}, {100 * probability:0.0} %");
-        return string.Create(CultureInfo.InvariantCulture, $"{map.Explanation.TargetName}, {100 * map.Explanation.Probability:0.0} %{predicted}");
     }
 
     private static IEnumerable<FigureRow> Rows(Comparison comparison)
     {
-        foreach (ComparedMap map in comparison.Maps)
-            yield return new() { Explanation = map.Explanation, Title = map.Column, Subtitle = $"{Path.GetFileName(comparison.Image)} · {Describe(map)} · {FigureRow.Describe(map.Explanation)}" };
-        for (int i = 1; i < comparison.Maps.Count; i++)
+        string image = Path.GetFileName(comparison.Image);
+        for (int i = 0; i < comparison.Maps.Count; i++)
         {
+            ComparedMap map = comparison.Maps[i];
+            yield return new() { Explanation = map.Explanation, Title = $"{map.Letter} · {map.Column}", Subtitle = $"{image} · {map.Describe()}" };
+            if (i == 0)
+                continue;
             Explanation difference = comparison.DifferenceToFirst(i);
             yield return new()
             {
                 Explanation = difference,
                 Title = difference.TargetName,
-                Subtitle = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(comparison.Image)} · where they differ · rank correlation {comparison.Agreement(0, i):0.000}"),
+                Subtitle = string.Create(CultureInfo.InvariantCulture, $"{image} · red where {map.Letter} has more, blue where {comparison.Maps[0].Letter} has · rank correlation {comparison.Agreement(0, i):0.000}"),
             };
         }
     }

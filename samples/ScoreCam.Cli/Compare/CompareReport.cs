@@ -7,9 +7,8 @@ internal static class CompareReport
 {
     public static void Write(IReadOnlyList<Comparison> comparisons, string path) => ReportPage.Write(path, "Compared explanations", html =>
     {
-        string[] columns = [.. comparisons[0].Maps.Select(map => map.Column)];
         html.Write($"""<h1>Compared explanations</h1><p class="dim">{comparisons.Count} pictures · ScoreCam {ProgramVersion.Current}</p>""");
-        WriteAgreement(html, "Agreement", columns, (i, j) => comparisons.Average(comparison => comparison.Agreement(i, j)));
+        WriteAgreement(html, comparisons);
         html.Write($"""<h2>Pictures</h2><div class="tools">""");
         ReportPage.WriteSlider(html);
         html.Write($"</div>");
@@ -17,21 +16,22 @@ internal static class CompareReport
             WriteCard(html, comparison);
     });
 
-    private static void WriteAgreement(HtmlWriter html, string title, string[] columns, Func<int, int, double> agreement)
+    private static void WriteAgreement(HtmlWriter html, IReadOnlyList<Comparison> comparisons)
     {
+        IReadOnlyList<ComparedMap> columns = comparisons[0].Maps;
         html.Write($"""
-            <h2>{title}</h2>
+            <h2>Agreement</h2>
             <p class="dim">Spearman's rank correlation of the maps on the picture, mean over the pictures: 1 where two order the pixels alike, 0 where one says nothing about the other.</p>
             <div class="scroll"><table><tr><th></th>
             """);
-        foreach (string column in columns)
-            html.Write($"<th>{column}</th>");
+        foreach (ComparedMap column in columns)
+            html.Write($"<th>{column.Letter}</th>");
         html.Write($"</tr>");
-        for (int i = 0; i < columns.Length; i++)
+        for (int i = 0; i < columns.Count; i++)
         {
-            html.Write($"<tr><td>{columns[i]}</td>");
-            for (int j = 0; j < columns.Length; j++)
-                html.Write($"<td>{agreement(i, j):0.000}</td>");
+            html.Write($"<tr><td><b>{columns[i].Letter}</b> {columns[i].Column}</td>");
+            for (int j = 0; j < columns.Count; j++)
+                html.Write($"<td>{comparisons.Average(comparison => comparison.Agreement(i, j)):0.000}</td>");
             html.Write($"</tr>");
         }
         html.Write($"</table></div>");
@@ -39,30 +39,36 @@ internal static class CompareReport
 
     private static void WriteCard(HtmlWriter html, Comparison comparison)
     {
-        string photo = DataUri.Photo(comparison.Picture);
+        string photo = DataUri.Photo(comparison.Picture), name = Path.GetFileName(comparison.Image);
         html.Write($"""
             <article class="card" style="--photo:url({photo});--ratio:{comparison.Picture.Width}/{comparison.Picture.Height}">
-            <h3>{Path.GetFileName(comparison.Image)}</h3>
-            <div class="parts"><figure class="tile"><div class="original"><img alt="{Path.GetFileName(comparison.Image)}" src="{photo}"></div><figcaption>original</figcaption></figure><div class="tiles">
+            <h3>{name}</h3>
+            <div class="parts"><figure class="tile"><div class="original"><img alt="{name}" src="{photo}"></div><figcaption>original</figcaption></figure><div class="tiles">
             """);
         for (int i = 0; i < comparison.Maps.Count; i++)
         {
             ComparedMap map = comparison.Maps[i];
-            WriteTile(html, map.Column, DataUri.Map(map.Small, signed: false), CompareFigure.Describe(map));
-            html.Write($"""<p class="dim">{string.Join(" · ", map.Top.Select(top => FormattableString.Invariant($"{top.Name} {100 * top.Probability:0.0} %")))}</p></figure>""");
-        }
-        for (int i = 1; i < comparison.Maps.Count; i++)
-        {
-            Explanation difference = comparison.DifferenceToFirst(i);
-            WriteTile(html, $"{difference.TargetName}", DataUri.Map(difference.Map, signed: true), FormattableString.Invariant($"rank correlation {comparison.Agreement(0, i):0.000}"));
-            html.Write($"""<p class="dim">red: more in {comparison.Maps[i].Column}; blue: more in {comparison.Maps[0].Column}</p></figure>""");
+            html.Write($"""<div class="tile">""");
+            WriteMap(html, $"map {map.Letter}", DataUri.Map(map.Small), $"{map.Letter} {map.Column}");
+            html.Write($"<small>");
+            if (map.Explanation.TargetName != map.Top[0].Name)
+                html.Write($"explained: {map.Explanation.TargetName} {100 * (map.Explanation.Probability ?? 0):0.0} %<br>");
+            foreach ((string top, double probability) in map.Top)
+                html.Write($"{top} {100 * probability:0.0} %<br>");
+            html.Write($"</small>");
+            if (i > 0)
+            {
+                Explanation difference = comparison.DifferenceToFirst(i);
+                WriteMap(html, $"difference {difference.TargetName}", DataUri.Map(difference.Map, signed: true), $"{difference.TargetName}");
+                html.Write($"<small>rank correlation {comparison.Agreement(0, i):0.000}; red where {map.Letter} has more, blue where {comparison.Maps[0].Letter} has</small>");
+            }
+            html.Write($"</div>");
         }
         html.Write($"</div></div></article>");
     }
 
-    /// <summary>Opens a figure; the caller closes it.</summary>
-    private static void WriteTile(HtmlWriter html, string title, string map, string text) => html.Write($"""
-        <figure class="tile"><div class="pair"><img alt="map: {title}" src="{map}"><div class="stack"><img alt="map over the picture: {title}" src="{map}"></div></div>
-        <figcaption>{title} <b>{text}</b></figcaption>
+    private static void WriteMap(HtmlWriter html, string text, string map, string title) => html.Write($"""
+        <figure class="tile"><div class="pair"><img alt="{text}" src="{map}"><div class="stack"><img alt="{text} over the picture" src="{map}"></div></div>
+        <figcaption>{title}</figcaption></figure>
         """);
 }

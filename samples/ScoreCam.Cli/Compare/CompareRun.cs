@@ -21,6 +21,8 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
             for (int i = 0; i < Math.Max(1, settings.Models.Count); i++)
                 models.Add(settings.Load(i));
             Column[] columns = [.. Columns(models)];
+            if (columns.Length > 26)
+                throw new UserException($"{columns.Length} columns cannot stand side by side; at most 26 can");
             await ProgressView.ShowAsync(console, pictures.Length * columns.Length, async nextRun =>
             {
                 for (int i = 0; i < pictures.Length; i++)
@@ -29,7 +31,8 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
                     foreach (Column column in columns)
                     {
                         IProgress<ExplainProgress>? progress = nextRun($"{settings.Images[i]} {column.Name}");
-                        maps.Add(await Task.Run(() => column.Explain(pictures[i], progress, cancellationToken), cancellationToken));
+                        string letter = $"{(char)('A' + maps.Count)}";
+                        maps.Add(await Task.Run(() => column.Explain(letter, pictures[i], progress, cancellationToken), cancellationToken));
                     }
                     comparisons.Add(new(settings.Images[i], pictures[i], maps));
                 }
@@ -53,7 +56,7 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
             ImageModel model = models[i];
             Target target = settings.Class is { } name ? Target.Class(ClassOf(model, name)) : Target.Predicted;
             // The same model twice may differ in its preprocessing.
-            string modelName = models.Count(other => other.Name == model.Name) > 1 ? $"{i + 1}. {model.Name}" : model.Name;
+            string modelName = Path.GetFileNameWithoutExtension(model.Name) + (models.Count(other => other.Name == model.Name) > 1 ? $" ({i + 1})" : "");
             foreach (Method method in settings.Methods)
                 foreach (string? layer in layers)
                 {
@@ -81,8 +84,8 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
         for (int i = 0; i < comparison.Maps.Count; i++)
         {
             ComparedMap map = comparison.Maps[i];
-            string agreement = i == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; agreement with {comparison.Maps[0].Column}: {comparison.Agreement(0, i):0.000}");
-            console.WriteLine($"  {map.Column}: {CompareFigure.Describe(map)}{agreement}");
+            string agreement = i == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; agreement with {comparison.Maps[0].Letter}: {comparison.Agreement(0, i):0.000}");
+            console.WriteLine($"  {map.Letter}  {map.Column}: {map.Describe()}{agreement}");
         }
     }
 
@@ -98,10 +101,10 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
 
     private sealed record Column(string Name, Explainer Explainer, Target Target)
     {
-        public ComparedMap Explain(RgbImage picture, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
+        public ComparedMap Explain(string letter, RgbImage picture, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
         {
             PreparedImage prepared = Explainer.Model.Prepare(picture);
-            return new(Name, Explainer.Explain(prepared, Target, progress, cancellationToken), Explainer.Model.Predict(prepared));
+            return new(letter, Name, Explainer.Explain(prepared, Target, progress, cancellationToken), Explainer.Model.Predict(prepared));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScoreCam.Cli.Evaluate;
 using ScoreCam.Evaluation;
 using ScoreCam.Imaging;
@@ -28,8 +29,8 @@ internal sealed class Comparison
         SaliencyMap map = new(Maps[0].Small.Width, Maps[0].Small.Height, difference);
         return new()
         {
-            Method = $"{Maps[index].Column} less {Maps[0].Column}",
-            TargetName = $"{Maps[index].Column} − {Maps[0].Column}",
+            Method = "difference",
+            TargetName = $"{Maps[index].Letter} − {Maps[0].Letter}",
             IsSigned = true,
             Map = map,
             RawMap = map,
@@ -41,8 +42,11 @@ internal sealed class Comparison
 }
 
 /// <summary>What one column, a model with a method and a layer, says of a picture.</summary>
-internal sealed class ComparedMap(string column, Explanation explanation, Prediction prediction)
+internal sealed class ComparedMap(string letter, string column, Explanation explanation, Prediction prediction)
 {
+    /// <summary>A short name: A, B, …</summary>
+    public string Letter => letter;
+
     public string Column => column;
 
     public Explanation Explanation => explanation;
@@ -53,4 +57,12 @@ internal sealed class ComparedMap(string column, Explanation explanation, Predic
     /// <summary>The best classes with their probabilities.</summary>
     public IReadOnlyList<(string Name, double Probability)> Top { get; } =
         [.. prediction.Ranked(Math.Min(3, prediction.Classes.Count)).Select(i => (prediction.Classes[i], (double)prediction.Probabilities[i]))];
+
+    /// <summary>The class that is explained, and the one that is predicted where it is another.</summary>
+    public string Describe()
+    {
+        (string name, double probability) = Top[0];
+        string predicted = explanation.TargetName == name ? "" : string.Create(CultureInfo.InvariantCulture, $"; predicted: {name}, {100 * probability:0.0} %");
+        return string.Create(CultureInfo.InvariantCulture, $"{explanation.TargetName}, {100 * explanation.Probability:0.0} %{predicted}");
+    }
 }

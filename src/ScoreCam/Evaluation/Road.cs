@@ -11,7 +11,7 @@ namespace ScoreCam.Evaluation;
 public sealed class Road : Metric
 {
     private const double Noise = 0.01;
-    private static readonly double[] s_shares = [.. Enumerable.Range(1, 9).Select(i => i / 10.0)];
+    private static readonly double[] Shares = [.. Enumerable.Range(1, 9).Select(i => i / 10.0)];
 
     private readonly int _seed;
 
@@ -31,22 +31,22 @@ public sealed class Road : Metric
     private protected override MetricResult EvaluateCore(EvaluationCase evaluation, CancellationToken cancellationToken)
     {
         PixelOrder order = evaluation.Order(_seed);
-        int shares = s_shares.Length;
+        int steps = Shares.Length;
         float[] scores = evaluation.Probabilities(
-            2 * shares,
+            2 * steps,
             (i, picture, _) =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int count = (int)Math.Round(s_shares[i % shares] * order.Pixels.Length);
-                ReadOnlySpan<int> removed = i < shares ? order.Pixels.AsSpan(0, count) : order.Pixels.AsSpan(order.Pixels.Length - count);
+                int count = (int)Math.Round(Shares[i % steps] * order.Pixels.Length);
+                ReadOnlySpan<int> removed = i < steps ? order.Pixels.AsSpan(0, count) : order.Pixels.AsSpan(order.Pixels.Length - count);
                 evaluation.Explainer.Model.ToNetworkInput(Without(evaluation.Image, removed, new SeededRandom(_seed, i))).Write(picture);
             },
             cancellationToken);
-        double[] most = [.. scores.Take(shares).Select(s => (double)s)], least = [.. scores.Skip(shares).Select(s => (double)s)];
+        double[] most = [.. scores.Take(steps).Select(s => (double)s)], least = [.. scores.Skip(steps).Select(s => (double)s)];
         return new()
         {
             Value = least.Zip(most, (l, m) => (l - m) / 2).Average(),
-            Curves = [new() { Name = "MoRF", X = s_shares, Y = most }, new() { Name = "LeRF", X = s_shares, Y = least }],
+            Curves = [new() { Name = "MoRF", X = Shares, Y = most }, new() { Name = "LeRF", X = Shares, Y = least }],
             TiedShare = order.TiedShare,
         };
     }

@@ -76,7 +76,7 @@ internal sealed class FigureLayout
     private void DrawLegend(Canvas canvas, int y, bool signed)
     {
         int left = Left(_hasPictures ? 1 : 0);
-        int width = Math.Min(_columnWidth, Pixels(240)), height = Pixels(10);
+        int width = Math.Clamp(_columnWidth, Pixels(160), Pixels(240)), height = Pixels(10);
         OverlayOptions colors = _options.Overlay with { Signed = signed };
         byte[] bar = new byte[3 * width * height];
         for (int i = 0; i < width * height; i++)

@@ -9,7 +9,7 @@ public readonly record struct MapRegion
     /// <summary>Number of pixels.</summary>
     public required int Area { get; init; }
 
-    /// <summary>The regions of a map, the largest first, equals from top to bottom. Pixels are neighbours above, below, left and right.</summary>
+    /// <summary>The regions of a map, the largest first, equals from top to bottom. Neighbours touch by an edge or a corner.</summary>
     internal static List<MapRegion> Find(SaliencyMap map, float threshold)
     {
         List<MapRegion> regions = [];
@@ -26,14 +26,9 @@ public readonly record struct MapRegion
                 (int y, int x) = Math.DivRem(i, map.Width);
                 area++;
                 (left, right, top, bottom) = (Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y));
-                if (x > 0)
-                    Visit(i - 1);
-                if (x + 1 < map.Width)
-                    Visit(i + 1);
-                if (y > 0)
-                    Visit(i - map.Width);
-                if (y + 1 < map.Height)
-                    Visit(i + map.Width);
+                for (int row = Math.Max(0, y - 1); row <= Math.Min(map.Height - 1, y + 1); row++)
+                    for (int column = Math.Max(0, x - 1); column <= Math.Min(map.Width - 1, x + 1); column++)
+                        Visit((row * map.Width) + column);
             }
             regions.Add(new() { Area = area, Box = new() { X = left, Y = top, Width = right - left + 1, Height = bottom - top + 1 } });
         }

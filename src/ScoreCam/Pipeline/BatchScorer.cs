@@ -11,12 +11,25 @@ internal delegate void ScoreReader(int index, ReadOnlySpan<float> scores);
 /// <summary>Sends any number of pictures through the network in batches, on the workers of the process, and hands out their scores.</summary>
 internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHead head, bool probabilities)
 {
-    public void Score(int pictures, PictureWriter write, ScoreReader read, RunContext run)
+    /// <param name="pictures">How many; the run expects them already.</param>
+    /// <param name="write">Writes one.</param>
+    /// <param name="read">Takes its scores.</param>
+    /// <param name="run">What the runs share.</param>
+    /// <param name="isTimeOver">Asked before every batch: the rest is left out, except for the first two pictures.</param>
+    public void Score(int pictures, PictureWriter write, ScoreReader read, RunContext run, Func<bool>? isTimeOver = null)
     {
-        run.Expect(pictures);
         int size = pool.BatchSize;
         int batches = (pictures + size - 1) / size;
-        WorkerPool.Shared.Run(batches, pool.Workers, batch => ScoreBatch(batch * size, Math.Min(size, pictures - (batch * size)), write, read, run), run.CancellationToken);
+        WorkerPool.Shared.Run(
+            batches,
+            pool.Workers,
+            batch =>
+            {
+                int first = batch * size;
+                if (first < 2 || isTimeOver?.Invoke() != true)
+                    ScoreBatch(first, Math.Min(size, pictures - first), write, read, run);
+            },
+            run.CancellationToken);
     }
 
     private void ScoreBatch(int first, int count, PictureWriter write, ScoreReader read, RunContext run)

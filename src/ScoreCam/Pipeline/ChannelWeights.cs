@@ -16,7 +16,9 @@ internal static class ChannelWeights
         {
             case WeightRule.Softmax:
                 // The baseline cancels in the softmax: exp(S − S_b) / Σ exp(S − S_b) = exp(S) / Σ exp(S).
-                Softmax.Compute(scores, weights);
+                for (int k = 0; k < weights.Length; k++)
+                    weights[k] = float.IsNaN(scores[k]) ? float.NegativeInfinity : scores[k];
+                Softmax.Compute(weights, weights);
                 break;
             case WeightRule.IncreaseOverBaseline:
                 TensorPrimitives.Subtract(scores, baseline, weights);

@@ -17,6 +17,14 @@ internal sealed class LayerSweep(ForwardPass pass, ScoreTable table, PresetRules
     /// <summary>Step 5 before ReLU and normalisation.</summary>
     public SaliencyMap RawMap(ReadOnlySpan<float> weights) => _saliency.Raw(weights);
 
+    /// <summary>The larger of the errors that are estimated for the picture's map and its mirror image's; null where one is not known.</summary>
+    public static float? LargestError(LayerSweep sweep, LayerSweep? ofMirrorImage, int target)
+    {
+        float? error = sweep.Table.EstimatedErrors[target];
+        return ofMirrorImage is null || error is null ? error
+            : ofMirrorImage.Table.EstimatedErrors[target] is { } other ? Math.Max(error.Value, other) : null;
+    }
+
     /// <summary>The mean of a raw map of the picture and one of its mirror image, which is mirrored back.</summary>
     public static SaliencyMap FlipMean(SaliencyMap raw, SaliencyMap ofMirrorImage)
     {

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ScoreCam.Onnx;
+using ScoreCam.Pipeline.Sampling;
 
 namespace ScoreCam.Pipeline;
 
@@ -9,39 +10,53 @@ namespace ScoreCam.Pipeline;
 /// </summary>
 internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHead head, IReadOnlyList<Target> targets, PresetRules rules)
 {
-    /// <summary>Stands for the fully masked picture in the list of passes.</summary>
-    private const int Fill = -1;
-
     private readonly BatchScorer _scorer = new(network.Pool, input.Height, input.Width, head, rules.ScoresProbabilities);
 
-    public ScoreTable Score(ActivationMaps maps, RunContext run)
+    /// <summary>Score of each target, from the network's values for one picture.</summary>
+    public float[] Scores(ReadOnlySpan<float> values)
     {
-        var masks = new MaskGenerator(maps, rules.Mask, input.Height, input.Width);
-        var table = new ScoreTable(maps.Channels, targets.Count);
-        int[] passes = PlanPasses(maps, masks);
-        table.Passes = passes.Length;
-        Sweep(masks, passes, table, complement: false, run);
-        if (rules.TwoSided)
+        var scores = new float[head.Classes];
+        head.Logits(values, scores);
+        if (rules.ScoresProbabilities)
+            head.Probabilities(scores, scores);
+        return [.. targets.Select(target => ScoreOf(target, scores))];
+    }
+
+    /// <summary>Scores what the sampler asks for, round by round, until it has enough.</summary>
+    public ScoreTable Score(Sweep sweep, ChannelSampler sampler, RunContext run)
+    {
+        ScoreTable table = sweep.Table;
+        ScoreTable? complements = rules.TwoSided ? new(sweep.Maps.Channels, targets.Count) : null;
+        int expected = sampler.MaxScored * rules.PassesPerScore;
+        run.Expect(expected);
+        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
         {
-            table.Passes *= 2;
-            Sweep(masks, passes, table, complement: true, run);
+            ScoreRound(sweep, round, complements, sampler, run);
+            if (complements is not null)
+                Subtract(complements, round, table);
         }
+        table.Passes += complements?.Passes ?? 0;
+        run.Expect(table.Passes - expected);
 
         if (!rules.SkipsDeadChannels)
-            for (int k = 0; k < maps.Channels; k++)
-                if (masks.IsZero(k))
+            for (int k = 0; k < sweep.Maps.Channels; k++)
+                if (sweep.Masks.IsZero(k))
                     for (int t = 0; t < targets.Count; t++)
                         table[t][k] = table.Baseline[t];
+        sampler.Complete();
         return table;
     }
 
-    /// <summary>Scores the picture under every mask; or under what every mask takes away, which is subtracted from the scores so far.</summary>
-    private void Sweep(MaskGenerator masks, int[] passes, ScoreTable table, bool complement, RunContext run) =>
+    /// <summary>Scores the picture under every mask; two-sided, also under what that mask takes away, right after it.</summary>
+    private void ScoreRound(Sweep sweep, int[] round, ScoreTable? complements, ChannelSampler sampler, RunContext run)
+    {
+        int sides = rules.PassesPerScore;
         _scorer.Score(
-            passes.Length,
+            round.Length * sides,
             (i, picture, buffer) =>
             {
-                if (passes[i] == Fill)
+                (int channel, bool complement) = (round[i / sides], i % sides == 1);
+                if (channel == Sweep.Fill)
                 {
                     if (complement)
                         input.Write(picture);
@@ -49,41 +64,37 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
                         input.WriteFill(picture);
                     return;
                 }
-                masks.Generate(passes[i], buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
+                sweep.Masks.Generate(channel, buffer.ScratchOf(sweep.Masks.ScratchLength), buffer.Mask);
                 if (complement)
                     TensorPrimitives.Subtract(1f, buffer.Mask, buffer.Mask);
                 input.WriteMasked(buffer.Mask, picture);
             },
-            (i, scores) => Note(table, passes[i], scores, complement),
-            run);
-
-    private int[] PlanPasses(ActivationMaps maps, MaskGenerator masks)
-    {
-        var passes = new List<int>(maps.Channels);
-        bool needsFill = rules.Weights == WeightRule.IncreaseOverBaseline;
-        for (int k = 0; k < maps.Channels; k++)
-        {
-            if (rules.SkipsDeadChannels && maps.IsDead(k))
-                continue;
-            if (masks.IsZero(k))
-                needsFill = true;
-            else
-                passes.Add(k);
-        }
-        if (needsFill)
-            passes.Add(Fill);
-        return [.. passes];
+            (i, scores) => Note(i % sides == 1 ? complements! : sweep.Table, round[i / sides], scores),
+            run,
+            () => sampler.IsTimeOver);
     }
 
-    private void Note(ScoreTable table, int pass, ReadOnlySpan<float> scores, bool complement)
+    private void Note(ScoreTable table, int channel, ReadOnlySpan<float> scores)
     {
         for (int t = 0; t < targets.Count; t++)
-        {
-            float score = targets[t].Score(scores);
-            if (!float.IsFinite(score))
-                throw new ScoreCamException($"The target '{targets[t].Name}' returned {score}; a finite number was expected.");
-            ref float noted = ref pass == Fill ? ref table.Baseline[t] : ref table[t][pass];
-            noted = complement ? noted - score : score;
-        }
+            Place(table, t, channel) = ScoreOf(targets[t], scores);
+        table.CountPass();
+    }
+
+    /// <summary>The score of what a mask leaves, less that of what it takes away; NaN where the time was over between the two.</summary>
+    private void Subtract(ScoreTable complements, int[] round, ScoreTable table)
+    {
+        foreach (int channel in round)
+            for (int t = 0; t < targets.Count; t++)
+                Place(table, t, channel) -= Place(complements, t, channel);
+    }
+
+    private static ref float Place(ScoreTable table, int target, int channel) =>
+        ref channel == Sweep.Fill ? ref table.Baseline[target] : ref table[target][channel];
+
+    private static float ScoreOf(Target target, ReadOnlySpan<float> scores)
+    {
+        float score = target.Score(scores);
+        return float.IsFinite(score) ? score : throw new ScoreCamException($"The target '{target.Name}' returned {score}; a finite number was expected.");
     }
 }

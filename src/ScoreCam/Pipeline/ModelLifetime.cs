@@ -4,7 +4,7 @@ namespace ScoreCam.Pipeline;
 internal sealed class ModelLifetime(string modelName)
 {
     // Callbacks run on workers, and may start tasks: the workers take the caller's context over, and it flows into tasks by itself.
-    private static readonly AsyncLocal<Scope?> _innermost = new();
+    private static readonly AsyncLocal<Scope?> Innermost = new();
 
     private readonly object _gate = new();
     private int _calls;
@@ -20,7 +20,7 @@ internal sealed class ModelLifetime(string modelName)
             ObjectDisposedException.ThrowIf(_closed && !IsInside(), typeof(ImageModel));
             _calls++;
         }
-        return _innermost.Value = new Scope(this, _innermost.Value);
+        return Innermost.Value = new Scope(this, Innermost.Value);
     }
 
     /// <summary>Refuses new calls and waits for the running ones. Returns false when it was closed before.</summary>
@@ -41,7 +41,7 @@ internal sealed class ModelLifetime(string modelName)
 
     private bool IsInside()
     {
-        for (Scope? scope = _innermost.Value; scope is not null; scope = scope.Outer)
+        for (Scope? scope = Innermost.Value; scope is not null; scope = scope.Outer)
             if (scope.Lifetime == this && !scope.HasEnded)
                 return true;
         return false;
@@ -59,7 +59,7 @@ internal sealed class ModelLifetime(string modelName)
 
         public void Dispose()
         {
-            _innermost.Value = outer;
+            Innermost.Value = outer;
             lock (lifetime._gate)
             {
                 HasEnded = true;

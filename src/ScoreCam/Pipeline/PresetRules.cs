@@ -9,6 +9,9 @@ internal sealed record PresetRules
     /// <summary>The score is that with the region less that without it.</summary>
     public bool TwoSided { get; init; }
 
+    /// <summary>Pictures that go through the network for the score of one channel.</summary>
+    public int PassesPerScore => TwoSided ? 2 : 1;
+
     public WeightRule Weights { get; init; } = WeightRule.Softmax;
 
     public MaskRule Mask { get; init; } = MaskRule.UpsampleThenMinMax;

@@ -99,6 +99,8 @@ internal static class ExplanationReader
             RawMap = fields.Has("rawMap") ? fields.Map("rawMap") : raw,
             ChannelScores = fields.Floats("channelScores", layer.Channels),
             ChannelWeights = fields.Floats("channelWeights", layer.Channels),
+            PredictedChannels = fields.Channels("predictedChannels", layer.Channels),
+            EstimatedError = fields.Has("estimatedError") ? fields.Float("estimatedError") : null,
             DeadChannels = fields.RequiredInteger("deadChannels"),
             Passes = fields.RequiredInteger("passes"),
             Elapsed = fields.Time("elapsed"),

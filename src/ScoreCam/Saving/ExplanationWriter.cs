@@ -60,6 +60,12 @@ internal sealed class ExplanationWriter(Utf8JsonWriter json)
             Write("rawMap", evidence.RawMap);
         Write("channelScores", [.. evidence.ChannelScores]);
         Write("channelWeights", [.. evidence.ChannelWeights]);
+        json.WriteStartArray("predictedChannels");
+        foreach (int channel in evidence.PredictedChannels)
+            json.WriteNumberValue(channel);
+        json.WriteEndArray();
+        if (evidence.EstimatedError is { } error)
+            Write("estimatedError", error);
         json.WriteEndObject();
     }
 

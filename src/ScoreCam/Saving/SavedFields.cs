@@ -41,6 +41,16 @@ internal sealed class SavedFields(JsonElement root, string source) : JsonFields(
         return values;
     }
 
+    /// <summary>Indices of channels, ascending.</summary>
+    public int[] Channels(string field, int count)
+    {
+        int[] channels = [.. Items(field).Select(item => item.TryGetInt32(out int channel) ? channel : -1)];
+        for (int i = 0; i < channels.Length; i++)
+            if (channels[i] < 0 || channels[i] >= count || (i > 0 && channels[i] <= channels[i - 1]))
+                throw Error($"{field}[{i}]", $"no channel in ascending order, 0 to {count - 1}");
+        return channels;
+    }
+
     public SaliencyMap Map(string field)
     {
         SavedFields map = Object(field);

@@ -22,9 +22,11 @@ public class ReadmeTests
             new FileInfo(clone.File(file)).Length.Should().BeGreaterThan(10_000, file);
     }
 
-    [Fact]
-    public void Its_ten_lines_are_the_quickstart() =>
-        Readme.CSharpBlocks[0].Should().Be(File.ReadAllText(Path.Combine(SharedFolder.Repository, "samples", "Quickstart", "Program.cs")).ReplaceLineEndings("\n"));
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("eng/package/README.md")]
+    public void The_ten_lines_are_the_quickstart(string path) =>
+        new Document(path).CSharpBlocks[0].Should().Be(File.ReadAllText(Path.Combine(SharedFolder.Repository, "samples", "Quickstart", "Program.cs")).ReplaceLineEndings("\n"));
 
     [Fact]
     public void It_is_short() => Readme.Text.TrimEnd().Split('\n').Should().HaveCountLessThanOrEqualTo(200);

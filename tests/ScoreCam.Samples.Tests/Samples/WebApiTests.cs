@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using ScoreCam.Imaging;
@@ -68,15 +70,17 @@ public sealed partial class WebApiTests : IAsyncLifetime
     [Fact]
     public async Task When_the_client_leaves_the_work_stops()
     {
-        // The upload is announced and never finished: the server waits for it, and must notice that nobody is there any more.
-        using HttpRequestMessage request = new(HttpMethod.Post, "/explain") { Content = new EndlessContent() };
-        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task<HttpResponseMessage> sending = _http.SendAsync(request, leaving.Token);
-        await Task.Delay(500, Cancellation);
+        byte[] photo = await File.ReadAllBytesAsync(_clone.File(Path.Combine("photos", "coffee.png")), Cancellation);
+        string head = $"POST /explain HTTP/1.1\r\nHost: {_http.BaseAddress!.Authority}\r\nContent-Length: {photo.Length}\r\n\r\n";
 
-        await leaving.CancelAsync();
+        // The whole request is sent, and nobody waits for the answer.
+        using (TcpClient client = new())
+        {
+            await client.ConnectAsync(IPAddress.Loopback, _http.BaseAddress.Port, Cancellation);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancellation);
+            await client.GetStream().WriteAsync(photo, Cancellation);
+        }
 
-        await ((Func<Task>)(() => sending)).Should().ThrowAsync<OperationCanceledException>();
         await _server!.Wrote("The client left");
     }
 
@@ -86,7 +90,7 @@ public sealed partial class WebApiTests : IAsyncLifetime
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         writer.Write("BM"u8);
-        foreach (int value in new[] { 54 + (3 * 30_000 * 30_000L) > int.MaxValue ? int.MaxValue : 0, 0, 54, 40, 30_000, 30_000 })
+        foreach (int value in (int[])[int.MaxValue, 0, 54, 40, 30_000, 30_000])
             writer.Write(value);
         writer.Write((short)1);
         writer.Write((short)24);
@@ -96,20 +100,4 @@ public sealed partial class WebApiTests : IAsyncLifetime
 
     [GeneratedRegex(@"Now listening on: (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Address { get; }
-
-    private sealed class EndlessContent : HttpContent
-    {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(new byte[1024], Cancellation);
-            await stream.FlushAsync(Cancellation);
-            await Task.Delay(Timeout.Infinite, Cancellation);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 4096;
-            return true;
-        }
-    }
 }

@@ -50,7 +50,7 @@ public class ExplainCommandTests
 
         JsonElement[] explanations = [.. runs[1].GetProperty("explanations").EnumerateArray()];
         explanations.Should().HaveCount(3);
-        Members(explanations[0]).Should().Equal("classIndex", "className", "logit", "probability", "map", "rawMap", "channelScores", "channelWeights");
+        Members(explanations[0]).Should().Equal("classIndex", "className", "logit", "probability", "map", "rawMap", "channelScores", "channelWeights", "predictedChannels", "estimatedError");
         explanations.Take(2).Select(e => e.GetProperty("classIndex").GetInt32()).Should().Equal(3, 6);
         explanations.Take(2).Select(e => e.GetProperty("className").GetString()).Should().Equal("cat", "cup");
         Members(explanations[0].GetProperty("map")).Should().Equal("width", "height", "values");
@@ -74,7 +74,7 @@ public class ExplainCommandTests
         RgbImage figure = SkiaImage.Load(folder.File("figure.png"));
         // Three panels of 451 × 300 at a height of 320, twice, with margins.
         figure.Width.Should().BeInRange(3 * 481, (3 * 481) + 100);
-        figure.Height.Should().BeInRange(2 * 360, (2 * 360) + 120);
+        figure.Height.Should().BeInRange(2 * 360, (2 * 360) + 140);
         folder.Names().Should().HaveCount(4);
 
         CommandRun jpeg = await CommandRun.Of("explain", "--figure", folder.File("figure.jpg"), "--out", folder.File("a.png"));

@@ -1,7 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Evaluation;
 using ScoreCam.Imaging;
-using ScoreCam.Tests.Methods;
 using Xunit;
 
 namespace ScoreCam.Tests.Evaluation;

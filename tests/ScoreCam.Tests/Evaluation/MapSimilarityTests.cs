@@ -1,6 +1,5 @@
 using FluentAssertions;
 using ScoreCam.Evaluation;
-using ScoreCam.Tests.Methods;
 using Xunit;
 
 namespace ScoreCam.Tests.Evaluation;
@@ -11,32 +10,32 @@ public class MapSimilarityTests
     private const string FirstTenths = "470311234547290746128a3799102914a5737808a7381493310723516167147405759691184293879683394a761946429606359496097a219718897100029568136a6082849761110127601a6237";
     private const string SecondTenths = "374523453336481855347726864029158752784965494594332655544146168214567784484393775675395776175725772746758738874276267783121497662569637474745151344642276258";
 
-    private static readonly SaliencyMap s_first = Map(FirstTenths), s_second = Map(SecondTenths);
+    private static readonly SaliencyMap First = Map(FirstTenths), Second = Map(SecondTenths);
 
     [Fact]
     public void Correlations_are_those_of_scipy_and_SSIM_that_of_its_formula_in_numpy()
     {
-        MapSimilarity.Spearman(s_first, s_second).Should().BeApproximately(0.858954685, 1e-6);
-        MapSimilarity.Pearson(s_first, s_second).Should().BeApproximately(0.852425495, 1e-6);
-        MapSimilarity.Ssim(s_first, s_second).Should().BeApproximately(0.820185177, 1e-5);
+        MapSimilarity.Spearman(First, Second).Should().BeApproximately(0.858954685, 1e-6);
+        MapSimilarity.Pearson(First, Second).Should().BeApproximately(0.852425495, 1e-6);
+        MapSimilarity.Ssim(First, Second).Should().BeApproximately(0.820185177, 1e-5);
     }
 
     [Fact]
     public void A_map_is_like_itself_and_opposite_to_its_negative()
     {
-        MapSimilarity.Spearman(s_first, s_first).Should().BeApproximately(1, 1e-9);
-        MapSimilarity.Ssim(s_first, s_first).Should().BeApproximately(1, 1e-6);
-        var opposite = new SaliencyMap(12, 13, [.. s_first.Values.ToArray().Select(v => 1 - v)]);
-        MapSimilarity.Spearman(s_first, opposite).Should().BeApproximately(-1, 1e-9);
-        MapSimilarity.Pearson(s_first, opposite).Should().BeApproximately(-1, 1e-9);
+        MapSimilarity.Spearman(First, First).Should().BeApproximately(1, 1e-9);
+        MapSimilarity.Ssim(First, First).Should().BeApproximately(1, 1e-6);
+        var opposite = new SaliencyMap(12, 13, [.. First.Values.ToArray().Select(v => 1 - v)]);
+        MapSimilarity.Spearman(First, opposite).Should().BeApproximately(-1, 1e-9);
+        MapSimilarity.Pearson(First, opposite).Should().BeApproximately(-1, 1e-9);
     }
 
     [Fact]
     public void A_flat_map_correlates_with_nothing()
     {
         var flat = new SaliencyMap(12, 13, [.. Enumerable.Repeat(0.3f, 156)]);
-        MapSimilarity.Spearman(flat, s_first).Should().Be(0);
-        MapSimilarity.Pearson(s_first, flat).Should().Be(0);
+        MapSimilarity.Spearman(flat, First).Should().Be(0);
+        MapSimilarity.Pearson(First, flat).Should().Be(0);
         MapSimilarity.Pearson(flat, flat).Should().Be(0);
     }
 
@@ -50,7 +49,7 @@ public class MapSimilarityTests
     [Fact]
     public void Maps_of_different_sizes_are_refused()
     {
-        FluentActions.Invoking(() => MapSimilarity.Ssim(s_first, s_first.Resize(13, 12))).Should().Throw<ArgumentException>().WithMessage("*12 × 13*13 × 12*Resize*");
+        FluentActions.Invoking(() => MapSimilarity.Ssim(First, First.Resize(13, 12))).Should().Throw<ArgumentException>().WithMessage("*12 × 13*13 × 12*Resize*");
     }
 
     private static SaliencyMap Map(string tenths) => new(12, 13, [.. tenths.Select(digit => Convert.ToInt32(digit.ToString(), 16) / 10f)]);

@@ -9,7 +9,7 @@ namespace ScoreCam.Tests.Onnx;
 
 public class SessionCacheTests
 {
-    private static readonly FieldInfo s_disposed = typeof(InferenceSession).GetField("_disposed", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly FieldInfo Disposed = typeof(InferenceSession).GetField("_disposed", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     private readonly List<string> _opened = [];
     private readonly List<InferenceSession> _sessions = [];
@@ -74,5 +74,5 @@ public class SessionCacheTests
     }
 
     /// <summary>Whether the session that was opened as this one is still open. Its class does not say, and running a closed one ends the process.</summary>
-    private bool IsOpen(int index) => !(bool)s_disposed.GetValue(_sessions[index])!;
+    private bool IsOpen(int index) => !(bool)Disposed.GetValue(_sessions[index])!;
 }

@@ -1,0 +1,178 @@
+using System.Numerics.Tensors;
+
+namespace ScoreCam.Pipeline.Sampling;
+
+/// <summary>
+/// Seeds that differ most, then round after round the channels whose unknown weights would move the map most. Rows are those of <see cref="MaskFeatures"/>:
+/// the channels that have a mask, in order. Nothing here depends on the number of workers or the size of batches.
+/// </summary>
+internal sealed class AdaptiveSampler : ChannelSampler
+{
+    private const int MinSeeds = 4;
+    private const int MaxSeeds = 32;
+    private const int MinRound = 8;
+    private const double RoundGrowth = 0.15;
+
+    private readonly Sweep _sweep;
+    private readonly float? _tolerance;
+    private readonly TimeSpan? _deadline;
+    private readonly int _budget;
+    private readonly MaskFeatures _features;
+    private readonly GaussianProcess _process;
+    private readonly SummedMaps _maps;
+    private readonly ErrorEstimate _estimate;
+    private readonly float[] _magnitudes;
+    private readonly bool[] _measured;
+    private readonly Calibration[] _calibrations;
+    private bool _seeded;
+    private int[] _round = [];
+    private float[] _varianceBefore = [];
+    private TargetPrediction[] _predictions = [];
+
+    public AdaptiveSampler(Sweep sweep, AdaptiveSampling limits)
+    {
+        (_sweep, _tolerance) = (sweep, limits.Tolerance);
+        MaxScored = Math.Min((limits.MaxPasses ?? int.MaxValue) / sweep.Rules.PassesPerScore, sweep.AllScored);
+        _budget = MaxScored - (sweep.NeedsFill ? 1 : 0);
+        if (limits.TimeBudget is { } time)
+            _deadline = sweep.Elapsed.Elapsed + ((time - sweep.Elapsed.Elapsed) / sweep.SweepsLeft);
+
+        _features = new MaskFeatures(sweep.Maps, sweep.Channels, sweep.Rules.Mask);
+        _process = new GaussianProcess(new MaskKernel(_features));
+        _maps = new SummedMaps(sweep.Maps, sweep.Rules.Sum, sweep.Signed);
+        _estimate = new ErrorEstimate(_process, _maps, sweep.Channels);
+        _magnitudes = [.. sweep.Channels.Select(k => _maps.Magnitudes[k])];
+        _measured = new bool[sweep.Channels.Length];
+        _calibrations = [.. sweep.WholePicture.Select(_ => new Calibration())];
+    }
+
+    public override int MaxScored { get; }
+
+    public override bool IsTimeOver => _sweep.Elapsed.Elapsed >= _deadline;
+
+    private int MeasuredCount => _measured.Count(measured => measured);
+
+    public override int[] NextRound()
+    {
+        if (!_seeded)
+        {
+            _seeded = true;
+            _round = [.. Seeds()];
+            int[] seeds = Channels(_round);
+            return _sweep.NeedsFill ? [Sweep.Fill, .. seeds] : seeds;
+        }
+
+        Learn();
+        int left = _budget - MeasuredCount;
+        if (left <= 0 || IsTimeOver || (_tolerance is { } tolerance && Errors().Max() <= tolerance))
+            return [];
+        _varianceBefore = [.. _process.Variances];
+        var acquisition = new Acquisition(_predictions, _magnitudes, _varianceBefore);
+        _round = [.. acquisition.Choose(Math.Min(left, Math.Max(MinRound, (int)(RoundGrowth * MeasuredCount))), Unmeasured(), _process)];
+        return Channels(_round);
+    }
+
+    public override void Complete()
+    {
+        int[] unmeasured = [.. Unmeasured()];
+        float[] errors = Errors();
+        for (int t = 0; t < _predictions.Length; t++)
+        {
+            foreach (int row in unmeasured)
+                _sweep.Table[t][_sweep.Channels[row]] = _predictions[t].Score(row, _process.Variances[row]);
+            _sweep.Table.EstimatedErrors[t] = errors[t];
+        }
+        _sweep.Table.PredictedChannels = Channels(unmeasured);
+    }
+
+    /// <summary>Channels that vary most over the picture, and are least like those chosen before.</summary>
+    private List<int> Seeds()
+    {
+        // Two more pictures whose scores are known. Two-sided, the unmasked one is the other side of the fully masked one.
+        if (_sweep.NeedsFill)
+            _process.Add(_features.Fill);
+        if (_sweep.NeedsFill || !_sweep.Rules.TwoSided)
+            _process.Add(_features.Whole);
+
+        float[] deviations = [.. _sweep.Channels.Select(k => TensorPrimitives.StdDev(_sweep.Maps[k]))];
+        int count = Math.Min(_budget, Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
+        var seeds = new List<int>(count);
+        while (seeds.Count < Math.Min(count, _measured.Length))
+        {
+            int best = -1;
+            float largest = -1;
+            for (int row = 0; row < deviations.Length; row++)
+            {
+                float value = deviations[row] * MathF.Sqrt(_process.Variances[row]);
+                if (value > largest && !seeds.Contains(row))
+                    (best, largest) = (row, value);
+            }
+            seeds.Add(best);
+            _process.Add(best);
+        }
+        return seeds;
+    }
+
+    /// <summary>The scores of the last round are in the table.</summary>
+    private void Learn()
+    {
+        int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]))];
+        foreach (int row in scored)
+        {
+            _measured[row] = true;
+            for (int t = 0; t < _predictions.Length; t++)
+                _calibrations[t].Add(Latent(t, row), _predictions[t].Means[row], _predictions[t].Variance * _varianceBefore[row]);
+        }
+        // Time was over within the round: what was not scored is not known.
+        if (scored.Length < _round.Length)
+        {
+            int before = _process.Points.Length - _process.Points.ToArray().Count(_round.Contains);
+            _process.Truncate(before);
+            foreach (int row in scored)
+                if (!_process.IsFull)
+                    _process.Add(row);
+        }
+        _round = [];
+        _predictions = [.. _sweep.WholePicture.Select((_, t) => Predict(t))];
+    }
+
+    private TargetPrediction Predict(int target)
+    {
+        ScoreLink link = Link(target);
+        float[] values = [.. _process.Points.ToArray().Select(row => link.Latent(ScoreOf(target, row)))];
+        Posterior posterior = _process.Predict(values);
+        return new() { Link = link, Means = posterior.Means, Variance = posterior.Variance, Calibration = _calibrations[target].Value };
+    }
+
+    private ScoreLink Link(int target) => ScoreLink.For(_sweep.Rules, _sweep.Table[target], _sweep.Table.Baseline[target]);
+
+    private float ScoreOf(int target, int row) =>
+        row == _features.Whole ? (_sweep.Rules.TwoSided ? -_sweep.Table.Baseline[target] : _sweep.WholePicture[target])
+        : row == _features.Fill ? _sweep.Table.Baseline[target]
+        : _sweep.Table[target][_sweep.Channels[row]];
+
+    private float Latent(int target, int row) => _predictions[target].Link.Latent(ScoreOf(target, row));
+
+    private float[] Errors()
+    {
+        var acquisition = new Acquisition(_predictions, _magnitudes, _process.Variances);
+        int[] unmeasured = [.. Unmeasured().OrderByDescending(row => acquisition.Importances[row])];
+        return [.. _predictions.Select((prediction, t) => _estimate.Of(prediction, Weights(t), unmeasured))];
+    }
+
+    /// <summary>Weight of every channel of the layer, up to a factor.</summary>
+    private float[] Weights(int target)
+    {
+        ScoreLink link = _predictions[target].Link;
+        var weights = new float[_sweep.Maps.Channels];
+        if (!_sweep.Rules.SkipsDeadChannels && _sweep.NeedsFill)
+            weights.AsSpan().Fill(link.Weight(link.Latent(_sweep.Table.Baseline[target])));
+        for (int row = 0; row < _measured.Length; row++)
+            weights[_sweep.Channels[row]] = link.Weight(link.Latent(_measured[row] ? ScoreOf(target, row) : _predictions[target].Score(row, _process.Variances[row])));
+        return weights;
+    }
+
+    private IEnumerable<int> Unmeasured() => Enumerable.Range(0, _measured.Length).Where(row => !_measured[row]);
+
+    private int[] Channels(int[] rows) => [.. rows.Select(row => _sweep.Channels[row])];
+}

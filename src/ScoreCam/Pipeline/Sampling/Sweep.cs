@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace ScoreCam.Pipeline.Sampling;
+
+/// <summary>What a sampler knows of the sweep that it steers.</summary>
+internal sealed class Sweep
+{
+    /// <summary>Stands for the fully masked picture among the channels to score.</summary>
+    public const int Fill = -1;
+
+    public Sweep(ActivationMaps maps, MaskGenerator masks, PresetRules rules, int targets)
+    {
+        (Maps, Masks, Rules, Table) = (maps, masks, rules, new ScoreTable(maps.Channels, targets));
+        var channels = new List<int>(maps.Channels);
+        NeedsFill = rules.Weights == WeightRule.IncreaseOverBaseline;
+        for (int k = 0; k < maps.Channels; k++)
+        {
+            if (rules.SkipsDeadChannels && maps.IsDead(k))
+                continue;
+            if (masks.IsZero(k))
+                NeedsFill = true;
+            else
+                channels.Add(k);
+        }
+        Channels = [.. channels];
+    }
+
+    public ActivationMaps Maps { get; }
+
+    public MaskGenerator Masks { get; }
+
+    public PresetRules Rules { get; }
+
+    public ScoreTable Table { get; }
+
+    /// <summary>Channels that have a mask of their own, in order.</summary>
+    public int[] Channels { get; }
+
+    /// <summary>The fully masked picture is scored too: for the channels whose mask is zero, or as the baseline.</summary>
+    public bool NeedsFill { get; }
+
+    /// <summary>The channels, and the fully masked picture where it is needed.</summary>
+    public int AllScored => Channels.Length + (NeedsFill ? 1 : 0);
+
+    /// <summary>Score of each target on the unmasked picture.</summary>
+    public required float[] WholePicture { get; init; }
+
+    /// <summary>Maps keep their sign.</summary>
+    public required bool Signed { get; init; }
+
+    /// <summary>Runs since the explanation began.</summary>
+    public required Stopwatch Elapsed { get; init; }
+
+    /// <summary>Sweeps of the explanation that are still to be made, this one included: they share its time.</summary>
+    public required int SweepsLeft { get; init; }
+}

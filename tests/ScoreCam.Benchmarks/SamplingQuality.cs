@@ -1,0 +1,108 @@
+using ScoreCam.Imaging;
+using ScoreCam.Pipeline.Sampling;
+using ScoreCam.Tests.Support;
+
+namespace ScoreCam.Benchmarks;
+
+/// <summary>Adaptive sampling against the reference method and the channels of largest variance, on photographs of shared/photos/boxed, pair by pair.</summary>
+internal static class SamplingQuality
+{
+    private static readonly int[] s_budgets = [32, 64, 128, 256];
+
+    private static readonly (string Name, string File, Preprocessing Preprocessing)[] s_networks =
+    [
+        ("mobilenet", "mobilenet_v2_1.0_224_tf_fp32_nchw_logits.onnx", Preprocessing.Inception),
+        ("squeezenet", "squeezenet1.1_fp32_softmax.onnx", Preprocessing.Caffe),
+    ];
+
+    /// <param name="parity">even: the photographs that are reported on; odd: those that it was tuned on.</param>
+    /// <param name="folder">Where all scores are kept between runs; default: a folder for temporary files.</param>
+    public static int Run(string parity, string? folder)
+    {
+        string photographs = Path.Combine(SharedFolder.Root, "photos", "boxed");
+        if (!Directory.Exists(photographs))
+        {
+            Console.WriteLine("not measured: shared/photos/boxed is not there");
+            return 1;
+        }
+        folder = Directory.CreateDirectory(folder ?? Path.Combine(Path.GetTempPath(), "scorecam-sampling")).FullName;
+        string[] files = [.. Directory.GetFiles(photographs, "*.jpg").Order()
+            .Where(file => int.Parse(Path.GetFileNameWithoutExtension(file)) % 2 == (parity == "even" ? 0 : 1))];
+        foreach ((string name, string file, Preprocessing preprocessing) in s_networks)
+        {
+            Lazy<ImageModel> model = new(() => ImageModel.Load(Path.Combine(SharedFolder.Root, "models", file), new() { Preprocessing = preprocessing }));
+            SamplingCase[] cases = [.. files.Select(photograph => SamplingCase.Load(folder, name, photograph, () => model.Value))];
+            Console.WriteLine($"\n{name}: {cases.Length} {parity} photographs");
+            Console.WriteLine("| passes | reference, best reading: r mean (min) | adaptive: r mean (min) | as good or better | top variance: r mean (min) | r of 3 targets at once | error median | estimate median | covered |");
+            Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+            Quality[] all = [.. s_budgets.Select(budget => Row(cases, budget))];
+            Console.WriteLine($"all budgets: error median {Median(all.SelectMany(q => q.Errors)):0.0000}, estimate median {Median(all.SelectMany(q => q.Estimates)):0.0000}, covered {all.SelectMany(q => q.Covered).Average(c => c ? 1.0 : 0):0.000}");
+            Tolerances(cases);
+        }
+        return 0;
+    }
+
+    private static Quality Row(SamplingCase[] cases, int budget)
+    {
+        var quality = new Quality();
+        var (scaled, unscaled, variance, joint) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        foreach (SamplingCase one in cases)
+        {
+            double Correlation(Func<Sweep, ChannelSampler> begin) => one.Compare(0, one.Simulate(begin).Scores[0]).Correlation;
+            scaled.Add(Correlation(sweep => new ReferenceSampler(sweep, budget, 0, scaled: true)));
+            unscaled.Add(Correlation(sweep => new ReferenceSampler(sweep, budget, 0, scaled: false)));
+            variance.Add(Correlation(ChannelSampling.TopVariance(budget).Begin));
+            (float[][] adaptive, float?[] estimates, _) = one.Only(0).Simulate(ChannelSampling.Adaptive(budget).Begin);
+            quality.Add(one.Compare(0, adaptive[0]), estimates[0]!.Value);
+            float[][] scores = one.Simulate(ChannelSampling.Adaptive(budget).Begin).Scores;
+            joint.AddRange(scores.Select((s, t) => one.Compare(t, s).Correlation));
+        }
+        List<double> reference = scaled.Average() > unscaled.Average() ? scaled : unscaled;
+        int notWorse = reference.Zip(quality.Correlations).Count(pair => pair.Second >= pair.First - 1e-6);
+        Console.WriteLine(FormattableString.Invariant(
+            $"| {budget} | {Of(reference)} | {Of(quality.Correlations)} | {notWorse} of {cases.Length} | {Of(variance)} | {Of(joint)} | {Median(quality.Errors):0.0000} | {Median(quality.Estimates):0.0000} | {quality.Covered.Average(c => c ? 1.0 : 0):0.00} |"));
+        return quality;
+    }
+
+    private static void Tolerances(SamplingCase[] cases)
+    {
+        foreach (float tolerance in new[] { 0.1f, 0.05f, 0.02f })
+        {
+            var (errors, passes) = (new List<double>(), new List<double>());
+            foreach (SamplingCase one in cases.Select(c => c.Only(0)))
+            {
+                (float[][] scores, _, int used) = one.Simulate(ChannelSampling.Adaptive(tolerance: tolerance).Begin);
+                errors.Add(one.Compare(0, scores[0]).Error);
+                passes.Add(used);
+            }
+            Console.WriteLine(FormattableString.Invariant(
+                $"tolerance {tolerance}: passes median {Median(passes):0} ({passes.Min():0}–{passes.Max():0}), error median {Median(errors):0.0000}, kept {errors.Count(e => e <= tolerance)} of {cases.Length}"));
+        }
+    }
+
+    private static string Of(IReadOnlyCollection<double> correlations) => FormattableString.Invariant($"{correlations.Average():0.0000} ({correlations.Min():0.0000})");
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private sealed class Quality
+    {
+        public List<double> Correlations { get; } = [];
+
+        public List<double> Errors { get; } = [];
+
+        public List<double> Estimates { get; } = [];
+
+        public IEnumerable<bool> Covered => Errors.Zip(Estimates, (error, estimate) => error <= estimate);
+
+        public void Add((double Correlation, double Error) compared, float estimate)
+        {
+            Correlations.Add(compared.Correlation);
+            Errors.Add(compared.Error);
+            Estimates.Add(estimate);
+        }
+    }
+}

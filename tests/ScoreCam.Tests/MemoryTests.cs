@@ -1,0 +1,30 @@
+using FluentAssertions;
+using ScoreCam.Imaging;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests;
+
+/// <summary>Nothing else runs beside these tests, which look at what the whole process allocates.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public class MemoryCollection;
+
+[Collection(nameof(MemoryTests))]
+public class MemoryTests
+{
+    [Fact]
+    public void The_masked_pictures_are_never_held_all_at_once()
+    {
+        const int Side = 256, Channels = 128;
+        byte[] network = new TinyModel().Input("image", -1, 3, Side, Side).Conv("conv", Channels, stride: 8).Relu("relu").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5).Output().ToBytes();
+        using ImageModel model = ImageModel.Load(network);
+        model.Explain(Networks.Picture(1, 3, Side, Side));
+
+        PreparedImage picture = Networks.Picture(2, 3, Side, Side);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        ScoreCamExplanation why = model.Explain(picture);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        why.Passes.Should().BeGreaterThan(Channels / 2);
+        allocated.Should().BeLessThan(10_000_000, $"all at once are {4L * 3 * Side * Side * Channels:N0} bytes");
+    }
+}
