@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using ScoreCam.Cli.Compare;
+using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli;
 
@@ -14,6 +16,9 @@ internal static class CommandLine
             verbose,
             ExplainCommand.Create(),
             InspectCommand.Create(),
+            EvaluateCommand.Create(),
+            MergeCommand.Create(),
+            CompareCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         try

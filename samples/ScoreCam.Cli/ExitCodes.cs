@@ -7,4 +7,5 @@ internal static class ExitCodes
     public const int Failure = 1;
     public const int UserMistake = 2;
     public const int Interrupted = 130;
+    public const int Terminated = 143;
 }

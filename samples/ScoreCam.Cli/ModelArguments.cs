@@ -6,7 +6,7 @@ namespace ScoreCam.Cli;
 /// <summary>The options that say which model is loaded, and how; both commands have them.</summary>
 internal sealed class ModelArguments
 {
-    private static readonly Dictionary<string, Preprocessing?> Preprocessings = new(StringComparer.OrdinalIgnoreCase)
+    public static Dictionary<string, Preprocessing?> Preprocessings { get; } = new(StringComparer.OrdinalIgnoreCase)
     {
         ["imagenet"] = Imaging.Preprocessing.Imagenet,
         ["inception"] = Imaging.Preprocessing.Inception,

@@ -1,0 +1,42 @@
+using ScoreCam.Cli.Report;
+
+namespace ScoreCam.Cli.Evaluate;
+
+/// <summary>The files that an evaluation is written to.</summary>
+internal sealed record EvaluationOutputs
+{
+    public string? Json { get; init; }
+
+    public string? Csv { get; init; }
+
+    public string? Report { get; init; }
+
+    public IReadOnlyList<string> Paths => [.. new[] { Json, Csv, Report }.OfType<string>()];
+
+    /// <exception cref="UserException">A place cannot be written, or two are one.</exception>
+    public void Check()
+    {
+        if (Paths.Select(Path.GetFullPath).Distinct().Count() < Paths.Count)
+            throw new UserException("--json, --csv and --report must name different files");
+        foreach (string path in Paths)
+            OutputFile.Check(path);
+    }
+
+    /// <param name="result">What to write.</param>
+    /// <param name="images">The folder of the pictures that the report shows.</param>
+    public void Write(EvaluationResult result, string? images)
+    {
+        Write(Json, result.Save);
+        Write(Csv, path => EvaluationCsv.Write(result, path));
+        Write(Report, path => EvaluationReport.Write(result, images ?? throw new UserException("--report shows the pictures; give their folder by --images"), path));
+    }
+
+    private static void Write(string? path, Action<string> write)
+    {
+        if (path is null)
+            return;
+        using OutputFile file = OutputFile.Begin(path);
+        write(file.TemporaryPath);
+        file.Commit();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ScoreCam.Cli.Evaluate;
+
+/// <summary>A whole evaluation, or a shard of one: what <c>--json</c> writes and <c>scorecam merge</c> reads.</summary>
+internal sealed record EvaluationResult
+{
+    public required EvaluationSetup Setup { get; init; }
+
+    /// <summary>Parts that it holds: I/N each; empty for all pictures in one.</summary>
+    public string[] Shards { get; init; } = [];
+
+    /// <summary>The table: mean, interval and number of pictures for each method and metric.</summary>
+    public SummaryRow[] Summary { get; init; } = [];
+
+    /// <summary>Pictures that could not be evaluated.</summary>
+    public LeftOut[] LeftOut { get; init; } = [];
+
+    /// <summary>Methods that this network does not allow.</summary>
+    public LeftOut[] Unavailable { get; init; } = [];
+
+    /// <summary>By picture, class and method.</summary>
+    public required CaseRecord[] Cases { get; init; }
+
+    public SanityRecord[] Sanity { get; init; } = [];
+
+    [JsonIgnore]
+    public int Pictures => Cases.Select(record => record.Picture).Distinct().Count();
+
+    /// <summary>The methods of which there is anything to show, in their order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<MethodColumn> Methods => [.. Setup.Methods.Where(method => Summary.Any(row => row.Method == method.Name))];
+
+    /// <summary>Records in their final order, with the table over them: the same whatever the order in which they were computed.</summary>
+    public static EvaluationResult Of(EvaluationSetup setup, IEnumerable<string> shards, IEnumerable<CaseRecord> cases, IEnumerable<SanityRecord> sanity, IEnumerable<LeftOut> leftOut, IEnumerable<LeftOut> unavailable)
+    {
+        int Order(string method) => Array.FindIndex(setup.Methods, column => column.Name == method);
+        CaseRecord[] ordered = [.. cases.OrderBy(c => c.Picture, StringComparer.Ordinal).ThenBy(c => c.ClassIndex).ThenBy(c => Order(c.Method))];
+        return new()
+        {
+            Setup = setup,
+            Shards = [.. shards],
+            Cases = ordered,
+            Sanity = [.. sanity.OrderBy(s => s.Picture, StringComparer.Ordinal).ThenBy(s => Order(s.Method))],
+            LeftOut = [.. leftOut.Distinct().OrderBy(l => l.Name, StringComparer.Ordinal)],
+            Unavailable = [.. unavailable.Distinct().OrderBy(l => Order(l.Name))],
+            Summary = [.. setup.Methods.Where(method => ordered.Any(c => c.Method == method.Name)).Select(method => SummaryRow.Of(method.Name, setup, ordered))],
+        };
+    }
+
+    /// <exception cref="UserException">There is no such file, or it is none of these.</exception>
+    public static EvaluationResult Load(string path)
+    {
+        if (!File.Exists(path))
+            throw new UserException($"there is no file '{path}'");
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, EvaluationJson.Default.EvaluationResult) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"'{path}' is not what scorecam evaluate --json writes: {ErrorReport.OneLine(e)}", e);
+        }
+    }
+
+    public void Save(string path)
+    {
+        using FileStream file = File.Create(path);
+        JsonSerializer.Serialize(file, this, EvaluationJson.Default.EvaluationResult);
+    }
+}

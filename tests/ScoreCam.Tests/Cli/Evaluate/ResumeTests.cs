@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using FluentAssertions;
+using ScoreCam.Cli.Evaluate;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Cli.Evaluate;
+
+/// <summary>A run that was stopped goes on where it was; the table is that of a run that was not.</summary>
+public class ResumeTests
+{
+    [Fact]
+    public async Task Terminated_killed_and_torn_then_finished_equals_one_run_and_computes_nothing_twice()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals of Unix.");
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg", "rocket.jpg");
+        // Long enough that a signal arrives in the middle.
+        string[] slow = ["evaluate", "--images", images, "--method", "score-cam", "--metric", "insertion", "deletion"];
+        (await CommandRun.Of([.. slow, "--json", folder.File("whole.json")])).ExitCode.Should().Be(0);
+
+        string records = folder.File("parts.records.jsonl");
+        string[] arguments = [.. slow, "--json", folder.File("parts.json")];
+        (await Stopped(arguments, records, bytes: 10_000, SigTerm)).Should().Be(143);
+        (await Stopped(arguments, records, bytes: 25_000, SigInt)).Should().Be(130);
+        (await Stopped(arguments, records, bytes: 40_000, SigKill)).Should().Be(137);
+        File.Exists(folder.File("parts.json")).Should().BeFalse();
+        // What a power cut leaves: half a line.
+        string[] kept = File.ReadAllLines(records);
+        File.WriteAllText(records, string.Join('\n', kept) + '\n' + kept[0][..(kept[0].Length / 2)]);
+
+        CommandRun run = await CommandRun.Of(arguments);
+        run.ExitCode.Should().Be(0, run.Error);
+        Pictures.Results(folder.File("parts.json")).Should().Be(Pictures.Results(folder.File("whole.json")));
+        string[] lines = File.ReadAllLines(records);
+        lines.Should().HaveCount(9 + 1, "each of three pictures and three maps was computed once; the torn line stays as it is");
+        lines.Take(kept.Length).Should().Equal(kept);
+
+        await CommandRun.Of(arguments);
+        File.ReadAllLines(records).Should().Equal(lines, "there was nothing left to compute");
+    }
+
+    [Fact]
+    public async Task What_was_computed_of_another_picture_class_or_seed_is_not_taken()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg");
+        string records = folder.File("a.records.jsonl");
+        string[] output = ["--json", folder.File("a.json")];
+        async Task<int> Lines(params string[] more)
+        {
+            (await Pictures.Evaluate(images, [.. output, .. more])).ExitCode.Should().Be(0);
+            return File.ReadAllLines(records).Length;
+        }
+        (await Lines()).Should().Be(6);
+        (await Lines("--seed", "1")).Should().Be(12);
+        (await Lines()).Should().Be(12, "records of other options are left alone");
+        (await Lines("--boxes", folder.File("boxes.csv", "file,class_index,class_name,xmin,ymin,xmax,ymax\nchelsea.jpg,6,cup,0,0,10,10\n"))).Should().Be(15);
+        (await Lines("--metric", "average-drop", "adcc")).Should().Be(21, "a record without the metric has to be made again");
+        File.Copy(Path.Combine(images, "coffee.jpg"), Path.Combine(images, "chelsea.jpg"), overwrite: true);
+        (await Lines()).Should().Be(24, "the file has other contents now");
+    }
+
+    [Fact]
+    public async Task Two_runs_do_not_write_one_file()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        await File.WriteAllTextAsync(folder.File("a.records.jsonl"), "", TestContext.Current.CancellationToken);
+        using FileStream other = new(folder.File("a.records.jsonl"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        CommandRun run = await Pictures.Evaluate(images, "--json", folder.File("a.json"));
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().Contain("does another run write it?");
+    }
+
+    /// <summary>Runs the command as a process and stops it by a signal once so much is written; a line has about 6,000 bytes.</summary>
+    private static async Task<int> Stopped(string[] arguments, string records, int bytes, int signal)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(EvaluateCommand).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!process.HasExited && waited.Elapsed < TimeSpan.FromMinutes(2) && (!File.Exists(records) || new FileInfo(records).Length < bytes))
+            await Task.Delay(2, TestContext.Current.CancellationToken);
+        process.HasExited.Should().BeFalse("it is to be stopped in the middle");
+        Kill(process.Id, signal).Should().Be(0);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
+    private const int SigInt = 2, SigKill = 9, SigTerm = 15;
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}
