@@ -9,6 +9,7 @@ return args.FirstOrDefault() switch
     "memory" => MemoryTable.Run(),
     "soak" => Soak.Run(explanations: args.Length > 1 ? int.Parse(args[1]) : 500),
     "sampling" => SamplingQuality.Run(parity: args.ElementAtOrDefault(1) ?? "even", folder: args.ElementAtOrDefault(2)),
+    "sampling-cost" => SamplingCost.Run(),
     _ => Usage(),
 };
 
@@ -21,6 +22,7 @@ static int Usage()
           profile [NETWORK]          where the time of an explanation goes
           memory                     what explaining adds to the bare network, K = 2048
           sampling [even|odd] [DIR]  adaptive sampling against the reference method; all scores are kept in DIR
+          sampling-cost              what adaptive sampling itself costs
           soak [N]                   N explanations: memory, threads, identical maps
         """);
     return 2;

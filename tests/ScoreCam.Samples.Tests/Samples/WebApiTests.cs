@@ -14,7 +14,7 @@ namespace ScoreCam.Samples.Tests.Samples;
 public sealed partial class WebApiTests : IAsyncLifetime
 {
     private readonly Clone _clone = new();
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
     private ChildProcess? _server;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -57,7 +57,9 @@ public sealed partial class WebApiTests : IAsyncLifetime
         using HttpResponseMessage noClass = await _http.PostAsync("/explain?target=teapot", new ByteArrayContent(photo), Cancellation);
         using HttpResponseMessage noPicture = await _http.PostAsync("/explain", new StringContent("no picture"), Cancellation);
         using HttpResponseMessage hugePicture = await _http.PostAsync("/explain", new ByteArrayContent(HeaderOfHugeBitmap()), Cancellation);
-        using HttpResponseMessage hugeUpload = await _http.PostAsync("/explain", new ByteArrayContent(new byte[11 << 20]), Cancellation);
+        // Announced first: the refusal then comes before the upload, and not in its middle, where it would cut the connection.
+        using HttpRequestMessage announced = new(HttpMethod.Post, "/explain") { Content = new ByteArrayContent(new byte[11 << 20]), Headers = { ExpectContinue = true } };
+        using HttpResponseMessage hugeUpload = await _http.SendAsync(announced, Cancellation);
 
         noClass.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await noClass.Content.ReadAsStringAsync(Cancellation)).Should().Contain("teapot");

@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using System.Text;
+using FluentAssertions;
+using ScoreCam.Imaging;
+using ScoreCam.Skia;
+using ScoreCam.Tests.Methods;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests;
+
+/// <summary>Sampling on the embedded model: 128 channels, about half of them dead.</summary>
+public sealed class ChannelSamplingTests : IDisposable
+{
+    private const int Cat = 3, Cup = 6;
+    private static readonly string s_model = Path.Combine(SharedData.Repository, "models", "everyday20");
+    private readonly ImageModel _model = ImageModel.Load(s_model);
+    private readonly PreparedImage _photo;
+
+    public ChannelSamplingTests() => _photo = Photo("chelsea.png");
+
+    public void Dispose() => _model.Dispose();
+
+    public static TheoryData<ScoreCamPreset, bool, bool> Forms()
+    {
+        var data = new TheoryData<ScoreCamPreset, bool, bool>();
+        foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
+            data.Add(preset, false, false);
+        data.Add(ScoreCamPreset.Paper, true, false);
+        data.Add(ScoreCamPreset.IncreaseOfConfidence, true, true);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void With_room_for_every_channel_the_result_is_exact_to_the_bit(ScoreCamPreset preset, bool twoSided, bool signed)
+    {
+        ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
+        ScoreCamExplanation exact = Explain(options);
+        // The last one goes through every round of the adaptive sampling; the others need not.
+        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 1000), ChannelSampling.TopVariance(128), ChannelSampling.Adaptive(tolerance: 1e-20f) })
+        {
+            ScoreCamExplanation sampled = Explain(options with { Sampling = sampling });
+            sampled.Map.Values.ToArray().Should().Equal(exact.Map.Values.ToArray(), $"{sampling} leaves nothing out");
+            sampled.Layers[0].ChannelScores.Should().Equal(exact.Layers[0].ChannelScores);
+            sampled.Layers[0].ChannelWeights.Should().Equal(exact.Layers[0].ChannelWeights);
+            sampled.Passes.Should().Be(exact.Passes);
+            sampled.Layers[0].PredictedChannels.Should().BeEmpty();
+            sampled.Layers[0].EstimatedError.Should().Be(0);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Half_of_the_passes_give_nearly_the_same_map(ScoreCamPreset preset, bool twoSided, bool signed)
+    {
+        ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
+        int budget = twoSided ? 64 : 32;
+        ScoreCamExplanation exact = Explain(options), sampled = Explain(options with { Sampling = ChannelSampling.Adaptive(budget) });
+        sampled.Passes.Should().Be(budget);
+        Correlation(sampled.RawMap, exact.RawMap).Should().BeGreaterThan(0.999);
+
+        LayerEvidence layer = sampled.Layers[0];
+        layer.EstimatedError.Should().BeInRange(1e-9f, 0.2f);
+        for (int k = 0; k < 128; k++)
+            if (!layer.PredictedChannels.Contains(k))
+                layer.ChannelScores[k].Should().Be(exact.Layers[0].ChannelScores[k]);
+        // Passes: the measured channels, and one of the fully masked picture, which serves all dead ones.
+        int measured = 128 - layer.PredictedChannels.Count - layer.DeadChannels;
+        (measured * (twoSided ? 2 : 1)).Should().BeInRange(budget - 2, budget);
+    }
+
+    [Fact]
+    public void A_fraction_of_the_live_channels_suffices_on_photographs()
+    {
+        foreach (string name in new[] { "chelsea.png", "coffee.png", "astronaut.png", "rocket.jpg", "collage.png" })
+        {
+            PreparedImage photo = Photo(name);
+            ScoreCamExplanation exact = Explain(new(), photo);
+            Correlation(Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 16) }, photo).RawMap, exact.RawMap).Should().BeGreaterThan(0.95, name);
+            Correlation(Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 32) }, photo).RawMap, exact.RawMap).Should().BeGreaterThan(0.99, name);
+        }
+    }
+
+    [Fact]
+    public void It_stops_at_the_tolerance_and_says_so()
+    {
+        ScoreCamExplanation loose = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) }), tight = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.005f) });
+        loose.Layers[0].EstimatedError.Should().BeInRange(1e-9f, 0.1f);
+        tight.Layers[0].EstimatedError.Should().BeLessThanOrEqualTo(0.005f);
+        loose.Passes.Should().BeLessThan(tight.Passes);
+        tight.Passes.Should().BeLessThan(Explain(new()).Passes);
+    }
+
+    [Fact]
+    public void Without_any_limit_the_tolerance_is_five_hundredths() =>
+        Explain(new() { Sampling = ChannelSampling.Adaptive() }).Layers[0].ChannelScores.Should().Equal(Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.05f) }).Layers[0].ChannelScores);
+
+    [Fact]
+    public void Neither_workers_nor_batches_change_a_bit()
+    {
+        ScoreCamOptions options = new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) };
+        ScoreCamExplanation first = Explain(options);
+        foreach ((int workers, int batch) in new[] { (1, 1), (4, 1), (2, 3), (1, 16) })
+        {
+            using ImageModel other = ImageModel.Load(s_model, new() { Workers = workers, BatchSize = batch });
+            ScoreCamExplanation again = other.Explain(_photo, Target.Class(Cat), options);
+            again.Map.Values.ToArray().Should().Equal(first.Map.Values.ToArray(), $"{workers} workers, batches of {batch}");
+            again.Layers[0].ChannelScores.Should().Equal(first.Layers[0].ChannelScores);
+            again.Layers[0].EstimatedError.Should().Be(first.Layers[0].EstimatedError);
+        }
+    }
+
+    [Fact]
+    public void When_the_time_is_over_the_best_map_so_far_is_there()
+    {
+        using ImageModel slow = ImageModel.Load(s_model, new() { Workers = 1 });
+        PreparedImage photo = slow.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "chelsea.png")));
+        // A target that takes 10 ms: 66 passes would take 660.
+        Target target = Target.Function("slow cat", scores =>
+        {
+            Thread.Sleep(10);
+            return scores[Cat];
+        });
+        slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 2) });
+
+        var time = Stopwatch.StartNew();
+        ScoreCamExplanation why = slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(250)) });
+        why.Passes.Should().BeInRange(2, 30);
+        why.Layers[0].PredictedChannels.Should().NotBeEmpty();
+        why.Map.Values.ToArray().Should().OnlyContain(value => value >= 0 && value <= 1);
+        time.ElapsedMilliseconds.Should().BeLessThan(600, "one batch more than 250 ms, and what a busy machine takes");
+
+        slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromTicks(1)) }).Passes.Should().Be(2, "two pictures are scored in any case");
+        Explain(new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)) }).Map.Values.ToArray().Should().Equal(Explain(new()).Map.Values.ToArray());
+    }
+
+    [Fact]
+    public void Several_targets_and_layers_and_both_views_are_sampled()
+    {
+        const string earlier = "/layer2/layer2.1/Relu_1_output_0", last = "/layer3/layer3.1/Relu_1_output_0";
+        Target[] targets = [Target.Class(Cat), Target.Class(Cup)];
+        ScoreCamOptions options = new() { Layers = [earlier, last], FlipAveraging = true };
+        PreparedImage collage = Photo("collage.png");
+        IReadOnlyList<Explanation> exact = new ScoreCamExplainer(_model, options).Explain(collage, targets, cancellationToken: TestContext.Current.CancellationToken);
+        IReadOnlyList<Explanation> sampled = new ScoreCamExplainer(_model, options with { Sampling = ChannelSampling.Adaptive(maxPasses: 40) })
+            .Explain(collage, targets, cancellationToken: TestContext.Current.CancellationToken);
+        for (int t = 0; t < 2; t++)
+        {
+            var why = (ScoreCamExplanation)sampled[t];
+            why.Layers.Should().HaveCount(2).And.OnlyContain(layer => layer.Passes <= 80 && layer.EstimatedError != null);
+            Correlation(why.Map, exact[t].Map).Should().BeGreaterThan(0.99, targets[t].Name);
+        }
+    }
+
+    [Fact]
+    public void The_channels_of_largest_deviation_alone_get_weight()
+    {
+        TinyModel tiny = Networks.Trunk();
+        using ImageModel model = ImageModel.Load(tiny.Output().ToBytes());
+        PreparedImage picture = Networks.Picture();
+        float[] exact = [.. model.Explain(picture).Layers[0].ChannelScores];
+        ScoreCamExplanation sampled = model.Explain(picture, options: new() { Sampling = ChannelSampling.TopVariance(4) });
+
+        // The maps as ONNX Runtime alone gives them: 10 of 12 × 10.
+        float[] maps = Tiny.Run(tiny.Model, picture.Tensor, Networks.Layer);
+        int[] chosen = [.. Enumerable.Range(0, 10).OrderByDescending(k => Deviation(maps.AsSpan(k * 120, 120))).Take(4).Order()];
+        double[] exp = [.. chosen.Select(k => Math.Exp(exact[k]))];
+        for (int k = 0; k < 10; k++)
+        {
+            int place = Array.IndexOf(chosen, k);
+            sampled.Layers[0].ChannelScores[k].Should().Be(place < 0 ? float.NaN : exact[k]);
+            sampled.Layers[0].ChannelWeights[k].Should().BeApproximately(place < 0 ? 0 : (float)(exp[place] / exp.Sum()), 1e-5f);
+        }
+        sampled.Passes.Should().Be(4);
+        sampled.Layers[0].EstimatedError.Should().BeNull();
+    }
+
+    [Fact]
+    public void Progress_ends_at_its_total_and_never_says_more()
+    {
+        var reports = new List<ExplainProgress>();
+        var progress = new Recorder(reports);
+        new ScoreCamExplainer(_model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 30) }).Explain(_photo, Target.Class(Cat), progress, TestContext.Current.CancellationToken);
+        reports.Max(report => report.Done).Should().Be(30);
+        reports.Should().OnlyContain(report => report.Total == 30 && report.Done <= 30);
+    }
+
+    [Fact]
+    public void What_was_predicted_can_be_saved_and_loaded()
+    {
+        ScoreCamExplanation why = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) });
+        using var stream = new MemoryStream();
+        why.Save(stream);
+        var loaded = (ScoreCamExplanation)Explanation.Load(new MemoryStream(stream.ToArray()));
+        loaded.Layers[0].PredictedChannels.Should().Equal(why.Layers[0].PredictedChannels).And.NotBeEmpty();
+        loaded.Layers[0].EstimatedError.Should().Be(why.Layers[0].EstimatedError);
+
+        string wrong = Encoding.UTF8.GetString(stream.ToArray()).Replace("\"predictedChannels\":[", "\"predictedChannels\":[500,", StringComparison.Ordinal);
+        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(Encoding.UTF8.GetBytes(wrong)))).Should().Throw<InvalidDataException>().WithMessage("*predictedChannels[0]*0 to 127*");
+    }
+
+    [Fact]
+    public void Limits_out_of_range_are_refused()
+    {
+        FluentActions.Invoking(() => ChannelSampling.TopVariance(0)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(maxPasses: 1)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*At least 2 passes*");
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(tolerance: 0)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*more than 0 and at most 1*");
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(tolerance: float.NaN)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(timeBudget: TimeSpan.Zero)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*must be positive*");
+        FluentActions.Invoking(() => new ScoreCamExplainer(_model, new() { Sampling = null! })).Should().Throw<ArgumentNullException>();
+    }
+
+    private PreparedImage Photo(string name) => _model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", name)));
+
+    private ScoreCamExplanation Explain(ScoreCamOptions options, PreparedImage? photo = null) => _model.Explain(photo ?? _photo, Target.Class(Cat), options);
+
+    private static double Deviation(ReadOnlySpan<float> values)
+    {
+        double[] all = [.. values.ToArray().Select(v => (double)v)];
+        return Math.Sqrt(all.Average(v => (v - all.Average()) * (v - all.Average())));
+    }
+
+    private static double Correlation(SaliencyMap a, SaliencyMap b)
+    {
+        double[] x = [.. a.Values.ToArray().Select(v => (double)v)], y = [.. b.Values.ToArray().Select(v => (double)v)];
+        (double meanX, double meanY) = (x.Average(), y.Average());
+        double product = x.Zip(y, (p, q) => (p - meanX) * (q - meanY)).Sum();
+        return product / Math.Sqrt(x.Sum(p => (p - meanX) * (p - meanX)) * y.Sum(q => (q - meanY) * (q - meanY)));
+    }
+
+    private sealed class Recorder(List<ExplainProgress> reports) : IProgress<ExplainProgress>
+    {
+        public void Report(ExplainProgress value)
+        {
+            lock (reports)
+                reports.Add(value);
+        }
+    }
+}
