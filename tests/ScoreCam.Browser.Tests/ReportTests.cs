@@ -30,6 +30,9 @@ public class ReportTests
         (await open.Evaluate<int>("document.querySelectorAll('.strip img').length")).Should().Be(9, "the map and eight steps");
         (await open.Evaluate<int>("document.querySelectorAll('.original rect').length")).Should().Be(2);
 
+        await open.Page.HoverAsync(".legend li:nth-child(2)");
+        (await open.Evaluate<int>("document.querySelectorAll('polyline:not(.faint)').length")).Should().Be(2, "the legend shows one method alone, in both charts");
+
         await SortsByValue(open, folder);
         await Overlays(open);
         open.Errors.Should().BeEmpty();

@@ -25,8 +25,9 @@ internal sealed record EvaluationResult
 
     public SanityRecord[] Sanity { get; init; } = [];
 
+    /// <summary>How many pictures: <c>1 picture</c>, <c>2 pictures</c>.</summary>
     [JsonIgnore]
-    public int Pictures => Cases.Select(record => record.Picture).Distinct().Count();
+    public string Pictures => Cases.Select(record => record.Picture).Distinct().Count() is var count && count == 1 ? "1 picture" : $"{count} pictures";
 
     /// <summary>The methods of which there is anything to show, in their order.</summary>
     [JsonIgnore]

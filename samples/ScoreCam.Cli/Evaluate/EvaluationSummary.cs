@@ -21,7 +21,7 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
         }
         string shard = result.Shards.Length > 0 ? $"; shard {string.Join(", ", result.Shards)}" : "";
         string leftOut = result.LeftOut.Length > 0 ? $", {result.LeftOut.Select(left => left.Name).Distinct().Count()} left out" : "";
-        console.WriteLine($"{result.Setup.Model}: {result.Pictures} pictures{leftOut}{shard}");
+        console.WriteLine($"{result.Setup.Model}: {result.Pictures}{leftOut}{shard}");
     }
 
     private void Draw(EvaluationResult result)

@@ -16,12 +16,14 @@ internal sealed class Method
         new("uniform", (model, _, _) => new UniformMapExplainer(model), isControl: true),
     ];
 
+    private const string Adaptive = "adaptive-", TopVariance = "top-variance-";
+
     private readonly Func<ImageModel, int, string?, Explainer> _create;
 
     private Method(string name, Func<ImageModel, int, string?, Explainer> create, bool isControl = false) => (Name, _create, IsControl) = (name, create, isControl);
 
     /// <summary>What <c>--method</c> takes, for the help.</summary>
-    public const string Grammar = "score-cam[:PRESET|:two-sided], rise[:MASKS], occlusion[:WINDOW], eigen-cam, cam, ablation-cam, recipro-cam, and the controls random and uniform";
+    public const string Grammar = "score-cam[:PRESET|:adaptive-N|:top-variance-N|:two-sided], rise[:MASKS], occlusion[:WINDOW], eigen-cam, cam, ablation-cam, recipro-cam, and the controls random and uniform";
 
     /// <summary>What no explanation at all is worth: they stand beside every table.</summary>
     public static IReadOnlyList<Method> Controls => [.. Plain.Where(method => method.IsControl)];
@@ -37,16 +39,20 @@ internal sealed class Method
         string name = text.Trim().ToLowerInvariant();
         string[] parts = name.Split(':', 2);
         string? variant = parts.Length == 2 ? parts[1] : null;
-        return parts[0] switch
+        switch (parts[0])
         {
-            "score-cam" when variant is null or "paper" => ScoreCam("score-cam", new()),
-            "score-cam" when variant is "two-sided" => ScoreCam(name, new() { TwoSided = true }),
-            "score-cam" when ExplainCommand.Presets.TryGetValue(variant, out ScoreCamPreset preset) => ScoreCam(name, new() { Preset = preset }),
-            "rise" => new(name, (model, seed, _) => new RiseExplainer(model, variant is null ? new() { Seed = seed } : new() { Seed = seed, Masks = Count(text, variant) })),
-            "occlusion" => new(name, (model, _, _) => new OcclusionExplainer(model, variant is null ? new() : new() { Window = Count(text, variant) })),
-            _ => Plain.FirstOrDefault(method => method.Name == name)
-                ?? throw new UserException($"there is no method '{text}'; methods are {Grammar}; presets are {string.Join(", ", ExplainCommand.Presets.Keys)}"),
-        };
+            case "score-cam":
+                ScoreCamOptions scoreCam = ScoreCam(text, variant);
+                return new(variant == "paper" ? "score-cam" : name, (model, _, layer) => new ScoreCamExplainer(model, scoreCam with { Layers = layer is null ? [] : [layer] }));
+            case "rise":
+                RiseOptions rise = variant is null ? new() : new() { Masks = Count(text, variant) };
+                return new(name, (model, seed, _) => new RiseExplainer(model, rise with { Seed = seed }));
+            case "occlusion":
+                OcclusionOptions occlusion = variant is null ? new() : new() { Window = Count(text, variant) };
+                return new(name, (model, _, _) => new OcclusionExplainer(model, occlusion));
+            default:
+                return Plain.FirstOrDefault(method => method.Name == name) ?? throw new UserException($"there is no method '{text}'; methods are {Grammar}");
+        }
     }
 
     /// <summary>The method for a model.</summary>
@@ -55,11 +61,18 @@ internal sealed class Method
     /// <param name="layer">The layer; null takes the default one. Methods without a layer do not read it.</param>
     public Explainer For(ImageModel model, int seed = 0, string? layer = null) => _create(model, seed, layer);
 
-    private static Method ScoreCam(string name, ScoreCamOptions options) =>
-        new(name, (model, _, layer) => new ScoreCamExplainer(model, options with { Layers = layer is null ? [] : [layer] }));
+    private static ScoreCamOptions ScoreCam(string text, string? variant) => variant switch
+    {
+        null => new(),
+        "two-sided" => new() { TwoSided = true },
+        _ when variant.StartsWith(Adaptive, StringComparison.Ordinal) => new() { Sampling = ChannelSampling.Adaptive(Count(text, variant[Adaptive.Length..])) },
+        _ when variant.StartsWith(TopVariance, StringComparison.Ordinal) => new() { Sampling = ChannelSampling.TopVariance(Count(text, variant[TopVariance.Length..])) },
+        _ when ExplainCommand.Presets.TryGetValue(variant, out ScoreCamPreset preset) => new() { Preset = preset },
+        _ => throw new UserException($"there is no '{text}'; after score-cam: stands {Adaptive}N or {TopVariance}N (N passes), two-sided, or a preset: {string.Join(", ", ExplainCommand.Presets.Keys)}"),
+    };
 
     private static int Count(string text, string variant) =>
         int.TryParse(variant, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
             ? count
-            : throw new UserException($"'{text}': after the colon stands a whole number of at least 1, not '{variant}'");
+            : throw new UserException($"'{text}': a whole number of at least 1 was expected, not '{variant}'");
 }

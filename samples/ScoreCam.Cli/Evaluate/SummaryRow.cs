@@ -24,7 +24,7 @@ internal sealed record SummaryRow
         };
     }
 
-    /// <summary>The methods whose mean is best, controls left aside: a map of ones drops nothing and explains nothing.</summary>
+    /// <summary>The methods whose mean is best, controls left aside: a map of ones drops nothing and explains nothing. None where all are equal.</summary>
     public static IReadOnlyList<string> Best(EvaluationResult result, MetricColumn metric)
     {
         SummaryRow[] ranked = [.. result.Summary.Where(row => row.Cells[metric.Name].Mean is not null && !result.Setup.Methods.Any(m => m.Name == row.Method && m.IsControl))];
@@ -32,7 +32,8 @@ internal sealed record SummaryRow
             return [];
         // What looks equal in the table is equally good.
         string best = metric.Format(metric.HigherIsBetter ? ranked.Max(row => row.Cells[metric.Name].Mean) : ranked.Min(row => row.Cells[metric.Name].Mean));
-        return [.. ranked.Where(row => metric.Format(row.Cells[metric.Name].Mean) == best).Select(row => row.Method)];
+        string[] winners = [.. ranked.Where(row => metric.Format(row.Cells[metric.Name].Mean) == best).Select(row => row.Method)];
+        return winners.Length < ranked.Length ? winners : [];
     }
 }
 

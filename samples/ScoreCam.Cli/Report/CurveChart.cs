@@ -27,7 +27,7 @@ internal static class CurveChart
             Write(html, result, kind);
         html.Write($"""</div><ul class="legend">""");
         foreach (MethodColumn method in result.Methods)
-            html.Write($"""<li class="{(method.IsControl ? "control" : "")}"><i style="border-color:{Color(result, method)}"></i>{method.Name}</li>""");
+            html.Write($"""<li class="{Style(result, method)}" data-curve="{method.Name}"><i style="border-color:{Color(result, method)}"></i>{method.Name}</li>""");
         html.Write($"</ul>");
     }
 
@@ -49,7 +49,7 @@ internal static class CurveChart
         foreach ((MethodColumn method, CurveRecord mean) in means)
         {
             string points = string.Join(' ', mean.Values.Select((value, i) => string.Create(CultureInfo.InvariantCulture, $"{X(mean, i):0.#},{Y(value):0.#}")));
-            html.Write($"""<polyline class="curve{(method.IsControl ? " control" : "")}" stroke="{Color(result, method)}" points="{points}"><title>{method.Name}</title></polyline>""");
+            html.Write($"""<polyline class="curve {Style(result, method)}" data-curve="{method.Name}" stroke="{Color(result, method)}" points="{points}"><title>{method.Name}</title></polyline>""");
         }
         html.Write($"</svg></figure>");
     }
@@ -63,5 +63,12 @@ internal static class CurveChart
     /// <summary>The next of 0.1, 0.2, 0.4, 0.6, 0.8, 1.</summary>
     private static double Nice(double max) => new[] { 0.1, 0.2, 0.4, 0.6, 0.8 }.FirstOrDefault(nice => nice >= max, 1);
 
-    private static string Color(EvaluationResult result, MethodColumn method) => $"var(--c{(method.IsControl ? 9 : result.Methods.Where(m => !m.IsControl).TakeWhile(m => m != method).Count() % 9).ToString(CultureInfo.InvariantCulture)})";
+    private const int Colors = 9;
+
+    private static string Color(EvaluationResult result, MethodColumn method) => $"var(--c{(method.IsControl ? Colors : Place(result, method) % Colors).ToString(CultureInfo.InvariantCulture)})";
+
+    /// <summary>Controls are dotted; where the colours begin again, lines are dashed.</summary>
+    private static string Style(EvaluationResult result, MethodColumn method) => method.IsControl ? "control" : Place(result, method) >= Colors ? "again" : "";
+
+    private static int Place(EvaluationResult result, MethodColumn method) => result.Methods.Where(m => !m.IsControl).TakeWhile(m => m != method).Count();
 }

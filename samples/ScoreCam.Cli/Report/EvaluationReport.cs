@@ -16,7 +16,7 @@ internal static class EvaluationReport
         {
             html.Write($"""
                 <h1>{setup.Model}: how well maps explain it</h1>
-                <p class="dim">{result.Pictures} pictures · {result.Methods.Count} methods · seed {setup.Seed} · ScoreCam {setup.Version} · model SHA-256 <code>{setup.ModelSha256[..16]}…</code></p>
+                <p class="dim">{result.Pictures} · {result.Methods.Count} methods · seed {setup.Seed} · ScoreCam {setup.Version} · model SHA-256 <code>{setup.ModelSha256[..16]}…</code></p>
                 """);
             WriteTable(html, result);
             CurveChart.Write(html, result);

@@ -25,6 +25,13 @@ function sort() {
   gallery.append(...cards.map(entry => entry.card));
 }
 
+// A method in the legend shows its curves alone, as long as the pointer is on it.
+for (const entry of document.querySelectorAll('.legend li')) {
+  const show = only => document.querySelectorAll('polyline').forEach(curve => curve.classList.toggle('faint', only && curve.dataset.curve !== entry.dataset.curve));
+  entry.addEventListener('pointerenter', () => show(true));
+  entry.addEventListener('pointerleave', () => show(false));
+}
+
 if (values) {
   for (const id of ['metric', 'method', 'order'])
     pick(id).addEventListener('change', sort);

@@ -11,6 +11,7 @@ internal sealed class TargetScorer(BatchPool pool, int height, int width, ScoreH
     /// <exception cref="ScoreCamException">A score is not finite.</exception>
     public float[][] Score(int pictures, PictureWriter write, RunContext run)
     {
+        run.Expect(pictures);
         float[][] table = [.. targets.Select(_ => new float[pictures])];
         _scorer.Score(pictures, write, (i, scores) =>
         {

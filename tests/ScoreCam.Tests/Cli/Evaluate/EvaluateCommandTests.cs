@@ -86,7 +86,7 @@ public partial class EvaluateCommandTests
             .And.Contain("left out rocket.jpg: There is no class 'warp drive'")
             .And.Contain("left out astronaut.jpg: line 6 of the boxes file")
             .And.Contain("left out cut.jpg").And.Contain("left out text.png")
-            .And.Contain("1 pictures, 6 left out");
+            .And.Contain("1 picture, 6 left out");
         Values(File.ReadAllLines(folder.File("a.csv")), "eigen-cam", "complexity").Should().HaveCount(1);
     }
 
@@ -97,7 +97,9 @@ public partial class EvaluateCommandTests
     [InlineData("there is no boxes file", "--boxes", "nowhere.csv")]
     [InlineData("names no column 'file'", "--boxes", "FILE")]
     [InlineData("there is no method 'scorecam'", "--method", "scorecam")]
-    [InlineData("'rise:many': after the colon", "--method", "rise:many")]
+    [InlineData("'rise:many': a whole number", "--method", "rise:many")]
+    [InlineData("there is no 'score-cam:best'", "--method", "score-cam:best")]
+    [InlineData("'score-cam:adaptive-x': a whole number", "--method", "score-cam:adaptive-x")]
     [InlineData("There is no metric 'drop'", "--metric", "drop")]
     [InlineData("energy-in-box needs boxes", "--metric", "energy-in-box")]
     [InlineData("--shard takes I/N", "--shard", "3/2")]
