@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ScoreCam.Cli.Evaluate;
-using ScoreCam.Imaging;
 
 namespace ScoreCam.Cli.Compare;
 

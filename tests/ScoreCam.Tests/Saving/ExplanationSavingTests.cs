@@ -164,7 +164,7 @@ public class ExplanationSavingTests
         ChannelWeights = [.. Awkward.Take(channels)],
         DeadChannels = 1,
         Passes = 4,
-        PredictedChannels = [0, 2],
+        PredictedChannels = [1],
         EstimatedError = 0.0625f,
         Elapsed = TimeSpan.FromMilliseconds(3.25),
         Warnings = ["of the layer"],

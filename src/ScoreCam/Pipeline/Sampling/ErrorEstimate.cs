@@ -16,7 +16,7 @@ internal sealed class ErrorEstimate(GaussianProcess process, SummedMaps maps, in
     /// <summary>Of the draws' errors, this quantile …</summary>
     private const double Quantile = 0.8;
 
-    /// <summary>… times this covers the true error on more than nine of ten photographs (docs/performance-adaptive.md).</summary>
+    /// <summary>… times this covers the true error on more than nine of ten photographs (docs/performance.md).</summary>
     private const float Safety = 2.3f;
 
     private static readonly float[] Normal = StandardNormal(Draws * MaxDrawn);

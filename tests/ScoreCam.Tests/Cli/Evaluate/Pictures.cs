@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ScoreCam.Imaging;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Support;
 

@@ -7,10 +7,10 @@ namespace ScoreCam.Tests.Pipeline.Sampling;
 
 public class MaskKernelTests
 {
-    private static readonly float[] s_maps = [0, 1, 2, 4, 3, 1, 0, 1, 2, 2, 0, 1];
+    private static readonly float[] Maps = [0, 1, 2, 4, 3, 1, 0, 1, 2, 2, 0, 1];
 
     // Computed in NumPy from the definitions: three channels, the fully masked picture, the unmasked picture.
-    private static readonly float[,] s_numpy =
+    private static readonly float[,] Numpy =
     {
         { 0.978122f, 0.6416f, 0.679269f, 0.498205f, 0.785411f },
         { 0.6416f, 0.972345f, 0.964092f, 0.500589f, 0.867238f },
@@ -22,22 +22,22 @@ public class MaskKernelTests
     [Fact]
     public void The_kernel_matrix_is_that_of_numpy()
     {
-        var kernel = new MaskKernel(new MaskFeatures(new("layer", [.. s_maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax));
+        var kernel = new MaskKernel(new MaskFeatures(new("layer", [.. Maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax));
         float[] diagonal = kernel.Diagonal();
         var row = new float[5];
         for (int i = 0; i < 5; i++)
         {
             kernel.Row(i, row);
             for (int j = 0; j < 5; j++)
-                row[j].Should().BeApproximately(s_numpy[i, j], 2e-4f, $"at {i}, {j}");
-            diagonal[i].Should().BeApproximately(s_numpy[i, i], 2e-4f);
+                row[j].Should().BeApproximately(Numpy[i, j], 2e-4f, $"at {i}, {j}");
+            diagonal[i].Should().BeApproximately(Numpy[i, i], 2e-4f);
         }
     }
 
     [Fact]
     public void Features_are_roots_of_masks_times_roots_of_importance()
     {
-        var features = new MaskFeatures(new("layer", [.. s_maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax);
+        var features = new MaskFeatures(new("layer", [.. Maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax);
         // Importance 0.1 + 0.9 · energy / mean energy, with the energies 13, 6, 4, 18; the first mask is 0, 1/4, 2/4, 1.
         float[] importance = [.. new[] { 13f, 6, 4, 18 }.Select(energy => MathF.Sqrt(0.1f + (0.9f * energy / 10.25f)))];
         features[0].ToArray().Should().Equal([0, 0.5f * importance[1], MathF.Sqrt(0.5f) * importance[2], importance[3]], (a, b) => Math.Abs(a - b) < 1e-5f);
