@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ScoreCam.Imaging;
+using ScoreCam.Numerics;
 using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 using ScoreCam.Pipeline.Sampling;
@@ -99,7 +100,8 @@ public sealed class ScoreCamExplainer : Explainer
     private ScoreCamExplanation Assemble(
         PreparedImage image, Target target, Prediction prediction, ScoreHead head, LayerEvidence[] layers, MapNormalizer normalizer, TimeSpan elapsed)
     {
-        (SaliencyMap map, SaliencyMap raw) = layers.Length == 1 ? (layers[0].Map, layers[0].RawMap) : normalizer.Mean([.. layers.Select(layer => layer.Map)]);
+        bool meanIsFlat = false;
+        (SaliencyMap map, SaliencyMap raw) = layers.Length == 1 ? (layers[0].Map, layers[0].RawMap) : normalizer.Mean([.. layers.Select(layer => layer.Map)], out meanIsFlat);
         int? index = target.ClassIndex;
         return new()
         {
@@ -113,7 +115,12 @@ public sealed class ScoreCamExplainer : Explainer
             RawMap = raw,
             Picture = image.Picture,
             Mapping = image.Mapping,
-            Warnings = [.. ModelWarnings(image, head), .. layers.SelectMany(layer => layer.Warnings)],
+            Warnings =
+            [
+                .. ModelWarnings(image, head),
+                .. layers.SelectMany(layer => layer.Warnings),
+                .. meanIsFlat ? ["The mean of the layers' maps is equal everywhere, so it is returned as all zeros."] : Array.Empty<string>(),
+            ],
             Elapsed = elapsed,
             ModelSha256 = Model.Sha256,
             Preset = _options.Preset,
@@ -131,6 +138,7 @@ public sealed class ScoreCamExplainer : Explainer
             SaliencyMap raw = sweep.RawMap(weights);
             if (mirrored is not null)
                 raw = LayerSweep.FlipMean(raw, mirrored.RawMap(mirrored.Weights(t)));
+            MapNormalizer.ThrowIfUnusable(raw, $"The weighted sum of the activation maps of layer '{pass.Layer.Name}'");
             SaliencyMap map = normalizer.Normalize(raw, out bool isFlat);
             return new LayerEvidence
             {
@@ -144,9 +152,19 @@ public sealed class ScoreCamExplainer : Explainer
                 EstimatedError = LayerSweep.LargestError(sweep, mirrored, t),
                 Passes = sweep.Table.Passes + (mirrored?.Table.Passes ?? 0),
                 Elapsed = elapsed.Elapsed,
-                Warnings = isFlat ? [FlatMap(pass, _options.Signed)] : [],
+                Warnings = [.. isFlat ? [FlatMap(pass, _options.Signed)] : Faint(pass, raw, map)],
             };
         })];
+    }
+
+    /// <summary>What a map looks like does not say that it was made of next to nothing.</summary>
+    private static IEnumerable<string> Faint(ForwardPass pass, SaliencyMap raw, SaliencyMap map)
+    {
+        float sum = Statistics.LargestMagnitude(raw.Values), most = Statistics.LargestMagnitude(map.Values);
+        if (sum < Statistics.SmallestPrecise)
+            yield return $"The weighted sum of the activation maps of layer '{pass.Layer.Name}' is at most {sum}, of which single precision keeps few digits: the map is coarse.";
+        if (most < 0.5f)
+            yield return $"The map of layer '{pass.Layer.Name}' is at most {most:g2}, not 1: the activations are so small that this preset's guard against a division by zero outweighs them. The preset Paper has none.";
     }
 
     private static string FlatMap(ForwardPass pass, bool signed) => pass.Maps.DeadChannels == pass.Maps.Channels

@@ -41,10 +41,14 @@ public sealed class EigenCamExplainer : RawMapExplainer
     /// <summary>From the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
     private static double[] ThroughChannels(ActivationMaps maps, int channels, int places)
     {
+        // A power of two changes no digit, and no eigenvector.
+        float[][] scaled = [.. Enumerable.Range(0, channels).Select(k => maps[k].ToArray())];
+        foreach (float[] map in scaled)
+            TensorPrimitives.Multiply(map, maps.ToUnit, map);
         var gram = new double[channels, channels];
         for (int a = 0; a < channels; a++)
             for (int b = a; b < channels; b++)
-                gram[a, b] = gram[b, a] = TensorPrimitives.Dot(maps[a], maps[b]);
+                gram[a, b] = gram[b, a] = TensorPrimitives.Dot<float>(scaled[a], scaled[b]);
         (double[] vector, _) = FirstEigenvector.Of(gram);
         var projection = new double[places];
         for (int k = 0; k < channels; k++)

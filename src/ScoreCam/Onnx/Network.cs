@@ -17,6 +17,12 @@ internal sealed class Network : IDisposable
     {
         OnnxGraph graph = Read(files);
         ExternalData.Check(graph, files);
+        if (WeightsBeside.TakeIn(files, graph) is { } whole)
+        {
+            files = files with { Model = whole };
+            graph = Read(files);
+        }
+        Bytes = files.Model;
         Metadata = graph.Metadata;
         Input = InputFacts.Find(graph, options.Layout);
         _source = ScoreEnding.Find(graph, options.Output);
@@ -32,6 +38,9 @@ internal sealed class Network : IDisposable
         Pool = new BatchPool(_main, Input, batchSize, workers);
         Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
     }
+
+    /// <summary>The model, with the weights that stand beside it taken in; not to be changed.</summary>
+    public byte[] Bytes { get; }
 
     /// <summary>What the exporter wrote into the model.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
