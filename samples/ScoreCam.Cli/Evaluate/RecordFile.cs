@@ -62,7 +62,7 @@ internal sealed class RecordFile : IDisposable
         {
             _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, EvaluationJson.Default.RecordLine), (byte)'\n']);
         }
-        catch (IOException e)
+        catch (Exception e)
         {
             // What was written before stays readable; of this line nothing does.
             _file.SetLength(end);
