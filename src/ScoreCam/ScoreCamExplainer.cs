@@ -77,7 +77,7 @@ public sealed class ScoreCamExplainer : Explainer
             var layerTime = i == 0 ? elapsed : Stopwatch.StartNew();
             LayerSweep sweep = Score(input, i == 0 ? first : Model.Network.Forward(input, _layers[i], run));
             LayerSweep? mirrorSweep = mirrored is null ? null : Score(mirrored, Model.Network.Forward(mirrored, _layers[i], run));
-            evidence.Add(ExplainLayer(sweep, mirrorSweep, resolved.Length, normalizer, layerTime));
+            evidence.Add(ExplainLayer(sweep, mirrorSweep, resolved.Length, normalizer, layerTime, cancellationToken));
         }
         return [.. resolved.Select((target, t) => Assemble(image, target, prediction, first.Head, [.. evidence.Select(layer => layer[t])], normalizer, elapsed.Elapsed))];
 
@@ -129,15 +129,16 @@ public sealed class ScoreCamExplainer : Explainer
     }
 
     /// <summary>Steps 4 and 5, once per target, from one sweep (steps 2 and 3), or from one each of the picture and its mirror image.</summary>
-    private LayerEvidence[] ExplainLayer(LayerSweep sweep, LayerSweep? mirrored, int targets, MapNormalizer normalizer, Stopwatch elapsed)
+    private LayerEvidence[] ExplainLayer(LayerSweep sweep, LayerSweep? mirrored, int targets, MapNormalizer normalizer, Stopwatch elapsed, CancellationToken cancellationToken)
     {
         ForwardPass pass = sweep.Pass;
         return [.. Enumerable.Range(0, targets).Select(t =>
         {
+            cancellationToken.ThrowIfCancellationRequested();
             float[] weights = sweep.Weights(t);
-            SaliencyMap raw = sweep.RawMap(weights);
+            SaliencyMap raw = sweep.RawMap(weights, cancellationToken);
             if (mirrored is not null)
-                raw = LayerSweep.FlipMean(raw, mirrored.RawMap(mirrored.Weights(t)));
+                raw = LayerSweep.FlipMean(raw, mirrored.RawMap(mirrored.Weights(t), cancellationToken));
             MapNormalizer.ThrowIfUnusable(raw, $"The weighted sum of the activation maps of layer '{pass.Layer.Name}'");
             SaliencyMap map = normalizer.Normalize(raw, out bool isFlat);
             return new LayerEvidence

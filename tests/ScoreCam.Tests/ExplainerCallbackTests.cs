@@ -1,5 +1,8 @@
 using FluentAssertions;
 using ScoreCam.Imaging;
+using ScoreCam.Methods;
+using ScoreCam.Numerics;
+using ScoreCam.Pipeline;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -68,6 +71,18 @@ public class ExplainerCallbackTests
         ((Action)(() => explainer.Explain(Networks.Picture(), Target.Predicted, reports, cancelled))).Should().Throw<OperationCanceledException>();
         await ((Func<Task>)(() => explainer.ExplainAsync(new RgbImage(2, 2, new byte[12]), Target.Predicted, reports, cancelled))).Should().ThrowAsync<OperationCanceledException>();
         reports.All.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Cancelling_stops_what_comes_after_the_passes()
+    {
+        // Sums at the input's resolution, and an eigenvector, may take longer than a pass.
+        var cancelled = new CancellationToken(canceled: true);
+        var maps = new ActivationMaps("layer", [1, 2, 3, 5], 2, 1, 2);
+        var sum = new SaliencySum(maps, PresetRules.Of(ScoreCamPreset.ScoreCamPlusPlus), 1, 4);
+        ((Action)(() => sum.Raw([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
+        ((Action)(() => EigenCamExplainer.Projection(maps, cancelled))).Should().Throw<OperationCanceledException>();
+        ((Action)(() => FirstEigenvector.Of(new double[,] { { 1, 0 }, { 0, 2 } }, cancelled))).Should().Throw<OperationCanceledException>();
     }
 
     [Fact]

@@ -34,7 +34,8 @@ internal sealed class Network : IDisposable
 
         bool onAccelerator = _main.IsOnAccelerator;
         int workers = options.Workers ?? (onAccelerator ? 1 : Environment.ProcessorCount);
-        int batchSize = Input.Batch ?? options.BatchSize ?? (onAccelerator ? 32 : 1);
+        int usualBatch = QuantizesByBatch(graph) ? 1 : options.BatchSize ?? (onAccelerator ? 32 : 1);
+        int batchSize = Input.Batch ?? usualBatch;
         Pool = new BatchPool(_main, Input, batchSize, workers);
         Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
     }
@@ -117,6 +118,9 @@ internal sealed class Network : IDisposable
             throw new UnsupportedModelException($"'{files.Name}' cannot be loaded. {exception.Message}", exception.InnerException);
         }
     }
+
+    /// <summary>Where activations are quantised as they come, their scale is that of the whole batch, and pictures would change each other's scores.</summary>
+    private static bool QuantizesByBatch(OnnxGraph graph) => graph.Nodes.Any(node => node.OpType.StartsWith("DynamicQuantize", StringComparison.Ordinal));
 
     private ForwardPass ForwardOnWorker(NetworkInput picture, string layer, RunContext run)
     {
