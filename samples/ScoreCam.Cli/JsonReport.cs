@@ -13,7 +13,8 @@ internal sealed class JsonReport : IDisposable
     public JsonReport(string path)
     {
         _file = OutputFile.Begin(path);
-        _stream = File.Create(_file.TemporaryPath);
+        // Unbuffered: what does not fit on the disk is not kept for a second try when the stream closes.
+        _stream = new FileStream(_file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _json = new Utf8JsonWriter(_stream);
     }
 

@@ -61,7 +61,7 @@ public static class ImageSharpExtensions
     }
 
     /// <summary>Writes a PNG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
-    public static void SavePng(this RgbImage image, string path) => WholeFile.Write(path, ToPng(image));
+    public static void SavePng(this RgbImage image, string path) => WholeFile.Write(path, image.SavePng);
 
     /// <summary>Writes a PNG file to a stream, which stays open.</summary>
     public static void SavePng(this RgbImage image, Stream stream)
@@ -72,7 +72,7 @@ public static class ImageSharpExtensions
 
     /// <summary>Writes a JPEG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
     /// <inheritdoc cref="ToJpeg" path="/exception"/>
-    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => WholeFile.Write(path, ToJpeg(image, quality));
+    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => WholeFile.Write(path, stream => image.SaveJpeg(stream, quality));
 
     /// <summary>Writes a JPEG file to a stream, which stays open.</summary>
     /// <inheritdoc cref="ToJpeg" path="/exception"/>

@@ -75,19 +75,11 @@ public class Explanation
 
     /// <summary>
     /// Saves the explanation as JSON, with everything but the picture: maps, scores, weights, the model's SHA-256, versions. <see cref="Load(string)"/>
-    /// gives an equal one, every float the same. A file of this name is replaced.
+    /// gives an equal one, every float the same. A file of this name is replaced, and where writing fails it stays as it was.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void Save(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        // First the whole text, so that a failure on the way leaves an older file as it was.
-        using MemoryStream json = new();
-        Save(json);
-        using FileStream file = File.Create(path);
-        json.WriteTo(file);
-    }
+    public void Save(string path) => WholeFile.Write(path, Save);
 
     /// <summary>Saves to a stream, which stays open.</summary>
     /// <inheritdoc cref="Save(string)"/>

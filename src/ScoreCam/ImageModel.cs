@@ -26,7 +26,7 @@ public sealed class ImageModel : IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "ModelOptions.BatchSize must be at least 1, or null for the default.");
         (_files, _options, Name) = (files, options, files.Name);
         _lifetime = new ModelLifetime(Name);
-        _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(files.Model)));
+        _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(Bytes)));
 
         Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? Preprocessing.Load(path) : null);
         (int, int)? freeSize = preprocessing is { Height: { } height, Width: { } width } ? (height, width) : null;
@@ -73,7 +73,7 @@ public sealed class ImageModel : IDisposable
     /// <summary>Name of the file or folder; <c>model</c> where it came from bytes.</summary>
     public string Name { get; }
 
-    /// <summary>SHA-256 of the model's bytes, in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the model's bytes, in lower-case hexadecimal. Weights in other files are part of it: they are taken into the bytes where they stood.</summary>
     public string Sha256 => _sha256.Value;
 
     /// <summary>What the network takes.</summary>
@@ -110,7 +110,7 @@ public sealed class ImageModel : IDisposable
     internal Network Network { get; }
 
     /// <summary>The model's bytes; not to be changed.</summary>
-    internal byte[] Bytes => _files.Model;
+    internal byte[] Bytes => Network.Bytes;
 
     /// <summary>True where nothing said how pictures are prepared.</summary>
     internal bool PreprocessingIsAssumed { get; }

@@ -84,15 +84,10 @@ public sealed class NpyArray
         return new NpyArray(header.Shape, values);
     }
 
-    /// <summary>Writes a file of little-endian float32 in C order, format version 1; one that exists is replaced.</summary>
+    /// <summary>Writes a file of little-endian float32 in C order, format version 1; one that exists is replaced, and where writing fails it stays as it was.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void Save(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.Create(path);
-        Save(file);
-    }
+    public void Save(string path) => WholeFile.Write(path, Save);
 
     /// <summary>Writes to a stream, as <see cref="Save(string)"/> does.</summary>
     public void Save(Stream stream)

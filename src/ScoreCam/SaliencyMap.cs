@@ -96,23 +96,16 @@ public sealed class SaliencyMap
     /// <summary>The rectangle around the largest of the <see cref="Regions"/>; null where no value reaches the threshold.</summary>
     public PixelBox? BoundingBox(float threshold) => Regions(threshold) is [var largest, ..] ? largest.Box : null;
 
-    /// <summary>Writes the values to a NumPy file, float32, rows × columns; a file of this name is replaced.</summary>
+    /// <summary>Writes the values to a NumPy file, float32, rows × columns; a file of this name is replaced, and where writing fails it stays as it was.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void SaveNpy(string path) => new NpyArray([Height, Width], _values).Save(path);
 
-    /// <summary>Writes a grey PNG file of 16 bits a pixel, in which 65535 stands for 1; a file of this name is replaced. Signed maps keep their sign only in <see cref="SaveNpy"/>.</summary>
+    /// <summary>Writes a grey PNG file of 16 bits a pixel, in which 65535 stands for 1; a file of this name is replaced, and where writing fails it stays as it was. Signed maps keep their sign only in <see cref="SaveNpy"/>.</summary>
     /// <exception cref="InvalidOperationException">A value is not 0…1; the message says which.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void SavePng16(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using MemoryStream png = new();
-        SavePng16(png);
-        using FileStream file = File.Create(path);
-        png.WriteTo(file);
-    }
+    public void SavePng16(string path) => WholeFile.Write(path, SavePng16);
 
     /// <summary>Writes such a file to a stream, which stays open.</summary>
     /// <inheritdoc cref="SavePng16(string)"/>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ScoreCam.Imaging;
+using ScoreCam.Numerics;
 using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 using ScoreCam.Pipeline.Sampling;
@@ -76,7 +77,7 @@ public sealed class ScoreCamExplainer : Explainer
             var layerTime = i == 0 ? elapsed : Stopwatch.StartNew();
             LayerSweep sweep = Score(input, i == 0 ? first : Model.Network.Forward(input, _layers[i], run));
             LayerSweep? mirrorSweep = mirrored is null ? null : Score(mirrored, Model.Network.Forward(mirrored, _layers[i], run));
-            evidence.Add(ExplainLayer(sweep, mirrorSweep, resolved.Length, normalizer, layerTime));
+            evidence.Add(ExplainLayer(sweep, mirrorSweep, resolved.Length, normalizer, layerTime, cancellationToken));
         }
         return [.. resolved.Select((target, t) => Assemble(image, target, prediction, first.Head, [.. evidence.Select(layer => layer[t])], normalizer, elapsed.Elapsed))];
 
@@ -99,7 +100,8 @@ public sealed class ScoreCamExplainer : Explainer
     private ScoreCamExplanation Assemble(
         PreparedImage image, Target target, Prediction prediction, ScoreHead head, LayerEvidence[] layers, MapNormalizer normalizer, TimeSpan elapsed)
     {
-        (SaliencyMap map, SaliencyMap raw) = layers.Length == 1 ? (layers[0].Map, layers[0].RawMap) : normalizer.Mean([.. layers.Select(layer => layer.Map)]);
+        bool meanIsFlat = false;
+        (SaliencyMap map, SaliencyMap raw) = layers.Length == 1 ? (layers[0].Map, layers[0].RawMap) : normalizer.Mean([.. layers.Select(layer => layer.Map)], out meanIsFlat);
         int? index = target.ClassIndex;
         return new()
         {
@@ -113,7 +115,12 @@ public sealed class ScoreCamExplainer : Explainer
             RawMap = raw,
             Picture = image.Picture,
             Mapping = image.Mapping,
-            Warnings = [.. ModelWarnings(image, head), .. layers.SelectMany(layer => layer.Warnings)],
+            Warnings =
+            [
+                .. ModelWarnings(image, head),
+                .. layers.SelectMany(layer => layer.Warnings),
+                .. meanIsFlat ? ["The mean of the layers' maps is equal everywhere, so it is returned as all zeros."] : Array.Empty<string>(),
+            ],
             Elapsed = elapsed,
             ModelSha256 = Model.Sha256,
             Preset = _options.Preset,
@@ -122,15 +129,17 @@ public sealed class ScoreCamExplainer : Explainer
     }
 
     /// <summary>Steps 4 and 5, once per target, from one sweep (steps 2 and 3), or from one each of the picture and its mirror image.</summary>
-    private LayerEvidence[] ExplainLayer(LayerSweep sweep, LayerSweep? mirrored, int targets, MapNormalizer normalizer, Stopwatch elapsed)
+    private LayerEvidence[] ExplainLayer(LayerSweep sweep, LayerSweep? mirrored, int targets, MapNormalizer normalizer, Stopwatch elapsed, CancellationToken cancellationToken)
     {
         ForwardPass pass = sweep.Pass;
         return [.. Enumerable.Range(0, targets).Select(t =>
         {
+            cancellationToken.ThrowIfCancellationRequested();
             float[] weights = sweep.Weights(t);
-            SaliencyMap raw = sweep.RawMap(weights);
+            SaliencyMap raw = sweep.RawMap(weights, cancellationToken);
             if (mirrored is not null)
-                raw = LayerSweep.FlipMean(raw, mirrored.RawMap(mirrored.Weights(t)));
+                raw = LayerSweep.FlipMean(raw, mirrored.RawMap(mirrored.Weights(t), cancellationToken));
+            MapNormalizer.ThrowIfUnusable(raw, $"The weighted sum of the activation maps of layer '{pass.Layer.Name}'");
             SaliencyMap map = normalizer.Normalize(raw, out bool isFlat);
             return new LayerEvidence
             {
@@ -144,9 +153,19 @@ public sealed class ScoreCamExplainer : Explainer
                 EstimatedError = LayerSweep.LargestError(sweep, mirrored, t),
                 Passes = sweep.Table.Passes + (mirrored?.Table.Passes ?? 0),
                 Elapsed = elapsed.Elapsed,
-                Warnings = isFlat ? [FlatMap(pass, _options.Signed)] : [],
+                Warnings = [.. isFlat ? [FlatMap(pass, _options.Signed)] : Faint(pass, raw, map)],
             };
         })];
+    }
+
+    /// <summary>What a map looks like does not say that it was made of next to nothing.</summary>
+    private static IEnumerable<string> Faint(ForwardPass pass, SaliencyMap raw, SaliencyMap map)
+    {
+        float sum = Statistics.LargestMagnitude(raw.Values), most = Statistics.LargestMagnitude(map.Values);
+        if (sum < Statistics.SmallestPrecise)
+            yield return $"The weighted sum of the activation maps of layer '{pass.Layer.Name}' is at most {sum}, of which single precision keeps few digits: the map is coarse.";
+        if (most < 0.5f)
+            yield return $"The map of layer '{pass.Layer.Name}' is at most {most:g2}, not 1: the activations are so small that this preset's guard against a division by zero outweighs them. The preset Paper has none.";
     }
 
     private static string FlatMap(ForwardPass pass, bool signed) => pass.Maps.DeadChannels == pass.Maps.Channels

@@ -51,19 +51,21 @@ public class BruteForceTests
 
     private static object Masked(double x, double m) => (float)(x * m);
 
-    private static (float[] Scores, float[] Weights, float[] Map) ScoreCam(InferenceSession session, PreparedImage image, int target, Func<double, double, object> masked)
+    /// <summary>The paper preset, on a session that has the outputs "logits" and the layer.</summary>
+    internal static (float[] Scores, float[] Weights, float[] Map) ScoreCam(InferenceSession session, PreparedImage image, int target, Func<double, double, object>? masked = null, string layer = Networks.Layer)
     {
+        masked ??= Masked;
         int plane = image.Height * image.Width;
         double[] whole = [.. image.Tensor.ToArray().Select(v => (double)v)];
-        (double[] features, _) = Run(session, image, [.. whole.Select(x => masked(x, 1))]);
-        int[] shape = session.OutputMetadata[Networks.Layer].Dimensions;
+        (double[] features, _) = Run(session, image, [.. whole.Select(x => masked(x, 1))], layer);
+        int[] shape = session.OutputMetadata[layer].Dimensions;
         (int channels, int h, int w) = (shape[1], shape[2], shape[3]);
 
         var scores = new double[channels];
         for (int k = 0; k < channels; k++)
         {
             double[] mask = MinMax(Upsample(features[(k * h * w)..((k + 1) * h * w)], h, w, image.Height, image.Width));
-            scores[k] = Run(session, image, [.. whole.Select((x, i) => masked(x, mask[i % plane]))]).Logits[target];
+            scores[k] = Run(session, image, [.. whole.Select((x, i) => masked(x, mask[i % plane]))], layer).Logits[target];
         }
         double total = scores.Sum(s => Math.Exp(s - scores.Max()));
         double[] weights = [.. scores.Select(s => Math.Exp(s - scores.Max()) / total)];
@@ -71,14 +73,14 @@ public class BruteForceTests
         return (Floats(scores), Floats(weights), Floats(MinMax(Upsample(sum, h, w, image.Height, image.Width))));
     }
 
-    private static (double[] Features, double[] Logits) Run(InferenceSession session, PreparedImage image, object[] values)
+    private static (double[] Features, double[] Logits) Run(InferenceSession session, PreparedImage image, object[] values, string layer)
     {
         long[] shape = [1, image.Channels, image.Height, image.Width];
         using OrtValue input = values[0] is byte
             ? OrtValue.CreateTensorValueFromMemory(values.Cast<byte>().ToArray(), shape)
             : OrtValue.CreateTensorValueFromMemory(values.Cast<float>().ToArray(), shape);
         using var options = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, ["image"], [input], [Networks.Layer, "logits"]);
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, ["image"], [input], [layer, "logits"]);
         return (Doubles(results[0]), Doubles(results[1]));
     }
 

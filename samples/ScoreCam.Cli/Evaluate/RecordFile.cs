@@ -29,7 +29,7 @@ internal sealed class RecordFile : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,8 +57,17 @@ internal sealed class RecordFile : IDisposable
     private void Write(RecordLine line)
     {
         // One write per line: a process that is killed leaves whole lines, and at most one torn one.
-        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, EvaluationJson.Default.RecordLine), (byte)'\n']);
-        _file.Flush();
+        long end = _file.Length;
+        try
+        {
+            _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, EvaluationJson.Default.RecordLine), (byte)'\n']);
+        }
+        catch (Exception e)
+        {
+            // What was written before stays readable; of this line nothing does.
+            _file.SetLength(end);
+            throw new RecordException($"cannot write '{Path}': {ErrorReport.OneLine(e)}; what it holds already is kept, and the same command goes on from there", e);
+        }
     }
 
     private void Read()
@@ -90,3 +99,6 @@ internal sealed class RecordFile : IDisposable
             _file.WriteByte((byte)'\n');
     }
 }
+
+/// <summary>Results could not be kept, so that it is no use to go on.</summary>
+internal sealed class RecordException(string message, Exception innerException) : Exception(message, innerException);

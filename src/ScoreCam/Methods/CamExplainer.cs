@@ -37,7 +37,7 @@ public sealed class CamExplainer : RawMapExplainer
         for (int c = 0; c < values; c++)
             computed[c] = TensorPrimitives.Dot(linear.Weights.AsSpan(c * channels, channels), means) + linear.Bias[c];
         float size = 1 + MathF.Abs(TensorPrimitives.MaxMagnitude<float>(run.Pass!.Values));
-        if (TensorPrimitives.Distance<float>(computed, run.Pass.Values) > 1e-2f * size * MathF.Sqrt(values))
+        if (!(TensorPrimitives.Distance<float>(computed, run.Pass.Values) <= 1e-2f * size * MathF.Sqrt(values)))
             throw new UnsupportedModelException($"Pooling the layer '{Layer}' and applying the linear layer does not give the network's scores, so CAM does not exist for it.");
 
         return [.. run.Targets.Select(target => new SaliencyMap(maps.Width, maps.Height, maps.WeightedSum(Weights(linear, target, run, computed))))];

@@ -23,13 +23,13 @@ public sealed class EigenCamExplainer : RawMapExplainer
     private protected override string Layer { get; }
 
     private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run) =>
-        run.ForAll(new SaliencyMap(run.Maps.Width, run.Maps.Height, Projection(run.Maps)));
+        run.ForAll(new SaliencyMap(run.Maps.Width, run.Maps.Height, Projection(run.Maps, run.Run.CancellationToken)));
 
     /// <summary>σ₁u₁ of the places × channels matrix, h × w.</summary>
-    internal static float[] Projection(ActivationMaps maps)
+    internal static float[] Projection(ActivationMaps maps, CancellationToken cancellationToken)
     {
         (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
-        double[] projection = channels <= places ? ThroughChannels(maps, channels, places) : ThroughPlaces(maps, channels, places);
+        double[] projection = channels <= places ? ThroughChannels(maps, channels, places, cancellationToken) : ThroughPlaces(maps, channels, places, cancellationToken);
 
         double sign = 0;
         for (int k = 0; k < channels; k++)
@@ -39,13 +39,20 @@ public sealed class EigenCamExplainer : RawMapExplainer
     }
 
     /// <summary>From the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
-    private static double[] ThroughChannels(ActivationMaps maps, int channels, int places)
+    private static double[] ThroughChannels(ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
     {
+        // A power of two changes no digit, and no eigenvector.
+        float[][] scaled = [.. Enumerable.Range(0, channels).Select(k => maps[k].ToArray())];
+        foreach (float[] map in scaled)
+            TensorPrimitives.Multiply(map, maps.ToUnit, map);
         var gram = new double[channels, channels];
         for (int a = 0; a < channels; a++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int b = a; b < channels; b++)
-                gram[a, b] = gram[b, a] = TensorPrimitives.Dot(maps[a], maps[b]);
-        (double[] vector, _) = FirstEigenvector.Of(gram);
+                gram[a, b] = gram[b, a] = TensorPrimitives.Dot<float>(scaled[a], scaled[b]);
+        }
+        (double[] vector, _) = FirstEigenvector.Of(gram, cancellationToken);
         var projection = new double[places];
         for (int k = 0; k < channels; k++)
             for (int i = 0; i < places; i++)
@@ -54,11 +61,12 @@ public sealed class EigenCamExplainer : RawMapExplainer
     }
 
     /// <summary>From the Gram matrix of the places: u₁ times √λ₁.</summary>
-    private static double[] ThroughPlaces(ActivationMaps maps, int channels, int places)
+    private static double[] ThroughPlaces(ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
     {
         var gram = new double[places, places];
         for (int k = 0; k < channels; k++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<float> map = maps[k];
             if (map.IndexOfAnyExcept(0f) < 0)
                 continue;
@@ -69,7 +77,7 @@ public sealed class EigenCamExplainer : RawMapExplainer
         for (int a = 0; a < places; a++)
             for (int b = 0; b < a; b++)
                 gram[a, b] = gram[b, a];
-        (double[] vector, double value) = FirstEigenvector.Of(gram);
+        (double[] vector, double value) = FirstEigenvector.Of(gram, cancellationToken);
         double sigma = Math.Sqrt(Math.Max(0, value));
         return Array.ConvertAll(vector, v => v * sigma);
     }

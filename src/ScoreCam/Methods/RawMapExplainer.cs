@@ -36,6 +36,7 @@ public abstract class RawMapExplainer : Explainer
         IReadOnlyList<SaliencyMap> raw = RawMaps(new MethodRun(image, input, head, prediction, resolved, run, pass));
         return [.. resolved.Select((target, t) =>
         {
+            MapNormalizer.ThrowIfUnusable(raw[t], $"The map of {Name}");
             SaliencyMap map = Normalize(raw[t], image.Height, image.Width, out bool isFlat);
             int? index = target.ClassIndex;
             return new Explanation

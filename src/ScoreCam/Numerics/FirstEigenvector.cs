@@ -10,7 +10,7 @@ internal static class FirstEigenvector
     private const double Tolerance = 1e-10;
 
     /// <summary>The vector, of length 1, and its eigenvalue. A zero matrix has the value 0.</summary>
-    public static (double[] Vector, double Value) Of(double[,] matrix)
+    public static (double[] Vector, double Value) Of(double[,] matrix, CancellationToken cancellationToken)
     {
         int n = matrix.GetLength(0);
         var random = new SeededRandom(0);
@@ -20,6 +20,7 @@ internal static class FirstEigenvector
         double value = 0;
         for (int step = 0; step < MostSteps; step++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int i = 0; i < n; i++)
                 next[i] = TensorPrimitives.Dot<double>(MemoryMarshal.CreateReadOnlySpan(ref matrix[i, 0], n), vector);
             value = TensorPrimitives.Norm<double>(next);

@@ -4,6 +4,15 @@ namespace ScoreCam.Numerics;
 
 internal static class Statistics
 {
+    /// <summary>Differences of values up to here, and sums of two differences, do not overflow: they can be interpolated and normalised.</summary>
+    public const float LargestUsable = float.MaxValue / 4;
+
+    /// <summary>Below this single precision loses digits: less than four are left of a value that is multiplied once more.</summary>
+    public const float SmallestPrecise = 1e-34f;
+
+    /// <summary>The largest |x|; NaN where a value is.</summary>
+    public static float LargestMagnitude(ReadOnlySpan<float> values) => MathF.Abs(TensorPrimitives.MaxMagnitude(values));
+
     /// <summary>Index of the first NaN or infinity; −1 where there is none.</summary>
     public static int IndexOfNonFinite(ReadOnlySpan<float> values)
     {

@@ -107,6 +107,9 @@ internal sealed class BatchBuffer : IDisposable
         switch (_input.ElementType)
         {
             case TensorElementType.Float16:
+                // The network would be given infinity, and may hide what comes of it.
+                if (TensorPrimitives.MaxMagnitude(values) is var largest && MathF.Abs(largest) > (float)Half.MaxValue)
+                    throw new ScoreCamException($"The picture contains {largest} once it is prepared, and the network takes float16 numbers up to {(float)Half.MaxValue}. Check the preprocessing.");
                 TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<Float16, Half>(tensor.GetTensorMutableDataAsSpan<Float16>()));
                 break;
             case TensorElementType.UInt8:

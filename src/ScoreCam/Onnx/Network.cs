@@ -17,6 +17,12 @@ internal sealed class Network : IDisposable
     {
         OnnxGraph graph = Read(files);
         ExternalData.Check(graph, files);
+        if (WeightsBeside.TakeIn(files, graph) is { } whole)
+        {
+            files = files with { Model = whole };
+            graph = Read(files);
+        }
+        Bytes = files.Model;
         Metadata = graph.Metadata;
         Input = InputFacts.Find(graph, options.Layout);
         _source = ScoreEnding.Find(graph, options.Output);
@@ -28,10 +34,14 @@ internal sealed class Network : IDisposable
 
         bool onAccelerator = _main.IsOnAccelerator;
         int workers = options.Workers ?? (onAccelerator ? 1 : Environment.ProcessorCount);
-        int batchSize = Input.Batch ?? options.BatchSize ?? (onAccelerator ? 32 : 1);
+        int usualBatch = QuantizesByBatch(graph) ? 1 : options.BatchSize ?? (onAccelerator ? 32 : 1);
+        int batchSize = Input.Batch ?? usualBatch;
         Pool = new BatchPool(_main, Input, batchSize, workers);
         Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
     }
+
+    /// <summary>The model, with the weights that stand beside it taken in; not to be changed.</summary>
+    public byte[] Bytes { get; }
 
     /// <summary>What the exporter wrote into the model.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -108,6 +118,9 @@ internal sealed class Network : IDisposable
             throw new UnsupportedModelException($"'{files.Name}' cannot be loaded. {exception.Message}", exception.InnerException);
         }
     }
+
+    /// <summary>Where activations are quantised as they come, their scale is that of the whole batch, and pictures would change each other's scores.</summary>
+    private static bool QuantizesByBatch(OnnxGraph graph) => graph.Nodes.Any(node => node.OpType.StartsWith("DynamicQuantize", StringComparison.Ordinal));
 
     private ForwardPass ForwardOnWorker(NetworkInput picture, string layer, RunContext run)
     {

@@ -28,9 +28,16 @@ internal sealed class ProtoWriter
 
     public ProtoWriter Bytes(int field, ReadOnlySpan<byte> value)
     {
-        Tag(field, WireType.Bytes);
-        Varint((ulong)value.Length);
+        Length(field, value.Length);
         _buffer.Write(value);
+        return this;
+    }
+
+    /// <summary>What stands before so many bytes, which the caller writes elsewhere.</summary>
+    public ProtoWriter Length(int field, long length)
+    {
+        Tag(field, WireType.Bytes);
+        Varint((ulong)length);
         return this;
     }
 

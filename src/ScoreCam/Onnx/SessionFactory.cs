@@ -32,7 +32,7 @@ internal sealed class SessionFactory(string modelName, string? folder, Action<Se
         catch (Exception exception) when (NativeFailure(exception) is { } native)
         {
             throw new ScoreCamException(
-                "The native library of ONNX Runtime could not be loaded. Add the package Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML) to the application, in the version of Microsoft.ML.OnnxRuntime.Managed.", native);
+                $"The native library of ONNX Runtime could not be loaded: it is missing, or of another version. Add the package Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML) to the application, in the version of Microsoft.ML.OnnxRuntime.Managed, {typeof(InferenceSession).Assembly.GetName().Version?.ToString(3)}.", native);
         }
     }
 
@@ -42,7 +42,9 @@ internal sealed class SessionFactory(string modelName, string? folder, Action<Se
     private static Exception? NativeFailure(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
-            if (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+            // Of an older version the first thing that is asked for is null, which the managed side does not look at before it uses it.
+            if (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
+                or TypeInitializationException { TypeName: "Microsoft.ML.OnnxRuntime.NativeMethods" })
                 return exception;
         return null;
     }

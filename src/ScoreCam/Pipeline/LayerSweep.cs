@@ -15,7 +15,7 @@ internal sealed class LayerSweep(ForwardPass pass, ScoreTable table, PresetRules
     public float[] Weights(int target) => ChannelWeights.Compute(rules.Weights, table[target], table.Baseline[target]);
 
     /// <summary>Step 5 before ReLU and normalisation.</summary>
-    public SaliencyMap RawMap(ReadOnlySpan<float> weights) => _saliency.Raw(weights);
+    public SaliencyMap RawMap(ReadOnlySpan<float> weights, CancellationToken cancellationToken) => _saliency.Raw(weights, cancellationToken);
 
     /// <summary>The larger of the errors that are estimated for the picture's map and its mirror image's; null where one is not known.</summary>
     public static float? LargestError(LayerSweep sweep, LayerSweep? ofMirrorImage, int target)

@@ -92,7 +92,12 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
     {
         foreach (int channel in round)
             for (int t = 0; t < targets.Count; t++)
-                Place(table, t, channel) -= Place(complements, t, channel);
+            {
+                ref float score = ref Place(table, t, channel);
+                score -= Place(complements, t, channel);
+                if (float.IsInfinity(score))
+                    throw new ScoreCamException($"The two-sided score of the target '{targets[t].Name}' is {score}; a finite number was expected.");
+            }
     }
 
     private static ref float Place(ScoreTable table, int target, int channel) =>

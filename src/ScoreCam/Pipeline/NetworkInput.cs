@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ScoreCam.Imaging;
+using ScoreCam.Numerics;
 
 namespace ScoreCam.Pipeline;
 
@@ -24,6 +25,8 @@ internal sealed class NetworkInput
         _fill = InLayout(fill.ToArray());
         _aboveFill = new float[_fill.Length];
         TensorPrimitives.Subtract(_picture, _fill, _aboveFill);
+        if (Statistics.IndexOfNonFinite(_aboveFill) >= 0)
+            throw new ScoreCamException("The picture's values less the mask's fill are not finite: they are too large. Check the preprocessing.");
     }
 
     public int Height { get; }

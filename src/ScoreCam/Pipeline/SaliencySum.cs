@@ -10,12 +10,13 @@ internal sealed class SaliencySum(ActivationMaps maps, PresetRules rules, int in
     private readonly BilinearAxis _columns = BilinearAxis.HalfPixel(maps.Width, inputWidth);
 
     /// <summary>Σ α_k A_k, before ReLU and normalisation, at the resolution in which the preset sums.</summary>
-    public SaliencyMap Raw(ReadOnlySpan<float> weights) => rules.Sum switch
+    /// <exception cref="OperationCanceledException">Cancelled: of many channels at the input's resolution the sum takes longer than a pass.</exception>
+    public SaliencyMap Raw(ReadOnlySpan<float> weights, CancellationToken cancellationToken) => rules.Sum switch
     {
         SumRule.Activations => new(maps.Width, maps.Height, maps.WeightedSum(weights)),
         // Upsampling is linear: upsampling the sum is summing the upsampled.
         SumRule.UpsampledActivations => new(inputWidth, inputHeight, Upsample(maps.WeightedSum(weights))),
-        _ => new(inputWidth, inputHeight, SumOfTanh(weights)),
+        _ => new(inputWidth, inputHeight, SumOfTanh(weights, cancellationToken)),
     };
 
     private float[] Upsample(ReadOnlySpan<float> map)
@@ -25,12 +26,13 @@ internal sealed class SaliencySum(ActivationMaps maps, PresetRules rules, int in
         return upsampled;
     }
 
-    private float[] SumOfTanh(ReadOnlySpan<float> weights)
+    private float[] SumOfTanh(ReadOnlySpan<float> weights, CancellationToken cancellationToken)
     {
         var (sum, one) = (new float[inputHeight * inputWidth], new float[inputHeight * inputWidth]);
         var scratch = new float[Bilinear.ScratchLength(_rows, _columns)];
         for (int k = 0; k < maps.Channels; k++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Bilinear.Resize(maps[k], _rows, _columns, scratch, one);
             TensorPrimitives.Tanh(one, one);
             TensorPrimitives.MultiplyAdd(one, weights[k], sum, sum);

@@ -11,6 +11,9 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     [ThreadStatic]
     private static bool _isWorker;
 
+    // Flows into tasks that a callback starts, as the callback may wait for them.
+    private static readonly AsyncLocal<Job?> Innermost = new();
+
     private readonly object _gate = new();
     private readonly LinkedList<Job> _jobs = new();
     private int _threads;
@@ -38,7 +41,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         cancellationToken.ThrowIfCancellationRequested();
         if (items == 0)
             return;
-        if (_isWorker)
+        if (_isWorker || Innermost.Value is { Done.IsSet: false })
         {
             RunHere(items, body, cancellationToken);
             return;
@@ -61,7 +64,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         }
     }
 
-    /// <summary>A callback that explains again is on a worker already; waiting for another one could wait for ever.</summary>
+    /// <summary>A callback that explains again keeps a worker busy already, also where it waits for a task that does; waiting for another one could wait for ever.</summary>
     private static void RunHere(int items, Action<int> body, CancellationToken cancellationToken)
     {
         try
@@ -179,7 +182,6 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     {
         // Null where the caller has suppressed its flow.
         private readonly ExecutionContext? _context = ExecutionContext.Capture();
-        private readonly ContextCallback _body = item => body((int)item!);
 
         public int Items => items;
         public int MaxWorkers => maxWorkers;
@@ -194,7 +196,13 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             if (_context is null)
                 body(item);
             else
-                ExecutionContext.Run(_context, _body, item);
+                ExecutionContext.Run(_context, ExecuteInside, item);
+        }
+
+        private void ExecuteInside(object? item)
+        {
+            Innermost.Value = this;
+            body((int)item!);
         }
     }
 }

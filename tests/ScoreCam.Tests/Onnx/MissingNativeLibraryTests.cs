@@ -5,35 +5,67 @@ using Xunit;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>The command, in a folder that has everything but the native library of ONNX Runtime.</summary>
-public class MissingNativeLibraryTests
+/// <summary>The command, in a folder that has everything but the native library of ONNX Runtime, or has something else in its place.</summary>
+public sealed class MissingNativeLibraryTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     [Fact]
-    public async Task The_way_out_is_said()
+    public async Task The_way_out_is_said() => await ShouldSayTheWayOut();
+
+    [Fact]
+    public async Task A_file_that_is_no_library_is_as_good_as_none()
     {
-        using var folder = new TemporaryFolder();
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Names of libraries as on Linux.");
+        _folder.File("libonnxruntime.so", "nothing of the kind");
+        await ShouldSayTheWayOut();
+    }
+
+    [Theory]
+    [InlineData("int nothing;")]
+    // It knows no API of the version that is asked for, as an older one.
+    [InlineData("""
+        static const void* api(unsigned version) { return 0; }
+        static const char* name(void) { return "1.2.3"; }
+        static const struct { const void* (*api)(unsigned); const char* (*name)(void); } base = { api, name };
+        const void* OrtGetApiBase(void) { return &base; }
+        """)]
+    public async Task A_library_of_another_kind_or_version_is_as_good_as_none(string source)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/gcc"), "Needs gcc to make such a library.");
+        (int exitCode, string error) = await Run("/usr/bin/gcc", "-shared", "-fPIC", "-o", _folder.File("libonnxruntime.so"), _folder.File("library.c", source));
+        exitCode.Should().Be(0, error);
+        await ShouldSayTheWayOut();
+    }
+
+    private async Task ShouldSayTheWayOut()
+    {
         foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll").Append(Path.Combine(AppContext.BaseDirectory, "ScoreCam.Cli.runtimeconfig.json")))
             if (!Path.GetFileName(file).StartsWith("onnxruntime", StringComparison.OrdinalIgnoreCase))
-                File.Copy(file, folder.File(Path.GetFileName(file)));
-        File.WriteAllBytes(folder.File("model.onnx"), Networks.Logits());
+                File.Copy(file, _folder.File(Path.GetFileName(file)));
+        File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
 
         // The host that runs this test, whatever PATH says.
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string host = Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
         if (!File.Exists(host))
             Assert.Skip($"There is no {host}: the tests run without a shared runtime.");
-        var start = new ProcessStartInfo(host, [folder.File("ScoreCam.Cli.dll"), "inspect", "--model", folder.File("model.onnx")])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using Process process = Process.Start(start)!;
+        (int exitCode, string error) = await Run(host, _folder.File("ScoreCam.Cli.dll"), "inspect", "--model", _folder.File("model.onnx"));
+
+        exitCode.Should().Be(1);
+        error.Should().Contain("native library of ONNX Runtime").And.Contain("missing, or of another version").And.Contain("Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML)").And.MatchRegex(@"Managed, \d+\.\d+\.\d+\.");
+        error.Should().NotContain("   at ", "a mistake of the installation needs no stack trace");
+    }
+
+    private static async Task<(int ExitCode, string Error)> Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await output;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-
-        process.ExitCode.Should().NotBe(0, await output);
-        error.Should().Contain("native library of ONNX Runtime").And.Contain("Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML)");
-        error.Should().NotContain("   at ", "a mistake of the installation needs no stack trace");
+        return (process.ExitCode, error);
     }
 }

@@ -121,6 +121,33 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public async Task A_callback_may_wait_for_a_task_that_runs_a_job_on_every_worker()
+    {
+        int inner = 0;
+        Task run = Task.Run(() => _pool.Run(8, 2, _ =>
+            Task.Run(() => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None)).Wait(Deadlock), CancellationToken.None), TestContext.Current.CancellationToken);
+        // Both workers wait for the tasks: were the tasks to wait for a worker, nothing would go on.
+        await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
+        inner.Should().Be(40);
+    }
+
+    [Fact]
+    public async Task A_task_that_outlives_the_job_it_was_started_in_uses_the_workers_again()
+    {
+        using var jobHasEnded = new ManualResetEventSlim();
+        Task<bool>? later = null;
+        _pool.Run(1, 1, _ => later = Task.Run(() =>
+        {
+            jobHasEnded.Wait(Deadlock);
+            int caller = Environment.CurrentManagedThreadId, worker = 0;
+            _pool.Run(1, 1, _ => worker = Environment.CurrentManagedThreadId, CancellationToken.None);
+            return worker != caller;
+        }), CancellationToken.None);
+        jobHasEnded.Set();
+        (await later!.WaitAsync(Deadlock, TestContext.Current.CancellationToken)).Should().BeTrue();
+    }
+
+    [Fact]
     public void Cancelling_stops_a_job_between_its_items()
     {
         using var cancel = new CancellationTokenSource();

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace ScoreCam.Pipeline.Sampling;
 
 /// <summary>
@@ -97,7 +95,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
         if (_sweep.NeedsFill || !_sweep.Rules.TwoSided)
             _process.Add(_features.Whole);
 
-        float[] deviations = [.. _sweep.Channels.Select(k => TensorPrimitives.StdDev(_sweep.Maps[k]))];
+        float[] deviations = [.. _sweep.Channels.Select(k => _sweep.Maps.Deviation(k))];
         int count = Math.Min(_budget, Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
         var seeds = new List<int>(count);
         while (seeds.Count < Math.Min(count, _measured.Length))

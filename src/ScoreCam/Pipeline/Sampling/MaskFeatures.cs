@@ -28,6 +28,7 @@ internal sealed class MaskFeatures
             ReadOnlySpan<float> map = maps[channels[row]];
             Span<float> pooled = Row(row);
             Pool(map, maps, height, width, pooled);
+            TensorPrimitives.Multiply(pooled, maps.ToUnit, pooled);
             TensorPrimitives.MultiplyAdd(pooled, pooled, energy, energy);
 
             if (rule == MaskRule.Tanh)

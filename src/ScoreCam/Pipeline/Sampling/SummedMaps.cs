@@ -3,7 +3,7 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Pipeline.Sampling;
 
-/// <summary>The maps that the preset sums, at the layer's resolution, where the error of a saliency map is told.</summary>
+/// <summary>The maps that the preset sums, at the layer's resolution, where the error of a saliency map is told; brought near 1 where they are far from it, as normalised maps do not depend on that.</summary>
 internal sealed class SummedMaps
 {
     private readonly ActivationMaps _maps;
@@ -17,7 +17,7 @@ internal sealed class SummedMaps
         for (int k = 0; k < maps.Channels; k++)
         {
             float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(maps[k]));
-            Magnitudes[k] = _tanh ? MathF.Tanh(largest) : largest;
+            Magnitudes[k] = _tanh ? MathF.Tanh(largest) : largest * maps.ToUnit;
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class SummedMaps
         ReadOnlySpan<float> map = _maps[channel];
         if (!_tanh)
         {
-            TensorPrimitives.MultiplyAdd(map, weight, sum, sum);
+            TensorPrimitives.MultiplyAdd(map, weight * _maps.ToUnit, sum, sum);
             return;
         }
         for (int i = 0; i < map.Length; i++)

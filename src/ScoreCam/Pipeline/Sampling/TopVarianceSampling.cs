@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace ScoreCam.Pipeline.Sampling;
 
 /// <summary>The channels with the largest standard deviation; of equal ones the first.</summary>
@@ -18,7 +16,7 @@ internal sealed class TopVarianceSampling : ChannelSampling
     internal override ChannelSampler Begin(Sweep sweep)
     {
         ActivationMaps maps = sweep.Maps;
-        int[] chosen = [.. Enumerable.Range(0, maps.Channels).OrderByDescending(k => TensorPrimitives.StdDev(maps[k])).Take(_count)];
+        int[] chosen = [.. Enumerable.Range(0, maps.Channels).OrderByDescending(k => maps.Deviation(k)).Take(_count)];
         int[] scored = [.. sweep.Channels.Intersect(chosen)];
         // Channels with a zero mask are scored by the fully masked picture, if any of them is among the chosen.
         bool fill = sweep.Rules.Weights == WeightRule.IncreaseOverBaseline || (sweep.NeedsFill && chosen.Any(sweep.Masks.IsZero));

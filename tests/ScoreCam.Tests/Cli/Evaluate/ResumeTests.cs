@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using FluentAssertions;
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -22,10 +19,10 @@ public class ResumeTests
 
         string records = folder.File("parts.records.jsonl");
         string[] arguments = [.. slow, "--json", folder.File("parts.json")];
-        (await Stopped(arguments, records, bytes: 10_000, SigTerm)).Should().Be(143);
-        (await Stopped(arguments, records, bytes: 25_000, SigInt)).Should().Be(130);
-        (await Stopped(arguments, records, bytes: 40_000, SigKill)).Should().Be(137);
-        File.Exists(folder.File("parts.json")).Should().BeFalse();
+        (await Stopped(arguments, records, bytes: 10_000, CommandProcess.SigTerm)).Should().Be(143);
+        (await Stopped(arguments, records, bytes: 25_000, CommandProcess.SigInt)).Should().Be(130);
+        (await Stopped(arguments, records, bytes: 40_000, CommandProcess.SigKill)).Should().Be(137);
+        folder.Names().Where(name => !name.StartsWith("pictures")).Should().Equal("parts.records.jsonl", "whole.json", "whole.records.jsonl");
         // What a power cut leaves: half a line.
         string[] kept = File.ReadAllLines(records);
         File.WriteAllText(records, string.Join('\n', kept) + '\n' + kept[0][..(kept[0].Length / 2)]);
@@ -77,18 +74,9 @@ public class ResumeTests
     /// <summary>Runs the command as a process and stops it by a signal once so much is written; a line has about 6,000 bytes.</summary>
     private static async Task<int> Stopped(string[] arguments, string records, int bytes, int signal)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(EvaluateCommand).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Stopwatch waited = Stopwatch.StartNew();
-        while (!process.HasExited && waited.Elapsed < TimeSpan.FromMinutes(2) && (!File.Exists(records) || new FileInfo(records).Length < bytes))
-            await Task.Delay(2, TestContext.Current.CancellationToken);
-        process.HasExited.Should().BeFalse("it is to be stopped in the middle");
-        Kill(process.Id, signal).Should().Be(0);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return process.ExitCode;
+        using CommandProcess process = CommandProcess.Start(arguments);
+        await process.WaitUntil(() => File.Exists(records) && new FileInfo(records).Length >= bytes);
+        process.Signal(signal);
+        return (await process.End()).ExitCode;
     }
-
-    private const int SigInt = 2, SigKill = 9, SigTerm = 15;
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
 }

@@ -1,0 +1,43 @@
+namespace ScoreCam;
+
+/// <summary>Files that appear whole or not at all. Linked into every adapter, so that all write alike.</summary>
+internal static class WholeFile
+{
+    /// <summary>Writes aside and then renames: where that fails, a file of this name stays as it was, and nothing else is left.</summary>
+    /// <exception cref="IOException">The file cannot be written, or the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file, or its folder, is closed to writing.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        // A device cannot be replaced by a file: it is written as it is.
+        if (full.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            using FileStream device = new(full, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
+        bool exists = File.Exists(full);
+        if (exists)
+        {
+            full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+            // A file that is closed to writing stays: renaming over it would only need the folder.
+            File.Open(full, FileMode.Open, FileAccess.Write).Dispose();
+        }
+        string aside = $"{full}.{Path.GetRandomFileName()}";
+        try
+        {
+            using (FileStream file = new(aside, FileMode.CreateNew, FileAccess.Write))
+                write(file);
+            // Who may read it stays as it was.
+            if (exists && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(aside, File.GetUnixFileMode(full));
+            File.Move(aside, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using ScoreCam.Imaging;
+using ScoreCam.Tests.Support;
+
+namespace ScoreCam.Stress;
+
+/// <summary>Scores and maps over batch sizes and workers, held against those of one picture at a time with one worker, to the bit.</summary>
+internal static class BatchTrial
+{
+    private const int MostChannels = 40;
+
+    public static int Run(string? only)
+    {
+        string models = Path.Combine(SharedFolder.Root, "models");
+        IEnumerable<string> found = Directory.Exists(models) ? Directory.EnumerateFiles(models, "*.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
+        RgbImage photo = Everyday.Photo("chelsea.png");
+        int differ = 0;
+        foreach (string path in found.Prepend(Path.Combine(SharedFolder.Repository, "models", "everyday20")).Where(path => only is null || path.Contains(only, StringComparison.Ordinal)))
+            differ += Compare(path, photo);
+        Console.WriteLine(differ == 0 ? "every score and map equal to the bit" : $"{differ} combinations differ");
+        return differ == 0 ? 0 : 1;
+    }
+
+    private static int Compare(string path, RgbImage photo)
+    {
+        ScoreCamExplanation? one = null;
+        (int compared, int differ) = (0, 0);
+        foreach ((int batch, int workers) in new[] { (1, 1), (1, 2), (2, 1), (3, 2), (8, 1), (16, 2), (32, 1) })
+        {
+            using ImageModel model = ImageModel.Load(path, new() { BatchSize = batch, Workers = workers });
+            // Of a fixed batch every run is full, whatever is asked for.
+            if (model.Input.Batch is not null && batch > 2)
+                continue;
+            var why = (ScoreCamExplanation)new ScoreCamExplainer(model, new() { Sampling = ChannelSampling.TopVariance(MostChannels) }).Explain(photo);
+            one ??= why;
+            bool equal = why.Layers[0].ChannelScores.SequenceEqual(one.Layers[0].ChannelScores) && why.Map.Values.SequenceEqual(one.Map.Values);
+            compared++;
+            differ += equal ? 0 : 1;
+        }
+        Console.WriteLine($"{Path.GetFileName(path)}: {compared} combinations of {one!.Passes} passes, {differ} differ");
+        return differ;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using ScoreCam.Cli;
+
+namespace ScoreCam.Tests.Cli;
+
+/// <summary>The command as a process of its own, for signals and for limits that bind a whole process; of Unix.</summary>
+internal sealed class CommandProcess : IDisposable
+{
+    public const int SigInt = 2, SigKill = 9, SigTerm = 15;
+
+    private readonly Process _process;
+    private readonly Task<string> _output, _error;
+
+    private CommandProcess(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        _process = Process.Start(start)!;
+        (_output, _error) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+    }
+
+    private static string Program => typeof(ExitCodes).Assembly.Location;
+
+    public static CommandProcess Start(params string[] arguments) => new(new("dotnet", [Program, .. arguments]));
+
+    /// <summary>A process that may not write files longer than so many blocks of 512 bytes: a write beyond fails as on a full disk.</summary>
+    public static CommandProcess StartWithLimitedFiles(int blocks, params string[] arguments)
+    {
+        ProcessStartInfo start = new("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Program, .. arguments]);
+        // The runtime maps its code from a file of its own otherwise.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return new(start);
+    }
+
+    /// <summary>Waits until something is the case, and fails where the process ends before.</summary>
+    public async Task WaitUntil(Func<bool> condition)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (_process.HasExited || waited.Elapsed > TimeSpan.FromMinutes(2))
+                throw new InvalidOperationException($"It was to be stopped in the middle, but {(_process.HasExited ? $"ended with {_process.ExitCode}: {await _error}" : "nothing came")}.");
+            await Task.Delay(2, Xunit.TestContext.Current.CancellationToken);
+        }
+    }
+
+    public void Signal(int signal)
+    {
+        if (Kill(_process.Id, signal) != 0)
+            throw new InvalidOperationException($"The signal {signal} could not be sent.");
+    }
+
+    public async Task<CommandRun> End()
+    {
+        await _process.WaitForExitAsync(Xunit.TestContext.Current.CancellationToken);
+        return new(_process.ExitCode, await _output, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}
