@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,20 +7,26 @@ namespace ScoreCam;
 /// <summary>The forms in which class names are written to files.</summary>
 internal static partial class LabelFile
 {
-    /// <summary>Larger files are refused before they are read.</summary>
-    private const long MaxBytes = 16 << 20;
-
-    public static ClassLabels Load(string path)
+    public static ClassLabels Load(string path, int maxBytes)
     {
-        string text = Read(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = File.OpenRead(path);
+        string text = BoundedFile.ReadText(file, maxBytes, nameof(maxBytes), $"'{path}'");
         return Explained($"'{path}'", () => FromText(text));
     }
 
     /// <summary>The labels of a <c>config.json</c>; null where it has no <c>id2label</c>.</summary>
-    public static ClassLabels? FindInConfig(string path)
+    public static ClassLabels? FindInConfig(string path, int maxBytes = BoundedFile.SidecarBytes)
     {
-        string text = Read(path);
-        return Explained($"'{path}'", () =>
+        using FileStream file = File.OpenRead(path);
+        return FindInConfig(file, $"'{path}'", maxBytes);
+    }
+
+    /// <inheritdoc cref="FindInConfig(string, int)"/>
+    public static ClassLabels? FindInConfig(Stream stream, string source, int maxBytes = BoundedFile.SidecarBytes)
+    {
+        string text = BoundedFile.ReadText(stream, maxBytes, $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}", source);
+        return Explained(source, () =>
         {
             using JsonDocument json = ParseJson(text);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("id2label", out JsonElement labels) ? FromJson(labels) : null;
@@ -96,22 +101,6 @@ internal static partial class LabelFile
         return missing.Length == 0
             ? new(Enumerable.Range(0, names.Count).Select(i => names[i]))
             : throw new InvalidDataException($"{names.Count} classes are named, up to class {names.Keys.Max()}, but class {string.Join(", ", missing)} is missing");
-    }
-
-    private static string Read(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.OpenRead(path);
-        if (file.Length > MaxBytes)
-            throw new InvalidDataException($"'{path}' has {file.Length} bytes; a file of class names has at most {MaxBytes}.");
-        try
-        {
-            return new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true)).ReadToEnd();
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InvalidDataException($"'{path}' is not UTF-8 text, so it holds no class names.", e);
-        }
     }
 
     private static JsonDocument ParseJson(string text)

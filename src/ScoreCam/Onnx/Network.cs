@@ -16,7 +16,7 @@ internal sealed class Network : IDisposable
     public Network(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
     {
         OnnxGraph graph = Read(files);
-        ExternalData.Check(graph, files);
+        ExternalData.Check(files.Model, graph, files.Folder);
         Metadata = graph.Metadata;
         Input = InputFacts.Find(graph, options.Layout);
         _source = ScoreEnding.Find(graph, options.Output);
