@@ -71,17 +71,17 @@ public static class Agreement
         node.Attribute.SelectMany(a => a.G is null ? a.Graphs : a.Graphs.Append(a.G)).SelectMany(g => g.Output.Select(o => o.Name).Concat(g.Node.SelectMany(n => n.Input.Concat(Captured(n)))));
 
     private static IEnumerable<long> Integers(TensorProto tensor) =>
-        tensor.Int64Data.Count + tensor.Int32Data.Count > 0 ? tensor.Int64Data.Count > 0 ? tensor.Int64Data : tensor.Int32Data.Select(i => (long)i)
+        !tensor.HasRawData ? tensor.DataType == TinyModel.DataType.Int64 ? tensor.Int64Data : tensor.Int32Data.Select(i => (long)i)
         : tensor.DataType == TinyModel.DataType.Int64 ? Enumerable.Range(0, tensor.RawData.Length / 8).Select(i => BitConverter.ToInt64(tensor.RawData.Span[(8 * i)..]))
         : Enumerable.Range(0, tensor.RawData.Length / 4).Select(i => (long)BitConverter.ToInt32(tensor.RawData.Span[(4 * i)..]));
 
     private static string Describe(OnnxNode n) =>
         $"{n.Name}|{n.Domain}|{n.OpType}|{string.Join(',', n.Inputs)}|{string.Join(',', n.Outputs)}|"
-        + string.Join(';', n.Attributes.Select(a => $"{a.Name} {a.Int} {a.Float:R} {a.Text} [{string.Join(',', a.Ints)}] [{string.Join(',', a.Floats.Select(f => f.ToString("R")))}] {a.HasSubgraph} {(a.Tensor is null ? "" : Describe(a.Tensor))}"));
+        + string.Join(';', n.Attributes.Select(a => $"{a.Name} {a.Int} {a.Float:R} [{string.Join(',', a.Ints)}] {a.HasSubgraph} {(a.Tensor is null ? "" : Describe(a.Tensor))}"));
 
     private static string Describe(NodeProto n) =>
         $"{n.Name}|{(n.Domain == "ai.onnx" ? "" : n.Domain)}|{n.OpType}|{string.Join(',', n.Input)}|{string.Join(',', n.Output)}|"
-        + string.Join(';', n.Attribute.Select(a => $"{a.Name} {a.I} {a.F:R} {a.S.ToStringUtf8()} [{string.Join(',', a.Ints)}] [{string.Join(',', a.Floats.Select(f => f.ToString("R")))}] {a.G is not null || a.Graphs.Count > 0} {(a.T is null ? "" : Describe(a.T))}"));
+        + string.Join(';', n.Attribute.Select(a => $"{a.Name} {a.I} {a.F:R} [{string.Join(',', a.Ints)}] {a.G is not null || a.Graphs.Count > 0} {(a.T is null ? "" : Describe(a.T))}"));
 
     private static string Describe(OnnxInitializer t) => $"{t.Name} {t.DataType} [{string.Join(',', t.Dims)}] {t.RawData?.Length ?? -1} {t.ExternalLocation}";
 

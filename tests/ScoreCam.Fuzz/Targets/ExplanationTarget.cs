@@ -28,7 +28,8 @@ internal sealed class ExplanationTarget : FuzzTarget
     {
         Explanation explanation = Explanation.Load(new MemoryStream(file));
         PictureMapping mapping = explanation.Mapping;
-        if ((long)mapping.PictureWidth * mapping.PictureHeight > MostPixels)
+        // What is not finite cannot be drawn, and says so.
+        if ((long)mapping.PictureWidth * mapping.PictureHeight > MostPixels || explanation.Map.Values.ToArray().Any(value => !float.IsFinite(value)))
             return;
         explanation.MapOnPicture();
         explanation.Overlay(new RgbImage(mapping.PictureWidth, mapping.PictureHeight, new byte[3 * mapping.PictureWidth * mapping.PictureHeight]));

@@ -20,7 +20,7 @@ internal sealed class RewriteTarget : FuzzTarget
     public override void Read(byte[] file)
     {
         OnnxGraph graph = OnnxGraph.Read(file);
-        ExternalData.Check(file, graph, AppContext.BaseDirectory);
+        ExternalData.Check(file, AppContext.BaseDirectory);
         LabelFile.FindInMetadata(graph.Metadata, "model");
         ImageInput input = InputFacts.Find(graph, null);
         ScoreSource source = ScoreEnding.Find(graph, null);
