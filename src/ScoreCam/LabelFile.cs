@@ -7,6 +7,8 @@ namespace ScoreCam;
 /// <summary>The forms in which class names are written to files.</summary>
 internal static partial class LabelFile
 {
+    private const string NotUnicode = "it holds text that is not valid Unicode";
+
     public static ClassLabels Load(string path, int maxBytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -113,6 +115,10 @@ internal static partial class LabelFile
         {
             throw new InvalidDataException($"it is not valid JSON (line {e.LineNumber + 1})", e);
         }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException(NotUnicode, e);
+        }
     }
 
     private static bool IsJson(string text)
@@ -122,7 +128,7 @@ internal static partial class LabelFile
             using JsonDocument json = JsonDocument.Parse(text);
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             return false;
         }
@@ -133,6 +139,10 @@ internal static partial class LabelFile
         try
         {
             return read();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException($"{source} does not hold class names: {NotUnicode}.", e);
         }
         catch (InvalidDataException e)
         {

@@ -20,6 +20,10 @@ internal static class ExplanationReader
             using JsonDocument json = JsonDocument.Parse(bytes);
             return Read(new SavedFields(json.RootElement, source));
         }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException($"{source} holds text that is not valid Unicode.", e);
+        }
         catch (JsonException e)
         {
             throw new InvalidDataException($"{source} is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", e);
@@ -106,7 +110,8 @@ internal static class ExplanationReader
     private static PictureMapping ReadMapping(SavedFields fields) => new()
     {
         PictureWidth = fields.Side("pictureWidth"),
-        PictureHeight = fields.Side("pictureHeight"),
+        PictureHeight = fields.Side("pictureHeight") is var height && (long)height * fields.Side("pictureWidth") <= Array.MaxLength / 3 ? height
+            : throw fields.Error("pictureHeight", $"{height}, and with {fields.Side("pictureWidth")} columns no picture is as large"),
         InputWidth = fields.Side("inputWidth"),
         InputHeight = fields.Side("inputHeight"),
         ScaleX = fields.RequiredNumber("scaleX"),
