@@ -14,7 +14,7 @@ public static class SkiaImage
 
     /// <summary>Decodes a file.</summary>
     /// <param name="path">A picture file.</param>
-    /// <param name="maxPixels">A picture whose header announces more pixels is refused before it is decoded.</param>
+    /// <param name="maxPixels">A picture whose header announces more pixels is refused before it is decoded; a file of more than 8 bytes for each of them and 64 MiB, before it is read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no picture, is damaged or cut short, or has too many pixels; the message names the file.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
@@ -24,21 +24,19 @@ public static class SkiaImage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxPixels);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no picture file '{path}'.", path);
-        return Decode(File.ReadAllBytes(path), $"'{path}'", maxPixels);
+        return Decode(BoundedFile.ReadBytes(path, MaxBytes(maxPixels), nameof(maxPixels)), $"'{path}'", maxPixels);
     }
 
     /// <summary>Decodes a stream, read from where it stands to its end; it stays open.</summary>
     /// <param name="stream">The bytes of a picture file.</param>
-    /// <param name="maxPixels">A picture whose header announces more pixels is refused before it is decoded.</param>
+    /// <param name="maxPixels">A picture whose header announces more pixels is refused before it is decoded; a stream of more than 8 bytes for each of them and 64 MiB, while it is read.</param>
     /// <exception cref="InvalidDataException">The stream is no picture, is damaged or cut short, or has too many pixels.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
     public static RgbImage Load(Stream stream, long maxPixels = DefaultMaxPixels)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxPixels);
-        using MemoryStream bytes = new();
-        stream.CopyTo(bytes);
-        return Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), "The stream", maxPixels);
+        return Decode(BoundedFile.ReadBytes(stream, MaxBytes(maxPixels), nameof(maxPixels), "The stream"), "The stream", maxPixels);
     }
 
     /// <summary>Decodes the bytes of a picture file.</summary>
@@ -52,6 +50,9 @@ public static class SkiaImage
         return Decode(bytes, "The data", maxPixels);
     }
 
+    /// <summary>What a file of so many pixels may have: eight bytes for each, as 16-bit RGBA without compression, and 64 MiB for all else.</summary>
+    private static int MaxBytes(long maxPixels) => (int)Math.Min(Array.MaxLength, (64 << 20) + (8 * Math.Min(maxPixels, RgbPixels.MaxPixels)));
+
     private static RgbImage Decode(ReadOnlySpan<byte> bytes, string source, long maxPixels)
     {
         using SKData data = SKData.CreateCopy(bytes);
@@ -62,7 +63,9 @@ public static class SkiaImage
             throw new InvalidDataException(
                 $"{source} is a picture of {width} × {height} pixels, more than the {Math.Min(maxPixels, RgbPixels.MaxPixels)} allowed; raise maxPixels (at most {RgbPixels.MaxPixels}) if you trust it.");
 
-        using SKBitmap bitmap = new(RgbPixels.Rgba(width, height, SKAlphaType.Unpremul));
+        using SKBitmap bitmap = new();
+        if (!bitmap.TryAllocPixels(RgbPixels.Rgba(width, height, SKAlphaType.Unpremul)))
+            throw new InvalidDataException($"{source} is a picture of {width} × {height} pixels, for which there is not enough memory; lower maxPixels to refuse it earlier.");
         SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         return result == SKCodecResult.Success
             ? RgbPixels.FromRgba(bitmap.GetPixelSpan(), width, height, codec.EncodedOrigin)

@@ -73,9 +73,11 @@ public sealed class ClassLabels
     /// <c>n01440764 name</c> on every line. JSON: an array of names, an index → name object, or a <c>config.json</c> with
     /// <c>id2label</c>; a name may also be a pair <c>["n01440764", "tench"]</c>.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">A larger file is refused before it is read. Default: 16 MiB.</param>
     /// <exception cref="FileNotFoundException">No such file.</exception>
-    /// <exception cref="InvalidDataException">Not such a file, an index is missing or stands twice (the message says which), or it is larger than 16 MiB.</exception>
-    public static ClassLabels Load(string path) => LabelFile.Load(path);
+    /// <exception cref="InvalidDataException">Not such a file, an index is missing or stands twice (the message says which), or it is larger than <paramref name="maxBytes"/>.</exception>
+    public static ClassLabels Load(string path, int maxBytes = BoundedFile.SidecarBytes) => LabelFile.Load(path, maxBytes);
 
     /// <summary>Reads labels from the contents of such a file as <see cref="Load"/> takes.</summary>
     /// <exception cref="InvalidDataException">Not such contents, or an index is missing or stands twice (the message says which).</exception>

@@ -74,7 +74,7 @@ public class Explanation
     }
 
     /// <summary>
-    /// Saves the explanation as JSON, with everything but the picture: maps, scores, weights, the model's SHA-256, versions. <see cref="Load(string)"/>
+    /// Saves the explanation as JSON, with everything but the picture: maps, scores, weights, the model's SHA-256, versions. <see cref="Load(string, int)"/>
     /// gives an equal one, every float the same. A file of this name is replaced, and where writing fails it stays as it was.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -94,20 +94,24 @@ public class Explanation
     /// Loads what <see cref="Save(string)"/> wrote: a <see cref="ScoreCamExplanation"/> where one was saved. It has no picture; give it to
     /// <see cref="Overlay(RgbImage, OverlayOptions?)"/>.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">A larger file is refused before it is read. Default: 256 MiB, in which four maps of 2000 × 2000 fit.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">Not such a file (the message names the field), or one of more than 256 MiB.</exception>
-    public static Explanation Load(string path)
+    /// <exception cref="InvalidDataException">Not such a file (the message names the field), or one of more than <paramref name="maxBytes"/>.</exception>
+    public static Explanation Load(string path, int maxBytes = ExplanationReader.UsualMaxBytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream file = File.OpenRead(path);
-        return ExplanationReader.Read(file, $"'{path}'");
+        return ExplanationReader.Read(file, $"'{path}'", maxBytes);
     }
 
     /// <summary>Loads from a stream, read to its end; it stays open.</summary>
-    /// <inheritdoc cref="Load(string)"/>
-    public static Explanation Load(Stream stream)
+    /// <param name="stream">The stream.</param>
+    /// <param name="maxBytes">A longer stream is refused. Default: 256 MiB.</param>
+    /// <inheritdoc cref="Load(string, int)" path="/exception"/>
+    public static Explanation Load(Stream stream, int maxBytes = ExplanationReader.UsualMaxBytes)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return ExplanationReader.Read(stream, "The stream");
+        return ExplanationReader.Read(stream, "The stream", maxBytes);
     }
 }

@@ -17,18 +17,13 @@ public sealed class ImageModel : IDisposable
     private readonly ModelLifetime _lifetime;
     private readonly Lazy<string> _sha256;
 
-    private ImageModel(ModelFiles files, ModelOptions? options)
+    private ImageModel(ModelFiles files, ModelOptions options)
     {
-        options ??= new();
-        if (options.Workers is < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Workers, "ModelOptions.Workers must be at least 1, or null for one per core.");
-        if (options.BatchSize is < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "ModelOptions.BatchSize must be at least 1, or null for the default.");
         (_files, _options, Name) = (files, options, files.Name);
         _lifetime = new ModelLifetime(Name);
         _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(Bytes)));
 
-        Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? Preprocessing.Load(path) : null);
+        Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}") : null);
         (int, int)? freeSize = preprocessing is { Height: { } height, Width: { } width } ? (height, width) : null;
         Network = new Network(files, options, freeSize);
         try
@@ -46,18 +41,22 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>Loads a model: an .onnx file, or a folder with <c>model.onnx</c>; the sidecars <c>config.json</c> and <c>preprocessor_config.json</c> are read where they lie beside it.</summary>
     /// <exception cref="FileNotFoundException">No such file, or no model in the folder.</exception>
-    /// <exception cref="InvalidDataException">A sidecar is malformed.</exception>
+    /// <exception cref="InvalidDataException">A sidecar is malformed, or the model or a sidecar is larger than <see cref="ModelOptions"/> allows.</exception>
     /// <exception cref="UnsupportedModelException">Not an ONNX model, or not one that classifies one image.</exception>
     /// <exception cref="ArgumentException">An option is not valid for this model.</exception>
     /// <exception cref="ScoreCamException">The native library of ONNX Runtime is missing.</exception>
-    public static ImageModel Load(string path, ModelOptions? options = null) => new(ModelFiles.Read(path), options);
+    public static ImageModel Load(string path, ModelOptions? options = null)
+    {
+        options = Checked(options);
+        return new(ModelFiles.Read(path, options.MaxModelBytes), options);
+    }
 
     /// <summary>Loads a model from its bytes; do not change the array while the model is in use.</summary>
     /// <inheritdoc cref="Load(string, ModelOptions?)"/>
     public static ImageModel Load(byte[] model, ModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new(new ModelFiles { Name = "model", Model = model }, options);
+        return new(new ModelFiles { Name = "model", Model = model }, Checked(options));
     }
 
     /// <summary>Loads a model from a stream, read to its end; the stream stays open.</summary>
@@ -65,9 +64,8 @@ public sealed class ImageModel : IDisposable
     public static ImageModel Load(Stream model, ModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        using var bytes = new MemoryStream();
-        model.CopyTo(bytes);
-        return Load(bytes.ToArray(), options);
+        options = Checked(options);
+        return Load(BoundedFile.ReadBytes(model, options.MaxModelBytes, ModelFiles.Bound, "The stream"), options);
     }
 
     /// <summary>Name of the file or folder; <c>model</c> where it came from bytes.</summary>
@@ -179,6 +177,18 @@ public sealed class ImageModel : IDisposable
         return new NetworkInput(image, Input.Layout, fill?.Values(image, Preprocessing));
     }
 
+    private static ModelOptions Checked(ModelOptions? options)
+    {
+        options ??= new();
+        if (options.Workers is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Workers, "ModelOptions.Workers must be at least 1, or null for one per core.");
+        if (options.BatchSize is < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "ModelOptions.BatchSize must be at least 1, or null for the default.");
+        if (Math.Min(options.MaxModelBytes, options.MaxSidecarBytes) < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), Math.Min(options.MaxModelBytes, options.MaxSidecarBytes), "ModelOptions.MaxModelBytes and MaxSidecarBytes must be at least 1.");
+        return options;
+    }
+
     private static Preprocessing DefaultPreprocessing(ImageInput input) =>
         input.ElementType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8 ? Preprocessing.Byte
         : input.Channels == 1 ? Preprocessing.Unit
@@ -190,7 +200,7 @@ public sealed class ImageModel : IDisposable
             return given.Count == Network.Classes
                 ? given
                 : throw new ArgumentException($"{given.Count} class names were given, and the network has {Network.Classes} classes.", nameof(options));
-        if (files.ConfigPath is { } path && LabelFile.FindInConfig(path) is { } found)
+        if (files.ConfigPath is { } path && LabelFile.FindInConfig(path, options.MaxSidecarBytes) is { } found)
             return found.Count == Network.Classes
                 ? found
                 : throw new InvalidDataException($"'{path}' names {found.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");

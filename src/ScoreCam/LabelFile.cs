@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,20 +7,28 @@ namespace ScoreCam;
 /// <summary>The forms in which class names are written to files.</summary>
 internal static partial class LabelFile
 {
-    /// <summary>Larger files are refused before they are read.</summary>
-    private const long MaxBytes = 16 << 20;
+    private const string NotUnicode = "it holds text that is not valid Unicode";
 
-    public static ClassLabels Load(string path)
+    public static ClassLabels Load(string path, int maxBytes)
     {
-        string text = Read(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = File.OpenRead(path);
+        string text = BoundedFile.ReadText(file, maxBytes, nameof(maxBytes), $"'{path}'");
         return Explained($"'{path}'", () => FromText(text));
     }
 
     /// <summary>The labels of a <c>config.json</c>; null where it has no <c>id2label</c>.</summary>
-    public static ClassLabels? FindInConfig(string path)
+    public static ClassLabels? FindInConfig(string path, int maxBytes = BoundedFile.SidecarBytes)
     {
-        string text = Read(path);
-        return Explained($"'{path}'", () =>
+        using FileStream file = File.OpenRead(path);
+        return FindInConfig(file, $"'{path}'", maxBytes);
+    }
+
+    /// <inheritdoc cref="FindInConfig(string, int)"/>
+    public static ClassLabels? FindInConfig(Stream stream, string source, int maxBytes = BoundedFile.SidecarBytes)
+    {
+        string text = BoundedFile.ReadText(stream, maxBytes, $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}", source);
+        return Explained(source, () =>
         {
             using JsonDocument json = ParseJson(text);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("id2label", out JsonElement labels) ? FromJson(labels) : null;
@@ -98,22 +105,6 @@ internal static partial class LabelFile
             : throw new InvalidDataException($"{names.Count} classes are named, up to class {names.Keys.Max()}, but class {string.Join(", ", missing)} is missing");
     }
 
-    private static string Read(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream file = File.OpenRead(path);
-        if (file.Length > MaxBytes)
-            throw new InvalidDataException($"'{path}' has {file.Length} bytes; a file of class names has at most {MaxBytes}.");
-        try
-        {
-            return new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true)).ReadToEnd();
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InvalidDataException($"'{path}' is not UTF-8 text, so it holds no class names.", e);
-        }
-    }
-
     private static JsonDocument ParseJson(string text)
     {
         try
@@ -124,6 +115,10 @@ internal static partial class LabelFile
         {
             throw new InvalidDataException($"it is not valid JSON (line {e.LineNumber + 1})", e);
         }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException(NotUnicode, e);
+        }
     }
 
     private static bool IsJson(string text)
@@ -133,7 +128,7 @@ internal static partial class LabelFile
             using JsonDocument json = JsonDocument.Parse(text);
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             return false;
         }
@@ -144,6 +139,10 @@ internal static partial class LabelFile
         try
         {
             return read();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException($"{source} does not hold class names: {NotUnicode}.", e);
         }
         catch (InvalidDataException e)
         {

@@ -71,8 +71,19 @@ public class LabelFileTests
         FluentActions.Invoking(() => ClassLabels.Load(folder.File("binary"))).Should().Throw<InvalidDataException>().WithMessage("*UTF-8*");
         using (FileStream large = File.Create(folder.File("large")))
             large.SetLength((16 << 20) + 1);
-        FluentActions.Invoking(() => ClassLabels.Load(folder.File("large"))).Should().Throw<InvalidDataException>().WithMessage("*at most*");
+        FluentActions.Invoking(() => ClassLabels.Load(folder.File("large"))).Should().Throw<InvalidDataException>().WithMessage("*16777217 bytes, more than the 16777216 allowed*");
     }
+
+    [Theory]
+    [InlineData("""["\ud800"]""")]
+    [InlineData("""{"0": "\udc00\ud800"}""")]
+    [InlineData("""{"\ud800": "a"}""")]
+    public void Halves_of_characters_are_refused(string json) =>
+        FluentActions.Invoking(() => ClassLabels.Parse(json)).Should().Throw<InvalidDataException>().WithMessage("*not valid Unicode*");
+
+    [Fact]
+    public void A_text_with_half_a_character_is_refused_as_JSON_too() =>
+        FluentActions.Invoking(() => ClassLabels.Parse("[\"\ud800\"]")).Should().Throw<InvalidDataException>().WithMessage("*not valid Unicode*");
 
     [Fact]
     public void A_byte_order_mark_is_not_part_of_the_first_name()

@@ -5,6 +5,8 @@ namespace ScoreCam.Cli.Evaluate;
 /// <summary>A boxes file: one row per box, with the file, the class and the corners in pixels of that file.</summary>
 internal sealed class BoxTable
 {
+    private const long MaxBytes = 256 << 20;
+
     private static readonly string[] Columns = ["file", "class_index", "class_name", "xmin", "ymin", "xmax", "ymax"];
 
     private BoxTable(IReadOnlyList<BoxRow> rows, IReadOnlyList<LeftOut> unreadable) => (Rows, Unreadable) = (rows, unreadable);
@@ -19,14 +21,24 @@ internal sealed class BoxTable
     {
         if (!File.Exists(path))
             throw new UserException($"there is no boxes file '{path}'");
-        string[] lines = File.ReadAllLines(path);
-        string[] header = lines.Length == 0 ? [] : [.. Csv.Split(lines[0]).Select(name => name.Trim().ToLowerInvariant())];
+        using FileStream table = File.OpenRead(path);
+        return table.Length <= MaxBytes ? Read(table, path) : throw new UserException($"the boxes file '{path}' has {table.Length} bytes; at most {MaxBytes} are read");
+    }
+
+    /// <exception cref="UserException">The first line does not name the columns.</exception>
+    public static BoxTable Read(Stream table, string path)
+    {
+        using StreamReader reader = new(table);
+        List<string> lines = [];
+        while (reader.ReadLine() is { } line)
+            lines.Add(line);
+        string[] header = lines.Count == 0 ? [] : [.. Csv.Split(lines[0]).Select(name => name.Trim().ToLowerInvariant())];
         if (Columns.FirstOrDefault(column => !header.Contains(column)) is { } missing)
             throw new UserException($"the first line of '{path}' names no column '{missing}'; expected {string.Join(",", Columns)}");
 
         List<BoxRow> rows = [];
         List<LeftOut> unreadable = [];
-        for (int i = 1; i < lines.Length; i++)
+        for (int i = 1; i < lines.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(lines[i]))
                 continue;

@@ -66,12 +66,14 @@ public sealed record Preprocessing
     }
 
     /// <summary>Reads a file as <see cref="FromJson"/> does.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">A larger file is refused before it is read. Default: 16 MiB.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">As <see cref="FromJson"/>; the message names the file as well.</exception>
-    public static Preprocessing Load(string path)
+    /// <exception cref="InvalidDataException">As <see cref="FromJson"/>, or a file of more than <paramref name="maxBytes"/>; the message names the file as well.</exception>
+    public static Preprocessing Load(string path, int maxBytes = BoundedFile.SidecarBytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return PreprocessorConfig.Load(path);
+        return PreprocessorConfig.Load(path, maxBytes, nameof(maxBytes));
     }
 
     /// <summary>Prepares a picture for an input of the given shape.</summary>

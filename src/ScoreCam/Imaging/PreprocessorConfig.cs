@@ -6,25 +6,19 @@ namespace ScoreCam.Imaging;
 /// <summary>Reads Hugging Face's <c>preprocessor_config.json</c>. What it cannot reproduce is refused, never approximated.</summary>
 internal static class PreprocessorConfig
 {
-    private const int MaxLength = 1 << 20;
-
     // ConvNeXT's and LeViT's processors take this share of the resized picture when the file does not say.
     private const double DefaultCropShare = 224.0 / 256;
 
-    public static Preprocessing Load(string path)
+    public static Preprocessing Load(string path, int maxBytes, string bound)
     {
-        FileInfo file = new(path);
-        if (!file.Exists)
-            throw new FileNotFoundException($"There is no file '{path}'.", path);
-        return file.Length <= MaxLength
-            ? Parse(File.ReadAllText(path), $"'{path}'")
-            : throw new InvalidDataException($"'{path}' has {file.Length} bytes; a preprocessor configuration has at most {MaxLength}.");
+        using FileStream file = File.OpenRead(path);
+        return Load(file, maxBytes, bound, $"'{path}'");
     }
+
+    public static Preprocessing Load(Stream stream, int maxBytes, string bound, string source) => Parse(BoundedFile.ReadText(stream, maxBytes, bound, source), source);
 
     public static Preprocessing Parse(string json, string source)
     {
-        if (json.Length > MaxLength)
-            throw new InvalidDataException($"{source} has {json.Length} characters; at most {MaxLength} are read.");
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);

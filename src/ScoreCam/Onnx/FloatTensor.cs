@@ -15,9 +15,11 @@ internal static class FloatTensor
     /// <exception cref="UnsupportedModelException">They are not floats inside of the model.</exception>
     public static float[] Read(ReadOnlySpan<byte> model, OnnxInitializer tensor)
     {
+        // First what is there: a shape that lies must not cost memory.
+        List<ByteRange> stretches = Stretches(model, tensor);
         var values = new float[Count(tensor)];
         int i = 0;
-        foreach (ByteRange range in Stretches(model, tensor))
+        foreach (ByteRange range in stretches)
             for (ReadOnlySpan<byte> bytes = range.Of(model); bytes.Length > 0; i++)
             {
                 bool isHalf = tensor.DataType == HalfType;
@@ -69,11 +71,24 @@ internal static class FloatTensor
                 reader.Skip(type);
             }
         }
-        long expected = Count(tensor) * (tensor.DataType == HalfType ? 2L : 4L);
+        int size = tensor.DataType == HalfType ? 2 : 4;
         long found = stretches.Sum(range => (long)range.Length);
-        return found == expected ? stretches
-            : throw new UnsupportedModelException($"The weights '{tensor.Name}' hold {found} bytes where their shape [{string.Join(", ", tensor.Dims)}] asks for {expected}: the model is damaged.");
+        return found == (long)Count(tensor) * size && stretches.TrueForAll(range => range.Length % size == 0) ? stretches
+            : throw new UnsupportedModelException($"The weights '{tensor.Name}' hold {found} bytes, which is not what their shape [{string.Join(", ", tensor.Dims)}] asks for: the model is damaged.");
     }
 
-    private static int Count(OnnxInitializer tensor) => checked((int)tensor.Dims.Aggregate(1L, (product, size) => checked(product * size)));
+    /// <summary>Values of this shape; −1 where it is no shape, or no array holds as many.</summary>
+    private static int Count(OnnxInitializer tensor)
+    {
+        if (tensor.Dims.Contains(0))
+            return 0;
+        long count = 1;
+        foreach (long size in tensor.Dims)
+        {
+            if (size < 0 || size > Array.MaxLength / count)
+                return -1;
+            count *= size;
+        }
+        return (int)count;
+    }
 }

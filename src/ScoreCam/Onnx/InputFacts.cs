@@ -5,6 +5,9 @@ namespace ScoreCam.Onnx;
 /// <summary>What the network's declared image input says.</summary>
 internal static class InputFacts
 {
+    /// <summary>Values of one run's input: 1 GiB of float32.</summary>
+    private const int MostValues = 1 << 28;
+
     /// <exception cref="UnsupportedModelException">There is no single image input, or one of a type that cannot be fed.</exception>
     public static ImageInput Find(OnnxGraph graph, TensorLayout? given)
     {
@@ -17,6 +20,8 @@ internal static class InputFacts
         int channels = InputLayout.Channels(graph, value.Name, layout) ?? 3;
         if (channels is not (1 or 3))
             throw new UnsupportedModelException($"The input {value} has {channels} channels in the layout {layout}; 1 (grey) or 3 (colour) were expected. If the layout is wrong, give ModelOptions.Layout.");
+        if ((double)channels * (Size(dims[height]) ?? 1) * (Size(dims[width]) ?? 1) * (Size(dims[0]) ?? 1) > MostValues)
+            throw new UnsupportedModelException($"The input {value} has more than {MostValues} values, which is no picture.");
         return new()
         {
             Name = value.Name,

@@ -13,20 +13,22 @@ internal sealed class LinearHeadFinder(byte[] model, OnnxGraph graph)
     {
         float[]? weights = null, bias = null;
         bool pooled = false;
-        string current = source.Tensor;
-        while (current != layer.Name)
+        string? current = source.Tensor;
+        // Of a damaged graph the way may be a ring.
+        for (int steps = 0; current != layer.Name; steps++)
         {
-            OnnxNode node = graph.Producer(current) ?? throw Refusal(layer, "the layer is not on the way to the scores");
+            if (current is null || steps > graph.Nodes.Count || graph.Producer(current) is not { } node)
+                throw Refusal(layer, "the layer is not on the way to the scores");
             if (Operators.IsShapeOnly(node))
             {
-                current = node.Input(0)!;
+                current = node.Input(0);
             }
             else if (!pooled && IsGlobalMean(node, layer, layout))
             {
                 pooled = true;
-                current = node.Input(0)!;
+                current = node.Input(0);
             }
-            else if (weights is null && bias is null && node.OpType == "Add" && ConstantOf(node) is { } addend)
+            else if (weights is null && bias is null && node is { OpType: "Add", Inputs.Count: 2 } && ConstantOf(node) is { } addend)
             {
                 bias = FloatTensor.Read(model, addend.Tensor);
                 current = node.Inputs[1 - addend.Place];
@@ -43,7 +45,7 @@ internal sealed class LinearHeadFinder(byte[] model, OnnxGraph graph)
                 weights = Scaled(Rows(stored, rowsAreClasses, layer, node), node.Attribute("alpha")?.Float);
                 if (node.Input(2) is { } biasName)
                     bias = Scaled(FloatTensor.Read(model, Stored(biasName) ?? throw Refusal(layer, node)), node.Attribute("beta")?.Float);
-                current = node.Input(0)!;
+                current = node.Input(0);
             }
             else
             {

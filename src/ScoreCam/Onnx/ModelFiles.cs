@@ -3,6 +3,9 @@ namespace ScoreCam.Onnx;
 /// <summary>A model's bytes and what was found beside them.</summary>
 internal sealed record ModelFiles
 {
+    /// <summary>What bounds the model's size, for messages.</summary>
+    public const string Bound = $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxModelBytes)}";
+
     /// <summary>How errors and results call the model.</summary>
     public required string Name { get; init; }
 
@@ -19,7 +22,8 @@ internal sealed record ModelFiles
 
     /// <summary>Reads an .onnx file, or a folder that holds one.</summary>
     /// <exception cref="FileNotFoundException">There is no such file, or no model in the folder.</exception>
-    public static ModelFiles Read(string path)
+    /// <exception cref="InvalidDataException">It is larger.</exception>
+    public static ModelFiles Read(string path, int maxBytes)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         bool isFolder = Directory.Exists(path);
@@ -30,7 +34,7 @@ internal sealed record ModelFiles
         return new()
         {
             Name = isFolder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) : Path.GetFileName(path),
-            Model = File.ReadAllBytes(file),
+            Model = BoundedFile.ReadBytes(file, maxBytes, Bound),
             Folder = folder,
             ConfigPath = Sidecar(folder, "config.json"),
             PreprocessorPath = Sidecar(folder, "preprocessor_config.json"),

@@ -56,9 +56,8 @@ internal sealed class ModelSlice(byte[] model, OnnxGraph graph)
                     $"The network cannot be cut at the layer '{layer.Tensor}': its scores also depend on the picture by a way around that layer (a skip connection, or a branch). Choose a layer nearer to the scores.");
             if (graph.Initializer(tensor) is { } initializer)
                 _kept.Add(initializer.Range.Start);
-            else if (graph.Producer(tensor) is { } node)
+            else if (graph.Producer(tensor) is { } node && _kept.Add(node.Range.Start))
             {
-                _kept.Add(node.Range.Start);
                 foreach (string name in node.Inputs.Concat(node.Captured).Where(name => name.Length > 0 && _tensors.Add(name)))
                     open.Push(name);
             }

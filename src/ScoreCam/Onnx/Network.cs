@@ -9,6 +9,9 @@ internal sealed class Network : IDisposable
     /// <summary>Layers beside the default one whose sessions stay open.</summary>
     private const int CachedLayers = 4;
 
+    /// <summary>Every class gets a name: a shape that lies must not cost memory.</summary>
+    private const int MostClasses = 1 << 20;
+
     private readonly ScoreSource _source;
     private readonly NetworkSession _main;
     private readonly SessionCache _layerSessions;
@@ -16,7 +19,7 @@ internal sealed class Network : IDisposable
     public Network(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
     {
         OnnxGraph graph = Read(files);
-        ExternalData.Check(graph, files);
+        ExternalData.Check(files.Model, files.Folder);
         if (WeightsBeside.TakeIn(files, graph) is { } whole)
         {
             files = files with { Model = whole };
@@ -172,13 +175,14 @@ internal sealed class Network : IDisposable
 
     private int ValuesPerPicture(IReadOnlyList<long> shape)
     {
-        long values = shape.Aggregate(1L, (product, size) => product * size);
+        long values = shape.Aggregate(1L, (product, size) => Math.Min(product * Math.Min(size, int.MaxValue), int.MaxValue));
         if (Input.Batch is > 1 && values % Input.Batch == 0)
             values /= Input.Batch.Value;
         // The probe is one picture, so every dimension but the classes' is 1 (or the fixed batch).
         if (values < 1 || shape.Count(size => size > 1) > (Input.Batch > 1 ? 2 : 1))
             throw new UnsupportedModelException(
                 $"The scores '{_source.Tensor}' have the shape [{string.Join(", ", shape)}]; one score per class was expected, as [N, C] or [N, C, 1, 1]. Is this a classifier? If the class scores are another output, name it in ModelOptions.Output.");
-        return checked((int)values);
+        return values <= MostClasses ? (int)values
+            : throw new UnsupportedModelException($"The scores '{_source.Tensor}' have the shape [{string.Join(", ", shape)}]; at most {MostClasses} classes were expected.");
     }
 }

@@ -60,7 +60,6 @@ internal static class NodeReader
     {
         var attribute = new OnnxAttribute("");
         List<long> ints = [];
-        List<float> floats = [];
         while (reader.Next(out int field, out WireType type))
         {
             switch (field, type)
@@ -74,18 +73,13 @@ internal static class NodeReader
                 case (3, WireType.Varint):
                     attribute = attribute with { Int = reader.Int64() };
                     break;
-                case (4, WireType.Bytes):
-                    attribute = attribute with { Text = reader.Text() };
-                    break;
                 case (5, WireType.Bytes):
-                    attribute = attribute with { Tensor = TensorReader.Read(ref reader) };
+                    // Protobuf would merge the two; nothing writes them.
+                    attribute = attribute.Tensor is null ? attribute with { Tensor = TensorReader.Read(ref reader) } : throw new InvalidDataException($"a second tensor in an attribute at byte {reader.Position}");
                     break;
                 case (6 or 11, WireType.Bytes):
                     attribute = attribute with { HasSubgraph = true };
                     CollectNames(reader.Message(), captured, 1);
-                    break;
-                case (7, WireType.Bytes or WireType.Fixed32):
-                    reader.Floats(type, floats);
                     break;
                 case (8, WireType.Bytes or WireType.Varint):
                     reader.Int64s(type, ints);
@@ -95,7 +89,7 @@ internal static class NodeReader
                     break;
             }
         }
-        return attribute with { Ints = ints.Count == 0 ? [] : ints, Floats = floats.Count == 0 ? [] : floats };
+        return attribute with { Ints = ints.Count == 0 ? [] : ints };
     }
 
     /// <summary>Every name a subgraph's nodes read, and its outputs, which may be outer tensors themselves.</summary>

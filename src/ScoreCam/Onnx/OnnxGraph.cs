@@ -7,6 +7,7 @@ internal sealed class OnnxGraph
     private readonly Dictionary<string, List<OnnxNode>> _consumers = [];
     private readonly Dictionary<string, OnnxInitializer> _initializers = [];
 
+    /// <exception cref="UnsupportedModelException">A tensor is made twice.</exception>
     public OnnxGraph(OnnxParts parts)
     {
         IrVersion = parts.IrVersion;
@@ -20,8 +21,9 @@ internal sealed class OnnxGraph
         Inputs = [.. parts.Inputs.Where(v => !_initializers.ContainsKey(v.Name))];
         Outputs = parts.Outputs;
         ValueInfo = parts.ValueInfo;
+        HashSet<string> given = [.. parts.Inputs.Select(v => v.Name), .. _initializers.Keys];
         foreach (OnnxNode node in Nodes)
-            Link(node);
+            Link(node, given);
     }
 
     /// <summary>Reads a model's graph, skipping its weights.</summary>
@@ -57,27 +59,36 @@ internal sealed class OnnxGraph
     /// <summary>Whether the main graph has a tensor of this name.</summary>
     public bool HasTensor(string name) => _producers.ContainsKey(name) || _initializers.ContainsKey(name) || Inputs.Any(v => v.Name == name);
 
-    /// <summary>Every tensor of which the values of this one depend, itself included. Sizes of tensors do not count.</summary>
-    public HashSet<string> Ancestors(string tensor)
+    /// <summary>Every tensor of which the values of these depend, themselves included. Sizes of tensors do not count.</summary>
+    public HashSet<string> Ancestors(params IEnumerable<string> tensors)
     {
-        HashSet<string> seen = [tensor];
-        var open = new Stack<string>([tensor]);
+        HashSet<string> seen = [.. tensors];
+        HashSet<OnnxNode> passed = [];
+        var open = new Stack<string>(seen);
         while (open.TryPop(out string? current))
         {
-            if (Producer(current) is not { } node || Operators.ReadsShapeOnly(node))
+            if (Producer(current) is not { } node || !passed.Add(node))
                 continue;
-            foreach (string input in node.Inputs.Concat(node.Captured))
-                if (input.Length > 0 && seen.Add(input))
+            foreach (string input in Sources(node))
+                if (seen.Add(input))
                     open.Push(input);
         }
         return seen;
     }
 
-    private void Link(OnnxNode node)
+    /// <summary>Every tensor of which the values of these depend, themselves not included unless others of them depend on them.</summary>
+    public HashSet<string> AncestorsWithout(IEnumerable<string> tensors) =>
+        Ancestors(tensors.Select(Producer).OfType<OnnxNode>().Distinct().SelectMany(Sources));
+
+    /// <summary>The tensors from whose values a node computes.</summary>
+    private static IEnumerable<string> Sources(OnnxNode node) => Operators.ReadsShapeOnly(node) ? [] : node.Inputs.Concat(node.Captured).Where(name => name.Length > 0);
+
+    private void Link(OnnxNode node, HashSet<string> given)
     {
+        // With one maker a tensor, what depends on the image is no part of a cycle; ONNX Runtime refuses others as well.
         foreach (string output in node.Outputs)
-            if (output.Length > 0)
-                _producers.TryAdd(output, node);
+            if (output.Length > 0 && (given.Contains(output) || !_producers.TryAdd(output, node)))
+                throw new UnsupportedModelException($"The tensor '{output}' is made by a node ({node.OpType}) and made or given a second time: the model is damaged.");
         foreach (string input in node.Inputs.Concat(node.Captured))
         {
             if (input.Length == 0)

@@ -50,11 +50,7 @@ internal sealed record OnnxAttribute(string Name)
 
     public float Float { get; init; }
 
-    public string Text { get; init; } = "";
-
     public IReadOnlyList<long> Ints { get; init; } = [];
-
-    public IReadOnlyList<float> Floats { get; init; } = [];
 
     public OnnxInitializer? Tensor { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace ScoreCam.Onnx;
 
@@ -35,12 +36,14 @@ internal ref struct ProtoReader
 
     public readonly int Position => _position;
 
+    public readonly bool AtEnd => _position == _end;
+
     /// <summary>Reads the next tag; false at the end of the message.</summary>
     public bool Next(out int field, out WireType type)
     {
         field = 0;
         type = default;
-        if (_position == _end)
+        if (AtEnd)
             return false;
         int start = _position;
         ulong tag = Varint();
@@ -102,7 +105,13 @@ internal ref struct ProtoReader
     /// <summary>The bytes of a range read before.</summary>
     public readonly ReadOnlySpan<byte> Slice(ByteRange range) => range.Of(_data);
 
-    public string Text() => Encoding.UTF8.GetString(Bytes());
+    /// <summary>A text, which protobuf requires to be UTF-8: two names that differ must not be read as the same.</summary>
+    public string Text()
+    {
+        int start = _position;
+        ReadOnlySpan<byte> text = Bytes();
+        return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : throw Malformed(start, "a text that is not UTF-8");
+    }
 
     /// <summary>A repeated integer, packed or one at a time.</summary>
     public void Int64s(WireType type, List<long> values)
@@ -113,21 +122,8 @@ internal ref struct ProtoReader
             return;
         }
         ProtoReader packed = Message();
-        while (packed._position < packed._end)
+        while (!packed.AtEnd)
             values.Add(packed.Int64());
-    }
-
-    /// <summary>A repeated float, packed or one at a time.</summary>
-    public void Floats(WireType type, List<float> values)
-    {
-        if (type == WireType.Fixed32)
-        {
-            values.Add(Float());
-            return;
-        }
-        ProtoReader packed = Message();
-        while (packed._position < packed._end)
-            values.Add(packed.Float());
     }
 
     public void Skip(WireType type)

@@ -5,6 +5,9 @@ internal static class ScoreEnding
 {
     private const int Float = 1, Int8 = 3, UInt8 = 2, Float16 = 10, Double = 11, BFloat16 = 16;
 
+    // Between an output and its ending stand a few reshapes and casts; a graph of many outputs must not be walked for each.
+    private const int MostSteps = 64;
+
     /// <summary>How good an output is as the scores of classes; more is better.</summary>
     private enum Fitness
     {
@@ -62,16 +65,15 @@ internal static class ScoreEnding
         if (equals.Count == 1)
             return equals[0];
         // An embedding has the shape of scores too: the scores are what is computed from it.
-        var ancestors = equals.ToDictionary(l => l, l => graph.Ancestors(l.Tensor));
-        return equals.Find(l => !equals.Exists(other => other.Tensor != l.Tensor && ancestors[other].Contains(l.Tensor))) ?? equals[0];
+        HashSet<string> before = graph.AncestorsWithout(equals.Select(l => l.Tensor));
+        return equals.Find(l => !before.Contains(l.Tensor)) ?? equals[0];
     }
 
     private static Lead Follow(OnnxGraph graph, OnnxValue output)
     {
         string current = output.Name, scored = current;
         bool labelled = false;
-        var seen = new HashSet<OnnxNode>();
-        while (graph.Producer(current) is { } node && seen.Add(node))
+        for (int step = 0; step < MostSteps && graph.Producer(current) is { } node; step++)
         {
             // Labels are looked up by the second input, in a table that is the first.
             if (node.Input(node.OpType == "ArrayFeatureExtractor" ? 1 : 0) is not { } input)

@@ -18,7 +18,7 @@ internal static class TensorReader
         int dataType = 0;
         bool outside = false;
         ByteRange? raw = null;
-        List<long> dims = [], listed = [];
+        List<long> dims = [], int32s = [], int64s = [];
         while (reader.Next(out int field, out WireType type))
         {
             switch (field, type)
@@ -26,11 +26,9 @@ internal static class TensorReader
                 case (1, WireType.Varint or WireType.Bytes):
                     reader.Int64s(type, dims);
                     break;
-                case (5 or 7, WireType.Varint) when listed.Count < SmallCount:
-                    listed.Add(reader.Int64());
-                    break;
-                case (5 or 7, WireType.Bytes) when reader.Peek().Length <= SmallCount * 10:
-                    reader.Int64s(type, listed);
+                // One more than is small shows that there are too many.
+                case (5 or 7, WireType.Varint or WireType.Bytes) when (field == 5 ? int32s : int64s) is { Count: <= SmallCount } listed:
+                    Listed(ref reader, type, listed);
                     break;
                 case (2, WireType.Varint):
                     dataType = reader.Int32();
@@ -60,22 +58,36 @@ internal static class TensorReader
             Dims = dims.Count == 0 ? [] : dims,
             Range = range,
             RawData = raw,
-            Integers = SmallIntegers(dataType, dims, listed, raw is { Length: <= SmallCount * 8 } bytes ? reader.Slice(bytes) : default),
+            Integers = dataType is not (Int32 or Int64) || dims.Count > 1 ? null
+                : raw is { } bytes ? RawIntegers(dataType == Int64 ? 8 : 4, Count(dims), reader.Slice(bytes))
+                : dataType == Int64 ? Listed(int64s, dims) : Listed(int32s, dims),
             ExternalLocation = outside ? location ?? "" : null,
         };
     }
 
-    private static List<long>? SmallIntegers(int dataType, List<long> dims, List<long> listed, ReadOnlySpan<byte> raw)
+    private static void Listed(ref ProtoReader reader, WireType type, List<long> values)
     {
-        if (dataType is not (Int32 or Int64) || dims.Count > 1)
-            return null;
-        long count = dims.Count == 0 ? 1 : dims[0];
-        int size = dataType == Int64 ? 8 : 4;
-        if (count is < 0 or > SmallCount)
-            return null;
-        if (listed.Count == count)
-            return listed;
-        if (raw.Length != count * size)
+        if (type == WireType.Varint)
+        {
+            values.Add(reader.Int64());
+            return;
+        }
+        ProtoReader packed = reader.Message();
+        while (!packed.AtEnd)
+        {
+            long value = packed.Int64();
+            if (values.Count <= SmallCount)
+                values.Add(value);
+        }
+    }
+
+    private static long Count(List<long> dims) => dims.Count == 0 ? 1 : dims[0];
+
+    private static List<long>? Listed(List<long> values, List<long> dims) => values.Count <= SmallCount && values.Count == Count(dims) ? values : null;
+
+    private static List<long>? RawIntegers(int size, long count, ReadOnlySpan<byte> raw)
+    {
+        if (count is < 0 or > SmallCount || raw.Length != count * size)
             return null;
         List<long> values = [];
         for (; !raw.IsEmpty; raw = raw[size..])
@@ -94,7 +106,8 @@ internal static class TensorReader
             switch (field, type)
             {
                 case (1, WireType.Bytes):
-                    values = Read(ref reader);
+                    // As with an attribute's tensor.
+                    values = values is null ? Read(ref reader) : throw new InvalidDataException($"a second tensor of values in a sparse one at byte {reader.Position}");
                     break;
                 case (3, WireType.Varint or WireType.Bytes):
                     reader.Int64s(type, dims);

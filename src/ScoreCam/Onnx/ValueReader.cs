@@ -33,16 +33,18 @@ internal static class ValueReader
     {
         while (reader.Next(out int field, out WireType type))
         {
-            if (type != WireType.Bytes || field == 6)
+            // One of: tensor 1, sequence 4, map 5, opaque 7, sparse tensor 8, optional 9; the last one counts.
+            if (type != WireType.Bytes || field is not (TensorType or 4 or 5 or 7 or 8 or 9))
             {
                 reader.Skip(type);
                 continue;
             }
-            // One of: tensor 1, sequence 4, map 5, opaque 7, sparse tensor 8, optional 9. (6 is a remark.)
             isTensor = field == TensorType;
             ProtoReader inner = reader.Message();
             if (isTensor)
                 ReadTensorType(inner, ref elementType, ref dims);
+            else
+                (elementType, dims) = (0, null);
         }
     }
 

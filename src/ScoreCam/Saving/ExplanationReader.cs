@@ -9,21 +9,20 @@ internal static class ExplanationReader
     public const string Format = "scorecam-explanation";
     public const int FormatVersion = 1;
 
-    /// <summary>Larger files are refused before they are read: four maps of 2000 × 2000 fit.</summary>
-    private const int MaxBytes = 256 << 20;
+    public const int UsualMaxBytes = 256 << 20;
 
     /// <exception cref="InvalidDataException">Not an explanation; the message names the source and the field.</exception>
-    public static Explanation Read(Stream stream, string source)
+    public static Explanation Read(Stream stream, string source, int maxBytes)
     {
-        using MemoryStream bytes = new();
-        byte[] chunk = new byte[1 << 16];
-        for (int read; (read = stream.Read(chunk)) > 0; bytes.Write(chunk, 0, read))
-            if (bytes.Length + read > MaxBytes)
-                throw new InvalidDataException($"{source} has more than {MaxBytes} bytes; a saved explanation has fewer.");
+        byte[] bytes = BoundedFile.ReadBytes(stream, maxBytes, nameof(maxBytes), source);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+            using JsonDocument json = JsonDocument.Parse(bytes);
             return Read(new SavedFields(json.RootElement, source));
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException($"{source} holds text that is not valid Unicode.", e);
         }
         catch (JsonException e)
         {
@@ -111,7 +110,8 @@ internal static class ExplanationReader
     private static PictureMapping ReadMapping(SavedFields fields) => new()
     {
         PictureWidth = fields.Side("pictureWidth"),
-        PictureHeight = fields.Side("pictureHeight"),
+        PictureHeight = fields.Side("pictureHeight") is var height && (long)height * fields.Side("pictureWidth") <= Array.MaxLength / 3 ? height
+            : throw fields.Error("pictureHeight", $"{height}, and with {fields.Side("pictureWidth")} columns no picture is as large"),
         InputWidth = fields.Side("inputWidth"),
         InputHeight = fields.Side("inputHeight"),
         ScaleX = fields.RequiredNumber("scaleX"),

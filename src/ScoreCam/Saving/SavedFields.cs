@@ -44,7 +44,7 @@ internal sealed class SavedFields(JsonElement root, string source) : JsonFields(
     /// <summary>Indices of channels, ascending.</summary>
     public int[] Channels(string field, int count)
     {
-        int[] channels = [.. Items(field).Select(item => item.TryGetInt32(out int channel) ? channel : -1)];
+        int[] channels = [.. Items(field).Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int channel) ? channel : -1)];
         for (int i = 0; i < channels.Length; i++)
             if (channels[i] < 0 || channels[i] >= count || (i > 0 && channels[i] <= channels[i - 1]))
                 throw Error($"{field}[{i}]", $"no channel in ascending order, 0 to {count - 1}");

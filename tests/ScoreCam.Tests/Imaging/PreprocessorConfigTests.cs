@@ -108,8 +108,8 @@ public class PreprocessorConfigTests
         {
             File.WriteAllText(path, """{"size": []}""");
             FluentActions.Invoking(() => Preprocessing.Load(path)).Should().Throw<InvalidDataException>().WithMessage($"*{path}*image_mean*");
-            File.WriteAllText(path, new string(' ', 2_000_000));
-            FluentActions.Invoking(() => Preprocessing.Load(path)).Should().Throw<InvalidDataException>().WithMessage($"*{path}*2000000 bytes*");
+            File.WriteAllText(path, new string(' ', (16 << 20) + 1));
+            FluentActions.Invoking(() => Preprocessing.Load(path)).Should().Throw<InvalidDataException>().WithMessage($"*{path}*16777217 bytes*");
         }
         finally
         {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>Files that are not models, and models that are damaged.</summary>
+/// <summary>Files that are not models, and models that are cut off. What random damage does is FuzzTests' part.</summary>
 public class DamagedModelTests
 {
     private static readonly byte[] Whole = new TinyModel()
@@ -54,52 +54,6 @@ public class DamagedModelTests
     }
 
     [Fact]
-    public void Flipped_bits_give_the_documented_exception_or_a_graph_that_can_be_walked()
-    {
-        var random = new Random(7);
-        int read = 0, refused = 0;
-        for (int i = 0; i < 4000; i++)
-        {
-            byte[] mutant = [.. Whole];
-            for (int flips = random.Next(1, 5); flips > 0; flips--)
-                mutant[random.Next(mutant.Length)] ^= (byte)(1 << random.Next(8));
-            try
-            {
-                Walk(OnnxGraph.Read(mutant));
-                read++;
-            }
-            catch (UnsupportedModelException)
-            {
-                refused++;
-            }
-        }
-        read.Should().BeGreaterThan(500);
-        refused.Should().BeGreaterThan(500);
-    }
-
-    [Fact]
-    public void Pieces_of_the_model_in_any_order_and_number_do_no_harm()
-    {
-        var random = new Random(8);
-        for (int i = 0; i < 2000; i++)
-        {
-            List<byte> mutant = [.. Whole];
-            int start = random.Next(mutant.Count), length = random.Next(Math.Min(40, mutant.Count - start));
-            if (random.Next(2) == 0)
-                mutant.RemoveRange(start, length);
-            else
-                mutant.InsertRange(random.Next(mutant.Count), mutant.GetRange(start, length));
-            try
-            {
-                Walk(OnnxGraph.Read(mutant.ToArray()));
-            }
-            catch (UnsupportedModelException)
-            {
-            }
-        }
-    }
-
-    [Fact]
     public void Subgraphs_nested_without_end_are_refused()
     {
         var graph = new ProtoWriter();
@@ -107,14 +61,5 @@ public class DamagedModelTests
             graph = new ProtoWriter().Message(1, new ProtoWriter().Text(4, "If").Message(5, new ProtoWriter().Message(6, graph)));
         byte[] model = new ProtoWriter().Message(7, graph).Written.ToArray();
         FluentActions.Invoking(() => OnnxGraph.Read(model)).Should().Throw<UnsupportedModelException>().WithMessage("*nested*");
-    }
-
-    private static void Walk(OnnxGraph graph)
-    {
-        ScoreSource source = ScoreEnding.Find(graph, null);
-        string input = InputLayout.FindImage(graph).Name;
-        LayerFinder.Explainable(graph, source, input);
-        LayerFinder.DefaultCandidates(graph, source, input, 5);
-        InputLayout.Channels(graph, input, TensorLayout.Nchw);
     }
 }

@@ -10,6 +10,7 @@ internal static class RandomModel
     public static ModelProto Build(int seed)
     {
         var random = new Random(seed);
+        int made = 0;
         var model = new ModelProto { IrVersion = random.Next(1, 12), Graph = new GraphProto { Name = Name(), DocString = Name() } };
         foreach (string domain in new[] { "", "com.microsoft", "ai.onnx.ml" }.Take(random.Next(1, 4)))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = random.Next(1, 22) });
@@ -41,7 +42,7 @@ internal static class RandomModel
             for (int i = random.Next(4); i > 0; i--)
                 node.Input.Add(Name());
             for (int i = random.Next(3); i > 0; i--)
-                node.Output.Add(Name());
+                node.Output.Add($"{Name()}#{++made}");
             for (int i = random.Next(4); i > 0; i--)
                 node.Attribute.Add(random.Next(8) switch
                 {

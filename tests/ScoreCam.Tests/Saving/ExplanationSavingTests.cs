@@ -84,6 +84,7 @@ public class ExplanationSavingTests
     [InlineData("mapping", """{"pictureWidth":2}""", "mapping: \"pictureHeight\" is missing")]
     [InlineData("preset", "\"Fast\"", "\"preset\" is 'Fast'; known are Paper")]
     [InlineData("preset", "\"1\"", "\"preset\" is '1'")]
+    [InlineData("mapping", """{"pictureWidth":2147483647,"pictureHeight":2147483647,"inputWidth":1,"inputHeight":1}""", "no picture is as large")]
     [InlineData("layers", "[{}]", "layers[0]: \"name\" is missing")]
     [InlineData("layers", "{}", "\"layers\" is {}, but a list")]
     public void A_wrong_field_is_named(string field, string? value, string says)
@@ -104,6 +105,8 @@ public class ExplanationSavingTests
     [InlineData("[]")]
     [InlineData("\u0000\u0001")]
     [InlineData("""{"format":"\ud800"}""")]
+    [InlineData("""{"\udc00":1,"format":"scorecam-explanation"}""")]
+    [InlineData("""{"format":["\udc00"]}""")]
     public void What_is_no_explanation_is_refused(string text)
     {
         using TemporaryFolder folder = new();
@@ -121,6 +124,28 @@ public class ExplanationSavingTests
             FluentActions.Invoking(() => Explanation.Load(new MemoryStream(whole, 0, length))).Should().Throw<InvalidDataException>();
         byte[] nested = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"map\":", 100_000)));
         FluentActions.Invoking(() => Explanation.Load(new MemoryStream(nested))).Should().Throw<InvalidDataException>();
+    }
+
+    [Fact]
+    public void Channels_that_are_no_numbers_are_refused()
+    {
+        using MemoryStream stream = new();
+        Sample().Save(stream);
+        string json = Encoding.UTF8.GetString(stream.ToArray());
+        string broken = System.Text.RegularExpressions.Regex.Replace(json, "\"predictedChannels\":\\[[^\\]]*\\]", "\"predictedChannels\":[\"x\"]");
+        broken.Should().NotBe(json);
+        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(Encoding.UTF8.GetBytes(broken)))).Should().Throw<InvalidDataException>().WithMessage("*predictedChannels[0]*no channel*");
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_UTF8_are_refused_in_texts_and_in_messages_about_them()
+    {
+        foreach (string json in new[] { """{"format":"X"}""", """{"format":["X"]}""", """{"format":"scorecam-explanation","formatVersion":"X"}""" })
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(json);
+            bytes[Array.IndexOf(bytes, (byte)'X')] = 0xff;
+            FluentActions.Invoking(() => Explanation.Load(new MemoryStream(bytes))).Should().Throw<InvalidDataException>().WithMessage("The stream*Unicode*");
+        }
     }
 
     private static Explanation Load(Explanation saved)

@@ -1,0 +1,10 @@
+using ScoreCam.Fuzz.Targets;
+
+namespace ScoreCam.Fuzz;
+
+/// <summary>Every reader of files from strangers.</summary>
+public static class FuzzTargets
+{
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+        [new GraphTarget(), new RewriteTarget(), new NpyTarget(), new ExplanationTarget(), new LabelsTarget(), new PreprocessorTarget(), new BoxesTarget(), new PictureTarget()];
+}
