@@ -5,16 +5,6 @@ namespace ScoreCam.Cli;
 /// <summary><c>scorecam explain</c>: its options.</summary>
 internal static class ExplainCommand
 {
-    public static Dictionary<string, ScoreCamPreset> Presets { get; } = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["paper"] = ScoreCamPreset.Paper,
-        ["official"] = ScoreCamPreset.Official,
-        ["pytorch-grad-cam"] = ScoreCamPreset.PytorchGradCam,
-        ["torch-cam"] = ScoreCamPreset.TorchCam,
-        ["increase-of-confidence"] = ScoreCamPreset.IncreaseOfConfidence,
-        ["scorecam-plus-plus"] = ScoreCamPreset.ScoreCamPlusPlus,
-    };
-
     public static Command Create()
     {
         ModelArguments model = new();
@@ -23,8 +13,7 @@ internal static class ExplainCommand
         Option<string[]> classes = Options.Many("--class", "NAME|INDEX", "Classes to explain; name:7 means the class called 7. Default: the predicted one.");
         Option<int?> top = Options.Count("--top", "N", "Explain the N best classes of each image (after those of --class).");
         Option<string[]> layers = Options.Many("--layer", "L", "Layers to explain, by tensor or node name (see scorecam inspect). Default: the last convolutional block.");
-        Option<ScoreCamPreset> preset = Options.Choice("--preset", "P", "Published form of Score-CAM. Default: paper.", Presets);
-        SamplingArguments sampling = new();
+        ScoreCamArguments how = new();
         Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
         Option<int?> workers = Options.Count("--workers", "W", "Batches in flight at once.");
         Option<string?> place = Options.Text(
@@ -35,9 +24,9 @@ internal static class ExplainCommand
 
         Command command = new("explain", "Explains pictures: writes an overlay for each image, class and layer, and says what was seen.");
         model.AddTo(command);
-        foreach (Option option in (Option[])[images, tensors, classes, top, layers, preset, batch, workers, place, json, map, figure])
+        foreach (Option option in (Option[])[images, tensors, classes, top, layers, batch, workers, place, json, map, figure])
             command.Add(option);
-        sampling.AddTo(command);
+        how.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ExplainSettings settings = new()
@@ -47,8 +36,7 @@ internal static class ExplainCommand
                 Classes = parsed.GetRequiredValue(classes),
                 Top = parsed.GetValue(top),
                 Layers = parsed.GetRequiredValue(layers),
-                Preset = parsed.GetValue(preset),
-                Sampling = sampling.Read(parsed),
+                Options = how.Read(parsed),
                 Out = parsed.GetValue(place),
                 Json = parsed.GetValue(json),
                 Map = parsed.GetValue(map),

@@ -21,11 +21,10 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
 
         using ImageModel model = load();
         IReadOnlyList<Target> targets = settings.TargetsFor(model);
-        ScoreCamOptions options = new() { Preset = settings.Preset, Sampling = settings.Sampling };
         ScoreCamExplainer[] explainers = settings.Layers.Count == 0
-            ? [new(model, options)]
-            : [.. settings.Layers.Select(layer => new ScoreCamExplainer(model, options with { Layers = [layer] }))];
-        json?.Begin(model, ExplainCommand.Presets.First(entry => entry.Value == settings.Preset).Key);
+            ? [new(model, settings.Options)]
+            : [.. settings.Layers.Select(layer => new ScoreCamExplainer(model, settings.Options with { Layers = [layer] }))];
+        json?.Begin(model, settings.Options);
 
         await ProgressView.ShowAsync(console, images.Count * layerCount, async nextRun =>
         {

@@ -13,9 +13,8 @@ internal sealed record ExplainSettings
 
     public required IReadOnlyList<string> Layers { get; init; }
 
-    public required ScoreCamPreset Preset { get; init; }
-
-    public required ChannelSampling Sampling { get; init; }
+    /// <summary>How it is computed; the layers stand apart.</summary>
+    public required ScoreCamOptions Options { get; init; }
 
     public required string? Out { get; init; }
 

@@ -18,13 +18,18 @@ internal sealed class JsonReport : IDisposable
         _json = new Utf8JsonWriter(_stream);
     }
 
-    public void Begin(ImageModel model, string preset)
+    public void Begin(ImageModel model, ScoreCamOptions options)
     {
         _json.WriteStartObject();
         _json.WriteString("model", model.Name);
         _json.WriteString("modelSha256", model.Sha256);
         _json.WriteString("version", ProgramVersion.Current);
-        _json.WriteString("preset", preset);
+        _json.WriteString("preset", ScoreCamArguments.Presets.First(entry => entry.Value == options.Preset).Key);
+        _json.WriteString("maskFill", options.MaskFill.ToString());
+        _json.WriteBoolean("signed", options.Signed);
+        _json.WriteBoolean("flipAveraging", options.FlipAveraging);
+        _json.WriteBoolean("twoSided", options.TwoSided);
+        _json.WriteString("sampling", options.Sampling.ToString());
         _json.WriteStartArray("runs");
     }
 

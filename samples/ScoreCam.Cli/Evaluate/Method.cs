@@ -67,8 +67,8 @@ internal sealed class Method
         "two-sided" => new() { TwoSided = true },
         _ when variant.StartsWith(Adaptive, StringComparison.Ordinal) => new() { Sampling = ChannelSampling.Adaptive(Count(text, variant[Adaptive.Length..])) },
         _ when variant.StartsWith(TopVariance, StringComparison.Ordinal) => new() { Sampling = ChannelSampling.TopVariance(Count(text, variant[TopVariance.Length..])) },
-        _ when ExplainCommand.Presets.TryGetValue(variant, out ScoreCamPreset preset) => new() { Preset = preset },
-        _ => throw new UserException($"there is no '{text}'; after score-cam: stands {Adaptive}N or {TopVariance}N (N passes), two-sided, or a preset: {string.Join(", ", ExplainCommand.Presets.Keys)}"),
+        _ when ScoreCamArguments.Presets.TryGetValue(variant, out ScoreCamPreset preset) => new() { Preset = preset },
+        _ => throw new UserException($"there is no '{text}'; after score-cam: stands {Adaptive}N or {TopVariance}N (N passes), two-sided, or a preset: {string.Join(", ", ScoreCamArguments.Presets.Keys)}"),
     };
 
     private static int Count(string text, string variant) =>

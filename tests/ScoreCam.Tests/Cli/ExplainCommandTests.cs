@@ -34,7 +34,7 @@ public class ExplainCommandTests
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
         JsonElement root = json.RootElement;
-        Members(root).Should().Equal("model", "modelSha256", "version", "preset", "runs");
+        Members(root).Should().Equal("model", "modelSha256", "version", "preset", "maskFill", "signed", "flipAveraging", "twoSided", "sampling", "runs");
         root.GetProperty("model").GetString().Should().Be("everyday20");
         root.GetProperty("modelSha256").GetString().Should().MatchRegex("^[0-9a-f]{64}$");
         root.GetProperty("version").GetString().Should().MatchRegex(@"^\d+\.\d+\.\d+$");
@@ -83,6 +83,40 @@ public class ExplainCommandTests
         same.Error.Should().Contain("different files");
         CommandRun many = await CommandRun.Of("explain", "--top", "51", "--figure", folder.File("b.png"), "--out", folder.File("out"));
         many.Error.Should().Contain("at most 50 maps, and 51");
+    }
+
+    [Fact]
+    public async Task Fill_sign_flip_and_two_sides_do_what_the_options_of_the_library_do()
+    {
+        using TemporaryFolder folder = new();
+        CommandRun run = await CommandRun.Of(
+            "explain", "--class", "dog", "--preset", "increase-of-confidence", "--fill", "#204060", "--signed", "--flip", "--two-sided", "--max-passes", "20", "--json", folder.File("a.json"), "--out", folder.File("a.png"));
+        run.ExitCode.Should().Be(0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
+        (json.RootElement.GetProperty("maskFill").GetString(), json.RootElement.GetProperty("signed").GetBoolean()).Should().Be(("#204060", true));
+
+        using ImageModel model = ImageModel.Load(Path.Combine(SharedFolder.Repository, "models", "everyday20"));
+        ScoreCamOptions options = new()
+        {
+            Preset = ScoreCamPreset.IncreaseOfConfidence,
+            MaskFill = MaskFill.Color(0x20, 0x40, 0x60),
+            Signed = true,
+            FlipAveraging = true,
+            TwoSided = true,
+            Sampling = ChannelSampling.Adaptive(maxPasses: 20),
+        };
+        Explanation expected = new ScoreCamExplainer(model, options).Explain(SkiaImage.Load(Path.Combine(SharedFolder.Repository, "photos", "chelsea.png")), Target.Class("dog"), cancellationToken: TestContext.Current.CancellationToken);
+        Floats(json.RootElement.GetProperty("runs")[0].GetProperty("explanations")[0], "map").Should().Equal(expected.Map.Values.ToArray());
+    }
+
+    [Theory]
+    [InlineData("gray")]
+    [InlineData("#12345")]
+    [InlineData("#12345g")]
+    public async Task A_fill_that_is_none_is_refused(string fill)
+    {
+        CommandRun run = await CommandRun.Of("explain", "--fill", fill);
+        (run.ExitCode, run.Error).Should().Be((ExitCodes.UserMistake, $"scorecam: --fill takes zero, blurred or a colour as #808080, not '{fill}'; see scorecam --help{Environment.NewLine}"));
     }
 
     [Fact]
