@@ -10,6 +10,13 @@ const string Usage = """
     tests/ScoreCam.Fuzz/afl.sh TARGET SECONDS                                            guided by coverage, with afl-fuzz and SharpFuzz
     """;
 
+if (args is [var name, "afl"])
+{
+    // Instrumented code may run inside only: before, there is no memory for its traces.
+    Fuzzer.Run(stream => new FuzzRun(FuzzTargets.All.Single(t => t.Name == name), 0).RunOne(All(stream)));
+    return 0;
+}
+
 FuzzTarget? target = args.Length < 2 ? null : FuzzTargets.All.FirstOrDefault(t => t.Name == args[0]);
 if (target is null)
 {
@@ -21,9 +28,6 @@ try
 {
     switch (args[1..])
     {
-        case ["afl"]:
-            Fuzzer.Run(stream => new FuzzRun(target, 0).RunOne(All(stream)));
-            return 0;
         case ["write", var file, var number, ..]:
             File.WriteAllBytes(file, new FuzzRun(target, Number(args, 4, 1)).Case(long.Parse(number, CultureInfo.InvariantCulture)));
             return 0;

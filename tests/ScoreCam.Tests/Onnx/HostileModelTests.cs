@@ -1,4 +1,3 @@
-using System.Text;
 using FluentAssertions;
 using Google.Protobuf;
 using ScoreCam.Onnx;
