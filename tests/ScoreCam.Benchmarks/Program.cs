@@ -3,9 +3,10 @@ using ScoreCam.Benchmarks;
 // Every measurement is a ratio of two things measured in turn in this one run; times alone say little on a shared machine.
 return args.FirstOrDefault() switch
 {
-    "exact" => ExactTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5, only: args.ElementAtOrDefault(2)),
+    "table" => SpeedTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5, only: args.ElementAtOrDefault(2)),
     "load" => LoadTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5),
     "profile" => Profile.Run(only: args.ElementAtOrDefault(1)),
+    "growth" => Growth.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5),
     "memory" => MemoryTable.Run(),
     "soak" => Soak.Run(explanations: args.Length > 1 ? int.Parse(args[1]) : 500),
     "sampling" => SamplingQuality.Run(parity: args.ElementAtOrDefault(1) ?? "even", folder: args.ElementAtOrDefault(2)),
@@ -17,9 +18,10 @@ static int Usage()
 {
     Console.WriteLine("""
         dotnet run -c Release --project tests/ScoreCam.Benchmarks -- WHAT
-          exact [ROUNDS] [NETWORK]   explanation time against the bare network, memory, workers
+          table [ROUNDS] [NETWORK]   explanations, exact and adaptive, against the bare network; workers, memory
           load [ROUNDS]              loading a 100 MB model against a bare session
           profile [NETWORK]          where the time of an explanation goes
+          growth [ROUNDS]            how the time grows with channels, pixels and workers
           memory                     what explaining adds to the bare network, K = 2048
           sampling [even|odd] [DIR]  adaptive sampling against the reference method; all scores are kept in DIR
           sampling-cost              what adaptive sampling itself costs

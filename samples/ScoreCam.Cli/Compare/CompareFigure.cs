@@ -3,7 +3,7 @@ using ScoreCam.Imaging;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>A comparison for a page: the maps of a picture below each other, and where each differs from the first.</summary>
+/// <summary>A comparison for a page: the maps of a picture side by side, and below them where each differs from the first.</summary>
 internal static class CompareFigure
 {
     /// <summary>A figure of more rows is no longer one to look at.</summary>
@@ -12,29 +12,24 @@ internal static class CompareFigure
     /// <exception cref="UserException">There are too many maps.</exception>
     public static RgbImage Draw(IReadOnlyList<Comparison> comparisons)
     {
-        FigureRow[] rows = [.. comparisons.SelectMany(Rows)];
-        // The scale of signed evidence would say something else than these differences mean.
+        IReadOnlyList<FigureRow?>[] rows = [.. comparisons.SelectMany(Rows)];
         return rows.Length <= MaxRows
-            ? Figure.Draw(rows, new() { Legend = false })
+            ? Figure.DrawSideBySide(rows)
             : throw new UserException($"--out holds at most {MaxRows} rows, and there are {rows.Length}; name fewer pictures, or write a page by --report");
     }
 
-    private static IEnumerable<FigureRow> Rows(Comparison comparison)
+    /// <summary>The maps, and below each but the first where it differs.</summary>
+    private static IEnumerable<IReadOnlyList<FigureRow?>> Rows(Comparison comparison)
     {
-        string image = Path.GetFileName(comparison.Image);
-        for (int i = 0; i < comparison.Maps.Count; i++)
-        {
-            ComparedMap map = comparison.Maps[i];
-            yield return new() { Explanation = map.Explanation, Title = $"{map.Letter} · {map.Column}", Subtitle = $"{image} · {map.Describe()}" };
-            if (i == 0)
-                continue;
-            Explanation difference = comparison.DifferenceToFirst(i);
-            yield return new()
-            {
-                Explanation = difference,
-                Title = difference.TargetName,
-                Subtitle = string.Create(CultureInfo.InvariantCulture, $"{image} · red where {map.Letter} has more, blue where {comparison.Maps[0].Letter} has · rank correlation {comparison.Agreement(0, i):0.000}"),
-            };
-        }
+        yield return [.. comparison.Maps.Select(map => new FigureRow { Explanation = map.Explanation, Title = $"{map.Letter} · {map.Column}", Subtitle = map.Describe() })];
+        if (comparison.Maps.Count > 1)
+            yield return [null, .. Enumerable.Range(1, comparison.Maps.Count - 1).Select(i => Difference(comparison, i))];
+    }
+
+    private static FigureRow Difference(Comparison comparison, int index)
+    {
+        Explanation difference = comparison.DifferenceToFirst(index);
+        string rest = string.Create(CultureInfo.InvariantCulture, $"rank correlation {comparison.Agreement(0, index):0.000}; red: more in {comparison.Maps[index].Letter}, blue: in {comparison.Maps[0].Letter}");
+        return new() { Explanation = difference, Title = difference.TargetName, Subtitle = rest };
     }
 }

@@ -27,7 +27,9 @@ internal sealed class CaseRunner
 
     public CaseRecord Run(Method method, Explainer explainer, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
     {
-        Explanation explanation = explainer.Explain(_image, Target.Class(_class), progress, cancellationToken);
+        // The map is one step, and every metric another.
+        int steps = 1 + _metrics.Count, done = 0;
+        Explanation explanation = explainer.Explain(_image, Target.Class(_class), progress is null ? null : new FirstOf(steps, progress), cancellationToken);
         EvaluationCase evaluation = new(explainer, _image, explanation)
         {
             Boxes = [.. _case.Boxes.Select(box => new Box { XMin = box[0], YMin = box[1], XMax = box[2], YMax = box[3] })],
@@ -37,6 +39,7 @@ internal sealed class CaseRunner
         double? tied = null;
         foreach (Metric metric in _metrics)
         {
+            progress?.Report(new(++done, steps));
             MetricResult result = metric.Evaluate(evaluation, cancellationToken);
             values[metric.Name] = result.Value;
             tied ??= result.TiedShare;
@@ -86,4 +89,10 @@ internal sealed class CaseRunner
 
     /// <summary>As many maps as stand side by side on a screen.</summary>
     private const int SanitySteps = 8;
+
+    /// <summary>Progress of the first of several steps.</summary>
+    private sealed class FirstOf(int steps, IProgress<ExplainProgress> progress) : IProgress<ExplainProgress>
+    {
+        public void Report(ExplainProgress value) => progress.Report(new(value.Done, value.Total * steps));
+    }
 }

@@ -5,18 +5,22 @@ using ScoreCam.Skia;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>Every picture with its maps and values, a card each.</summary>
+/// <summary>The pictures with their maps and values, a card each: all of them, or the worst and the best where they would be too many for one page.</summary>
 internal sealed class Gallery
 {
+    /// <summary>A page of more, at some 200 kB each, opens slowly on a phone.</summary>
+    public const int MaxCards = 200;
+
     private readonly HtmlWriter _html;
     private readonly EvaluationResult _result;
     private readonly string _images;
-    private readonly CaseRecord[][] _cards;
+    private readonly CaseRecord[][] _all, _cards;
 
     public Gallery(HtmlWriter html, EvaluationResult result, string images)
     {
         (_html, _result, _images) = (html, result, images);
-        _cards = [.. result.Cases.GroupBy(record => (record.Picture, record.ClassIndex)).Select(group => group.ToArray())];
+        _all = [.. result.Cases.GroupBy(record => (record.Picture, record.ClassIndex)).Select(group => group.ToArray())];
+        _cards = _all.Length <= MaxCards ? _all : WorstAndBest();
     }
 
     public void Write()
@@ -29,10 +33,22 @@ internal sealed class Gallery
             _html.Write($"""<option value="{i}">{_result.Methods[i].Name}</option>""");
         _html.Write($"""</select></label><label><select id="order"><option value="worst">worst first</option><option value="best">best first</option></select></label>""");
         ReportPage.WriteSlider(_html);
-        _html.Write($"""</div><div id="gallery">""");
+        _html.Write($"</div>");
+        if (_cards.Length < _all.Length)
+            _html.Write($"""<p class="dim">Of {_all.Length} pictures, the {MaxCards / 2} worst and the {MaxCards / 2} best are shown, by {_result.Setup.Metrics[0].Title} of {_result.Methods[0].Name}; table and curves are of all.</p>""");
+        _html.Write($"""<div id="gallery">""");
         for (int i = 0; i < _cards.Length; i++)
             WriteCard(i, _cards[i]);
         _html.Write($"""</div><script type="application/json" id="values">{new HtmlWriter.Raw(Values())}</script>""");
+    }
+
+    private CaseRecord[][] WorstAndBest()
+    {
+        (MetricColumn metric, string method) = (_result.Setup.Metrics[0], _result.Methods[0].Name);
+        double Goodness(CaseRecord[] records) =>
+            Array.Find(records, record => record.Method == method)?.Values.GetValueOrDefault(metric.Name) is { } value ? (metric.HigherIsBetter ? value : -value) : double.NegativeInfinity;
+        int[] order = [.. Enumerable.Range(0, _all.Length).OrderBy(i => Goodness(_all[i]))];
+        return [.. order[..(MaxCards / 2)].Concat(order[^(MaxCards / 2)..]).Order().Select(i => _all[i])];
     }
 
     private void WriteCard(int index, CaseRecord[] records)

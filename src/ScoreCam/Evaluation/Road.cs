@@ -37,7 +37,7 @@ public sealed class Road : Metric
             (i, picture, _) =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int count = (int)Math.Round(Shares[i % steps] * order.Pixels.Length);
+                int count = Math.Min((int)Math.Round(Shares[i % steps] * order.Pixels.Length), order.Pixels.Length - 1);
                 ReadOnlySpan<int> removed = i < steps ? order.Pixels.AsSpan(0, count) : order.Pixels.AsSpan(order.Pixels.Length - count);
                 evaluation.Explainer.Model.ToNetworkInput(Without(evaluation.Image, removed, new SeededRandom(_seed, i))).Write(picture);
             },

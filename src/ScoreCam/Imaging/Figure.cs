@@ -18,11 +18,27 @@ public static class Figure
     public static RgbImage Draw(IReadOnlyList<FigureRow> rows, FigureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        options ??= new();
         if (rows.Count == 0)
             throw new ArgumentException("A figure has at least one row; give an explanation.", nameof(rows));
-        if (options.PanelHeight is < 64 or > 4096)
-            throw new ArgumentException($"FigureOptions.PanelHeight is {options.PanelHeight}; expected 64…4096 pixels.", nameof(options));
-        return new FigureLayout(rows, options).Draw();
+        return new FigureLayout(rows, Checked(options)).Draw();
+    }
+
+    /// <summary>Side by side: in each row the original, and then each of its explanations over it, for example of several networks on one picture.</summary>
+    /// <param name="rows">At least one row, each of at least one explanation, all of one picture. A null leaves its place empty, and the original's too where it is the first.</param>
+    /// <param name="options">Sizes and colours; null takes the defaults. There is no colour scale below.</param>
+    /// <inheritdoc cref="Draw(IReadOnlyList{FigureRow}, FigureOptions?)" path="/exception"/>
+    public static RgbImage DrawSideBySide(IReadOnlyList<IReadOnlyList<FigureRow?>> rows, FigureOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0 || rows.Any(row => row.All(cell => cell is null)))
+            throw new ArgumentException("A figure has at least one row, and each row at least one explanation.", nameof(rows));
+        return new FigureGrid(rows, Checked(options)).Draw();
+    }
+
+    private static FigureOptions Checked(FigureOptions? options)
+    {
+        options ??= new();
+        return options.PanelHeight is >= 64 and <= 4096 ? options
+            : throw new ArgumentException($"FigureOptions.PanelHeight is {options.PanelHeight}; expected 64…4096 pixels.", nameof(options));
     }
 }

@@ -3,15 +3,12 @@ namespace ScoreCam.Imaging;
 /// <summary>Where everything in a figure stands. All lengths follow the height of a panel.</summary>
 internal sealed class FigureLayout
 {
-    private static readonly (byte, byte, byte) Ink = (24, 24, 24);
-    private static readonly (byte, byte, byte) Gray = (104, 104, 104);
-
     private readonly IReadOnlyList<FigureRow> _rows;
     private readonly FigureOptions _options;
     private readonly (int Width, int Height)[] _sizes;
     private readonly bool _hasPictures;
     private readonly int _columnWidth;
-    private readonly float _unit;
+    private readonly FigureStyle _style;
     private readonly int _margin;
     private readonly int _gap;
 
@@ -21,17 +18,11 @@ internal sealed class FigureLayout
         _sizes = [.. rows.Select(row => FigurePanels.SizeOf(row, options))];
         _hasPictures = rows.Any(row => row.Original is not null);
         _columnWidth = _sizes.Max(size => size.Width);
-        _unit = options.PanelHeight / 320f;
-        _margin = Pixels(24);
-        _gap = Pixels(12);
+        _style = new(options.PanelHeight);
+        (_margin, _gap) = (_style.Margin, _style.Gap);
     }
 
-    // Height of a capital letter. Below a certain size letters are no longer readable.
-    private float TitleHeight => Math.Max(8, 12 * _unit);
-
-    private float TextHeight => Math.Max(7, 8.5f * _unit);
-
-    private int TitleBlock => (int)(TitleHeight + (2.4f * TextHeight) + Pixels(10));
+    private float TextHeight => _style.TextHeight;
 
     private int LegendHeight => _options.Legend ? Pixels(12) + (int)(2.6f * TextHeight) : 0;
 
@@ -40,17 +31,15 @@ internal sealed class FigureLayout
     public RgbImage Draw()
     {
         int width = Math.Max((2 * _margin) + (Columns * _columnWidth) + ((Columns - 1) * _gap), Pixels(320));
-        long height = (2L * _margin) + _sizes.Sum(size => (long)TitleBlock + size.Height) + ((_rows.Count - 1L) * Pixels(22)) + LegendHeights().Sum(h => (long)h);
-        if (3 * width * height > Array.MaxLength)
-            throw new ArgumentException($"A figure of {width} × {height} pixels is more than an array holds; take fewer rows, or a smaller FigureOptions.PanelHeight.");
-        Canvas canvas = Canvas.White(width, (int)height);
+        long height = (2L * _margin) + _sizes.Sum(size => (long)_style.TitleBlock + size.Height) + ((_rows.Count - 1L) * _style.RowGap) + LegendHeights().Sum(h => (long)h);
+        Canvas canvas = FigureStyle.White(width, height);
         int y = _margin;
         for (int i = 0; i < _rows.Count; i++)
         {
             DrawRow(canvas, _rows[i], _sizes[i].Width, y);
-            y += TitleBlock + _sizes[i].Height + Pixels(22);
+            y += _style.TitleBlock + _sizes[i].Height + _style.RowGap;
         }
-        y -= Pixels(22);
+        y -= _style.RowGap;
         foreach (bool signed in Scales())
         {
             DrawLegend(canvas, y + Pixels(14), signed);
@@ -61,16 +50,12 @@ internal sealed class FigureLayout
 
     private void DrawRow(Canvas canvas, FigureRow row, int panelWidth, int y)
     {
-        float room = canvas.Width - (2 * _margin);
-        float baseline = y + TitleHeight;
-        canvas.Text(TextStrokes.Fit(row.TitleText, room, TitleHeight), _margin, baseline, TitleHeight, Ink, weight: 0.19f);
-        baseline += (1.9f * TextHeight) + Pixels(1);
-        canvas.Text(TextStrokes.Fit(row.SubtitleText, room, TextHeight), _margin, baseline, TextHeight, Gray);
+        _style.Write(canvas, row.TitleText, row.SubtitleText, _margin, y, canvas.Width - (2 * _margin));
         FigurePanels panels = new(row, _options);
         RgbImage?[] pictures = _hasPictures ? [panels.Original, panels.Map, panels.Drawn] : [panels.Map];
         for (int column = 0; column < pictures.Length; column++)
             if (pictures[column] is { } picture)
-                canvas.Paste(picture, Left(column) + ((_columnWidth - panelWidth) / 2), y + TitleBlock);
+                canvas.Paste(picture, Left(column) + ((_columnWidth - panelWidth) / 2), y + _style.TitleBlock);
     }
 
     private void DrawLegend(Canvas canvas, int y, bool signed)
@@ -92,13 +77,13 @@ internal sealed class FigureLayout
         {
             float center = left + (width * i / 2f), textWidth = TextStrokes.Width(ticks[i], TextHeight);
             float at = Math.Clamp(center - (textWidth / 2), left, left + width - textWidth);
-            canvas.Text(ticks[i], at, baseline, TextHeight, Gray);
+            canvas.Text(ticks[i], at, baseline, TextHeight, FigureStyle.Gray);
         }
         string meaning = signed ? "evidence against (-1) and for (1) the class, each map scaled by its own largest" : "evidence for the class, each map scaled to its own range";
         float start = left + width + _gap;
         float room = canvas.Width - _margin - start;
         if (room > Pixels(80))
-            canvas.Text(TextStrokes.Fit(meaning, room, TextHeight), start, y + height - ((height - TextHeight) / 2), TextHeight, Gray);
+            canvas.Text(TextStrokes.Fit(meaning, room, TextHeight), start, y + height - ((height - TextHeight) / 2), TextHeight, FigureStyle.Gray);
     }
 
     private int Left(int column) => _margin + (column * (_columnWidth + _gap));
@@ -108,5 +93,5 @@ internal sealed class FigureLayout
 
     private IEnumerable<int> LegendHeights() => Scales().Select(_ => LegendHeight + Pixels(14));
 
-    private int Pixels(float atPanelHeightOf320) => Math.Max(1, (int)MathF.Round(atPanelHeightOf320 * _unit));
+    private int Pixels(float atPanelHeightOf320) => _style.Pixels(atPanelHeightOf320);
 }

@@ -7,7 +7,7 @@ namespace ScoreCam.Methods;
 
 /// <summary>
 /// A control: a class activation map whose channel weights are drawn from the standard normal distribution. It is as smooth as other maps of the layer and
-/// knows nothing of the target. Of a draw and its negative it takes the one whose map has a positive sum. It is not min–max normalised but only divided by its maximum, after the ReLU.
+/// knows nothing of the target. A draw whose map is positive nowhere is negated. It is not min–max normalised but only divided by its maximum, after the ReLU.
 /// </summary>
 public sealed class RandomWeightsCamExplainer : RawMapExplainer
 {
@@ -34,8 +34,8 @@ public sealed class RandomWeightsCamExplainer : RawMapExplainer
         for (int k = 0; k < weights.Length; k++)
             weights[k] = (float)random.NextNormal();
         float[] sum = run.Maps.WeightedSum(weights);
-        // A draw and its negative are equally likely; a map that is negative everywhere would be blank and no control.
-        if (TensorPrimitives.Sum<float>(sum) < 0)
+        // A draw and its negative are equally likely; a map that is positive nowhere would be blank and no control.
+        if (TensorPrimitives.Max<float>(sum) <= 0)
             TensorPrimitives.Negate(sum, sum);
         return run.ForAll(new SaliencyMap(run.Maps.Width, run.Maps.Height, sum));
     }

@@ -7,7 +7,7 @@ namespace ScoreCam.Pipeline;
 internal sealed class MaskGenerator
 {
     // The published codes' guards against a division by zero.
-    private const float Epsilon = 1e-8f;
+    internal const float Epsilon = 1e-8f;
 
     private readonly ActivationMaps _maps;
     private readonly MaskRule _rule;

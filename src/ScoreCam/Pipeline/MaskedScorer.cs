@@ -6,7 +6,7 @@ namespace ScoreCam.Pipeline;
 
 /// <summary>
 /// Step 3: the masked pictures X ⊙ M_k go through the network, and the scores of every target are noted. One pass of the
-/// fully masked picture (all zero, unless a fill is chosen) serves all channels whose mask is zero, and the baseline.
+/// fully masked picture (all zero, unless a fill is chosen) serves all channels whose mask is zero, and the baseline; channels of equal masks share one pass too.
 /// </summary>
 internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHead head, IReadOnlyList<Target> targets, PresetRules rules)
 {
@@ -31,9 +31,15 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
         run.Expect(expected);
         for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
         {
-            ScoreRound(sweep, round, complements, sampler, run);
+            int[] unscored = sweep.Unscored(round);
+            int shared = (round.Length - unscored.Length) * rules.PassesPerScore;
+            run.Expect(-shared);
+            expected -= shared;
+            ScoreRound(sweep, unscored, complements, sampler, run);
             if (complements is not null)
-                Subtract(complements, round, table);
+                Subtract(complements, unscored, table);
+            sweep.Note(unscored);
+            sweep.CopyScores(round);
         }
         table.Passes += complements?.Passes ?? 0;
         run.Expect(table.Passes - expected);
@@ -64,7 +70,7 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
                         input.WriteFill(picture);
                     return;
                 }
-                sweep.Masks.Generate(channel, buffer.ScratchOf(sweep.Masks.ScratchLength), buffer.Mask);
+                sweep.GenerateMask(channel, buffer.ScratchOf(sweep.Masks.ScratchLength), buffer.Mask);
                 if (complement)
                     TensorPrimitives.Subtract(1f, buffer.Mask, buffer.Mask);
                 input.WriteMasked(buffer.Mask, picture);

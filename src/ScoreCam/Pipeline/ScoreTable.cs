@@ -37,4 +37,11 @@ internal sealed class ScoreTable
 
     /// <summary>Scores of one target, one per channel.</summary>
     public float[] this[int target] => _scores[target];
+
+    /// <summary>Gives a channel the scores of another.</summary>
+    public void Copy(int from, int to)
+    {
+        foreach (float[] scores in _scores)
+            scores[to] = scores[from];
+    }
 }

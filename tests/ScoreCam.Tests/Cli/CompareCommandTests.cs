@@ -20,11 +20,18 @@ public class CompareCommandTests
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().Contain("A  everyday20 (1): cup,").And.Contain("B  everyday20 (2): cup,").And.Contain("predicted: cat").And.Contain("agreement with A: 1.000");
 
-        // Three rows, A, B and B − A: its map, in the middle, has the one colour that stands for no difference.
+        // Two rows, original A B and below them B − A, which is the original under the one colour that stands for no difference, half of each.
         RgbImage figure = SkiaImage.Load(folder.File("a.png"));
+        const int margin = 24, gap = 12, panel = 320, rowGap = 22;
+        int width = (figure.Width - (2 * margin) - (2 * gap)) / 3, lower = figure.Height - margin - panel, titles = (lower - margin - panel - rowGap) / 2;
         (byte red, byte green, byte blue) = Colormap.Diverging.Map(0.5f);
-        int middle = 3 * (((figure.Height - 60) * figure.Width) + (figure.Width / 2));
-        figure.Pixels.Slice(middle, 3).ToArray().Should().Equal(red, green, blue);
+        for (int y = 5; y < panel; y += 50)
+            for (int x = 5; x < width; x += 50)
+            {
+                byte[] original = figure.Pixels.Slice(3 * (((margin + titles + y) * figure.Width) + margin + x), 3).ToArray();
+                byte[] difference = figure.Pixels.Slice(3 * (((lower + y) * figure.Width) + margin + (2 * (width + gap)) + x), 3).ToArray();
+                new[] { red, green, blue }.Zip(original, difference).Max(c => Math.Abs(((c.First + c.Second) / 2.0) - c.Third)).Should().BeLessThanOrEqualTo(1);
+            }
     }
 
     [Fact]

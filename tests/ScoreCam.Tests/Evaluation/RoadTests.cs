@@ -37,6 +37,21 @@ public class RoadTests
         plane.Zip(expected, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(1e-3);
     }
 
+    [Theory]
+    [InlineData(24, 20)]
+    [InlineData(17, 23)]
+    [InlineData(3, 40)]
+    public void Large_holes_are_filled_as_elimination_fills_them(int height, int width)
+    {
+        // Only a frame on two sides and one pixel in the middle remain.
+        int[] removed = [.. Enumerable.Range(0, height * width).Where(i => i / width > 0 && i % width > 0 && i != (height / 2 * width) + (width / 2))];
+        var random = new Random(5);
+        float[] plane = [.. Enumerable.Range(0, height * width).Select(_ => (float)(random.NextDouble() * 10))];
+        double[] expected = Eliminate(plane, height, width, removed);
+        new LinearImputation(height, width, removed).Fill(plane);
+        plane.Zip(expected, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(1e-3);
+    }
+
     [Fact]
     public void It_is_half_the_difference_of_the_probabilities_when_removing_least_and_most_relevant_first()
     {

@@ -36,6 +36,29 @@ public class FigureTests
     }
 
     [Fact]
+    public void Side_by_side_stand_the_original_and_every_overlay_and_a_null_leaves_its_place_empty()
+    {
+        FigureRow cell = new() { Explanation = Why(Picture), Title = "", Subtitle = "" };
+        RgbImage stacked = Figure.Draw([cell]), figure = Figure.DrawSideBySide([[cell, cell, cell], [null, cell]]);
+        int top = TopOfPanel(stacked), next = top + Panel + 22 + top - Margin, column = 640 + Gap;
+        figure.Width.Should().Be((2 * Margin) + (4 * 640) + (3 * Gap));
+        figure.Height.Should().Be(next + Panel + Margin);
+        for (int y = 0; y < Panel; y += 13)
+            for (int x = 0; x < 640; x += 17)
+            {
+                (byte, byte, byte) original = Pixel(stacked, Margin + x, top + y), overlay = Pixel(stacked, Margin + (2 * column) + x, top + y);
+                Pixel(figure, Margin + x, top + y).Should().Be(original);
+                for (int c = 1; c <= 3; c++)
+                    Pixel(figure, Margin + (c * column) + x, top + y).Should().Be(overlay);
+                Pixel(figure, Margin + (2 * column) + x, next + y).Should().Be(overlay);
+                foreach (int empty in new[] { 0, 1, 3 })
+                    Pixel(figure, Margin + (empty * column) + x, next + y).Should().Be((255, 255, 255));
+            }
+        ((Action)(() => Figure.DrawSideBySide([[null]]))).Should().Throw<ArgumentException>().WithMessage("*at least one explanation*");
+        ((Action)(() => Figure.DrawSideBySide([[cell]], new() { PanelHeight = 10 }))).Should().Throw<ArgumentException>().WithMessage("*PanelHeight is 10*");
+    }
+
+    [Fact]
     public void Each_explanation_has_a_row_and_each_row_its_labels()
     {
         int one = Figure.Draw([Why(Picture)]).Height, three = Figure.Draw([Why(Picture), Why(Picture), Why(Picture)]).Height;

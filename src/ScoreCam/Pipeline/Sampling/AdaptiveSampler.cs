@@ -24,6 +24,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private readonly Calibration[] _calibrations;
     private bool _seeded;
     private int[] _round = [];
+    private int _asked;
     private float[] _varianceBefore = [];
     private TargetPrediction[] _predictions = [];
 
@@ -57,16 +58,18 @@ internal sealed class AdaptiveSampler : ChannelSampler
             _seeded = true;
             _round = [.. Seeds()];
             int[] seeds = Channels(_round);
+            _asked = seeds.Length;
             return _sweep.NeedsFill ? [Sweep.Fill, .. seeds] : seeds;
         }
 
         Learn();
-        int left = _budget - MeasuredCount;
+        int left = _budget - _asked;
         if (left <= 0 || IsTimeOver || (_tolerance is { } tolerance && Errors().Max() <= tolerance))
             return [];
         _varianceBefore = [.. _process.Variances];
         var acquisition = new Acquisition(_predictions, _magnitudes, _varianceBefore);
         _round = [.. acquisition.Choose(Math.Min(left, Math.Max(MinRound, (int)(RoundGrowth * MeasuredCount))), Unmeasured(), _process)];
+        _asked += _round.Length;
         return Channels(_round);
     }
 
@@ -117,7 +120,6 @@ internal sealed class AdaptiveSampler : ChannelSampler
         int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]))];
         foreach (int row in scored)
         {
-            _measured[row] = true;
             for (int t = 0; t < _predictions.Length; t++)
                 _calibrations[t].Add(Latent(t, row), _predictions[t].Means[row], _predictions[t].Variance * _varianceBefore[row]);
         }
@@ -131,6 +133,10 @@ internal sealed class AdaptiveSampler : ChannelSampler
                     _process.Add(row);
         }
         _round = [];
+        // Channels of a mask that was scored are known too.
+        _sweep.CopyScores(_sweep.Channels);
+        for (int row = 0; row < _measured.Length; row++)
+            _measured[row] = !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]);
         _predictions = [.. _sweep.WholePicture.Select((_, t) => Predict(t))];
     }
 

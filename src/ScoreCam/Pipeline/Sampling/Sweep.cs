@@ -8,9 +8,14 @@ internal sealed class Sweep
     /// <summary>Stands for the fully masked picture among the channels to score.</summary>
     public const int Fill = -1;
 
+    private readonly EqualMasks _equal;
+    // By the first channel of a mask: the one that was scored.
+    private readonly int?[] _scored;
+
     public Sweep(ActivationMaps maps, MaskGenerator masks, PresetRules rules, int targets)
     {
         (Maps, Masks, Rules, Table) = (maps, masks, rules, new ScoreTable(maps.Channels, targets));
+        (_equal, _scored) = (new EqualMasks(maps, rules.Mask), new int?[maps.Channels]);
         var channels = new List<int>(maps.Channels);
         NeedsFill = rules.Weights == WeightRule.IncreaseOverBaseline;
         for (int k = 0; k < maps.Channels; k++)
@@ -41,6 +46,29 @@ internal sealed class Sweep
 
     /// <summary>The channels, and the fully masked picture where it is needed.</summary>
     public int AllScored => Channels.Length + (NeedsFill ? 1 : 0);
+
+    /// <summary>Writes the mask of a channel, H × W: of equal ones always the same bits.</summary>
+    public void GenerateMask(int channel, Span<float> scratch, Span<float> mask) => Masks.Generate(_equal.FirstLike(channel), scratch, mask);
+
+    /// <summary>What is left to score of a round: one channel of each mask, and none whose mask was scored before.</summary>
+    public int[] Unscored(int[] round) =>
+        [.. round.DistinctBy(k => k == Fill ? Fill : _equal.FirstLike(k)).Where(k => k == Fill || _scored[_equal.FirstLike(k)] is null)];
+
+    /// <summary>Notes what of a round was scored.</summary>
+    public void Note(int[] round)
+    {
+        foreach (int k in round)
+            if (k != Fill && !float.IsNaN(Table[0][k]))
+                _scored[_equal.FirstLike(k)] = k;
+    }
+
+    /// <summary>Gives channels the scores that were noted for their masks.</summary>
+    public void CopyScores(int[] channels)
+    {
+        foreach (int k in channels)
+            if (k != Fill && _scored[_equal.FirstLike(k)] is { } scored)
+                Table.Copy(scored, k);
+    }
 
     /// <summary>Score of each target on the unmasked picture.</summary>
     public required float[] WholePicture { get; init; }

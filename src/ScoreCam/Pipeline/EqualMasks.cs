@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Pipeline;
+
+/// <summary>
+/// Which channels share one mask, so that it is scored once: those whose maps are the same bits after min–max (where the mask is made by min–max; deep layers
+/// have many that fire at one place only), or as they are. Immutable.
+/// </summary>
+internal sealed class EqualMasks
+{
+    private readonly int[] _first;
+
+    public EqualMasks(ActivationMaps maps, MaskRule rule)
+    {
+        int length = maps.Height * maps.Width;
+        var keys = new float[maps.Channels * length];
+        _first = new int[maps.Channels];
+        var seen = new Dictionary<int, int>(maps.Channels, new SameBits(keys, length));
+        for (int k = 0; k < maps.Channels; k++)
+        {
+            Span<float> key = keys.AsSpan(k * length, length);
+            maps[k].CopyTo(key);
+            if (rule != MaskRule.Tanh && !maps.IsDead(k))
+                Statistics.NormalizeMinMax(key, rule == MaskRule.UpsampleThenMinMax ? 0 : MaskGenerator.Epsilon);
+            _first[k] = seen.TryAdd(k, k) ? k : seen[k];
+        }
+    }
+
+    /// <summary>The first channel with the mask of this one; itself where there is none before it.</summary>
+    public int FirstLike(int channel) => _first[channel];
+
+    private sealed class SameBits(float[] keys, int length) : IEqualityComparer<int>
+    {
+        public bool Equals(int x, int y) => Bits(x).SequenceEqual(Bits(y));
+
+        public int GetHashCode(int k)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(Bits(k));
+            return hash.ToHashCode();
+        }
+
+        private ReadOnlySpan<byte> Bits(int k) => MemoryMarshal.AsBytes(keys.AsSpan(k * length, length));
+    }
+}

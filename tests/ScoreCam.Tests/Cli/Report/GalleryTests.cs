@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using ScoreCam.Tests.Cli.Evaluate;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Cli.Report;
+
+public class GalleryTests
+{
+    [Fact]
+    public async Task Of_very_many_pictures_the_worst_and_the_best_are_shown()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        await Pictures.Evaluate(images, "--json", folder.File("one.json"));
+
+        // 205 classes of one picture, in a shuffled order: class i has an average drop of i.
+        JsonNode root = JsonNode.Parse(File.ReadAllText(folder.File("one.json")))!;
+        JsonNode[] once = [.. root["cases"]!.AsArray().Select(node => node!)];
+        var many = new JsonArray();
+        foreach (int i in Enumerable.Range(0, 205).OrderBy(i => i * 7919 % 205))
+            foreach (JsonNode one in once)
+            {
+                JsonNode copy = one.DeepClone();
+                (copy["classIndex"], copy["className"], copy["values"]!["average-drop"]) = (i, $"class {i}", (double)i);
+                many.Add(copy);
+            }
+        root["cases"] = many;
+        CommandRun run = await CommandRun.Of("merge", folder.File("many.json", root.ToJsonString()), "--images", images, "--report", folder.File("a.html"));
+        run.ExitCode.Should().Be(0, run.Error);
+
+        string page = File.ReadAllText(folder.File("a.html"));
+        page.Should().Contain("Of 205 pictures, the 100 worst and the 100 best are shown, by Average Drop");
+        for (int i = 0; i < 205; i++)
+            // A small drop is good: the five in the middle are left out.
+            page.Contains($"<h3>class {i} <small>", StringComparison.Ordinal).Should().Be(i is < 100 or >= 105, $"class {i}");
+        System.Text.RegularExpressions.Regex.Count(page, "<article ").Should().Be(200);
+    }
+}
