@@ -77,7 +77,7 @@ internal static class WeightsBeside
         string path = Path.Combine(files.Folder!, tensor.ExternalLocation!);
         long available = Math.Max(0, new FileInfo(path).Length - offset);
         length ??= ElementBytes(tensor.DataType) is { } size ? tensor.Dims.Aggregate((long)size, (product, dim) => product * dim) : available;
-        return length <= available ? (kept, new Part(default, path, offset, length.Value))
+        return length >= 0 && length <= available ? (kept, new Part(default, path, offset, length.Value))
             : throw new UnsupportedModelException($"The weights '{tensor.Name}' are {length} bytes at offset {offset} of '{tensor.ExternalLocation}', which has {offset + available}: the model is damaged.");
     }
 
