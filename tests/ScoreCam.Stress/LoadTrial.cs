@@ -10,6 +10,7 @@ namespace ScoreCam.Stress;
 internal sealed class LoadTrial(Mixture mixture)
 {
     private const double CancelledShare = 1.0 / 3;
+    private const int Parts = 5;
     private static readonly TimeSpan Deadlock = TimeSpan.FromMinutes(3);
 
     private readonly List<double> _cancelMilliseconds = [];
@@ -33,8 +34,13 @@ internal sealed class LoadTrial(Mixture mixture)
         var trial = new LoadTrial(mixture);
         Thread[] threads = [.. Enumerable.Range(0, callers).Select(i => new Thread(() => trial.Call(new Random((seed * 10_000) + i))))];
         Array.ForEach(threads, thread => thread.Start());
-        Thread.Sleep(duration);
-        ProcessState busy = ProcessState.Now();
+        ProcessState busy = start;
+        for (int part = 1; part <= Parts; part++)
+        {
+            Thread.Sleep(duration / Parts);
+            busy = ProcessState.Now();
+            Console.WriteLine($"  {part * duration / Parts:hh\\:mm\\:ss}  {trial._equal + trial._different} completed, {trial._cancelled} cancelled; {busy}");
+        }
         var disposing = Stopwatch.StartNew();
         model.Dispose();
         double disposeSeconds = disposing.Elapsed.TotalSeconds;
@@ -112,7 +118,7 @@ internal sealed class LoadTrial(Mixture mixture)
         Console.WriteLine($"disposed    while {_refused} callers ran: {disposeSeconds:0.0} s until the last call had ended, {_refused} new calls refused");
         foreach ((string failure, int count) in _failures)
             Console.WriteLine($"FAILED      {count} × {failure}");
-        ProcessState end = ProcessState.Settled();
+        ProcessState end = ProcessState.Settled(warm.Threads);
         Console.WriteLine($"start       {start}");
         Console.WriteLine($"warm        {warm}");
         Console.WriteLine($"under load  {busy}");

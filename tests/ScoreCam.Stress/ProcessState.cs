@@ -5,10 +5,15 @@ namespace ScoreCam.Stress;
 /// <summary>What the process holds when nothing runs.</summary>
 internal sealed record ProcessState(int Threads, double ManagedMiB, double ResidentMiB)
 {
-    /// <summary>Waits until idle workers have ended and garbage is collected.</summary>
-    public static ProcessState Settled()
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+
+    /// <summary>Waits until idle workers have ended, and where it is given, until so few threads are left (those of the runtime's pool end late), and collects garbage.</summary>
+    public static ProcessState Settled(int? threads = null)
     {
-        Thread.Sleep(TimeSpan.FromSeconds(4));
+        var waited = Stopwatch.StartNew();
+        do
+            Thread.Sleep(TimeSpan.FromSeconds(4));
+        while (threads is { } few && Now().Threads > few && waited.Elapsed < Patience);
         for (int i = 0; i < 3; i++)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

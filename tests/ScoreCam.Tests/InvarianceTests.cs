@@ -65,6 +65,36 @@ public class InvarianceTests
         }
     }
 
+    [Theory]
+    [InlineData("Gemm")]
+    [InlineData("MatMul")]
+    [InlineData("one logit")]
+    [InlineData("depthwise")]
+    [InlineData("attention")]
+    [InlineData("normalisation")]
+    public void Nor_with_other_operators(string operators)
+    {
+        TinyModel start = new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width).Conv("conv", 12).Relu(Networks.Layer);
+        int places = Networks.Height * Networks.Width;
+        byte[] network = (operators switch
+        {
+            "Gemm" => start.Flatten("flat").Gemm("logits", 5, 12 * places),
+            "MatMul" => start.Flatten("flat").MatMul("hidden", 257, 12 * places).Relu("hidden_relu").MatMul("logits", 5, 257),
+            "one logit" => start.Flatten("flat").MatMul("logits", 1, 12 * places),
+            "depthwise" => start.Conv("d", 12, group: 12).Relu("d_relu").Conv("p", 31, kernel: 1).Relu("p_relu").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5),
+            "attention" => start.Transpose("turned", 0, 1, 3, 2).Op("MatMul", "product", [Networks.Layer, "turned"]).Relu("p_relu").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 12),
+            _ => start.Op("InstanceNormalization", "norm", [Networks.Layer, "conv.bias", "conv.bias"]).Relu("n_relu").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 12),
+        }).Output().ToBytes();
+        ScoreCamExplanation? expected = null;
+        foreach ((int batchSize, int workers) in new[] { (1, 1), (2, 2), (3, 1), (5, 2), (16, 1) })
+        {
+            ScoreCamExplanation actual = Networks.Explain(network, Networks.Picture(), Target.Class(1), new() { BatchSize = batchSize, Workers = workers }, Networks.Layer);
+            expected ??= actual;
+            actual.Layers[0].ChannelScores.Should().Equal(expected.Layers[0].ChannelScores, $"batches of {batchSize}, {workers} workers");
+        }
+        expected!.Layers[0].ChannelScores.Distinct().Should().HaveCountGreaterThan(5);
+    }
+
     [Fact]
     public void A_network_that_quantises_by_the_batch_is_given_one_picture_at_a_time()
     {

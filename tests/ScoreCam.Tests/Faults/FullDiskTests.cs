@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FluentAssertions;
-using ScoreCam.Cli;
 using ScoreCam.Imaging;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Cli;
