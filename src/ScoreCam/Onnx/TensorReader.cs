@@ -60,7 +60,8 @@ internal static class TensorReader
             RawData = raw,
             Integers = dataType is not (Int32 or Int64) || dims.Count > 1 ? null
                 : raw is { } bytes ? RawIntegers(dataType == Int64 ? 8 : 4, Count(dims), reader.Slice(bytes))
-                : dataType == Int64 ? Listed(int64s, dims) : Listed(int32s, dims),
+                // Of a longer number protobuf keeps the lower 32 bits.
+                : dataType == Int64 ? Listed(int64s, dims) : Listed([.. int32s.Select(value => (long)unchecked((int)value))], dims),
             ExternalLocation = outside ? location ?? "" : null,
         };
     }

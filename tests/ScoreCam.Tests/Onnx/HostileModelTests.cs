@@ -67,6 +67,19 @@ public class HostileModelTests
         }
     }
 
+    [Fact]
+    public void Of_a_32_bit_integer_that_is_written_longer_the_lower_bits_count()
+    {
+        TinyModel model = Small().Relu("y").Output();
+        model.Model.Graph.Initializer.Add(new TensorProto { Name = "s", DataType = TinyModel.DataType.Int32, Dims = { 1 }, Int32Data = { -3 } });
+        byte[] bytes = model.ToBytes();
+        // −3 is written in ten bytes, of which the upper half does not count.
+        int at = bytes.AsSpan().IndexOf([0xFD, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]);
+        ((byte[])[0xAF, 0x80, 0x81, 0x80, 0x80, 0x01]).CopyTo(bytes, at + 4);
+        Fuzz.Agreement.Check(bytes).Should().BeTrue();
+        OnnxGraph.Read(bytes).Initializer("s")!.Integers.Should().Equal(-3);
+    }
+
     [Theory]
     [InlineData(new[] { long.MaxValue, long.MaxValue })]
     [InlineData(new[] { -1L, -1L })]
