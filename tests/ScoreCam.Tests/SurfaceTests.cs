@@ -27,7 +27,7 @@ public class SurfaceTests
     ];
 
     /// <summary>The library reads the version from its own assembly; the compiler writes the rest.</summary>
-    private static readonly string[] Reflection = ["CustomAttributeExtensions", "Assembly", "AssemblyInformationalVersionAttribute"];
+    private static readonly string[] Reflection = ["CustomAttributeExtensions", "Assembly", "AssemblyName", "AssemblyInformationalVersionAttribute"];
 
     [Fact]
     public void ScoreCam_reaches_what_it_needs_and_nothing_else() => Check(typeof(ImageModel).Assembly, "Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors");

@@ -72,8 +72,8 @@ internal static class ExternalData
         {
             if (field == 8 && type == WireType.Bytes)
                 name = reader.Text();
-            else if (field == 13 && type == WireType.Bytes && OnnxReader.ReadEntry(reader.Message()) is ("location", var location))
-                locations.Add(location);
+            else if (field == 13 && type == WireType.Bytes)
+                AddLocation(OnnxReader.ReadEntry(reader.Message()), locations);
             else if (field == 14 && type == WireType.Varint)
                 outside = reader.Int64() == StoredOutside;
             else
@@ -85,6 +85,12 @@ internal static class ExternalData
             throw new UnsupportedModelException($"The weights '{name}' are said to be in another file, but the model does not say in which.");
         foreach (string location in folder is null ? [] : locations)
             CheckLocation(name, location, folder!, mustExist: outside);
+    }
+
+    private static void AddLocation((string Key, string Value) entry, List<string> locations)
+    {
+        if (entry.Key == "location")
+            locations.Add(entry.Value);
     }
 
     private static void CheckLocation(string name, string location, string folder, bool mustExist)
