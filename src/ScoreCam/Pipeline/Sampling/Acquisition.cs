@@ -1,66 +1,86 @@
+using System.Numerics.Tensors;
+
 namespace ScoreCam.Pipeline.Sampling;
 
 /// <summary>
-/// Which channel to score next: the one whose unknown weight moves some target's map most, which is the standard deviation of its weight times the largest value of its map,
-/// relative to the sum of that over all channels' weights.
+/// Which channels to score next: those whose scores, through all that they say of other channels' weights, leave the least variance in some target's map. A change of the map
+/// along itself does not count: normalisation takes it out. Whole rounds are chosen at once, each channel given those before it.
 /// </summary>
-internal sealed class Acquisition
+/// <param name="maps">The maps that are summed.</param>
+/// <param name="channels">Channel of each row.</param>
+internal sealed class Acquisition(SummedMaps maps, int[] channels)
 {
-    private readonly IReadOnlyList<TargetPrediction> _targets;
-    private readonly float[] _magnitudes;
-    private readonly float[] _scales;
-
+    /// <summary>The most important channels, the most important first.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <param name="candidates">What to choose from.</param>
     /// <param name="targets">What is known of each target.</param>
-    /// <param name="magnitudes">Largest absolute value of each row's map.</param>
+    /// <param name="weights">For each target the weight of every channel of the layer.</param>
     /// <param name="variances">Unit variances.</param>
-    public Acquisition(IReadOnlyList<TargetPrediction> targets, float[] magnitudes, ReadOnlySpan<float> variances)
+    public List<int> Choose(int count, Candidates candidates, IReadOnlyList<TargetPrediction> targets, IReadOnlyList<float[]> weights, ReadOnlySpan<float> variances)
     {
-        (_targets, _magnitudes, _scales) = (targets, magnitudes, new float[targets.Count]);
-        for (int t = 0; t < targets.Count; t++)
-        {
-            for (int row = 0; row < magnitudes.Length; row++)
-                _scales[t] += magnitudes[row] * MathF.Abs(targets[t].Link.Weight(targets[t].Means[row]));
-            _scales[t] = Math.Max(_scales[t], float.Epsilon);
-        }
-        Importances = new float[magnitudes.Length];
-        for (int row = 0; row < magnitudes.Length; row++)
-            Importances[row] = Importance(row, variances[row]);
-    }
+        int[] rows = candidates.Rows;
+        float[][] covariances = [.. candidates.Covariances.Select(row => row.ToArray())];
+        var influences = new float[targets.Count][][];
+        for (int t = 0; t < influences.Length; t++)
+            influences[t] = Influences(candidates, targets[t], weights[t], variances);
 
-    /// <summary>Importance of every row at the given variances.</summary>
-    public float[] Importances { get; }
-
-    /// <summary>
-    /// The most important rows, one after the other, each added to the process before the next is chosen, so that no two are chosen for the same reason.
-    /// </summary>
-    /// <param name="count">How many.</param>
-    /// <param name="candidates">Rows to choose from.</param>
-    /// <param name="process">Grows by the chosen rows while it has room.</param>
-    public List<int> Choose(int count, IEnumerable<int> candidates, GaussianProcess process)
-    {
         var chosen = new List<int>(count);
-        // Variances only fall, so an importance computed earlier is a bound: only the first of the queue needs to be computed again.
-        var queue = new PriorityQueue<int, (float, int)>(candidates.Select(row => (row, (-Importances[row], row))));
-        while (chosen.Count < count && queue.TryDequeue(out int row, out _))
+        var free = Enumerable.Range(0, rows.Length).ToList();
+        while (chosen.Count < count && free.Count > 0)
         {
-            float importance = Importance(row, process.Variances[row]);
-            if (queue.TryPeek(out _, out (float Negative, int Row) next) && (-importance, row).CompareTo(next) > 0)
+            (int best, float largest) = (free[0], -1);
+            foreach (int i in free)
             {
-                queue.Enqueue(row, (-importance, row));
-                continue;
+                float reduction = 0;
+                foreach (float[][] influence in influences)
+                    reduction = Math.Max(reduction, TensorPrimitives.SumOfSquares<float>(influence[i]) / (covariances[i][i] + GaussianProcess.Noise));
+                if (reduction > largest)
+                    (best, largest) = (i, reduction);
             }
-            chosen.Add(row);
-            if (!process.IsFull)
-                process.Add(row);
+            chosen.Add(rows[best]);
+            free.Remove(best);
+            Observe(best, free, covariances, influences);
         }
         return chosen;
     }
 
-    private float Importance(int row, float variance)
+    /// <summary>For every candidate, how its latent value goes with the map: its covariance with every place, per standard deviation of the process, relative to the map.</summary>
+    private float[][] Influences(Candidates candidates, TargetPrediction target, float[] weights, ReadOnlySpan<float> variances)
     {
-        float largest = 0;
-        for (int t = 0; t < _targets.Count; t++)
-            largest = Math.Max(largest, _targets[t].Spread(row, variance) * _magnitudes[row] / _scales[t]);
-        return largest;
+        float[] map = maps.PooledSum(weights);
+        float norm = TensorPrimitives.Norm<float>(map);
+        TensorPrimitives.Multiply(map, norm > 0 ? 1 / norm : 0, map);
+        var steps = new float[candidates.Rows.Length][];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            int row = candidates.Rows[i];
+            ReadOnlySpan<float> own = maps.Pooled(channels[row]);
+            steps[i] = new float[own.Length];
+            TensorPrimitives.MultiplyAdd(map, -TensorPrimitives.Dot(own, map), own, steps[i]);
+            float factor = target.Slope(row, variances[row]) * MathF.Sqrt(target.Variance) / Math.Max(norm, float.Epsilon);
+            TensorPrimitives.Multiply(steps[i], factor, steps[i]);
+        }
+        var influences = new float[steps.Length][];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            influences[i] = new float[map.Length];
+            for (int j = 0; j < steps.Length; j++)
+                TensorPrimitives.MultiplyAdd(steps[j], candidates.Covariances[i][j], influences[i], influences[i]);
+        }
+        return influences;
+    }
+
+    /// <summary>What is left when one candidate is known: less covariance, and less influence.</summary>
+    private static void Observe(int known, List<int> free, float[][] covariances, float[][][] influences)
+    {
+        float[] with = covariances[known];
+        float variance = with[known] + GaussianProcess.Noise;
+        foreach (int i in free)
+        {
+            float share = -covariances[i][known] / variance;
+            foreach (float[][] influence in influences)
+                TensorPrimitives.MultiplyAdd(influence[known], share, influence[i], influence[i]);
+            TensorPrimitives.MultiplyAdd(with, share, covariances[i], covariances[i]);
+        }
     }
 }

@@ -9,23 +9,25 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private const int MinSeeds = 4;
     private const int MaxSeeds = 32;
     private const int MinRound = 8;
-    private const double RoundGrowth = 0.15;
+    private const int MaxRound = 64;
+    private const double RoundGrowth = 0.3;
 
     private readonly Sweep _sweep;
     private readonly float? _tolerance;
     private readonly TimeSpan? _deadline;
     private readonly int _budget;
     private readonly MaskFeatures _features;
+    private readonly MaskKernel _kernel;
     private readonly GaussianProcess _process;
     private readonly SummedMaps _maps;
     private readonly ErrorEstimate _estimate;
+    private readonly Acquisition _acquisition;
     private readonly float[] _magnitudes;
     private readonly bool[] _measured;
     private readonly Calibration[] _calibrations;
     private bool _seeded;
     private int[] _round = [];
     private int _asked;
-    private float[] _varianceBefore = [];
     private TargetPrediction[] _predictions = [];
 
     public AdaptiveSampler(Sweep sweep, AdaptiveSampling limits)
@@ -37,9 +39,11 @@ internal sealed class AdaptiveSampler : ChannelSampler
             _deadline = sweep.Elapsed.Elapsed + ((time - sweep.Elapsed.Elapsed) / sweep.SweepsLeft);
 
         _features = new MaskFeatures(sweep.Maps, sweep.Channels, sweep.Rules.Mask);
-        _process = new GaussianProcess(new MaskKernel(_features));
+        _kernel = new MaskKernel(_features);
+        _process = new GaussianProcess(_kernel, _budget + 2);
         _maps = new SummedMaps(sweep.Maps, sweep.Rules.Sum, sweep.Signed);
-        _estimate = new ErrorEstimate(_process, _maps, sweep.Channels);
+        _estimate = new ErrorEstimate(_maps, sweep.Channels);
+        _acquisition = new Acquisition(_maps, sweep.Channels);
         _magnitudes = [.. sweep.Channels.Select(k => _maps.Magnitudes[k])];
         _measured = new bool[sweep.Channels.Length];
         _calibrations = [.. sweep.WholePicture.Select(_ => new Calibration())];
@@ -64,11 +68,14 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
         Learn();
         int left = _budget - _asked;
-        if (left <= 0 || IsTimeOver || (_tolerance is { } tolerance && Errors().Max() <= tolerance))
+        if (left <= 0 || IsTimeOver)
             return [];
-        _varianceBefore = [.. _process.Variances];
-        var acquisition = new Acquisition(_predictions, _magnitudes, _varianceBefore);
-        _round = [.. acquisition.Choose(Math.Min(left, Math.Max(MinRound, (int)(RoundGrowth * MeasuredCount))), Unmeasured(), _process)];
+        Candidates candidates = Candidates();
+        float[][] weights = Weights();
+        if (_tolerance is { } tolerance && Errors(candidates, weights).Max() <= tolerance)
+            return [];
+        int count = Math.Min(left, Math.Clamp((int)(RoundGrowth * MeasuredCount), MinRound, MaxRound));
+        _round = [.. _acquisition.Choose(count, candidates, _predictions, weights, _process.Variances)];
         _asked += _round.Length;
         return Channels(_round);
     }
@@ -76,7 +83,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
     public override void Complete()
     {
         int[] unmeasured = [.. Unmeasured()];
-        float[] errors = Errors();
+        float[] errors = Errors(Candidates(), Weights());
         for (int t = 0; t < _predictions.Length; t++)
         {
             foreach (int row in unmeasured)
@@ -89,14 +96,10 @@ internal sealed class AdaptiveSampler : ChannelSampler
     /// <summary>Channels that vary most over the picture, and are least like those chosen before.</summary>
     private List<int> Seeds()
     {
-        // Two more pictures whose scores are known. Two-sided, the unmasked one is the other side of the fully masked one.
-        if (_sweep.NeedsFill)
-            _process.Add(_features.Fill);
-        if (_sweep.NeedsFill || !_sweep.Rules.TwoSided)
-            _process.Add(_features.Whole);
-
         float[] deviations = [.. _sweep.Channels.Select(k => _sweep.Maps.Deviation(k))];
         int count = Math.Min(_budget, Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
+        var expected = new GaussianProcess(_kernel, count + 2);
+        expected.Add(KnownPictures());
         var seeds = new List<int>(count);
         while (seeds.Count < Math.Min(count, _measured.Length))
         {
@@ -104,34 +107,32 @@ internal sealed class AdaptiveSampler : ChannelSampler
             float largest = -1;
             for (int row = 0; row < deviations.Length; row++)
             {
-                float value = deviations[row] * MathF.Sqrt(_process.Variances[row]);
+                float value = deviations[row] * MathF.Sqrt(expected.Variances[row]);
                 if (value > largest && !seeds.Contains(row))
                     (best, largest) = (row, value);
             }
             seeds.Add(best);
-            _process.Add(best);
+            expected.Add(best);
         }
         return seeds;
     }
 
-    /// <summary>The scores of the last round are in the table.</summary>
+    /// <summary>Two more pictures whose scores are known. Two-sided, the unmasked one is the other side of the fully masked one.</summary>
+    private int[] KnownPictures() =>
+        [.. _sweep.NeedsFill ? (int[])[_features.Fill] : [], .. _sweep.NeedsFill || !_sweep.Rules.TwoSided ? (int[])[_features.Whole] : []];
+
+    /// <summary>The scores of the last round are in the table; where the time was over within the round, not all of them.</summary>
     private void Learn()
     {
         int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]))];
         foreach (int row in scored)
         {
             for (int t = 0; t < _predictions.Length; t++)
-                _calibrations[t].Add(Latent(t, row), _predictions[t].Means[row], _predictions[t].Variance * _varianceBefore[row]);
+                _calibrations[t].Add(Latent(t, row), _predictions[t].Means[row], _predictions[t].Variance * _process.Variances[row]);
         }
-        // Time was over within the round: what was not scored is not known.
-        if (scored.Length < _round.Length)
-        {
-            int before = _process.Points.Length - _process.Points.ToArray().Count(_round.Contains);
-            _process.Truncate(before);
-            foreach (int row in scored)
-                if (!_process.IsFull)
-                    _process.Add(row);
-        }
+        if (_process.Points.IsEmpty)
+            _process.Add(KnownPictures());
+        _process.Add(scored);
         _round = [];
         // Channels of a mask that was scored are known too.
         _sweep.CopyScores(_sweep.Channels);
@@ -157,12 +158,11 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     private float Latent(int target, int row) => _predictions[target].Link.Latent(ScoreOf(target, row));
 
-    private float[] Errors()
-    {
-        var acquisition = new Acquisition(_predictions, _magnitudes, _process.Variances);
-        int[] unmeasured = [.. Unmeasured().OrderByDescending(row => acquisition.Importances[row])];
-        return [.. _predictions.Select((prediction, t) => _estimate.Of(prediction, Weights(t), unmeasured))];
-    }
+    private Candidates Candidates() => new(_predictions, _magnitudes, _process, Unmeasured());
+
+    private float[] Errors(Candidates candidates, float[][] weights) => [.. _predictions.Select((prediction, t) => _estimate.Of(prediction, weights[t], candidates))];
+
+    private float[][] Weights() => [.. _predictions.Select((_, t) => Weights(t))];
 
     /// <summary>Weight of every channel of the layer, up to a factor.</summary>
     private float[] Weights(int target)

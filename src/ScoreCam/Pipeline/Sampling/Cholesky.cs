@@ -9,16 +9,16 @@ internal static class Cholesky
     private const float Jitter = 1e-6f;
 
     /// <summary>Lower triangular L, row by row, with L Lᵀ the matrix; directions without variance get none.</summary>
-    public static float[][] Factor(float[,] matrix)
+    public static float[][] Factor(float[][] matrix)
     {
-        int n = matrix.GetLength(0);
+        int n = matrix.Length;
         var factor = new float[n][];
         for (int i = 0; i < n; i++)
         {
             factor[i] = new float[i + 1];
             for (int j = 0; j <= i; j++)
             {
-                float rest = matrix[i, j] - TensorPrimitives.Dot(factor[i].AsSpan(0, j), factor[j].AsSpan(0, j));
+                float rest = matrix[i][j] - TensorPrimitives.Dot(factor[i].AsSpan(0, j), factor[j].AsSpan(0, j));
                 factor[i][j] = i == j ? MathF.Sqrt(Math.Max(rest, 0) + Jitter) : rest / factor[j][j];
             }
         }

@@ -6,12 +6,9 @@ namespace ScoreCam.Pipeline.Sampling;
 /// How far the normalised map may be from the exact one: scores of the unmeasured channels that matter most are drawn from what is known of them, each draw gives a
 /// map, and its largest difference from the predicted map is noted. Drawn with fixed numbers, so equal for equal scores.
 /// </summary>
-internal sealed class ErrorEstimate(GaussianProcess process, SummedMaps maps, int[] channels)
+internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 {
     private const int Draws = 32;
-
-    /// <summary>Unmeasured channels that are drawn; the others stay where they are predicted.</summary>
-    private const int MaxDrawn = 128;
 
     /// <summary>Of the draws' errors, this quantile …</summary>
     private const double Quantile = 0.8;
@@ -19,17 +16,17 @@ internal sealed class ErrorEstimate(GaussianProcess process, SummedMaps maps, in
     /// <summary>… times this covers the true error on more than nine of ten photographs (docs/performance.md).</summary>
     private const float Safety = 2.3f;
 
-    private static readonly float[] Normal = StandardNormal(Draws * MaxDrawn);
+    private static readonly float[] Normal = StandardNormal(Draws * Candidates.Most);
 
     /// <param name="prediction">What is known of a target's scores.</param>
     /// <param name="weights">Weight of every channel of the layer, measured or predicted.</param>
-    /// <param name="unmeasured">Rows of the unmeasured channels, by falling importance.</param>
-    public float Of(TargetPrediction prediction, ReadOnlySpan<float> weights, ReadOnlySpan<int> unmeasured)
+    /// <param name="candidates">The unmeasured channels that are drawn; the others stay where they are predicted.</param>
+    public float Of(TargetPrediction prediction, ReadOnlySpan<float> weights, Candidates candidates)
     {
-        if (unmeasured.IsEmpty)
+        if (candidates.Rows.Length == 0)
             return 0;
-        ReadOnlySpan<int> drawn = unmeasured[..Math.Min(MaxDrawn, unmeasured.Length)];
-        float[][] factor = Cholesky.Factor(process.Covariances(drawn));
+        int[] drawn = candidates.Rows;
+        float[][] factor = candidates.Factor;
         float deviation = prediction.Calibration * MathF.Sqrt(prediction.Variance);
 
         float[] sum = maps.Sum(weights);
@@ -37,7 +34,7 @@ internal sealed class ErrorEstimate(GaussianProcess process, SummedMaps maps, in
         var errors = new float[Draws];
         for (int d = 0; d < Draws; d++)
         {
-            ReadOnlySpan<float> normal = Normal.AsSpan(d * MaxDrawn, drawn.Length);
+            ReadOnlySpan<float> normal = Normal.AsSpan(d * Candidates.Most, drawn.Length);
             float[] map = [.. sum];
             for (int i = 0; i < drawn.Length; i++)
             {

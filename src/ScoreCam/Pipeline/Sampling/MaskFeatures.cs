@@ -19,15 +19,15 @@ internal sealed class MaskFeatures
 
     public MaskFeatures(ActivationMaps maps, ReadOnlySpan<int> channels, MaskRule rule)
     {
-        (int height, int width) = (Math.Min(maps.Height, MaxSide), Math.Min(maps.Width, MaxSide));
-        (Count, Length, Fill, Whole) = (channels.Length + 2, height * width, channels.Length, channels.Length + 1);
+        var pooling = new Pooling(maps, MaxSide);
+        (Count, Length, Fill, Whole) = (channels.Length + 2, pooling.Length, channels.Length, channels.Length + 1);
         _values = new float[Count * Length];
         var (mask, energy) = (new float[maps.Height * maps.Width], new float[Length]);
         for (int row = 0; row < channels.Length; row++)
         {
             ReadOnlySpan<float> map = maps[channels[row]];
             Span<float> pooled = Row(row);
-            Pool(map, maps, height, width, pooled);
+            pooling.Average(map, pooled);
             TensorPrimitives.Multiply(pooled, maps.ToUnit, pooled);
             TensorPrimitives.MultiplyAdd(pooled, pooled, energy, energy);
 
@@ -38,7 +38,7 @@ internal sealed class MaskFeatures
                 map.CopyTo(mask);
                 Statistics.NormalizeMinMax(mask);
             }
-            Pool(mask, maps, height, width, pooled);
+            pooling.Average(mask, pooled);
             for (int i = 0; i < Length; i++)
                 pooled[i] = MathF.CopySign(MathF.Sqrt(MathF.Abs(pooled[i])), pooled[i]);
         }
@@ -72,24 +72,5 @@ internal sealed class MaskFeatures
         for (int i = 0; i < energy.Length; i++)
             importance[i] = mean > 0 ? MathF.Sqrt(EvenShare + ((1 - EvenShare) * energy[i] / mean)) : 1;
         return importance;
-    }
-
-    private static void Pool(ReadOnlySpan<float> map, ActivationMaps maps, int height, int width, Span<float> pooled)
-    {
-        if (map.Length == pooled.Length)
-        {
-            map.CopyTo(pooled);
-            return;
-        }
-        for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-            {
-                (int top, int bottom) = (y * maps.Height / height, (y + 1) * maps.Height / height);
-                (int left, int right) = (x * maps.Width / width, (x + 1) * maps.Width / width);
-                float sum = 0;
-                for (int row = top; row < bottom; row++)
-                    sum += TensorPrimitives.Sum(map.Slice((row * maps.Width) + left, right - left));
-                pooled[(y * width) + x] = sum / ((bottom - top) * (right - left));
-            }
     }
 }

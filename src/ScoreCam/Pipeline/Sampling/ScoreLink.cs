@@ -39,6 +39,9 @@ internal abstract class ScoreLink
 
     /// <summary>Standard deviation of the weight.</summary>
     public abstract float Spread(float mean, float variance);
+
+    /// <summary>By how much the weight grows with the latent value, in the mean.</summary>
+    public abstract float Slope(float mean, float variance);
 }
 
 /// <summary>Logits, weights exp(S) up to a factor: the weight has a log-normal distribution.</summary>
@@ -55,6 +58,8 @@ internal sealed class ExponentialLink(float reference) : ScoreLink
 
     public override float Spread(float mean, float variance) =>
         Weight(mean + (variance / 2)) * MathF.Sqrt(Math.Max(MathF.Exp(Math.Min(variance, Largest)) - 1, variance));
+
+    public override float Slope(float mean, float variance) => Weight(mean + (variance / 2));
 }
 
 /// <summary>Probabilities, predicted as log-odds; the weight is the probability less an offset.</summary>
@@ -73,6 +78,13 @@ internal sealed class LogisticLink(float offset) : ScoreLink
     public override float ExpectedScore(float mean, float variance) => Moments(mean, variance).Mean;
 
     public override float Spread(float mean, float variance) => Moments(mean, variance).Deviation;
+
+    public override float Slope(float mean, float variance)
+    {
+        float step = MathF.Sqrt(3 * variance);
+        static float At(float latent) => Probability(latent) * (1 - Probability(latent));
+        return ((At(mean - step) + At(mean + step)) / 6) + (At(mean) * 2 / 3);
+    }
 
     private static float Probability(float latent) => 1 / (1 + MathF.Exp(-latent));
 
@@ -97,4 +109,6 @@ internal sealed class LinearLink(float offset) : ScoreLink
     public override float ExpectedScore(float mean, float variance) => mean;
 
     public override float Spread(float mean, float variance) => MathF.Sqrt(variance);
+
+    public override float Slope(float mean, float variance) => 1;
 }

@@ -25,4 +25,7 @@ internal sealed class TargetPrediction
 
     /// <summary>Standard deviation of an unmeasured channel's weight.</summary>
     public float Spread(int row, float unitVariance) => Link.Spread(Means[row], Variance * unitVariance);
+
+    /// <summary>By how much an unmeasured channel's weight grows with its latent value.</summary>
+    public float Slope(int row, float unitVariance) => Link.Slope(Means[row], Math.Min(Variance * unitVariance, MaxVariance));
 }

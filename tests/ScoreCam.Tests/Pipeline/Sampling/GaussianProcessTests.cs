@@ -17,7 +17,7 @@ public class GaussianProcessTests
     {
         int[] points = [3, 17, 31, 5, 30, 8, 22];
         float[] values = [1.5f, -2, 4, 0.25f, -3, 2, 1];
-        var process = new GaussianProcess(_kernel);
+        var process = new GaussianProcess(_kernel, 30);
         foreach (int point in points)
             process.Add(point);
         Posterior posterior = process.Predict(values);
@@ -34,38 +34,47 @@ public class GaussianProcessTests
         }
 
         int[] others = [0, 9, 17];
-        float[,] covariances = process.Covariances(others);
+        float[][] covariances = process.Covariances(others);
         for (int p = 0; p < others.Length; p++)
             for (int q = 0; q < others.Length; q++)
             {
                 double[] a = [.. points.Select(point => (double)_kernel.Value(others[p], point))], b = [.. points.Select(point => (double)_kernel.Value(others[q], point))];
-                covariances[p, q].Should().BeApproximately((float)(_kernel.Value(others[p], others[q]) - Dot(a, Solve(points, b))), 1e-4f);
+                covariances[p][q].Should().BeApproximately((float)(_kernel.Value(others[p], others[q]) - Dot(a, Solve(points, b))), 1e-4f);
             }
     }
 
     [Fact]
-    public void Truncated_points_leave_no_trace()
+    public void Points_added_together_say_what_they_say_one_by_one()
     {
-        GaussianProcess never = new(_kernel), truncated = new(_kernel);
-        foreach (int point in new[] { 4, 12, 29 })
-        {
-            never.Add(point);
-            truncated.Add(point);
-        }
-        truncated.Add(7);
-        truncated.Add(19);
-        truncated.Truncate(3);
-
-        truncated.Points.ToArray().Should().Equal(4, 12, 29);
+        // More than one block of them.
+        int[] points = [.. Enumerable.Range(2, 21)];
+        GaussianProcess together = new(_kernel, 30), single = new(_kernel, 30);
+        together.Add(points);
+        foreach (int point in points)
+            single.Add(point);
+        float[] values = [.. points.Select(point => MathF.Sin(point))];
+        (Posterior a, Posterior b) = (together.Predict(values), single.Predict(values));
+        a.Variance.Should().BeApproximately(b.Variance, 1e-4f);
         for (int row = 0; row < _kernel.Count; row++)
-            truncated.Variances[row].Should().BeApproximately(never.Variances[row], 1e-5f);
-        truncated.Predict([1, 2, 3]).Means.Should().Equal(never.Predict([1, 2, 3]).Means);
+        {
+            a.Means[row].Should().BeApproximately(b.Means[row], 1e-3f);
+            together.Variances[row].Should().BeApproximately(single.Variances[row], 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void What_there_is_no_room_for_is_left_out()
+    {
+        var process = new GaussianProcess(_kernel, 3);
+        process.Add(1, 2);
+        process.Add(5, 6, 7);
+        process.Points.ToArray().Should().Equal(1, 2, 5);
     }
 
     [Fact]
     public void Equal_values_are_predicted_everywhere()
     {
-        var process = new GaussianProcess(_kernel);
+        var process = new GaussianProcess(_kernel, 30);
         process.Add(1);
         process.Add(2);
         Posterior posterior = process.Predict([7, 7]);
@@ -76,11 +85,11 @@ public class GaussianProcessTests
     [Fact]
     public void Cholesky_factors_multiply_to_the_matrix()
     {
-        float[,] matrix = { { 4, 2, -1 }, { 2, 3, 0.5f }, { -1, 0.5f, 2 } };
+        float[][] matrix = [[4, 2, -1], [2, 3, 0.5f], [-1, 0.5f, 2]];
         float[][] factor = Cholesky.Factor(matrix);
         for (int i = 0; i < 3; i++)
             for (int j = 0; j <= i; j++)
-                Enumerable.Range(0, j + 1).Sum(k => factor[i][k] * factor[j][k]).Should().BeApproximately(matrix[i, j], 1e-5f);
+                Enumerable.Range(0, j + 1).Sum(k => factor[i][k] * factor[j][k]).Should().BeApproximately(matrix[i][j], 1e-5f);
     }
 
     private static ActivationMaps Random(int channels)
