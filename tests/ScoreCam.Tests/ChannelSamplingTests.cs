@@ -65,21 +65,34 @@ public sealed class ChannelSamplingTests : IDisposable
         for (int k = 0; k < 128; k++)
             if (!layer.PredictedChannels.Contains(k))
                 layer.ChannelScores[k].Should().Be(exact.Layers[0].ChannelScores[k]);
-        // Passes: the measured channels, and one of the fully masked picture, which serves all dead ones.
+        // Passes: the measured channels, of which those with equal masks share one, and one of the fully masked picture, which serves all dead ones.
         int measured = 128 - layer.PredictedChannels.Count - layer.DeadChannels;
-        (measured * (twoSided ? 2 : 1)).Should().BeInRange(budget - 2, budget);
+        (measured * (twoSided ? 2 : 1)).Should().BeGreaterThanOrEqualTo(budget - 2);
     }
 
-    [Fact]
-    public void A_fraction_of_the_live_channels_suffices_on_photographs()
+    /// <summary>
+    /// Single maps of classes that are not in the picture can be off by more, so the bound is on the mean of twenty; each has to be better than what as many passes by variance give.
+    /// </summary>
+    [Theory]
+    [InlineData(16, 0.98)]
+    [InlineData(32, 0.99)]
+    public void A_fraction_of_the_live_channels_suffices_on_photographs(int passes, double mean)
     {
+        Target[] classes = [.. new[] { 0, Cat, Cup, 12 }.Select(Target.Class)];
+        var correlations = new List<double>();
         foreach (string name in new[] { "chelsea.png", "coffee.png", "astronaut.png", "rocket.jpg", "collage.png" })
         {
             PreparedImage photo = Photo(name);
-            ScoreCamExplanation exact = Explain(new(), photo);
-            Correlation(Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 16) }, photo).RawMap, exact.RawMap).Should().BeGreaterThan(0.95, name);
-            Correlation(Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 32) }, photo).RawMap, exact.RawMap).Should().BeGreaterThan(0.97, name);
+            IReadOnlyList<Explanation> exact = new ScoreCamExplainer(_model).Explain(photo, classes, cancellationToken: TestContext.Current.CancellationToken);
+            for (int t = 0; t < classes.Length; t++)
+            {
+                correlations.Add(Correlation(Explain(ChannelSampling.Adaptive(passes)), exact[t].RawMap));
+                correlations[^1].Should().BeGreaterThan(Correlation(Explain(ChannelSampling.TopVariance(passes)), exact[t].RawMap) - 1e-4, $"{name}, {classes[t].Name}");
+
+                SaliencyMap Explain(ChannelSampling sampling) => this.Explain(new() { Sampling = sampling }, photo, classes[t]).RawMap;
+            }
         }
+        correlations.Average().Should().BeGreaterThan(mean);
     }
 
     [Fact]
@@ -213,7 +226,8 @@ public sealed class ChannelSamplingTests : IDisposable
 
     private PreparedImage Photo(string name) => _model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", name)));
 
-    private ScoreCamExplanation Explain(ScoreCamOptions options, PreparedImage? photo = null) => _model.Explain(photo ?? _photo, Target.Class(Cat), options);
+    private ScoreCamExplanation Explain(ScoreCamOptions options, PreparedImage? photo = null, Target? target = null) =>
+        _model.Explain(photo ?? _photo, target ?? Target.Class(Cat), options);
 
     private static double Deviation(ReadOnlySpan<float> values)
     {

@@ -76,8 +76,10 @@ internal sealed class AdaptiveSampler : ChannelSampler
             return [];
         int count = Math.Min(left, Math.Clamp((int)(RoundGrowth * MeasuredCount), MinRound, MaxRound));
         _round = [.. _acquisition.Choose(count, candidates, _predictions, weights, _process.Variances)];
-        _asked += _round.Length;
-        return Channels(_round);
+        // Channels of equal masks may come in one round; one of them is enough.
+        int[] round = _sweep.Unscored(Channels(_round));
+        _asked += round.Length;
+        return round;
     }
 
     public override void Complete()
@@ -124,6 +126,8 @@ internal sealed class AdaptiveSampler : ChannelSampler
     /// <summary>The scores of the last round are in the table; where the time was over within the round, not all of them.</summary>
     private void Learn()
     {
+        // Channels of a mask that was scored are known too.
+        _sweep.CopyScores(_sweep.Channels);
         int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]))];
         foreach (int row in scored)
         {
@@ -134,8 +138,6 @@ internal sealed class AdaptiveSampler : ChannelSampler
             _process.Add(KnownPictures());
         _process.Add(scored);
         _round = [];
-        // Channels of a mask that was scored are known too.
-        _sweep.CopyScores(_sweep.Channels);
         for (int row = 0; row < _measured.Length; row++)
             _measured[row] = !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]);
         _predictions = [.. _sweep.WholePicture.Select((_, t) => Predict(t))];

@@ -18,6 +18,7 @@ public class ScoreLinkTests
         (double expected, double spread) = Integrate(latent => Math.Exp(latent - 2), mean, variance);
         link.Weight(link.ExpectedScore((float)mean, (float)variance)).Should().BeApproximately((float)expected, (float)(1e-4 * expected));
         link.Spread((float)mean, (float)variance).Should().BeApproximately((float)spread, (float)(1e-3 * spread));
+        link.Slope((float)mean, (float)variance).Should().BeApproximately((float)expected, (float)(1e-4 * expected), "an exponential is its own slope");
     }
 
     [Theory]
@@ -30,6 +31,8 @@ public class ScoreLinkTests
         (double expected, double spread) = Integrate(latent => 1 / (1 + Math.Exp(-latent)), mean, variance);
         link.ExpectedScore((float)mean, (float)variance).Should().BeApproximately((float)expected, 0.01f * (float)expected);
         link.Spread((float)mean, (float)variance).Should().BeApproximately((float)spread, 0.15f * (float)spread, "three points integrate roughly");
+        (double slope, _) = Integrate(latent => Math.Exp(-latent) / Math.Pow(1 + Math.Exp(-latent), 2), mean, variance);
+        link.Slope((float)mean, (float)variance).Should().BeApproximately((float)slope, 0.02f * (float)slope);
         link.Weight(link.Latent(0.7f)).Should().BeApproximately(0.7f - 0.1f, 1e-5f);
         link.Latent(0).Should().BeLessThan(-15);
         link.Latent(1).Should().BeGreaterThan(15);
@@ -43,6 +46,7 @@ public class ScoreLinkTests
         link.Weight(-0.4f).Should().Be(-0.4f);
         link.ExpectedScore(0.3f, 0.5f).Should().Be(0.3f);
         link.Spread(0.3f, 0.25f).Should().BeApproximately(0.5f, 1e-6f);
+        link.Slope(0.3f, 0.25f).Should().Be(1);
     }
 
     [Fact]
