@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using ScoreCam.Numerics;
 
@@ -14,7 +15,8 @@ internal sealed class EqualMasks
     public EqualMasks(ActivationMaps maps, MaskRule rule)
     {
         int length = maps.Height * maps.Width;
-        var keys = new float[maps.Channels * length];
+        // As large as the maps themselves, for a moment only.
+        float[] keys = ArrayPool<float>.Shared.Rent(maps.Channels * length);
         _first = new int[maps.Channels];
         var seen = new Dictionary<int, int>(maps.Channels, new SameBits(keys, length));
         for (int k = 0; k < maps.Channels; k++)
@@ -25,6 +27,7 @@ internal sealed class EqualMasks
                 Statistics.NormalizeMinMax(key, rule == MaskRule.UpsampleThenMinMax ? 0 : MaskGenerator.Epsilon);
             _first[k] = seen.TryAdd(k, k) ? k : seen[k];
         }
+        ArrayPool<float>.Shared.Return(keys);
     }
 
     /// <summary>The first channel with the mask of this one; itself where there is none before it.</summary>

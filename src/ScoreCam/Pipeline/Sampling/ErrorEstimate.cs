@@ -14,7 +14,7 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
     private const double Quantile = 0.8;
 
     /// <summary>… times this covers the true error on more than nine of ten photographs (docs/performance.md).</summary>
-    private const float Safety = 2.3f;
+    private const float Safety = 2;
 
     private static readonly float[] Normal = StandardNormal(Draws * Candidates.Most);
 
