@@ -21,7 +21,10 @@ internal sealed class CommandProcess : IDisposable
 
     private static string Program => typeof(ExitCodes).Assembly.Location;
 
-    public static CommandProcess Start(params string[] arguments) => new(new("dotnet", [Program, .. arguments]));
+    // A runner in the background of a shell ignores SIGINT, and so would what it starts; env of Linux undoes that.
+    public static CommandProcess Start(params string[] arguments) => new(OperatingSystem.IsLinux()
+        ? new("env", ["--default-signal=INT", "dotnet", Program, .. arguments])
+        : new("dotnet", [Program, .. arguments]));
 
     /// <summary>A process that may not write files longer than so many blocks of 512 bytes: a write beyond fails as on a full disk.</summary>
     public static CommandProcess StartWithLimitedFiles(int blocks, params string[] arguments)
