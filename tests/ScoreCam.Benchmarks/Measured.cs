@@ -5,11 +5,22 @@ namespace ScoreCam.Benchmarks;
 /// <summary>Repeated measurements of one thing: the median is what is quoted, the spread says how far to trust it.</summary>
 internal sealed class Measured
 {
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(1.5);
+
     private readonly List<double> _values = [];
 
     public double Median => _values.Order().ElementAt(_values.Count / 2);
 
     public void Add(double value) => _values.Add(value);
+
+    /// <summary>Repeats an action until it runs as it will go on to: the runtime compiles what is called often a second time, some tenths of a second later, and the code before that is several times slower.</summary>
+    public static void WarmUp(Action action)
+    {
+        var time = Stopwatch.StartNew();
+        do
+            action();
+        while (time.Elapsed < WarmUpTime);
+    }
 
     public static double Seconds(Action action)
     {

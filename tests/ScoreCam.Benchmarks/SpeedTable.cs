@@ -28,7 +28,8 @@ internal static class SpeedTable
         var why = (ScoreCamExplanation)explainer.Explain(image);
         // One pass serves all dead channels; the issue of speed is one pass for each mask that is left, and one for the picture.
         int live = why.Passes - (why.Layers[0].DeadChannels > 0 ? 1 : 0);
-        alone.Explain(image);
+        foreach (ScoreCamExplainer each in (ScoreCamExplainer[])[explainer, alone, .. adaptive])
+            Measured.WarmUp(() => each.Explain(image));
         // A short explanation is repeated, and a long one's limit is measured on fewer pictures, so that each time is about a second.
         double once = Measured.Seconds(() => explainer.Explain(image));
         int repeats = Math.Max(1, (int)Math.Round(1 / once)), pictures = (int)Math.Ceiling(0.5 * live / once);
