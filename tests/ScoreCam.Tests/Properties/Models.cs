@@ -1,6 +1,5 @@
 using CsCheck;
 using Google.Protobuf;
-using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Dimension = ScoreCam.Tests.Support.Proto.TensorShapeProto.Types.Dimension;
 
