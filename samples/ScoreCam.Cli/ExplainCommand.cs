@@ -24,8 +24,7 @@ internal static class ExplainCommand
 
         Command command = new("explain", "Explains pictures: writes an overlay for each image, class and layer, and says what was seen.");
         model.AddTo(command);
-        foreach (Option option in (Option[])[images, tensors, classes, top, layers, batch, workers, place, json, map, figure])
-            command.Add(option);
+        command.Add(images, tensors, classes, top, layers, batch, workers, place, json, map, figure);
         how.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

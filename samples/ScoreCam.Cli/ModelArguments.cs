@@ -22,12 +22,7 @@ internal sealed class ModelArguments
 
     public Option<string?> Labels { get; } = Options.Text("--labels", "FILE", "Names of the classes: text, one per line, or JSON. Default: config.json beside the model.");
 
-    public void AddTo(Command command)
-    {
-        command.Add(Model);
-        command.Add(Preprocessing);
-        command.Add(Labels);
-    }
+    public void AddTo(Command command) => command.Add(Model, Preprocessing, Labels);
 
     public ImageModel Load(ParseResult parsed, int? batch = null, int? workers = null)
     {

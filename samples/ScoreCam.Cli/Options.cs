@@ -6,6 +6,13 @@ namespace ScoreCam.Cli;
 /// <summary>The kinds of option that the commands have, with one-line errors.</summary>
 internal static class Options
 {
+    /// <summary>Adds several at once.</summary>
+    public static void Add(this Command command, params ReadOnlySpan<Option> options)
+    {
+        foreach (Option option in options)
+            command.Add(option);
+    }
+
     /// <summary>A text that may be given several times, or several at once.</summary>
     public static Option<string[]> Many(string name, string valueName, string description) =>
         new(name) { Description = description, HelpName = valueName, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };

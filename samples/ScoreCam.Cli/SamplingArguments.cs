@@ -22,13 +22,7 @@ internal sealed class SamplingArguments
     private readonly Option<float?> _tolerance = Options.Fraction("--tolerance", "T", "Stop when the estimated error of the map (0…1) is not above T; implies --sampling adaptive, whose default it is at 0.05.");
     private readonly Option<TimeSpan?> _timeBudget = Options.Duration("--time-budget", "TIME", "Time per image and layer, as 500ms or 2s: the best map until then; implies --sampling adaptive.");
 
-    public void AddTo(Command command)
-    {
-        command.Add(_sampling);
-        command.Add(_maxPasses);
-        command.Add(_tolerance);
-        command.Add(_timeBudget);
-    }
+    public void AddTo(Command command) => command.Add(_sampling, _maxPasses, _tolerance, _timeBudget);
 
     /// <exception cref="UserException">The options contradict each other.</exception>
     public ChannelSampling Read(ParseResult parsed)

@@ -32,8 +32,7 @@ internal sealed class ScoreCamArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_preset, _fill, _signed, _flip, _twoSided])
-            command.Add(option);
+        command.Add(_preset, _fill, _signed, _flip, _twoSided);
         _sampling.AddTo(command);
     }
 

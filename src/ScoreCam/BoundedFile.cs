@@ -12,7 +12,7 @@ internal static class BoundedFile
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is larger.</exception>
-    public static byte[] ReadBytes(string path, int maxBytes, string bound)
+    public static byte[] ReadBytes(string path, int maxBytes, string? bound)
     {
         using FileStream file = File.OpenRead(path);
         return ReadBytes(file, maxBytes, bound, $"'{path}'");
@@ -21,21 +21,21 @@ internal static class BoundedFile
     /// <summary>From where the stream stands to its end; it stays open.</summary>
     /// <param name="stream">A stream.</param>
     /// <param name="maxBytes">The bound.</param>
-    /// <param name="bound">Its name, for the message.</param>
+    /// <param name="bound">Its name, for the message; null where it cannot be raised.</param>
     /// <param name="source">What errors call the stream.</param>
     /// <exception cref="InvalidDataException">It is larger.</exception>
-    public static byte[] ReadBytes(Stream stream, int maxBytes, string bound, string source)
+    public static byte[] ReadBytes(Stream stream, int maxBytes, string? bound, string source)
     {
         long announced = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : 0;
         if (announced > maxBytes)
-            throw new InvalidDataException($"{source} has {announced} bytes, more than the {maxBytes} allowed; raise {bound} if you trust it.");
+            throw new InvalidDataException($"{source} has {announced} bytes, more than the {maxBytes} allowed{Advice(bound)}.");
         byte[] bytes = new byte[announced];
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         byte[] chunk = new byte[ChunkBytes];
         for (int read; (read = stream.Read(chunk)) > 0; length += read)
         {
             if (read > maxBytes - length)
-                throw new InvalidDataException($"{source} has more than the {maxBytes} bytes allowed; raise {bound} if you trust it.");
+                throw new InvalidDataException($"{source} has more than the {maxBytes} bytes allowed{Advice(bound)}.");
             if (read > bytes.Length - length)
                 Array.Resize(ref bytes, (int)Math.Min(maxBytes, Math.Max(2L * bytes.Length, length + read)));
             chunk.AsSpan(0, read).CopyTo(bytes.AsSpan(length));
@@ -59,4 +59,6 @@ internal static class BoundedFile
             throw new InvalidDataException($"{source} is not UTF-8 text.", e);
         }
     }
+
+    private static string Advice(string? bound) => bound is null ? "" : $"; raise {bound} if you trust it";
 }

@@ -41,7 +41,7 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>Loads a model: an .onnx file, or a folder with <c>model.onnx</c>; the sidecars <c>config.json</c> and <c>preprocessor_config.json</c> are read where they lie beside it.</summary>
     /// <exception cref="FileNotFoundException">No such file, or no model in the folder.</exception>
-    /// <exception cref="InvalidDataException">A sidecar is malformed, or the model or a sidecar is larger than <see cref="ModelOptions"/> allows.</exception>
+    /// <exception cref="InvalidDataException">A sidecar is malformed, or the model (with weights in other files) or a sidecar is larger than <see cref="ModelOptions"/> allows.</exception>
     /// <exception cref="UnsupportedModelException">Not an ONNX model, or not one that classifies one image.</exception>
     /// <exception cref="ArgumentException">An option is not valid for this model.</exception>
     /// <exception cref="ScoreCamException">The native library of ONNX Runtime is missing.</exception>

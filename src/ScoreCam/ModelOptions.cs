@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Imaging;
+using ScoreCam.Onnx;
 
 namespace ScoreCam;
 
@@ -24,8 +25,11 @@ public sealed record ModelOptions
     /// <summary>Masked pictures per run of the network; ignored where the model fixes its batch, or quantises its activations by the batch (<c>DynamicQuantizeLinear</c>): then it is 1. Default: small on CPU.</summary>
     public int? BatchSize { get; init; }
 
-    /// <summary>The most bytes of the .onnx file, or of the stream it comes from; a larger one is refused before it is read. Weights in other files do not count. Default: 2,000,000,000, about what the format allows.</summary>
-    public int MaxModelBytes { get; init; } = 2_000_000_000;
+    /// <summary>
+    /// The most bytes of the .onnx file, or of the stream it comes from, together with its weights in other files; a larger model is refused before it is read. Default: 2,000,000,000, about what
+    /// the format allows in one file. With that or more, larger weights in other files are not refused: ONNX Runtime maps them instead.
+    /// </summary>
+    public int MaxModelBytes { get; init; } = ModelFiles.MostBytes;
 
     /// <summary>The most bytes of each sidecar, <c>config.json</c> and <c>preprocessor_config.json</c>; a larger one is refused before it is read. Default: 16 MiB.</summary>
     public int MaxSidecarBytes { get; init; } = BoundedFile.SidecarBytes;

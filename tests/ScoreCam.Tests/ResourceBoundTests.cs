@@ -1,6 +1,8 @@
 using FluentAssertions;
 using ScoreCam.Imaging;
+using ScoreCam.Onnx;
 using ScoreCam.Tests.Support;
+using ScoreCam.Tests.Support.Proto;
 using Xunit;
 
 namespace ScoreCam.Tests;
@@ -28,6 +30,30 @@ public sealed class ResourceBoundTests : IDisposable
         EndlessStream endless = new();
         Refused(() => ImageModel.Load(endless, tight), "The stream has more than*MaxModelBytes*");
         endless.Given.Should().BeLessThan(network.Length + (2 << 16), "it is not read to its end");
+    }
+
+    [Fact]
+    public void Weights_in_other_files_count_as_the_models()
+    {
+        int whole = Networks.Logits().Length;
+        string path = ExternalWeights.Save(Networks.Trunk().Output(), _folder, out _);
+        new FileInfo(path).Length.Should().BeLessThan(whole);
+        ImageModel.Load(path, new() { MaxModelBytes = whole }).Dispose();
+        Refused(() => ImageModel.Load(path, new() { MaxModelBytes = whole - 1 }), $"'model.onnx' has {whole} bytes with its weights in other files, more than the {whole - 1} allowed; raise ModelOptions.MaxModelBytes*");
+    }
+
+    [Fact]
+    public void Weights_that_no_array_holds_are_refused_under_a_lower_bound_and_else_left_to_ONNX_Runtime()
+    {
+        const long Length = 3L << 30;
+        using (FileStream sparse = File.Create(_folder.File("weights.bin")))
+            sparse.SetLength(Length);
+        TinyModel network = Networks.Trunk().Output();
+        network.Model.Graph.Initializer.Add(new TensorProto { Name = "large", DataType = 1, Dims = { Length / 4 }, DataLocation = 1, ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } } });
+        ModelFiles files = new() { Name = "model", Model = network.ToBytes(), Folder = _folder.Path };
+        OnnxGraph graph = OnnxGraph.Read(files.Model);
+        WeightsBeside.TakeIn(files, graph, new ModelOptions().MaxModelBytes).Should().BeNull();
+        Refused(() => WeightsBeside.TakeIn(files, graph, new ModelOptions().MaxModelBytes - 1), "'model' has 32212*with its weights*more than the 1999999999 allowed*");
     }
 
     [Fact]

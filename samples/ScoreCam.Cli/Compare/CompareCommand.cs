@@ -22,8 +22,7 @@ internal static class CompareCommand
         Option<string?> report = Options.Text("--report", "FILE.html", "Write a page with everything side by side.");
 
         Command command = new("compare", "Shows models, methods or layers side by side on the same pictures: what they see, where, how far they agree and where they differ.");
-        foreach (Option option in (Option[])[images, models, preprocessing, labels, methods, layers, className, seed, batch, workers, figure, report])
-            command.Add(option);
+        command.Add(images, models, preprocessing, labels, methods, layers, className, seed, batch, workers, figure, report);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             CompareSettings settings = new()

@@ -5,7 +5,7 @@ namespace ScoreCam.Cli.Evaluate;
 /// <summary>A boxes file: one row per box, with the file, the class and the corners in pixels of that file.</summary>
 internal sealed class BoxTable
 {
-    private const long MaxBytes = 256 << 20;
+    private const int MaxBytes = 256 << 20;
 
     private static readonly string[] Columns = ["file", "class_index", "class_name", "xmin", "ymin", "xmax", "ymax"];
 
@@ -17,12 +17,12 @@ internal sealed class BoxTable
     public IReadOnlyList<LeftOut> Unreadable { get; }
 
     /// <exception cref="UserException">There is no such file, or its first line does not name the columns.</exception>
+    /// <exception cref="InvalidDataException">It is larger than 256 MiB.</exception>
     public static BoxTable Load(string path)
     {
         if (!File.Exists(path))
             throw new UserException($"there is no boxes file '{path}'");
-        using FileStream table = File.OpenRead(path);
-        return table.Length <= MaxBytes ? Read(table, path) : throw new UserException($"the boxes file '{path}' has {table.Length} bytes; at most {MaxBytes} are read");
+        return Read(new MemoryStream(BoundedFile.ReadBytes(path, MaxBytes, bound: null)), path);
     }
 
     /// <exception cref="UserException">The first line does not name the columns.</exception>

@@ -24,8 +24,7 @@ internal static class EvaluateCommand
 
         Command command = new("evaluate", "Measures how well maps explain a model, method by method, over a folder of pictures. A run that was stopped goes on where it was: its results stand beside the output, in FILE.records.jsonl.");
         model.AddTo(command);
-        foreach (Option option in (Option[])[images, boxes, methods, metrics, limit, shard, seed, sanity, batch, workers, json, csv, report])
-            command.Add(option);
+        command.Add(images, boxes, methods, metrics, limit, shard, seed, sanity, batch, workers, json, csv, report);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             EvaluateSettings settings = new()

@@ -6,6 +6,9 @@ internal sealed record ModelFiles
     /// <summary>What bounds the model's size, for messages.</summary>
     public const string Bound = $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxModelBytes)}";
 
+    /// <summary>The most bytes that are held as one model: protobuf, and arrays, end there.</summary>
+    public const int MostBytes = 2_000_000_000;
+
     /// <summary>How errors and results call the model.</summary>
     public required string Name { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class Network : IDisposable
     {
         OnnxGraph graph = Read(files);
         ExternalData.Check(files.Model, files.Folder);
-        if (WeightsBeside.TakeIn(files, graph) is { } whole)
+        if (WeightsBeside.TakeIn(files, graph, options.MaxModelBytes) is { } whole)
         {
             files = files with { Model = whole };
             graph = Read(files);

@@ -6,12 +6,10 @@ namespace ScoreCam.Onnx;
 /// </summary>
 internal static class WeightsBeside
 {
-    /// <summary>More is not taken in: protobuf, and arrays, end there.</summary>
-    private const long MostBytes = 2_000_000_000;
-
     /// <summary>The model's bytes with the weights in them; null where none stand beside it, or more than one array holds.</summary>
+    /// <exception cref="InvalidDataException">They are more than <paramref name="maxBytes"/>, and that is less than one array holds.</exception>
     /// <exception cref="UnsupportedModelException">A file ends before the weights that are said to be in it.</exception>
-    public static byte[]? TakeIn(ModelFiles files, OnnxGraph graph)
+    public static byte[]? TakeIn(ModelFiles files, OnnxGraph graph, int maxBytes)
     {
         Dictionary<int, OnnxInitializer> beside = graph.Initializers.Where(tensor => tensor is { ExternalLocation: not null, IsSparse: false }).ToDictionary(tensor => tensor.Range.Start);
         if (beside.Count == 0)
@@ -30,7 +28,12 @@ internal static class WeightsBeside
             if (field != 7 || type != WireType.Bytes)
                 parts.Add(Part.Of(files.Model, new ByteRange(start, reader.Position - start)));
         }
-        return parts.Sum(part => part.Length) > MostBytes ? null : Join(parts);
+        long length = parts.Sum(part => part.Length);
+        if (length <= Math.Min(maxBytes, ModelFiles.MostBytes))
+            return Join(parts);
+        // Whoever did not lower the bound may load any network: what no array holds is left to ONNX Runtime, which maps the files.
+        return maxBytes >= ModelFiles.MostBytes ? null
+            : throw new InvalidDataException($"'{files.Name}' has {length} bytes with its weights in other files, more than the {maxBytes} allowed; raise {ModelFiles.Bound} if you trust it.");
     }
 
     private static List<Part> Graph(ModelFiles files, ByteRange graph, Dictionary<int, OnnxInitializer> beside)

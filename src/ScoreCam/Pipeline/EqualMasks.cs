@@ -6,7 +6,7 @@ namespace ScoreCam.Pipeline;
 
 /// <summary>
 /// Which channels share one mask, so that it is scored once: those whose maps are the same bits after min–max (where the mask is made by min–max; deep layers
-/// have many that fire at one place only), or as they are. Immutable.
+/// have many that fire at one place only), or as they are. Interpolated, the masks of such maps differ by rounding at most. Immutable.
 /// </summary>
 internal sealed class EqualMasks
 {

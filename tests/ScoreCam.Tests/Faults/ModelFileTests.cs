@@ -1,6 +1,5 @@
 using FluentAssertions;
 using ScoreCam.Tests.Support;
-using ScoreCam.Tests.Support.Proto;
 using Xunit;
 
 namespace ScoreCam.Tests.Faults;
@@ -36,33 +35,13 @@ public sealed class ModelFileTests : IDisposable
     [InlineData(nameof(Cut))]
     public void Nor_does_what_becomes_of_weights_beside_it(string fate)
     {
-        using ImageModel model = ImageModel.Load(WithWeightsBeside(out string weights));
+        using ImageModel model = ImageModel.Load(ExternalWeights.Save(Networks.Trunk().Output(), _folder, out string weights));
         ScoreCamExplanation before = model.Explain(Networks.Picture());
         Befall(fate, weights);
 
         model.Explain(Networks.Picture()).Map.DifferenceTo(before.Map).Should().Be(0);
         model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] }).Map.DifferenceTo(
             Networks.Explain(Networks.Logits(), Networks.Picture(), layers: "relu1").Map).Should().BeLessThan(1e-5f);
-    }
-
-    private string WithWeightsBeside(out string path)
-    {
-        TinyModel model = Networks.Trunk().Output();
-        using var file = new MemoryStream();
-        foreach (TensorProto tensor in model.Model.Graph.Initializer.Where(i => i.RawData.Length > 64))
-        {
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = $"{file.Length}" });
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = $"{tensor.RawData.Length}" });
-            file.Write(tensor.RawData.Span);
-            file.SetLength((file.Length + 4095) / 4096 * 4096);
-            file.Seek(0, SeekOrigin.End);
-            tensor.ClearRawData();
-            tensor.DataLocation = 1;
-        }
-        File.WriteAllBytes(path = _folder.File("weights.bin"), file.ToArray());
-        File.WriteAllBytes(_folder.File("model.onnx"), model.ToBytes());
-        return _folder.File("model.onnx");
     }
 
     private static void Befall(string fate, string path) => ((Action<string>)(fate switch

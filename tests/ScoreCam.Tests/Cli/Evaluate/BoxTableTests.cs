@@ -44,6 +44,15 @@ public class BoxTableTests
     }
 
     [Fact]
+    public void A_file_of_more_than_256_MiB_is_refused_before_it_is_read()
+    {
+        using TemporaryFolder folder = new();
+        using (FileStream sparse = File.Create(folder.File("b.csv")))
+            sparse.SetLength((256 << 20) + 1);
+        FluentActions.Invoking(() => BoxTable.Load(folder.File("b.csv"))).Should().Throw<InvalidDataException>().WithMessage("*b.csv' has 268435457 bytes, more than the 268435456 allowed.");
+    }
+
+    [Fact]
     public void A_shard_is_every_Nth()
     {
         int[] all = [.. Enumerable.Range(0, 7)];
