@@ -68,10 +68,9 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
 
     private void RefuseOverwriting(IReadOnlyList<ImageSource> images)
     {
-        string[] written = [.. new[] { settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map, settings.Figure }.OfType<string>().Select(Path.GetFullPath)];
-        if (written.Distinct().Count() < written.Length)
+        string[] written = [.. new[] { settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map, settings.Figure }.OfType<string>()];
+        if (written.DistinctBy(OutputFile.FullPath).Count() < written.Length)
             throw new UserException("--out, --json, --map and --figure must name different files");
-        if (images.FirstOrDefault(image => written.Contains(Path.GetFullPath(image.Path))) is { } image)
-            throw new UserException($"'{image.Path}' is to be explained, and would be overwritten");
+        OutputFile.RefuseOverwriting([.. images.Select(image => image.Path), .. settings.Files], written);
     }
 }
