@@ -27,7 +27,13 @@ public class MetricTests
         foreach (int classIndex in new[] { -1, model.Classes.Count, int.MaxValue })
             FluentActions.Invoking(() => new EvaluationCase(new ScoreCamExplainer(model), Tiny.Picture(), new()
             {
-                ClassIndex = classIndex, Method = why.Method, TargetName = why.TargetName, Map = why.Map, RawMap = why.RawMap, Mapping = why.Mapping, ModelSha256 = why.ModelSha256,
+                ClassIndex = classIndex,
+                Method = why.Method,
+                TargetName = why.TargetName,
+                Map = why.Map,
+                RawMap = why.RawMap,
+                Mapping = why.Mapping,
+                ModelSha256 = why.ModelSha256,
             })).Should().Throw<ArgumentException>().WithMessage($"*class {classIndex},*0 to {model.Classes.Count - 1}*");
         foreach (float value in new[] { float.NaN, float.PositiveInfinity })
             Case(0, value).Should().Throw<ArgumentException>().WithMessage($"*holds {value};*");
