@@ -12,7 +12,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
         IReadOnlyList<ImageSource> images = ImageSource.From(settings.Images, settings.Tensors);
         RefuseOverwriting(images);
         int layerCount = Math.Max(1, settings.Layers.Count);
-        OverlayFiles overlays = new(settings.Out, images.Count * layerCount * settings.TargetCount, layerCount > 1);
+        OverlayFiles overlays = new(settings.Out, images.Count * layerCount * settings.TargetCount, layerCount > 1, images.Select(image => image.Path));
         using JsonReport? json = settings.Json is null ? null : new(settings.Json);
         using MapReport? maps = settings.Map is null ? null : new(settings.Map);
         using FigureReport? figure = settings.Figure is null ? null : new(settings.Figure, images.Count * layerCount * settings.TargetCount, images.Count > 1);

@@ -39,6 +39,16 @@ public class OutputTests
     }
 
     [Fact]
+    public void A_picture_that_is_explained_keeps_its_name_to_itself()
+    {
+        using TemporaryFolder folder = new();
+        string earlier = folder.File("photo-cat.png", "a picture");
+        OverlayFiles files = new(folder.Path, 2, namesLayers: false, [folder.File("photo.png"), earlier]);
+        files.PathFor("photo", "cat", "layer").Should().Be(folder.File("photo-cat-2.png"));
+        files.PathFor("photo", "dog", "layer").Should().Be(folder.File("photo-dog.png"));
+    }
+
+    [Fact]
     public void Refuses_one_file_for_several_pictures_and_other_formats()
     {
         using TemporaryFolder folder = new();
