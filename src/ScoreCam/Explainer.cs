@@ -67,8 +67,12 @@ public abstract class Explainer
 
     /// <summary>Explains several targets on a picture, off the caller's thread.</summary>
     /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
-    public Task<IReadOnlyList<Explanation>> ExplainAsync(RgbImage picture, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Explain(picture, targets, progress, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<Explanation>> ExplainAsync(RgbImage picture, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        // The caller may use its list for something else meanwhile.
+        Target[]? asked = targets?.ToArray();
+        return Task.Run(() => Explain(picture, asked!, progress, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Explains the pictures of a stream one after the other; the next is taken when the result of the last was.</summary>
     /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>

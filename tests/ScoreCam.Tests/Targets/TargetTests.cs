@@ -1,4 +1,5 @@
 using FluentAssertions;
+using ScoreCam.Imaging;
 using ScoreCam.Methods;
 using ScoreCam.Tests.Support;
 using Xunit;
@@ -125,6 +126,24 @@ public sealed class TargetTests : IDisposable
                 FluentActions.Invoking(() => explainer.Explain(Networks.Picture(), new Careless(_ => new Careless(null, index), null))).Should().Throw<ScoreCamException>().WithMessage($"*'careless'*index {index};*0 to 4*");
         }
         Explain(new Careless(target => target, 4)).ClassIndex.Should().Be(4);
+    }
+
+    [Fact]
+    public async Task A_list_of_targets_may_be_used_again_as_soon_as_the_call_has_returned()
+    {
+        using var changed = new ManualResetEventSlim();
+        var picture = new RgbImage(2, 2, new byte[12]);
+        Target first = new Careless(_ =>
+        {
+            changed.Wait(TestContext.Current.CancellationToken);
+            return Target.Class(0).Resolve(_model.Predict(picture));
+        }, null);
+        List<Target> targets = [first, Target.Class(1)];
+        Task<IReadOnlyList<Explanation>> explained = new ScoreCamExplainer(_model).ExplainAsync(picture, targets, cancellationToken: TestContext.Current.CancellationToken);
+        targets.Clear();
+        targets.Add(Target.Class(2));
+        changed.Set();
+        (await explained).Select(why => why.ClassIndex).Should().Equal(0, 1);
     }
 
     private float Logit(int index) => _model.Predict(Networks.Picture()).Logits[index];
