@@ -32,6 +32,7 @@ internal static class ExplainCommand
             {
                 Images = parsed.GetRequiredValue(images),
                 Tensors = parsed.GetRequiredValue(tensors),
+                Files = model.Files(parsed),
                 Classes = parsed.GetRequiredValue(classes),
                 Top = parsed.GetValue(top),
                 Layers = parsed.GetRequiredValue(layers),

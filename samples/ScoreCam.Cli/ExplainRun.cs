@@ -12,7 +12,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
         IReadOnlyList<ImageSource> images = ImageSource.From(settings.Images, settings.Tensors);
         RefuseOverwriting(images);
         int layerCount = Math.Max(1, settings.Layers.Count);
-        OverlayFiles overlays = new(settings.Out, images.Count * layerCount * settings.TargetCount, layerCount > 1);
+        OverlayFiles overlays = new(settings.Out, images.Count * layerCount * settings.TargetCount, layerCount > 1, images.Select(image => image.Path));
         using JsonReport? json = settings.Json is null ? null : new(settings.Json);
         using MapReport? maps = settings.Map is null ? null : new(settings.Map);
         using FigureReport? figure = settings.Figure is null ? null : new(settings.Figure, images.Count * layerCount * settings.TargetCount, images.Count > 1);
@@ -68,10 +68,9 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
 
     private void RefuseOverwriting(IReadOnlyList<ImageSource> images)
     {
-        string[] written = [.. new[] { settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map, settings.Figure }.OfType<string>().Select(Path.GetFullPath)];
-        if (written.Distinct().Count() < written.Length)
+        string[] written = [.. new[] { settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map, settings.Figure }.OfType<string>()];
+        if (written.DistinctBy(OutputFile.FullPath).Count() < written.Length)
             throw new UserException("--out, --json, --map and --figure must name different files");
-        if (images.FirstOrDefault(image => written.Contains(Path.GetFullPath(image.Path))) is { } image)
-            throw new UserException($"'{image.Path}' is to be explained, and would be overwritten");
+        OutputFile.RefuseOverwriting([.. images.Select(image => image.Path), .. settings.Files], written);
     }
 }

@@ -7,6 +7,9 @@ internal sealed record ExplainSettings
 
     public required IReadOnlyList<string> Tensors { get; init; }
 
+    /// <summary>The model and its class names, as far as they were named.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
     public required IReadOnlyList<string> Classes { get; init; }
 
     public required int? Top { get; init; }

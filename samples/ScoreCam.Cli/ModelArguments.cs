@@ -24,6 +24,9 @@ internal sealed class ModelArguments
 
     public void AddTo(Command command) => command.Add(Model, Preprocessing, Labels);
 
+    /// <summary>The files that were named.</summary>
+    public IReadOnlyList<string> Files(ParseResult parsed) => [.. new[] { parsed.GetValue(Model), parsed.GetValue(Labels) }.OfType<string>()];
+
     public ImageModel Load(ParseResult parsed, int? batch = null, int? workers = null)
     {
         string? labels = parsed.GetValue(Labels);

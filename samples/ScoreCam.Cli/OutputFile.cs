@@ -14,11 +14,9 @@ internal sealed class OutputFile : IDisposable
     public static OutputFile Begin(string path)
     {
         string full = Path.GetFullPath(path);
-        // A device cannot be replaced by a file: it is written as it is.
-        if (full.StartsWith("/dev/", StringComparison.Ordinal))
+        if (IsDevice(path))
             return new(full, full);
-        if (File.Exists(full))
-            full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        full = FullPath(path);
         string folder = Path.GetDirectoryName(full) ?? full;
         if (Directory.Exists(full))
             throw new UserException($"cannot write '{path}': it is a folder");
@@ -37,6 +35,25 @@ internal sealed class OutputFile : IDisposable
             throw new UserException($"cannot write '{path}': {ErrorReport.OneLine(e)}", e);
         }
         return new(full, temporary);
+    }
+
+    /// <summary>What is written or read by this name: where it is a link to a file, that file.</summary>
+    public static string FullPath(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+    }
+
+    /// <summary>A device cannot be replaced by a file: it is written as it is. What lies in <c>/dev/shm</c> are files, in memory.</summary>
+    public static bool IsDevice(string path) =>
+        Path.GetFullPath(path) is var full && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
+    /// <exception cref="UserException">A file that is read would be written too.</exception>
+    public static void RefuseOverwriting(IEnumerable<string> read, IEnumerable<string> written)
+    {
+        HashSet<string> places = [.. written.Select(FullPath)];
+        if (read.FirstOrDefault(path => path.Length > 0 && places.Contains(FullPath(path))) is { } path)
+            throw new UserException($"'{path}' is read, and would be overwritten");
     }
 
     /// <summary>Refuses a place that cannot be written, and leaves nothing there.</summary>

@@ -16,15 +16,18 @@ internal sealed class OverlayFiles
     private readonly bool _isFolder;
     private readonly bool _namesLayers;
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _read;
 
     /// <param name="place">What <c>--out</c> says; null takes <c>explanation.png</c>, or the folder <c>explanation</c> for several pictures.</param>
     /// <param name="count">How many pictures there will be.</param>
     /// <param name="namesLayers">Whether the names need the layer.</param>
+    /// <param name="read">The pictures that are explained: none of them is overwritten.</param>
     /// <exception cref="UserException">It cannot be written, or one file is named for several pictures.</exception>
-    public OverlayFiles(string? place, int count, bool namesLayers)
+    public OverlayFiles(string? place, int count, bool namesLayers, IEnumerable<string>? read = null)
     {
         _place = place ?? (count == 1 ? DefaultFile : Path.GetFileNameWithoutExtension(DefaultFile));
         _namesLayers = namesLayers;
+        _read = new((read ?? []).Select(OutputFile.FullPath), StringComparer.OrdinalIgnoreCase);
         string extension = Path.GetExtension(_place).ToLowerInvariant();
         _isFolder = Directory.Exists(_place) || Path.EndsInDirectorySeparator(_place) || extension != ".png";
         if (!Directory.Exists(_place) && OtherPictures.Contains(extension))
@@ -42,9 +45,11 @@ internal sealed class OverlayFiles
         // "tench, Tinca tinca": the first synonym is enough for a file name.
         string name = $"{Part(image)}-{Part(className.Split(',')[0])}{(_namesLayers ? $"-{Part(layer)}" : "")}";
         string unique = name;
-        for (int i = 2; !_taken.Add(unique); i++)
+        for (int i = 2; _read.Contains(OutputFile.FullPath(Place(unique))) || !_taken.Add(unique); i++)
             unique = $"{name}-{i}";
-        return Path.GetFullPath(Path.Combine(_place, unique + ".png"));
+        return Place(unique);
+
+        string Place(string file) => Path.GetFullPath(Path.Combine(_place, file + ".png"));
     }
 
     /// <summary>Letters and digits of any script, and what is harmless in every file system; the rest becomes an underscore.</summary>

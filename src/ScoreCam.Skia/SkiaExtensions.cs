@@ -12,9 +12,12 @@ public static class SkiaExtensions
 
     /// <summary>The bitmap's pixels in sRGB, transparency laid on white; the bitmap is not changed.</summary>
     /// <exception cref="ArgumentException">The bitmap holds no pixels, or of a kind that has no colour.</exception>
+    /// <exception cref="ObjectDisposedException">The bitmap is disposed.</exception>
     public static RgbImage ToRgbImage(this SKBitmap bitmap)
     {
         ArgumentNullException.ThrowIfNull(bitmap);
+        // Skia would read through the null, and the process would end.
+        ObjectDisposedException.ThrowIf(bitmap.Handle == IntPtr.Zero, bitmap);
         using SKPixmap? pixels = bitmap.PeekPixels();
         if (pixels is null || bitmap.IsEmpty)
             throw new ArgumentException($"The bitmap ({bitmap.Width} × {bitmap.Height}, {bitmap.ColorType}) holds no pixels.", nameof(bitmap));

@@ -27,7 +27,7 @@ public abstract class Explainer
     /// <param name="target">What to explain; the predicted class by default.</param>
     /// <param name="progress">Told after every batch, from worker threads.</param>
     /// <param name="cancellationToken">Stops the run in the middle of a batch.</param>
-    /// <exception cref="ArgumentException">The target does not exist in this model.</exception>
+    /// <exception cref="ArgumentException">The target does not exist in this model, the image does not fit it, or <see cref="ModelOptions.BatchSize"/> is too large for it.</exception>
     /// <exception cref="UnsupportedModelException">The model cannot be explained.</exception>
     /// <exception cref="ScoreCamException">The network gave non-finite values, or failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -67,8 +67,12 @@ public abstract class Explainer
 
     /// <summary>Explains several targets on a picture, off the caller's thread.</summary>
     /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
-    public Task<IReadOnlyList<Explanation>> ExplainAsync(RgbImage picture, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Explain(picture, targets, progress, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<Explanation>> ExplainAsync(RgbImage picture, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        // The caller may use its list for something else meanwhile.
+        Target[]? asked = targets?.ToArray();
+        return Task.Run(() => Explain(picture, asked!, progress, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Explains the pictures of a stream one after the other; the next is taken when the result of the last was.</summary>
     /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
@@ -83,6 +87,15 @@ public abstract class Explainer
     /// <summary>The method itself: one explanation per target, in their order.</summary>
     protected abstract IReadOnlyList<Explanation> ExplainCore(
         PreparedImage image, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>The targets that the prediction decides on.</summary>
+    /// <exception cref="ScoreCamException">A target of the caller's own gave none, or a class that does not exist.</exception>
+    private protected static Target[] Resolve(IReadOnlyList<Target> targets, Prediction prediction) => [.. targets.Select(target =>
+    {
+        Target resolved = target.Resolve(prediction) ?? throw new ScoreCamException($"The target '{target.Name}' resolved to null; a target was expected, for example the same one.");
+        return resolved.ClassIndex is not { } index || (uint)index < (uint)prediction.Logits.Length ? resolved
+            : throw new ScoreCamException($"The target '{resolved.Name}' has the class index {index}; the network has the classes 0 to {prediction.Logits.Length - 1}, and null stands for none of them.");
+    })];
 
     /// <summary>What a reader should know about the model before trusting any map of it.</summary>
     private protected IEnumerable<string> ModelWarnings(PreparedImage image, ScoreHead head)

@@ -128,10 +128,10 @@ public sealed class ImageModel : IDisposable
     /// <param name="image">X, as <see cref="Prepare"/> makes it.</param>
     /// <param name="mask">M, usually 0…1; of another resolution than the input it is interpolated. An explanation's map shows what it keeps.</param>
     /// <param name="fill">What is masked out becomes this. Default: zero.</param>
-    /// <exception cref="ArgumentException">A value of the mask is not finite.</exception>
+    /// <exception cref="ArgumentException">A value of the mask is not finite, or the image has another shape than the network takes.</exception>
     public PreparedImage Mask(PreparedImage image, SaliencyMap mask, MaskFill? fill = null)
     {
-        ArgumentNullException.ThrowIfNull(image);
+        RequireFitting(image);
         ArgumentNullException.ThrowIfNull(mask);
         if (Statistics.IndexOfNonFinite(mask.Values) is var bad and >= 0)
             throw new ArgumentException($"The mask is {mask.Values[bad]} at row {bad / mask.Width}, column {bad % mask.Width}; expected finite numbers.", nameof(mask));
@@ -170,11 +170,16 @@ public sealed class ImageModel : IDisposable
     /// <exception cref="ArgumentException">The tensor has another shape than the network takes.</exception>
     internal NetworkInput ToNetworkInput(PreparedImage image, MaskFill? fill = null)
     {
+        RequireFitting(image);
+        return new NetworkInput(image, Input.Layout, fill?.Values(image, Preprocessing));
+    }
+
+    private void RequireFitting(PreparedImage image)
+    {
         ArgumentNullException.ThrowIfNull(image);
         if (image.Channels != Input.Channels || image.Height != (Input.Height ?? image.Height) || image.Width != (Input.Width ?? image.Width))
             throw new ArgumentException(
                 $"The image has {image.Channels} × {image.Height} × {image.Width} values (channels × height × width), and the network takes {Input.Channels} × {Input.Height?.ToString() ?? "any"} × {Input.Width?.ToString() ?? "any"}.", nameof(image));
-        return new NetworkInput(image, Input.Layout, fill?.Values(image, Preprocessing));
     }
 
     private static ModelOptions Checked(ModelOptions? options)

@@ -15,12 +15,14 @@ public sealed class NpyArray
     private readonly float[] _values;
 
     /// <summary>Takes values, row-major; they are copied.</summary>
-    /// <param name="shape">The dimensions, none negative; empty for a single value.</param>
+    /// <param name="shape">The dimensions, at most 32 and none negative; empty for a single value.</param>
     /// <param name="values">As many values as the product of the dimensions.</param>
-    /// <exception cref="ArgumentException">A dimension is negative, or the number of values is not the product of the dimensions.</exception>
+    /// <exception cref="ArgumentException">There are too many dimensions, one is negative, or the number of values is not the product of the dimensions.</exception>
     public NpyArray(ReadOnlySpan<int> shape, ReadOnlySpan<float> values)
         : this(shape.ToArray(), values.ToArray())
     {
+        if (shape.Length > NpyHeader.MaxDimensions)
+            throw new ArgumentException($"An array has at most {NpyHeader.MaxDimensions} dimensions, not {shape.Length}.", nameof(shape));
         long expected = 1;
         foreach (int dimension in _shape)
         {

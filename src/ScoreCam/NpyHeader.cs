@@ -8,7 +8,7 @@ namespace ScoreCam;
 /// <summary>What stands before the values in a <c>.npy</c> file: magic, version, length, and a Python dictionary in text.</summary>
 internal sealed partial class NpyHeader
 {
-    private const int MaxDimensions = 32;
+    public const int MaxDimensions = 32;
     private const int MaxTextBytes = 10_000;
     private const int Alignment = 64;
 

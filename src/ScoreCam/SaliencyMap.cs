@@ -49,12 +49,13 @@ public sealed class SaliencyMap
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
+    /// <exception cref="ArgumentException">The result is larger than an array holds.</exception>
     public SaliencyMap Resize(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         return (width, height) == (Width, Height) ? this
-            : Sample(BilinearAxis.HalfPixel(Height, height), BilinearAxis.HalfPixel(Width, width));
+            : Sample(height, width, () => BilinearAxis.HalfPixel(Height, height), () => BilinearAxis.HalfPixel(Width, width));
     }
 
     /// <summary>
@@ -63,7 +64,7 @@ public sealed class SaliencyMap
     /// </summary>
     /// <param name="mapping">How the picture lies in the input.</param>
     /// <returns>A map of the picture's width and height.</returns>
-    /// <exception cref="ArgumentException">A side of the mapping is not positive, or a scale or offset is not finite.</exception>
+    /// <exception cref="ArgumentException">A side of the mapping is not positive, a scale or offset is not finite, or the picture is larger than an array holds.</exception>
     public SaliencyMap OnPicture(PictureMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);
@@ -74,8 +75,10 @@ public sealed class SaliencyMap
         double InputX(int x) => ((x + 0.5) * mapping.ScaleX) + mapping.OffsetX;
         double InputY(int y) => ((y + 0.5) * mapping.ScaleY) + mapping.OffsetY;
         SaliencyMap map = Sample(
-            BilinearAxis.At(Height, mapping.PictureHeight, y => (InputY(y) * Height / mapping.InputHeight) - 0.5),
-            BilinearAxis.At(Width, mapping.PictureWidth, x => (InputX(x) * Width / mapping.InputWidth) - 0.5));
+            mapping.PictureHeight,
+            mapping.PictureWidth,
+            () => BilinearAxis.At(Height, mapping.PictureHeight, y => (InputY(y) * Height / mapping.InputHeight) - 0.5),
+            () => BilinearAxis.At(Width, mapping.PictureWidth, x => (InputX(x) * Width / mapping.InputWidth) - 0.5));
 
         for (int y = 0; y < map.Height; y++)
             if (InputY(y) < 0 || InputY(y) > mapping.InputHeight)
@@ -132,10 +135,14 @@ public sealed class SaliencyMap
         return new SaliencyMap(Width, Height, mirrored);
     }
 
-    private SaliencyMap Sample(BilinearAxis rows, BilinearAxis columns)
+    private SaliencyMap Sample(int height, int width, Func<BilinearAxis> rows, Func<BilinearAxis> columns)
     {
-        float[] values = new float[checked(rows.OutputLength * columns.OutputLength)];
-        Bilinear.Resize(_values, rows, columns, new float[Bilinear.ScratchLength(rows, columns)], values);
-        return new SaliencyMap(columns.OutputLength, rows.OutputLength, values);
+        // The scratch has the old rows and the new columns.
+        if ((long)Math.Max(Height, height) * width > Array.MaxLength)
+            throw new ArgumentException($"A map of {Width} × {Height} at a size of {width} × {height} is more than an array holds; ask for a smaller size.");
+        (BilinearAxis down, BilinearAxis across) = (rows(), columns());
+        float[] values = new float[height * width];
+        Bilinear.Resize(_values, down, across, new float[Bilinear.ScratchLength(down, across)], values);
+        return new SaliencyMap(width, height, values);
     }
 }

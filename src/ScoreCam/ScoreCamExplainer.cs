@@ -68,7 +68,7 @@ public sealed class ScoreCamExplainer : Explainer
         // Step 1: one forward pass per layer gives its activations; the first one also gives the scores of the whole picture.
         ForwardPass first = Model.Network.Forward(input, _layers[0], run);
         Prediction prediction = first.Head.Predict(first.Values, Model.Classes);
-        Target[] resolved = [.. targets.Select(target => target.Resolve(prediction))];
+        Target[] resolved = Resolve(targets, prediction);
 
         var evidence = new List<LayerEvidence[]>(_layers.Count);
         int sweepsLeft = _layers.Count * (mirrored is null ? 1 : 2);

@@ -10,8 +10,7 @@ internal static class WholeFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
-        // A device cannot be replaced by a file: it is written as it is.
-        if (full.StartsWith("/dev/", StringComparison.Ordinal))
+        if (IsDevice(full))
         {
             using FileStream device = new(full, FileMode.Open, FileAccess.Write);
             write(device);
@@ -40,4 +39,8 @@ internal static class WholeFile
             throw;
         }
     }
+
+    /// <summary>A device cannot be replaced by a file: it is written as it is. What lies in <c>/dev/shm</c> are files, in memory.</summary>
+    private static bool IsDevice(string fullPath) =>
+        fullPath.StartsWith("/dev/", StringComparison.Ordinal) && !fullPath.StartsWith("/dev/shm/", StringComparison.Ordinal);
 }

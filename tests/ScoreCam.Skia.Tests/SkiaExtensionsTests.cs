@@ -44,6 +44,14 @@ public class SkiaExtensionsTests
         FluentActions.Invoking(bitmap.ToRgbImage).Should().Throw<ArgumentException>().WithMessage("*no pixels*");
     }
 
+    [Fact]
+    public void A_disposed_bitmap_is_refused()
+    {
+        SKBitmap bitmap = new(3, 2);
+        bitmap.Dispose();
+        FluentActions.Invoking(bitmap.ToRgbImage).Should().Throw<ObjectDisposedException>();
+    }
+
     private static RgbImage MakeNoise(int width, int height)
     {
         byte[] pixels = new byte[3 * width * height];

@@ -88,6 +88,9 @@ public class BadInputTests
 
         float[] values = new float[3 * 4 * 5];
         ((Action)(() => PreparedImage.FromTensor(values, 3, 4, 4))).Should().Throw<ArgumentException>().WithMessage("*3 × 4 × 4*48*60*");
+        // 2⁶⁴ values are not none.
+        ((Action)(() => PreparedImage.FromTensor([], 1 << 22, 1 << 21, 1 << 21))).Should().Throw<ArgumentException>().WithMessage("*18446744073709551616*not 0*");
+        ((Action)(() => model.Mask(PreparedImage.FromTensor(new float[2 * 24 * 20], 2, 24, 20), new(1, 1, [1f]), MaskFill.Color(1, 2, 3)))).Should().Throw<ArgumentException>().WithMessage("*2 × 24 × 20*3 × 24 × 20*");
         values[33] = float.NaN;
         ((Action)(() => PreparedImage.FromTensor(values, 3, 4, 5))).Should().Throw<ArgumentException>().WithMessage("*channel 1, row 2, column 3*NaN*");
     }
@@ -98,6 +101,8 @@ public class BadInputTests
         Load(Networks.Logits(), new() { Labels = new(["a", "b"]) }).Should().Throw<ArgumentException>().WithMessage("2 class names*5 classes*");
         Load(Networks.Logits(), new() { Workers = 0 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Workers*0*");
         Load(Networks.Logits(), new() { BatchSize = -1 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*BatchSize*-1*");
+        using (ImageModel greedy = ImageModel.Load(Networks.Logits(), new() { BatchSize = int.MaxValue }))
+            ((Action)(() => greedy.Explain(Networks.Picture()))).Should().Throw<ArgumentException>().WithMessage("*2147483647 pictures of 3 × 24 × 20*BatchSize*");
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Preprocessing = Preprocessing.Unit with { Width = 224, Height = 224 } });
         ((Action)(() => model.Prepare(new RgbImage(2, 2, new byte[12])))).Should().Throw<ArgumentException>().WithMessage("*Width is 224*fixed width of 20*");
         ((Action)(() => new ScoreCamExplainer(model, new() { Preset = (ScoreCamPreset)99 }))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Paper*99*");

@@ -120,6 +120,16 @@ public class NpyArrayTests
     }
 
     [Fact]
+    public void As_many_dimensions_as_can_be_read_and_no_more()
+    {
+        using MemoryStream stream = new();
+        new NpyArray([.. Enumerable.Repeat(1, 32)], [7]).Save(stream);
+        stream.Position = 0;
+        NpyArray.Load(stream).Shape.Should().Equal(Enumerable.Repeat(1, 32));
+        FluentActions.Invoking(() => new NpyArray([.. Enumerable.Repeat(1, 33)], [7])).Should().Throw<ArgumentException>().WithMessage("*32*33*");
+    }
+
+    [Fact]
     public void Checks_its_arguments()
     {
         FluentActions.Invoking(() => new NpyArray([2, 3], new float[5])).Should().Throw<ArgumentException>().WithMessage("*(2, 3)*5 values*");

@@ -33,6 +33,19 @@ public class SaliencyMapTests
         }
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    [InlineData(100_000, 100_000)]
+    [InlineData(int.MaxValue, 1)]
+    [InlineData(1, int.MaxValue)]
+    [InlineData(1_000_000_000, 1)]
+    public void A_size_that_no_array_holds_is_refused(int width, int height)
+    {
+        SaliencyMap map = new(1, 3, [0, 1, 2]);
+        FluentActions.Invoking(() => map.Resize(width, height)).Should().Throw<ArgumentException>().WithMessage($"*{width} × {height}*more than an array holds*");
+        FluentActions.Invoking(() => map.OnPicture(PictureMapping.Identity(width, height))).Should().Throw<ArgumentException>().WithMessage($"*{width} × {height}*more than an array holds*");
+    }
+
     [Fact]
     public void Stretched_onto_the_picture_is_a_resize()
     {

@@ -48,6 +48,7 @@ internal sealed record CompareSettings
         string[] outputs = [.. new[] { Out, Report }.OfType<string>()];
         if (outputs.Select(Path.GetFullPath).Distinct().Count() < outputs.Length)
             throw new UserException("--out and --report must name different files");
+        OutputFile.RefuseOverwriting([.. Images, .. Models, .. Labels], outputs);
         foreach (string output in outputs)
             OutputFile.Check(output);
     }

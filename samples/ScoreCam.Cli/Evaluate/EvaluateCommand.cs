@@ -30,6 +30,7 @@ internal static class EvaluateCommand
             EvaluateSettings settings = new()
             {
                 Images = parsed.GetRequiredValue(images),
+                Files = model.Files(parsed),
                 Boxes = parsed.GetValue(boxes),
                 Methods = EvaluateSettings.MethodsOf(parsed.GetRequiredValue(methods)),
                 Metrics = EvaluateSettings.MetricsOf(parsed.GetRequiredValue(metrics), parsed.GetValue(boxes) is not null, parsed.GetValue(seed)),

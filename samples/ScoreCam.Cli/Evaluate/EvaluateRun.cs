@@ -16,7 +16,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
 
     public async Task ExecuteAsync(Func<ImageModel> load, CancellationToken cancellationToken)
     {
-        settings.Outputs.Check();
+        settings.Outputs.Check([.. settings.Files, .. settings.Boxes is { } file ? new[] { file } : []]);
         BoxTable? boxes = settings.Boxes is null ? null : BoxTable.Load(settings.Boxes);
         IAnsiConsole console = Screen.Open(output);
         using ImageModel model = load();
@@ -25,7 +25,8 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         // No box may be cropped away.
         Preprocessing preprocessing = boxes is null ? model.Preprocessing : model.Preprocessing with { Fit = Fit.Stretch, ShortestEdge = null };
         EvaluationSetup setup = EvaluationSetup.Of(model, preprocessing, settings.Seed, settings.Methods, settings.Metrics);
-        using RecordFile? records = settings.Outputs.Paths is [var first, ..] ? RecordFile.Open(RecordFile.PathFor(first), setup) : null;
+        // Nothing stands beside a device.
+        using RecordFile? records = settings.Outputs.Paths.FirstOrDefault(path => !OutputFile.IsDevice(path)) is { } first ? RecordFile.Open(RecordFile.PathFor(first), setup) : null;
         Known known = new(records, settings.Metrics);
 
         try

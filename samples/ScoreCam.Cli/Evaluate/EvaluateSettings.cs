@@ -7,6 +7,9 @@ internal sealed record EvaluateSettings
 {
     public required string Images { get; init; }
 
+    /// <summary>The model and its class names, as far as they were named.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
     public string? Boxes { get; init; }
 
     /// <summary>With the controls.</summary>

@@ -13,9 +13,11 @@ internal sealed record EvaluationOutputs
 
     public IReadOnlyList<string> Paths => [.. new[] { Json, Csv, Report }.OfType<string>()];
 
-    /// <exception cref="UserException">A place cannot be written, or two are one.</exception>
-    public void Check()
+    /// <param name="read">The files that are read.</param>
+    /// <exception cref="UserException">A place cannot be written, two are one, or it is read.</exception>
+    public void Check(IEnumerable<string> read)
     {
+        OutputFile.RefuseOverwriting(read, Paths);
         if (Paths.Select(Path.GetFullPath).Distinct().Count() < Paths.Count)
             throw new UserException("--json, --csv and --report must name different files");
         foreach (string path in Paths)

@@ -17,7 +17,7 @@ internal static class MergeCommand
         command.SetAction(parsed =>
         {
             EvaluationOutputs outputs = new() { Json = parsed.GetValue(json), Csv = parsed.GetValue(csv), Report = parsed.GetValue(report) };
-            outputs.Check();
+            outputs.Check(parsed.GetRequiredValue(parts));
             if (outputs.Report is not null && parsed.GetValue(images) is null)
                 throw new UserException("--report shows the pictures; give their folder by --images");
             EvaluationResult result = EvaluationMerge.Of([.. parsed.GetRequiredValue(parts).Select(path => (path, EvaluationResult.Load(path)))]);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ScoreCam.Imaging;
+using ScoreCam.Numerics;
 using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 
@@ -25,7 +26,7 @@ public sealed class EvaluationCase
     /// <param name="explainer">What made it; asked again by metrics that need a second explanation.</param>
     /// <param name="image">What was explained.</param>
     /// <param name="explanation">The explanation, of a class.</param>
-    /// <exception cref="ArgumentException">The explanation is not about a class, or the image does not fit the model.</exception>
+    /// <exception cref="ArgumentException">The explanation is not about a class of the model, its map holds a number that is not finite, or the image does not fit the model.</exception>
     public EvaluationCase(Explainer explainer, PreparedImage image, Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explainer);
@@ -33,6 +34,11 @@ public sealed class EvaluationCase
         ArgumentNullException.ThrowIfNull(explanation);
         ClassIndex = explanation.ClassIndex
             ?? throw new ArgumentException($"Metrics are about the probability of a class, but the explanation is about '{explanation.TargetName}'. Explain Target.Predicted or Target.Class(…).", nameof(explanation));
+        int classes = explainer.Model.Classes.Count;
+        if ((uint)ClassIndex >= (uint)classes)
+            throw new ArgumentException($"The explanation is about class {ClassIndex}, and the model has {classes} classes, 0 to {classes - 1}. Is it of another model?", nameof(explanation));
+        if (Statistics.IndexOfNonFinite(explanation.Map.Values) is var bad and >= 0)
+            throw new ArgumentException($"The explanation's map holds {explanation.Map.Values[bad]}; finite numbers were expected.", nameof(explanation));
         (Explainer, Image, Explanation) = (explainer, image, explanation);
         _input = explainer.Model.ToNetworkInput(image);
         _target = Target.Class(ClassIndex);

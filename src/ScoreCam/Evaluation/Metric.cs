@@ -40,7 +40,7 @@ public abstract class Metric
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(metric => string.Equals(metric.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException($"There is no metric '{name}'{Suggestion.DidYouMean(name, All.Select(metric => metric.Name))}. Metrics: {string.Join(", ", All.Select(metric => metric.Name))}.", nameof(name));
+            ?? throw new ArgumentException($"There is no metric '{name}'{Suggestion.DidYouMean(name, All.Select(metric => metric.Name)) ?? "."} Metrics: {string.Join(", ", All.Select(metric => metric.Name))}.", nameof(name));
     }
 
     /// <summary>Measures one explanation.</summary>

@@ -20,6 +20,8 @@ public static class Figure
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count == 0)
             throw new ArgumentException("A figure has at least one row; give an explanation.", nameof(rows));
+        for (int i = 0; i < rows.Count; i++)
+            RequireExplanation(rows[i], i, nameof(rows));
         return new FigureLayout(rows, Checked(options)).Draw();
     }
 
@@ -30,14 +32,25 @@ public static class Figure
     public static RgbImage DrawSideBySide(IReadOnlyList<IReadOnlyList<FigureRow?>> rows, FigureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.Count == 0 || rows.Any(row => row.All(cell => cell is null)))
+        if (rows.Count == 0 || rows.Any(row => row is null || row.All(cell => cell is null)))
             throw new ArgumentException("A figure has at least one row, and each row at least one explanation.", nameof(rows));
+        for (int i = 0; i < rows.Count; i++)
+            foreach (FigureRow cell in rows[i].OfType<FigureRow>())
+                RequireExplanation(cell, i, nameof(rows));
         return new FigureGrid(rows, Checked(options)).Draw();
+    }
+
+    private static void RequireExplanation(FigureRow? row, int index, string parameter)
+    {
+        if (row?.Explanation is null)
+            throw new ArgumentException($"Row {index} has no explanation.", parameter);
     }
 
     private static FigureOptions Checked(FigureOptions? options)
     {
         options ??= new();
+        if (options.Overlay is null)
+            throw new ArgumentException("FigureOptions.Overlay is null; leave it out for the default colours.", nameof(options));
         return options.PanelHeight is >= 64 and <= 4096 ? options
             : throw new ArgumentException($"FigureOptions.PanelHeight is {options.PanelHeight}; expected 64…4096 pixels.", nameof(options));
     }

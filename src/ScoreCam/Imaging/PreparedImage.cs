@@ -43,7 +43,7 @@ public sealed class PreparedImage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        long expected = (long)channels * height * width;
+        Int128 expected = (Int128)channels * height * width;
         if (values.Length != expected)
             throw new ArgumentException($"A tensor of {channels} × {height} × {width} has {expected} values, not {values.Length}.", nameof(values));
         for (int i = 0; i < values.Length; i++)

@@ -89,8 +89,8 @@ internal static class Resampler
     private static byte ToByte(int sum) => (byte)Math.Clamp(sum >> ResampleAxis.FractionBits, 0, 255);
 
     /// <summary>Bytes of a picture; refused where an array cannot hold them.</summary>
-    public static int ByteCount(int width, int height) => 3L * width * height is var bytes && bytes <= Array.MaxLength
-        ? (int)bytes
+    public static int ByteCount(int width, int height) => (long)width * height <= Array.MaxLength / 3
+        ? 3 * width * height
         : throw new ArgumentException($"A picture of {width} × {height} pixels is more than an array holds; ask for a smaller size.");
 
     /// <summary>A rectangle of pixels.</summary>

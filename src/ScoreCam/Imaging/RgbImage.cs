@@ -19,8 +19,9 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentNullException.ThrowIfNull(pixels);
-        if (pixels.LongLength != 3L * width * height)
-            throw new ArgumentException($"A {width} × {height} picture has {3L * width * height} bytes (RGB), not {pixels.LongLength}.", nameof(pixels));
+        // Three times the product may be more than 64 bits hold.
+        if (pixels.Length != (Int128)3 * width * height)
+            throw new ArgumentException($"A {width} × {height} picture has {(Int128)3 * width * height} bytes (RGB), not {pixels.Length}.", nameof(pixels));
         (Width, Height, _pixels) = (width, height, pixels);
     }
 

@@ -39,10 +39,17 @@ internal static class TextStrokes
     {
         if (Width(text, capHeight) <= width)
             return text;
-        int length = text.Length;
-        while (length > 0 && Width(text[..length] + "…", capHeight) > width)
-            length--;
-        return text[..length].TrimEnd() + "…";
+        // Longer texts are wider: a name of a hostile model may have millions of letters.
+        int fits = 0, tooLong = text.Length + 1;
+        while (tooLong - fits > 1)
+        {
+            int length = (fits + tooLong) / 2;
+            if (Width(text[..length] + "…", capHeight) <= width)
+                fits = length;
+            else
+                tooLong = length;
+        }
+        return text[..fits].TrimEnd() + "…";
     }
 
     // Two halves of a pair are one character, and control characters none; a line break is a space.

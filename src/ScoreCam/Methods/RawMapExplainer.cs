@@ -31,7 +31,7 @@ public abstract class RawMapExplainer : Explainer
         ForwardPass? pass = Layer is null ? null : Model.Network.Forward(input, Layer, run);
         (ScoreHead head, float[] values) = pass is null ? Model.Network.Score(input, run) : (pass.Head, pass.Values);
         Prediction prediction = head.Predict(values, Model.Classes);
-        Target[] resolved = [.. targets.Select(target => target.Resolve(prediction))];
+        Target[] resolved = Resolve(targets, prediction);
 
         IReadOnlyList<SaliencyMap> raw = RawMaps(new MethodRun(image, input, head, prediction, resolved, run, pass));
         return [.. resolved.Select((target, t) =>

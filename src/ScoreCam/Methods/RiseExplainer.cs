@@ -20,6 +20,7 @@ public sealed class RiseExplainer : RawMapExplainer
         _options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Masks, 1, nameof(RiseOptions.Masks));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.GridSize, 1, nameof(RiseOptions.GridSize));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.GridSize, 1000, nameof(RiseOptions.GridSize));
         if (_options.KeepProbability is not (> 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(RiseOptions.KeepProbability), _options.KeepProbability, "The probability that a cell is kept must be between 0 and 1, both excluded.");
     }

@@ -26,7 +26,9 @@ internal sealed class BatchBuffer : IDisposable
     {
         (_session, _input, Capacity, _height, _width) = (session, input, input.Batch ?? capacity, height, width);
         _pictureLength = checked(input.Channels * height * width);
-        _staging = new float[checked(Capacity * _pictureLength)];
+        if ((long)Capacity * _pictureLength > Array.MaxLength)
+            throw new ArgumentException($"A batch of {Capacity} pictures of {input.Channels} × {height} × {width} values is more than an array holds; ask for less in ModelOptions.{nameof(ModelOptions.BatchSize)}, or for smaller pictures.");
+        _staging = new float[Capacity * _pictureLength];
         Mask = new float[height * width];
     }
 

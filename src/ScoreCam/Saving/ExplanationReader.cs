@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ScoreCam.Imaging;
 
@@ -14,10 +15,10 @@ internal static class ExplanationReader
     /// <exception cref="InvalidDataException">Not an explanation; the message names the source and the field.</exception>
     public static Explanation Read(Stream stream, string source, int maxBytes)
     {
-        byte[] bytes = BoundedFile.ReadBytes(stream, maxBytes, nameof(maxBytes), source);
+        ReadOnlyMemory<byte> bytes = BoundedFile.ReadBytes(stream, maxBytes, nameof(maxBytes), source);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(bytes);
+            using JsonDocument json = JsonDocument.Parse(bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
             return Read(new SavedFields(json.RootElement, source));
         }
         catch (InvalidOperationException e)

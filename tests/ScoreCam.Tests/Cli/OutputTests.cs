@@ -39,6 +39,16 @@ public class OutputTests
     }
 
     [Fact]
+    public void A_picture_that_is_explained_keeps_its_name_to_itself()
+    {
+        using TemporaryFolder folder = new();
+        string earlier = folder.File("photo-cat.png", "a picture");
+        OverlayFiles files = new(folder.Path, 2, namesLayers: false, [folder.File("photo.png"), earlier]);
+        files.PathFor("photo", "cat", "layer").Should().Be(folder.File("photo-cat-2.png"));
+        files.PathFor("photo", "dog", "layer").Should().Be(folder.File("photo-dog.png"));
+    }
+
+    [Fact]
     public void Refuses_one_file_for_several_pictures_and_other_formats()
     {
         using TemporaryFolder folder = new();
@@ -107,5 +117,36 @@ public class OutputTests
         (await CommandRun.Of("explain", "--image", photo, "--out", photo)).Error.Should().Contain("would be overwritten");
         (await CommandRun.Of("explain", "--json", folder.File("a"), "--map", folder.File("a"))).Error.Should().Contain("different files");
         File.ReadAllBytes(photo).Should().Equal(File.ReadAllBytes(EmbeddedDefault.Photo));
+    }
+
+    [Fact]
+    public async Task Refuses_to_overwrite_whatever_is_read_also_by_a_link()
+    {
+        using TemporaryFolder folder = new();
+        string photo = folder.File("cat.png"), link = folder.File("link.png"), model = folder.File("model.onnx"), text = folder.File("text", "as it was");
+        File.Copy(EmbeddedDefault.Photo, photo);
+        File.Copy(Path.Combine(EmbeddedDefault.Model, "model.onnx"), model);
+        File.CreateSymbolicLink(link, photo);
+        string[][] refused =
+        [
+            ["explain", "--image", photo, "--out", link],
+            ["explain", "--image", link, "--figure", photo],
+            ["explain", "--model", model, "--json", model],
+            ["explain", "--labels", text, "--map", text],
+            ["evaluate", "--images", folder.Path, "--boxes", text, "--csv", text],
+            ["evaluate", "--images", folder.Path, "--model", model, "--json", model],
+            ["merge", text, "--json", text],
+            ["compare", "--image", photo, "--method", "cam", "eigen-cam", "--out", link],
+            ["compare", "--image", photo, "--model", model, model, "--report", model],
+        ];
+        foreach (string[] arguments in refused)
+        {
+            CommandRun run = await CommandRun.Of(arguments);
+            run.Error.Should().Contain("is read, and would be overwritten", string.Join(' ', arguments));
+            run.ExitCode.Should().Be(2);
+        }
+        File.ReadAllBytes(photo).Should().Equal(File.ReadAllBytes(EmbeddedDefault.Photo));
+        File.ReadAllBytes(model).Should().Equal(File.ReadAllBytes(Path.Combine(EmbeddedDefault.Model, "model.onnx")));
+        File.ReadAllText(text).Should().Be("as it was");
     }
 }

@@ -14,7 +14,30 @@ public class MetricTests
         Metric.All.Select(metric => metric.Title).Should().OnlyHaveUniqueItems();
         foreach (Metric metric in Metric.All)
             Metric.Find(metric.Name.ToUpperInvariant()).Should().BeSameAs(metric);
-        FluentActions.Invoking(() => Metric.Find("insertoin")).Should().Throw<ArgumentException>().WithMessage("*'insertoin'*insertion*");
+        FluentActions.Invoking(() => Metric.Find("insertoin")).Should().Throw<ArgumentException>().WithMessage("*'insertoin'; did you mean 'insertion'? Metrics: *");
+        FluentActions.Invoking(() => Metric.Find("none of them")).Should().Throw<ArgumentException>().WithMessage("*'none of them'. Metrics: *");
+    }
+
+    [Fact]
+    public void An_explanation_of_another_model_and_a_map_with_holes_are_refused()
+    {
+        using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
+        Action Case(int classIndex, float value) => () => EvaluationSetup.With(model, Tiny.Picture(), [value, .. new float[Tiny.Picture().Width * Tiny.Picture().Height - 1]], classIndex);
+        Explanation why = new ScoreCamExplainer(model).On(Tiny.Picture());
+        foreach (int classIndex in new[] { -1, model.Classes.Count, int.MaxValue })
+            FluentActions.Invoking(() => new EvaluationCase(new ScoreCamExplainer(model), Tiny.Picture(), new()
+            {
+                ClassIndex = classIndex,
+                Method = why.Method,
+                TargetName = why.TargetName,
+                Map = why.Map,
+                RawMap = why.RawMap,
+                Mapping = why.Mapping,
+                ModelSha256 = why.ModelSha256,
+            })).Should().Throw<ArgumentException>().WithMessage($"*class {classIndex},*0 to {model.Classes.Count - 1}*");
+        foreach (float value in new[] { float.NaN, float.PositiveInfinity })
+            Case(0, value).Should().Throw<ArgumentException>().WithMessage($"*holds {value};*");
+        Case(0, 1).Should().NotThrow();
     }
 
     [Fact]

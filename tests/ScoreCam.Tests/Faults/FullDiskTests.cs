@@ -62,6 +62,28 @@ public sealed class FullDiskTests : IDisposable
         new FileInfo("/dev/full").Length.Should().Be(0);
     }
 
+    [Theory]
+    [MemberData(nameof(Savings))]
+    public void What_the_library_saves_as_a_file_in_memory(string what)
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "Linux keeps files in memory there.");
+        string inMemory = $"/dev/shm/scorecam-{Guid.NewGuid():N}", expected = _folder.File("expected");
+        try
+        {
+            Save(what, expected);
+            Save(what, inMemory);
+            File.ReadAllBytes(inMemory).Should().Equal(File.ReadAllBytes(expected));
+            // A longer file of this name leaves nothing behind.
+            File.WriteAllBytes(inMemory, new byte[1_000_000]);
+            Save(what, inMemory);
+            File.ReadAllBytes(inMemory).Should().Equal(File.ReadAllBytes(expected));
+        }
+        finally
+        {
+            File.Delete(inMemory);
+        }
+    }
+
     [Fact]
     public void Whatever_is_thrown_while_writing()
     {

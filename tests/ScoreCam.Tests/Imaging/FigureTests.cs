@@ -153,6 +153,11 @@ public class FigureTests
         FluentActions.Invoking(() => Figure.Draw(Array.Empty<Explanation>())).Should().Throw<ArgumentException>().WithMessage("*at least one row*");
         FluentActions.Invoking(() => Figure.Draw([Why(Picture)], new() { PanelHeight = 10 })).Should().Throw<ArgumentException>().WithMessage("*PanelHeight is 10*");
         FluentActions.Invoking(() => Figure.Draw([new FigureRow { Explanation = Why(Picture), Picture = new(1, 1, new byte[3]) }])).Should().Throw<ArgumentException>().WithMessage("*1 × 1*200 × 100*");
+        FluentActions.Invoking(() => Figure.Draw([Why(Picture), null!])).Should().Throw<ArgumentException>().WithMessage("Row 1 has no explanation*");
+        FluentActions.Invoking(() => Figure.Draw([(FigureRow)null!])).Should().Throw<ArgumentException>().WithMessage("Row 0 has no explanation*");
+        FluentActions.Invoking(() => Figure.DrawSideBySide([[new FigureRow { Explanation = null! }]])).Should().Throw<ArgumentException>().WithMessage("Row 0 has no explanation*");
+        FluentActions.Invoking(() => Figure.DrawSideBySide([null!])).Should().Throw<ArgumentException>().WithMessage("*at least one explanation*");
+        FluentActions.Invoking(() => Figure.Draw([Why(Picture)], new() { Overlay = null! })).Should().Throw<ArgumentException>().WithMessage("*Overlay is null*");
         FluentActions.Invoking(() => Figure.Draw(Enumerable.Repeat(Why(Picture), 60), new() { PanelHeight = 4096 })).Should().Throw<ArgumentException>();
     }
 

@@ -59,6 +59,7 @@ public class ResamplerTests
     [Theory]
     [InlineData(100_000, 100_000)]
     [InlineData(int.MaxValue, 1)]
+    [InlineData(int.MaxValue, int.MaxValue)]
     public void A_result_too_large_for_an_array_is_refused(int width, int height) =>
         FluentActions.Invoking(() => new RgbImage(1, 1, new byte[3]).Resize(width, height))
             .Should().Throw<ArgumentException>().WithMessage($"*{width} × {height}*smaller*");

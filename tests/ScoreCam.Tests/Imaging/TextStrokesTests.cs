@@ -58,6 +58,13 @@ public class TextStrokesTests
         string cut = TextStrokes.Fit("a rather long name of a class", 100, 12);
         cut.Should().StartWith("a rat").And.EndWith("…");
         TextStrokes.Width(cut, 12).Should().BeLessThanOrEqualTo(100);
+        for (int width = 0; width < 400; width += 7)
+            TextStrokes.Fit("ill-willed MMM", width, 12).Should().Be(LetterByLetter("ill-willed MMM", width));
+        // Letter by letter this would take hours.
+        TextStrokes.Fit(new string('a', 3_000_000), 100, 12).Should().Be(TextStrokes.Fit(new string('a', 300), 100, 12));
+
+        static string LetterByLetter(string text, int width) => TextStrokes.Width(text, 12) <= width ? text
+            : Enumerable.Range(0, text.Length).Reverse().Select(length => text[..length]).First(start => start.Length == 0 || TextStrokes.Width(start + "…", 12) <= width).TrimEnd() + "…";
     }
 
     private static string Shape(char character) => string.Join('/', Enumerable.Range(0, Glyphs.Rows).Select(row =>

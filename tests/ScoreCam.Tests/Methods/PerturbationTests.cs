@@ -102,7 +102,8 @@ public class PerturbationTests
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         FluentActions.Invoking(() => new RiseExplainer(model, new() { Masks = 0 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Masks");
-        FluentActions.Invoking(() => new RiseExplainer(model, new() { GridSize = 0 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("GridSize");
+        foreach (int cells in new[] { 0, 1001, 46_341, int.MaxValue })
+            FluentActions.Invoking(() => new RiseExplainer(model, new() { GridSize = cells })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("GridSize");
         foreach (double p in new[] { 0, 1, double.NaN })
             FluentActions.Invoking(() => new RiseExplainer(model, new() { KeepProbability = p })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("KeepProbability");
     }

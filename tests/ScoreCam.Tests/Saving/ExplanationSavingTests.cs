@@ -62,6 +62,15 @@ public class ExplanationSavingTests
         FluentActions.Invoking(() => loaded.Overlay(new RgbImage(1, 1, [0, 0, 0]))).Should().Throw<ArgumentException>().WithMessage("*1 × 1*3 × 2*");
     }
 
+    [Fact]
+    public void A_byte_order_mark_that_an_editor_has_put_before_it_is_passed_over()
+    {
+        using MemoryStream saved = new(), again = new();
+        Sample().Save(saved);
+        Explanation.Load(new MemoryStream([0xEF, 0xBB, 0xBF, .. saved.ToArray()])).Save(again);
+        again.ToArray().Should().Equal(saved.ToArray());
+    }
+
     [Theory]
     [InlineData("format", "\"other\"", "\"format\" is not \"scorecam-explanation\"")]
     [InlineData("formatVersion", "2", "\"formatVersion\" is 2")]

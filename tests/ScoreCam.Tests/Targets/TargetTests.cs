@@ -1,4 +1,6 @@
 using FluentAssertions;
+using ScoreCam.Imaging;
+using ScoreCam.Methods;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -113,9 +115,51 @@ public sealed class TargetTests : IDisposable
         ((Action)(() => Target.Function(" ", s => s[0]))).Should().Throw<ArgumentException>();
     }
 
+    [Fact]
+    public void A_target_of_ones_own_that_misbehaves_is_named()
+    {
+        Explainer[] explainers = [new ScoreCamExplainer(_model), new RiseExplainer(_model, new() { Masks = 2 })];
+        foreach (Explainer explainer in explainers)
+        {
+            FluentActions.Invoking(() => explainer.Explain(Networks.Picture(), new Careless(null, null))).Should().Throw<ScoreCamException>().WithMessage("*'careless' resolved to null*");
+            foreach (int index in new[] { -1, 5, int.MaxValue })
+                FluentActions.Invoking(() => explainer.Explain(Networks.Picture(), new Careless(_ => new Careless(null, index), null))).Should().Throw<ScoreCamException>().WithMessage($"*'careless'*index {index};*0 to 4*");
+        }
+        Explain(new Careless(target => target, 4)).ClassIndex.Should().Be(4);
+    }
+
+    [Fact]
+    public async Task A_list_of_targets_may_be_used_again_as_soon_as_the_call_has_returned()
+    {
+        using var changed = new ManualResetEventSlim();
+        var picture = new RgbImage(2, 2, new byte[12]);
+        Target first = new Careless(_ =>
+        {
+            changed.Wait(TestContext.Current.CancellationToken);
+            return Target.Class(0).Resolve(_model.Predict(picture));
+        }, null);
+        List<Target> targets = [first, Target.Class(1)];
+        Task<IReadOnlyList<Explanation>> explained = new ScoreCamExplainer(_model).ExplainAsync(picture, targets, cancellationToken: TestContext.Current.CancellationToken);
+        targets.Clear();
+        targets.Add(Target.Class(2));
+        changed.Set();
+        (await explained).Select(why => why.ClassIndex).Should().Equal(0, 1);
+    }
+
     private float Logit(int index) => _model.Predict(Networks.Picture()).Logits[index];
 
     private ScoreCamExplanation Explain(Target target) => _model.Explain(Networks.Picture(), target);
+
+    private sealed class Careless(Func<Target, Target>? resolve, int? classIndex) : Target
+    {
+        public override string Name => "careless";
+
+        public override int? ClassIndex => classIndex;
+
+        public override float Score(ReadOnlySpan<float> scores) => scores[0];
+
+        public override Target Resolve(Prediction prediction) => resolve?.Invoke(this)!;
+    }
 
     private sealed class RunnerUp : Target
     {
