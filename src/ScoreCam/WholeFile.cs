@@ -26,11 +26,15 @@ internal static class WholeFile
         string aside = $"{full}.{Path.GetRandomFileName()}";
         try
         {
-            using (FileStream file = new(aside, FileMode.CreateNew, FileAccess.Write))
-                write(file);
-            // Who may read it stays as it was.
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            // Who may read it stays as it was, from the first byte on.
             if (exists && !OperatingSystem.IsWindows())
-                File.SetUnixFileMode(aside, File.GetUnixFileMode(full));
+                options.UnixCreateMode = File.GetUnixFileMode(full);
+            using (FileStream file = new(aside, options))
+                write(file);
+            // What the umask took away.
+            if (options.UnixCreateMode is { } mode && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(aside, mode);
             File.Move(aside, full, overwrite: true);
         }
         catch

@@ -39,6 +39,18 @@ public sealed class FullDiskTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_is_written_aside_of_a_private_file_is_private_from_the_beginning()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes of Unix.");
+        if (OperatingSystem.IsWindows())
+            return;
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        string path = _folder.File("result", "earlier");
+        File.SetUnixFileMode(path, Private);
+        WholeFile.Write(path, aside => File.GetUnixFileMode(((FileStream)aside).Name).Should().Be(Private));
+    }
+
     [Theory]
     [MemberData(nameof(Savings))]
     public void What_the_library_saves_over_a_link_a_device_and_a_private_file(string what)
