@@ -15,7 +15,6 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private readonly Sweep _sweep;
     private readonly float? _tolerance;
     private readonly TimeSpan? _deadline;
-    private readonly int _budget;
     private readonly MaskFeatures _features;
     private readonly MaskKernel _kernel;
     private readonly GaussianProcess _process;
@@ -27,20 +26,18 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private readonly Calibration[] _calibrations;
     private bool _seeded;
     private int[] _round = [];
-    private int _asked;
     private TargetPrediction[] _predictions = [];
 
     public AdaptiveSampler(Sweep sweep, AdaptiveSampling limits)
     {
         (_sweep, _tolerance) = (sweep, limits.Tolerance);
         MaxScored = Math.Min((limits.MaxPasses ?? int.MaxValue) / sweep.Rules.PassesPerScore, sweep.AllScored);
-        _budget = MaxScored - (sweep.NeedsFill ? 1 : 0);
         if (limits.TimeBudget is { } time)
             _deadline = sweep.Elapsed.Elapsed + ((time - sweep.Elapsed.Elapsed) / sweep.SweepsLeft);
 
         _features = new MaskFeatures(sweep.Maps, sweep.Channels, sweep.Rules.Mask);
         _kernel = new MaskKernel(_features);
-        _process = new GaussianProcess(_kernel, _budget + 2);
+        _process = new GaussianProcess(_kernel, MaxScored + 2);
         _maps = new SummedMaps(sweep.Maps, sweep.Rules.Sum, sweep.Signed);
         _estimate = new ErrorEstimate(_maps, sweep.Channels);
         _acquisition = new Acquisition(_maps, sweep.Channels);
@@ -61,13 +58,11 @@ internal sealed class AdaptiveSampler : ChannelSampler
         {
             _seeded = true;
             _round = [.. Seeds()];
-            int[] seeds = Channels(_round);
-            _asked = seeds.Length;
-            return _sweep.NeedsFill ? [Sweep.Fill, .. seeds] : seeds;
+            return _sweep.NeedsFill ? [Sweep.Fill, .. Channels(_round)] : Channels(_round);
         }
 
         Learn();
-        int left = _budget - _asked;
+        int left = MaxScored - _sweep.Table.Passes;
         if (left <= 0 || IsTimeOver)
             return [];
         Candidates candidates = Candidates();
@@ -76,10 +71,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
             return [];
         int count = Math.Min(left, Math.Clamp((int)(RoundGrowth * MeasuredCount), MinRound, MaxRound));
         _round = [.. _acquisition.Choose(count, candidates, _predictions, weights, _process.Variances)];
-        // Channels of equal masks may come in one round; one of them is enough.
-        int[] round = _sweep.Unscored(Channels(_round));
-        _asked += round.Length;
-        return round;
+        return Channels(_round);
     }
 
     public override void Complete()
@@ -99,7 +91,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private List<int> Seeds()
     {
         float[] deviations = [.. _sweep.Channels.Select(k => _sweep.Maps.Deviation(k))];
-        int count = Math.Min(_budget, Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
+        int count = Math.Min(MaxScored - (_sweep.NeedsFill ? 1 : 0), Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
         var expected = new GaussianProcess(_kernel, count + 2);
         expected.Add(KnownPictures());
         var seeds = new List<int>(count);
@@ -127,8 +119,8 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private void Learn()
     {
         // Channels of a mask that was scored are known too.
-        _sweep.CopyScores(_sweep.Channels);
-        int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]))];
+        _sweep.ShareScores(_sweep.Channels);
+        int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]])).DistinctBy(row => _sweep.FirstLike(_sweep.Channels[row]))];
         foreach (int row in scored)
         {
             for (int t = 0; t < _predictions.Length; t++)
