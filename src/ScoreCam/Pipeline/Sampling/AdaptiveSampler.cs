@@ -1,7 +1,9 @@
+using System.Numerics.Tensors;
+
 namespace ScoreCam.Pipeline.Sampling;
 
 /// <summary>
-/// Seeds that differ most, then round after round the channels whose unknown weights would move the map most. Rows are those of <see cref="MaskFeatures"/>:
+/// Seeds that differ most, then, with what they say of the map, round after round the channels whose unknown weights would move the map most. Rows are those of <see cref="MaskFeatures"/>:
 /// the channels that have a mask, in order. Nothing here depends on the number of workers or the size of batches.
 /// </summary>
 internal sealed class AdaptiveSampler : ChannelSampler
@@ -15,16 +17,17 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private readonly Sweep _sweep;
     private readonly float? _tolerance;
     private readonly TimeSpan? _deadline;
-    private readonly MaskFeatures _features;
-    private readonly MaskKernel _kernel;
-    private readonly GaussianProcess _process;
     private readonly SummedMaps _maps;
     private readonly ErrorEstimate _estimate;
     private readonly Acquisition _acquisition;
     private readonly float[] _magnitudes;
     private readonly bool[] _measured;
     private readonly Calibration[] _calibrations;
+    private MaskFeatures _features;
+    private MaskKernel _kernel;
+    private GaussianProcess _process;
     private bool _seeded;
+    private bool _focused;
     private int[] _round = [];
     private TargetPrediction[] _predictions = [];
 
@@ -132,8 +135,31 @@ internal sealed class AdaptiveSampler : ChannelSampler
         _round = [];
         for (int row = 0; row < _measured.Length; row++)
             _measured[row] = !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]);
-        _predictions = [.. _sweep.WholePicture.Select((_, t) => Predict(t))];
+        Predict();
+        if (!_focused)
+            Focus();
     }
+
+    /// <summary>Where the seeds' scores say the map is, masks have to be told apart best: the process begins again, with features that know it.</summary>
+    private void Focus()
+    {
+        _focused = true;
+        int[] points = _process.Points.ToArray();
+        var map = new float[_sweep.Maps.Height * _sweep.Maps.Width];
+        foreach (float[] weights in Weights())
+        {
+            float[] one = _maps.Normalize(_maps.Sum(weights));
+            TensorPrimitives.Abs(one, one);
+            TensorPrimitives.Add(map, one, map);
+        }
+        _features = new MaskFeatures(_sweep.Maps, _sweep.Channels, _sweep.Rules.Mask, map);
+        _kernel = new MaskKernel(_features);
+        _process = new GaussianProcess(_kernel, MaxScored + 2);
+        _process.Add(points);
+        Predict();
+    }
+
+    private void Predict() => _predictions = [.. _sweep.WholePicture.Select((_, t) => Predict(t))];
 
     private TargetPrediction Predict(int target)
     {
