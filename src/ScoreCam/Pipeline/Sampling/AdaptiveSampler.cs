@@ -68,19 +68,18 @@ internal sealed class AdaptiveSampler : ChannelSampler
         int left = MaxScored - _sweep.Table.Passes;
         if (left <= 0 || IsTimeOver)
             return [];
-        Candidates candidates = Candidates();
         float[][] weights = Weights();
-        if (_tolerance is { } tolerance && Errors(candidates, weights).Max() <= tolerance)
+        if (_tolerance is { } tolerance && Errors(weights).Max() <= tolerance)
             return [];
         int count = Math.Min(left, Math.Clamp((int)(RoundGrowth * MeasuredCount), MinRound, MaxRound));
-        _round = [.. _acquisition.Choose(count, candidates, _predictions, weights, _process.Variances)];
+        _round = [.. _acquisition.Choose(count, Candidates(Acquisition.MaxCandidates), _predictions, weights, _process.Variances)];
         return Channels(_round);
     }
 
     public override void Complete()
     {
         int[] unmeasured = [.. Unmeasured()];
-        float[] errors = Errors(Candidates(), Weights());
+        float[] errors = Errors(Weights());
         for (int t = 0; t < _predictions.Length; t++)
         {
             foreach (int row in unmeasured)
@@ -178,9 +177,13 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     private float Latent(int target, int row) => _predictions[target].Link.Latent(ScoreOf(target, row));
 
-    private Candidates Candidates() => new(_predictions, _magnitudes, _process, Unmeasured());
+    private Candidates Candidates(int most) => new(most, _predictions, _magnitudes, _process, Unmeasured());
 
-    private float[] Errors(Candidates candidates, float[][] weights) => [.. _predictions.Select((prediction, t) => _estimate.Of(prediction, weights[t], candidates))];
+    private float[] Errors(float[][] weights)
+    {
+        Candidates candidates = Candidates(ErrorEstimate.MaxCandidates);
+        return [.. _predictions.Select((prediction, t) => _estimate.Of(prediction, weights[t], candidates))];
+    }
 
     private float[][] Weights() => [.. _predictions.Select((_, t) => Weights(t))];
 
