@@ -116,9 +116,8 @@ public class AdaptiveSamplerTests
         ActivationMaps maps = Blobs(200);
         float[] left = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][38] / maps[k].ToArray().Max())];
         float[] right = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][11] / maps[k].ToArray().Max())];
-        // With 64 passes one of the ten channels that rule the second map may still be missed, and its estimate does not show it.
-        (Sweep sweep, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 96), maps, left, second: right);
-        asked.Should().HaveCount(96);
+        (Sweep sweep, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 64), maps, left, second: right);
+        asked.Should().HaveCount(64);
         float[][] exact = [left, right];
         for (int t = 0; t < 2; t++)
             Error(maps, sweep.Table[t], exact[t]).Should().BeLessThan(0.02f, "the map is 0…1").And.BeLessThanOrEqualTo(sweep.Table.EstimatedErrors[t]!.Value);
