@@ -44,23 +44,25 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
             SweepsLeft = 1,
         };
         ChannelSampler sampler = begin(sweep);
-        int passes = 0;
         for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
         {
-            passes += round.Length;
-            foreach (int channel in round)
+            foreach (int channel in sweep.Unscored(round))
+            {
                 for (int t = 0; t < Targets; t++)
                     if (channel == Sweep.Fill)
                         sweep.Table.Baseline[t] = Score(t, maps.Channels);
                     else
                         sweep.Table[t][channel] = Score(t, channel);
+                sweep.Table.CountPass();
+            }
+            sweep.ShareScores(round);
         }
         for (int t = 0; t < Targets; t++)
             for (int k = 0; k < maps.Channels; k++)
                 if (sweep.Masks.IsZero(k))
                     sweep.Table[t][k] = sweep.Table.Baseline[t];
         sampler.Complete();
-        return ([.. Enumerable.Range(0, Targets).Select(t => sweep.Table[t])], sweep.Table.EstimatedErrors, passes);
+        return ([.. Enumerable.Range(0, Targets).Select(t => sweep.Table[t])], sweep.Table.EstimatedErrors, sweep.Table.Passes);
     }
 
     /// <summary>Pearson correlation with the exact map, and largest absolute error of the normalised map, both at the layer's resolution.</summary>

@@ -32,14 +32,10 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
         for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
         {
             int[] unscored = sweep.Unscored(round);
-            int shared = (round.Length - unscored.Length) * rules.PassesPerScore;
-            run.Expect(-shared);
-            expected -= shared;
             ScoreRound(sweep, unscored, complements, sampler, run);
             if (complements is not null)
                 Subtract(complements, unscored, table);
-            sweep.Note(unscored);
-            sweep.CopyScores(round);
+            sweep.ShareScores(round);
         }
         table.Passes += complements?.Passes ?? 0;
         run.Expect(table.Passes - expected);

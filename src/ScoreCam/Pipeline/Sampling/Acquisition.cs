@@ -10,6 +10,9 @@ namespace ScoreCam.Pipeline.Sampling;
 /// <param name="channels">Channel of each row.</param>
 internal sealed class Acquisition(SummedMaps maps, int[] channels)
 {
+    /// <summary>More candidates would hardly change a choice.</summary>
+    public const int MaxCandidates = 128;
+
     /// <summary>The most important channels, the most important first.</summary>
     /// <param name="count">How many at most.</param>
     /// <param name="candidates">What to choose from.</param>

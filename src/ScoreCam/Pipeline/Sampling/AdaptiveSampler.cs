@@ -1,7 +1,9 @@
+using System.Numerics.Tensors;
+
 namespace ScoreCam.Pipeline.Sampling;
 
 /// <summary>
-/// Seeds that differ most, then round after round the channels whose unknown weights would move the map most. Rows are those of <see cref="MaskFeatures"/>:
+/// Seeds that differ most, then, with what they say of the map, round after round the channels whose unknown weights would move the map most. Rows are those of <see cref="MaskFeatures"/>:
 /// the channels that have a mask, in order. Nothing here depends on the number of workers or the size of batches.
 /// </summary>
 internal sealed class AdaptiveSampler : ChannelSampler
@@ -15,32 +17,30 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private readonly Sweep _sweep;
     private readonly float? _tolerance;
     private readonly TimeSpan? _deadline;
-    private readonly int _budget;
-    private readonly MaskFeatures _features;
-    private readonly MaskKernel _kernel;
-    private readonly GaussianProcess _process;
     private readonly SummedMaps _maps;
     private readonly ErrorEstimate _estimate;
     private readonly Acquisition _acquisition;
     private readonly float[] _magnitudes;
     private readonly bool[] _measured;
     private readonly Calibration[] _calibrations;
+    private MaskFeatures _features;
+    private MaskKernel _kernel;
+    private GaussianProcess _process;
     private bool _seeded;
+    private bool _focused;
     private int[] _round = [];
-    private int _asked;
     private TargetPrediction[] _predictions = [];
 
     public AdaptiveSampler(Sweep sweep, AdaptiveSampling limits)
     {
         (_sweep, _tolerance) = (sweep, limits.Tolerance);
         MaxScored = Math.Min((limits.MaxPasses ?? int.MaxValue) / sweep.Rules.PassesPerScore, sweep.AllScored);
-        _budget = MaxScored - (sweep.NeedsFill ? 1 : 0);
         if (limits.TimeBudget is { } time)
             _deadline = sweep.Elapsed.Elapsed + ((time - sweep.Elapsed.Elapsed) / sweep.SweepsLeft);
 
         _features = new MaskFeatures(sweep.Maps, sweep.Channels, sweep.Rules.Mask);
         _kernel = new MaskKernel(_features);
-        _process = new GaussianProcess(_kernel, _budget + 2);
+        _process = new GaussianProcess(_kernel, MaxScored + 2);
         _maps = new SummedMaps(sweep.Maps, sweep.Rules.Sum, sweep.Signed);
         _estimate = new ErrorEstimate(_maps, sweep.Channels);
         _acquisition = new Acquisition(_maps, sweep.Channels);
@@ -61,31 +61,25 @@ internal sealed class AdaptiveSampler : ChannelSampler
         {
             _seeded = true;
             _round = [.. Seeds()];
-            int[] seeds = Channels(_round);
-            _asked = seeds.Length;
-            return _sweep.NeedsFill ? [Sweep.Fill, .. seeds] : seeds;
+            return _sweep.NeedsFill ? [Sweep.Fill, .. Channels(_round)] : Channels(_round);
         }
 
         Learn();
-        int left = _budget - _asked;
+        int left = MaxScored - _sweep.Table.Passes;
         if (left <= 0 || IsTimeOver)
             return [];
-        Candidates candidates = Candidates();
         float[][] weights = Weights();
-        if (_tolerance is { } tolerance && Errors(candidates, weights).Max() <= tolerance)
+        if (_tolerance is { } tolerance && Errors(weights).Max() <= tolerance)
             return [];
         int count = Math.Min(left, Math.Clamp((int)(RoundGrowth * MeasuredCount), MinRound, MaxRound));
-        _round = [.. _acquisition.Choose(count, candidates, _predictions, weights, _process.Variances)];
-        // Channels of equal masks may come in one round; one of them is enough.
-        int[] round = _sweep.Unscored(Channels(_round));
-        _asked += round.Length;
-        return round;
+        _round = [.. _acquisition.Choose(count, Candidates(Acquisition.MaxCandidates), _predictions, weights, _process.Variances)];
+        return Channels(_round);
     }
 
     public override void Complete()
     {
         int[] unmeasured = [.. Unmeasured()];
-        float[] errors = Errors(Candidates(), Weights());
+        float[] errors = Errors(Weights());
         for (int t = 0; t < _predictions.Length; t++)
         {
             foreach (int row in unmeasured)
@@ -99,7 +93,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private List<int> Seeds()
     {
         float[] deviations = [.. _sweep.Channels.Select(k => _sweep.Maps.Deviation(k))];
-        int count = Math.Min(_budget, Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
+        int count = Math.Min(MaxScored - (_sweep.NeedsFill ? 1 : 0), Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
         var expected = new GaussianProcess(_kernel, count + 2);
         expected.Add(KnownPictures());
         var seeds = new List<int>(count);
@@ -127,8 +121,8 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private void Learn()
     {
         // Channels of a mask that was scored are known too.
-        _sweep.CopyScores(_sweep.Channels);
-        int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]))];
+        _sweep.ShareScores(_sweep.Channels);
+        int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]])).DistinctBy(row => _sweep.FirstLike(_sweep.Channels[row]))];
         foreach (int row in scored)
         {
             for (int t = 0; t < _predictions.Length; t++)
@@ -140,8 +134,31 @@ internal sealed class AdaptiveSampler : ChannelSampler
         _round = [];
         for (int row = 0; row < _measured.Length; row++)
             _measured[row] = !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]);
-        _predictions = [.. _sweep.WholePicture.Select((_, t) => Predict(t))];
+        Predict();
+        if (!_focused)
+            Focus();
     }
+
+    /// <summary>Where the seeds' scores say the map is, masks have to be told apart best: the process begins again, with features that know it.</summary>
+    private void Focus()
+    {
+        _focused = true;
+        int[] points = _process.Points.ToArray();
+        var map = new float[_sweep.Maps.Height * _sweep.Maps.Width];
+        foreach (float[] weights in Weights())
+        {
+            float[] one = _maps.Normalize(_maps.Sum(weights));
+            TensorPrimitives.Abs(one, one);
+            TensorPrimitives.Add(map, one, map);
+        }
+        _features = new MaskFeatures(_sweep.Maps, _sweep.Channels, _sweep.Rules.Mask, map);
+        _kernel = new MaskKernel(_features);
+        _process = new GaussianProcess(_kernel, MaxScored + 2);
+        _process.Add(points);
+        Predict();
+    }
+
+    private void Predict() => _predictions = [.. _sweep.WholePicture.Select((_, t) => Predict(t))];
 
     private TargetPrediction Predict(int target)
     {
@@ -160,9 +177,13 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     private float Latent(int target, int row) => _predictions[target].Link.Latent(ScoreOf(target, row));
 
-    private Candidates Candidates() => new(_predictions, _magnitudes, _process, Unmeasured());
+    private Candidates Candidates(int most) => new(most, _predictions, _magnitudes, _process, Unmeasured());
 
-    private float[] Errors(Candidates candidates, float[][] weights) => [.. _predictions.Select((prediction, t) => _estimate.Of(prediction, weights[t], candidates))];
+    private float[] Errors(float[][] weights)
+    {
+        Candidates candidates = Candidates(ErrorEstimate.MaxCandidates);
+        return [.. _predictions.Select((prediction, t) => _estimate.Of(prediction, weights[t], candidates))];
+    }
 
     private float[][] Weights() => [.. _predictions.Select((_, t) => Weights(t))];
 

@@ -5,5 +5,5 @@ internal sealed class AllSampling : ChannelSampling
 {
     public override string ToString() => "all channels";
 
-    internal override ChannelSampler Begin(Sweep sweep) => new FixedSampler(sweep.Table, sweep.NeedsFill ? [.. sweep.Channels, Sweep.Fill] : sweep.Channels, error: 0);
+    internal override ChannelSampler Begin(Sweep sweep) => new FixedSampler(sweep, sweep.NeedsFill ? [.. sweep.Channels, Sweep.Fill] : sweep.Channels, error: 0);
 }

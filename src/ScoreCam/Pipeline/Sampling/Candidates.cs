@@ -3,16 +3,14 @@ namespace ScoreCam.Pipeline.Sampling;
 /// <summary>The unmeasured channels whose unknown weights could change some target's map most, and what is known of them together.</summary>
 internal sealed class Candidates
 {
-    /// <summary>More would matter little, and cost the square.</summary>
-    public const int Most = 128;
-
     private float[][]? _factor;
 
+    /// <param name="most">How many at most: they cost the square.</param>
     /// <param name="targets">What is known of each target.</param>
     /// <param name="magnitudes">Largest absolute value of each row's map.</param>
     /// <param name="process">Has observed everything that was measured.</param>
     /// <param name="unmeasured">Rows to choose from.</param>
-    public Candidates(IReadOnlyList<TargetPrediction> targets, float[] magnitudes, GaussianProcess process, IEnumerable<int> unmeasured)
+    public Candidates(int most, IReadOnlyList<TargetPrediction> targets, float[] magnitudes, GaussianProcess process, IEnumerable<int> unmeasured)
     {
         // The standard deviation of the weight times the largest value of the map, relative to the sum of that over all weights.
         float[] scales = [.. targets.Select(target =>
@@ -30,7 +28,7 @@ internal sealed class Candidates
             return largest;
         }
         // The sort is stable: of equal ones the first.
-        Rows = [.. unmeasured.OrderByDescending(Importance).Take(Most)];
+        Rows = [.. unmeasured.OrderByDescending(Importance).Take(most)];
         Covariances = process.Covariances(Rows);
     }
 

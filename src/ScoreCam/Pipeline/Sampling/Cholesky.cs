@@ -5,8 +5,8 @@ namespace ScoreCam.Pipeline.Sampling;
 /// <summary>Cholesky factor of a small covariance matrix.</summary>
 internal static class Cholesky
 {
-    /// <summary>Added to the diagonal: rounding can make a covariance matrix slightly indefinite.</summary>
-    private const float Jitter = 1e-6f;
+    /// <summary>Less variance is rounding, and to divide by it would let rounding grow without bounds.</summary>
+    private const float Smallest = 1e-5f;
 
     /// <summary>Lower triangular L, row by row, with L Lᵀ the matrix; directions without variance get none.</summary>
     public static float[][] Factor(float[][] matrix)
@@ -19,7 +19,8 @@ internal static class Cholesky
             for (int j = 0; j <= i; j++)
             {
                 float rest = matrix[i][j] - TensorPrimitives.Dot(factor[i].AsSpan(0, j), factor[j].AsSpan(0, j));
-                factor[i][j] = i == j ? MathF.Sqrt(Math.Max(rest, 0) + Jitter) : rest / factor[j][j];
+                factor[i][j] = i == j ? (rest > Smallest ? MathF.Sqrt(rest) : 0)
+                    : factor[j][j] > 0 ? rest / factor[j][j] : 0;
             }
         }
         return factor;

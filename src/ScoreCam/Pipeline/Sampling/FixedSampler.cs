@@ -1,11 +1,11 @@
 namespace ScoreCam.Pipeline.Sampling;
 
 /// <summary>One round, known from the beginning; nothing is predicted.</summary>
-internal sealed class FixedSampler(ScoreTable table, int[] channels, float? error) : ChannelSampler
+internal sealed class FixedSampler(Sweep sweep, int[] channels, float? error) : ChannelSampler
 {
     private bool _asked;
 
-    public override int MaxScored => channels.Length;
+    public override int MaxScored { get; } = sweep.Unscored(channels).Length;
 
     public override int[] NextRound()
     {
@@ -16,6 +16,6 @@ internal sealed class FixedSampler(ScoreTable table, int[] channels, float? erro
     public override void Complete()
     {
         if (error is { } known)
-            table.EstimatedErrors.AsSpan().Fill(known);
+            sweep.Table.EstimatedErrors.AsSpan().Fill(known);
     }
 }

@@ -5,7 +5,8 @@ namespace ScoreCam.Pipeline.Sampling;
 
 /// <summary>
 /// What the score of a masked picture is predicted from: the mask at the layer's resolution, one row per channel, then the fully masked and the unmasked picture.
-/// Values are √mask (little light already shows what is there), times √(Σ_k A_k²), so that two masks differ most where the layer is active.
+/// Values are √mask (little light already shows what is there), times the root of each place's importance: two masks differ most where the layer is active, and
+/// once something is known of the map, where that is bright.
 /// </summary>
 internal sealed class MaskFeatures
 {
@@ -15,9 +16,16 @@ internal sealed class MaskFeatures
     /// <summary>Share of the importance that every place has, however inactive.</summary>
     private const float EvenShare = 0.1f;
 
+    /// <summary>Share of the importance that the map decides, where one is known.</summary>
+    private const float MapShare = 0.6f;
+
     private readonly float[] _values;
 
-    public MaskFeatures(ActivationMaps maps, ReadOnlySpan<int> channels, MaskRule rule)
+    /// <param name="maps">The layer's activations.</param>
+    /// <param name="channels">The channels that have a mask.</param>
+    /// <param name="rule">How masks are made.</param>
+    /// <param name="map">What is known of the map, not negative, at the layer's resolution; empty where nothing is.</param>
+    public MaskFeatures(ActivationMaps maps, ReadOnlySpan<int> channels, MaskRule rule, ReadOnlySpan<float> map = default)
     {
         var pooling = new Pooling(maps, MaxSide);
         (Count, Length, Fill, Whole) = (channels.Length + 2, pooling.Length, channels.Length, channels.Length + 1);
@@ -25,17 +33,17 @@ internal sealed class MaskFeatures
         var (mask, energy) = (new float[maps.Height * maps.Width], new float[Length]);
         for (int row = 0; row < channels.Length; row++)
         {
-            ReadOnlySpan<float> map = maps[channels[row]];
+            ReadOnlySpan<float> activations = maps[channels[row]];
             Span<float> pooled = Row(row);
-            pooling.Average(map, pooled);
+            pooling.Average(activations, pooled);
             TensorPrimitives.Multiply(pooled, maps.ToUnit, pooled);
             TensorPrimitives.MultiplyAdd(pooled, pooled, energy, energy);
 
             if (rule == MaskRule.Tanh)
-                TensorPrimitives.Tanh(map, mask);
+                TensorPrimitives.Tanh(activations, mask);
             else
             {
-                map.CopyTo(mask);
+                activations.CopyTo(mask);
                 Statistics.NormalizeMinMax(mask);
             }
             pooling.Average(mask, pooled);
@@ -44,7 +52,13 @@ internal sealed class MaskFeatures
         }
         Row(Whole).Fill(1);
 
-        float[] importance = Importance(energy);
+        float[] importance = Relative(energy, EvenShare);
+        if (!map.IsEmpty)
+        {
+            pooling.Average(map, energy);
+            TensorPrimitives.Lerp(importance, Relative(energy, 0), MapShare, importance);
+        }
+        TensorPrimitives.Sqrt(importance, importance);
         for (int row = 0; row < Count; row++)
             TensorPrimitives.Multiply(Row(row), importance, Row(row));
     }
@@ -65,12 +79,10 @@ internal sealed class MaskFeatures
 
     private Span<float> Row(int row) => _values.AsSpan(row * Length, Length);
 
-    private static float[] Importance(float[] energy)
+    /// <summary>Values relative to their mean, of which every place has a share.</summary>
+    private static float[] Relative(float[] values, float evenShare)
     {
-        float mean = TensorPrimitives.Average<float>(energy);
-        var importance = new float[energy.Length];
-        for (int i = 0; i < energy.Length; i++)
-            importance[i] = mean > 0 ? MathF.Sqrt(EvenShare + ((1 - EvenShare) * energy[i] / mean)) : 1;
-        return importance;
+        float mean = TensorPrimitives.Average<float>(values);
+        return [.. values.Select(value => mean > 0 ? evenShare + ((1 - evenShare) * value / mean) : 1)];
     }
 }

@@ -44,29 +44,27 @@ internal sealed class Sweep
     /// <summary>The fully masked picture is scored too: for the channels whose mask is zero, or as the baseline.</summary>
     public bool NeedsFill { get; }
 
-    /// <summary>The channels, and the fully masked picture where it is needed.</summary>
-    public int AllScored => Channels.Length + (NeedsFill ? 1 : 0);
+    /// <summary>The different masks of the channels, and the fully masked picture where it is needed.</summary>
+    public int AllScored => Unscored(Channels).Length + (NeedsFill ? 1 : 0);
+
+    /// <summary>The first channel with the mask of this one.</summary>
+    public int FirstLike(int channel) => _equal.FirstLike(channel);
 
     /// <summary>Writes the mask of a channel, H × W: of equal ones always the same bits.</summary>
-    public void GenerateMask(int channel, Span<float> scratch, Span<float> mask) => Masks.Generate(_equal.FirstLike(channel), scratch, mask);
+    public void GenerateMask(int channel, Span<float> scratch, Span<float> mask) => Masks.Generate(FirstLike(channel), scratch, mask);
 
     /// <summary>What is left to score of a round: one channel of each mask, and none whose mask was scored before.</summary>
     public int[] Unscored(int[] round) =>
-        [.. round.DistinctBy(k => k == Fill ? Fill : _equal.FirstLike(k)).Where(k => k == Fill || _scored[_equal.FirstLike(k)] is null)];
+        [.. round.DistinctBy(k => k == Fill ? Fill : FirstLike(k)).Where(k => k == Fill || _scored[FirstLike(k)] is null)];
 
-    /// <summary>Notes what of a round was scored.</summary>
-    public void Note(int[] round)
-    {
-        foreach (int k in round)
-            if (k != Fill && !float.IsNaN(Table[0][k]))
-                _scored[_equal.FirstLike(k)] = k;
-    }
-
-    /// <summary>Gives channels the scores that were noted for their masks.</summary>
-    public void CopyScores(int[] channels)
+    /// <summary>Notes which of the channels were scored, and gives their scores to those with the same masks.</summary>
+    public void ShareScores(int[] channels)
     {
         foreach (int k in channels)
-            if (k != Fill && _scored[_equal.FirstLike(k)] is { } scored)
+            if (k != Fill && !float.IsNaN(Table[0][k]))
+                _scored[FirstLike(k)] ??= k;
+        foreach (int k in channels)
+            if (k != Fill && _scored[FirstLike(k)] is { } scored)
                 Table.Copy(scored, k);
     }
 

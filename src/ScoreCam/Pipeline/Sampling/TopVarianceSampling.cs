@@ -20,6 +20,6 @@ internal sealed class TopVarianceSampling : ChannelSampling
         int[] scored = [.. sweep.Channels.Intersect(chosen)];
         // Channels with a zero mask are scored by the fully masked picture, if any of them is among the chosen.
         bool fill = sweep.Rules.Weights == WeightRule.IncreaseOverBaseline || (sweep.NeedsFill && chosen.Any(sweep.Masks.IsZero));
-        return new FixedSampler(sweep.Table, fill ? [.. scored, Sweep.Fill] : scored, error: _count >= maps.Channels ? 0 : null);
+        return new FixedSampler(sweep, fill ? [.. scored, Sweep.Fill] : scored, error: _count >= maps.Channels ? 0 : null);
     }
 }

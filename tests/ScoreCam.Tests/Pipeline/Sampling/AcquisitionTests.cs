@@ -47,7 +47,7 @@ public class AcquisitionTests
         var process = new GaussianProcess(new MaskKernel(new MaskFeatures(maps, _rows, MaskRule.UpsampleThenMinMax)), 30);
         process.Add(0);
         var summed = new SummedMaps(maps, SumRule.Activations, signed: false);
-        var candidates = new Candidates([target], [.. summed.Magnitudes], process, _rows.Skip(1));
+        var candidates = new Candidates(Channels, [target], [.. summed.Magnitudes], process, _rows.Skip(1));
         new Acquisition(summed, _rows).Choose(1, candidates, [target], [[.. Enumerable.Repeat(1f, Channels)]], process.Variances).Should().Equal(13);
     }
 
@@ -71,7 +71,7 @@ public class AcquisitionTests
     {
         GaussianProcess process = Process();
         var summed = new SummedMaps(_maps, SumRule.Activations, signed: false);
-        var candidates = new Candidates(targets, summed.Magnitudes, process, Unmeasured());
+        var candidates = new Candidates(Channels, targets, summed.Magnitudes, process, Unmeasured());
         return [.. new Acquisition(summed, _rows).Choose(count, candidates, targets, weights, process.Variances)];
     }
 

@@ -92,6 +92,19 @@ public class GaussianProcessTests
                 Enumerable.Range(0, j + 1).Sum(k => factor[i][k] * factor[j][k]).Should().BeApproximately(matrix[i][j], 1e-5f);
     }
 
+    [Fact]
+    public void Rounding_of_a_singular_covariance_matrix_does_not_grow()
+    {
+        // Forty values that are one and the same, but for the rounding of their covariances.
+        var random = new Random(6);
+        float[][] matrix = [.. Enumerable.Range(0, 40).Select(_ => new float[40])];
+        for (int i = 0; i < 40; i++)
+            for (int j = 0; j <= i; j++)
+                matrix[i][j] = matrix[j][i] = 0.01f + (2e-6f * ((float)random.NextDouble() - 0.5f));
+        foreach (float[] row in Cholesky.Factor(matrix))
+            row.Sum(v => v * v).Should().BeApproximately(0.01f, 1e-4f);
+    }
+
     private static ActivationMaps Random(int channels)
     {
         var random = new Random(5);

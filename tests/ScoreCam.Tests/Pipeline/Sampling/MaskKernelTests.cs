@@ -49,6 +49,21 @@ public class MaskKernelTests
     }
 
     [Fact]
+    public void What_is_known_of_the_map_decides_six_tenths_of_the_importance()
+    {
+        MaskFeatures without = Features([]), with = Features([0, 0, 1, 3]);
+        for (int i = 0; i < 4; i++)
+            MathF.Pow(with[with.Whole][i], 2).Should().BeApproximately((0.4f * MathF.Pow(without[without.Whole][i], 2)) + (0.6f * new[] { 0f, 0, 1, 3 }[i]), 1e-5f);
+        with[0][3].Should().Be(with[with.Whole][3], "the mask is 1 there");
+        // A map that is zero says nothing of any place.
+        MaskFeatures flat = Features([0, 0, 0, 0]);
+        for (int i = 0; i < 4; i++)
+            MathF.Pow(flat[flat.Whole][i], 2).Should().BeApproximately((0.4f * MathF.Pow(without[without.Whole][i], 2)) + 0.6f, 1e-5f);
+
+        static MaskFeatures Features(float[] map) => new(new("layer", [.. Maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax, map);
+    }
+
+    [Fact]
     public void Large_maps_are_averaged_down()
     {
         // 32 × 32, the left half dark: 16 × 16 cells of 2 × 2, whose average says the same.
