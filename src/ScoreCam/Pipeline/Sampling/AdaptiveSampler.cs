@@ -35,8 +35,9 @@ internal sealed class AdaptiveSampler : ChannelSampler
     {
         (_sweep, _tolerance) = (sweep, limits.Tolerance);
         MaxScored = Math.Min((limits.MaxPasses ?? int.MaxValue) / sweep.Rules.PassesPerScore, sweep.AllScored);
+        TimeSpan now = sweep.Elapsed.Elapsed;
         if (limits.TimeBudget is { } time)
-            _deadline = sweep.Elapsed.Elapsed + ((time - sweep.Elapsed.Elapsed) / sweep.SweepsLeft);
+            _deadline = now + TimeSpan.FromTicks((time - now).Ticks / sweep.SweepsLeft);
 
         _features = new MaskFeatures(sweep.Maps, sweep.Channels, sweep.Rules.Mask);
         _kernel = new MaskKernel(_features);

@@ -75,7 +75,7 @@ public class AdaptiveSamplerTests
     {
         ActivationMaps maps = Blobs(40);
         float[] scores = [.. Enumerable.Range(0, 40).Select(k => (float)Math.Cos(k))];
-        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(40), ChannelSampling.Adaptive(tolerance: 1e-9f), ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)) })
+        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(40), ChannelSampling.Adaptive(tolerance: 1e-9f), ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)), ChannelSampling.Adaptive(timeBudget: TimeSpan.MaxValue) })
         {
             (Sweep sweep, List<int> asked) = Run(sampling, maps, scores);
             asked.Order().Should().Equal(Enumerable.Range(0, 40));
