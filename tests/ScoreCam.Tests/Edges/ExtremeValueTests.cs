@@ -93,8 +93,8 @@ public class ExtremeValueTests
     }
 
     [Theory]
-    [InlineData("conv1.weight", float.NaN, "NaN")]
-    [InlineData("conv2.weight", float.PositiveInfinity, "NaN")]
+    [InlineData("conv1.weight", float.NaN, "layer 'features' contains NaN")]
+    [InlineData("conv2.weight", float.PositiveInfinity, "layer 'features' contains NaN")]
     [InlineData("gemm.weight", float.NaN, "score of class*NaN")]
     [InlineData("gemm.bias", float.NegativeInfinity, "score of class*-Infinity")]
     public void Weights_that_are_no_numbers_are_an_error_that_says_where(string weights, float value, string says)
@@ -161,6 +161,22 @@ public class ExtremeValueTests
         seen = [.. model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] }).Layers[0].ChannelScores];
         ((Action)(() => model.Explain(Networks.Picture(), threshold, new() { Layers = ["scaled"], TwoSided = true }))).Should().Throw<ScoreCamException>().WithMessage("*two-sided*'both ends'*Infinity*");
         ((Action)(() => model.Explain(Networks.Picture(), one, new() { Layers = ["scaled"], Preset = ScoreCamPreset.Official }))).Should().Throw<ScoreCamException>().WithMessage("*weighted sum*'scaled'*single precision*target*");
+    }
+
+    [Fact]
+    public void A_picture_too_far_from_the_fill_of_its_masks_is_an_error()
+    {
+        // A bright pixel among dark ones, so that it differs from its blurred self by more than the largest number.
+        float[] ends = [.. Enumerable.Repeat(-3e38f, 3 * Networks.Height * Networks.Width)];
+        ends[(5 * Networks.Width) + 5] = 3e38f;
+        PreparedImage picture = PreparedImage.FromTensor(ends, 3, Networks.Height, Networks.Width);
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        foreach (Action show in new Action[]
+        {
+            () => model.Mask(picture, new SaliencyMap(1, 1, [0.5f]), MaskFill.Blurred),
+            () => model.Explain(picture, options: new() { MaskFill = MaskFill.Blurred }),
+        })
+            show.Should().Throw<ScoreCamException>().WithMessage("*mask's fill*not finite*preprocessing*");
     }
 
     /// <summary>The usual network, the layer of which is multiplied by a power of two, in two steps, and divided again behind it.</summary>

@@ -84,6 +84,7 @@ public class HostileModelTests
     [InlineData(new[] { long.MaxValue, long.MaxValue })]
     [InlineData(new[] { -1L, -1L })]
     [InlineData(new[] { 1L << 31 })]
+    [InlineData(new[] { (1L << 32) + 2 })]
     [InlineData(new[] { 500_000_000L })]
     [InlineData(new[] { 3L })]
     public void Weights_of_another_shape_than_their_values_are_refused_before_memory_is_taken(long[] dims)
