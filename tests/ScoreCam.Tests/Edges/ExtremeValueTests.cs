@@ -81,6 +81,17 @@ public class ExtremeValueTests
             explain.Should().Throw<ScoreCamException>().WithMessage("*'scaled'*E+3*single precision*preprocessing*");
     }
 
+    [Fact]
+    public void So_is_a_sum_of_activations_that_are_not_too_large_themselves()
+    {
+        // Nine channels of 2¹²⁵ everywhere but at one place: the first singular vector sums them to three times as much.
+        byte[] network = new TinyModel().Input("image", 1, 1, 2, 2).Initializer("w", [9, 1, 1, 1], [.. Enumerable.Repeat(MathF.ScaleB(1, 125), 9)]).Op("Conv", "conv", ["image", "w"]).Relu(Networks.Layer)
+            .Initializer("down", [1], MathF.ScaleB(1, -125)).Mul("restored", Networks.Layer, "down").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3, inputs: 9).Output().ToBytes();
+        using ImageModel model = ImageModel.Load(network);
+        var eigen = new EigenCamExplainer(model, new() { Layer = Networks.Layer });
+        ((Action)(() => eigen.Explain(PreparedImage.FromTensor([1, 1, 1, 0], 1, 2, 2)))).Should().Throw<ScoreCamException>().WithMessage("The map of Eigen-CAM*single precision*");
+    }
+
     [Theory]
     [InlineData(ScoreCamPreset.PytorchGradCam)]
     [InlineData(ScoreCamPreset.TorchCam)]
