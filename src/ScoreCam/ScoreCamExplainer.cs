@@ -134,7 +134,6 @@ public sealed class ScoreCamExplainer : Explainer
         ForwardPass pass = sweep.Pass;
         return [.. Enumerable.Range(0, targets).Select(t =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
             float[] weights = sweep.Weights(t);
             SaliencyMap raw = sweep.RawMap(weights, cancellationToken);
             if (mirrored is not null)

@@ -155,6 +155,15 @@ public class BadInputTests
             .Throw<ScoreCamException>().WithMessage("*BatchSize*").WithInnerException<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>();
     }
 
+    [Fact]
+    public void A_network_that_gives_one_row_of_scores_for_a_whole_batch()
+    {
+        byte[] network = Networks.Trunk().Op("ReduceMean", "mean", ["logits"], Attribute("axes", [0L])).Output().ToBytes();
+        Networks.Explain(network, Networks.Picture()).Map.Values.ToArray().Should().Contain(1f);
+        ((Action)(() => Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 2 }))).Should()
+            .Throw<ScoreCamException>().WithMessage("A batch of 2 gave 5 scores; 2 × 5 were expected.*BatchSize*");
+    }
+
     private static Action Load(string path) => () => ImageModel.Load(path).Dispose();
 
     private static Action Load(byte[] bytes, ModelOptions? options = null) => () => ImageModel.Load(bytes, options).Dispose();

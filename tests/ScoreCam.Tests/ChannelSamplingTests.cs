@@ -200,6 +200,28 @@ public sealed class ChannelSamplingTests : IDisposable
     }
 
     [Fact]
+    public void Where_it_stops_early_progress_ends_at_its_total_too_and_can_still_be_cancelled()
+    {
+        const string earlier = "/layer2/layer2.1/Relu_1_output_0", last = "/layer3/layer3.1/Relu_1_output_0";
+        var explainer = new ScoreCamExplainer(_model, new() { Layers = [earlier, last], Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) });
+        var reports = new Reports();
+        var why = (ScoreCamExplanation)explainer.Explain(_photo, Target.Class(Cat), reports, TestContext.Current.CancellationToken);
+        why.Layers.Should().OnlyContain(layer => layer.PredictedChannels.Count > 0, "both stop early");
+        reports.All.Should().OnlyContain(report => report.Done <= report.Total);
+        reports.All.Should().Contain(new ExplainProgress(why.Layers[0].Passes, why.Layers[0].Passes), "of the first layer");
+        reports.All[^1].Should().Be(new ExplainProgress(why.Passes, why.Passes));
+
+        // All passes are done; what comes after them is not.
+        using var cancel = new CancellationTokenSource();
+        var cancelling = new Reports(report =>
+        {
+            if (report == new ExplainProgress(why.Passes, why.Passes))
+                cancel.Cancel();
+        });
+        FluentActions.Invoking(() => explainer.Explain(_photo, Target.Class(Cat), cancelling, cancel.Token)).Should().Throw<OperationCanceledException>();
+    }
+
+    [Fact]
     public void What_was_predicted_can_be_saved_and_loaded()
     {
         ScoreCamExplanation why = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) });

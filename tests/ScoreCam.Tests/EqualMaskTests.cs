@@ -17,6 +17,10 @@ public class EqualMaskTests
     [InlineData(ScoreCamPreset.ScoreCamPlusPlus, 1f, 10)]
     // Its masks are tanh of the activations: four times as large is another mask.
     [InlineData(ScoreCamPreset.ScoreCamPlusPlus, 4f, 20)]
+    // Of maps as small as 2⁻²² the guard of 10⁻⁸ against a division by zero makes another mask.
+    [InlineData(ScoreCamPreset.PytorchGradCam, 2.38418579e-7f, 20)]
+    [InlineData(ScoreCamPreset.TorchCam, 2.38418579e-7f, 20)]
+    [InlineData(ScoreCamPreset.Paper, 2.38418579e-7f, 10)]
     public void They_are_scored_once(ScoreCamPreset preset, float factor, int passes)
     {
         var reports = new Reports();

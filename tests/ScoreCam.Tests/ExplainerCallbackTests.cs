@@ -2,6 +2,7 @@ using FluentAssertions;
 using ScoreCam.Imaging;
 using ScoreCam.Methods;
 using ScoreCam.Numerics;
+using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 using ScoreCam.Tests.Support;
 using Xunit;
@@ -79,8 +80,9 @@ public class ExplainerCallbackTests
         // Sums at the input's resolution, and an eigenvector, may take longer than a pass.
         var cancelled = new CancellationToken(canceled: true);
         var maps = new ActivationMaps("layer", [1, 2, 3, 5], 2, 1, 2);
-        var sum = new SaliencySum(maps, PresetRules.Of(ScoreCamPreset.ScoreCamPlusPlus), 1, 4);
-        ((Action)(() => sum.Raw([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
+        foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
+            ((Action)(() => new SaliencySum(maps, PresetRules.Of(preset), 1, 4).Raw([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
+        ((Action)(() => new RiseMasks(new() { Masks = 2 }, 8, 8).Sum([[1, 1]], cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => EigenCamExplainer.Projection(maps, cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => FirstEigenvector.Of(new double[,] { { 1, 0 }, { 0, 2 } }, cancelled))).Should().Throw<OperationCanceledException>();
     }
@@ -105,6 +107,37 @@ public class ExplainerCallbackTests
 
         await ((Func<Task>)(() => run)).Should().ThrowAsync<OperationCanceledException>();
         scored.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Cancelling_terminates_every_kind_of_run_inside_onnx_runtime()
+    {
+        using var cancel = new CancellationTokenSource();
+        using (var run = new RunContext(null, cancel.Token))
+        {
+            run.Options.Terminate.Should().BeFalse();
+            cancel.Cancel();
+            run.Options.Terminate.Should().BeTrue();
+        }
+
+        // Without a token nothing but ONNX Runtime can stop these.
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        NetworkInput picture = model.ToNetworkInput(Networks.Picture());
+        using RunContext free = new(null, CancellationToken.None), terminated = new(null, CancellationToken.None);
+        terminated.Options.Terminate = true;
+        ScoreHead head = model.Network.Score(picture, free).Head;
+        var scorer = new TargetScorer(model.Network.Pool, Networks.Height, Networks.Width, head, [Target.Class(0)], probabilities: false);
+        foreach (Action<RunContext> pass in new Action<RunContext>[]
+        {
+            run => model.Network.Score(picture, run),
+            run => model.Network.Forward(picture, Networks.Layer, run),
+            run => model.Network.Forward(picture, "relu1", run),
+            run => scorer.Score(3, (_, values, _) => picture.Write(values), run),
+        })
+        {
+            pass(free);
+            ((Action)(() => pass(terminated))).Should().Throw<ScoreCamException>().WithMessage("ONNX Runtime failed*terminate*");
+        }
     }
 
     [Fact]
@@ -134,6 +167,33 @@ public class ExplainerCallbackTests
         model.Explain(Networks.Picture()).Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void As_many_passes_run_at_once_as_there_are_workers(int workers)
+    {
+        Assert.SkipUnless(Environment.ProcessorCount > 1, "One core has one worker.");
+        using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Workers = workers });
+        using var all = new Barrier(workers);
+        int asked = 0, running = 0, most = 0;
+        object gate = new();
+        var target = Target.Function("counts", scores =>
+        {
+            // The first one is the whole picture.
+            if (Interlocked.Increment(ref asked) == 1)
+                return scores[2];
+            lock (gate)
+                most = Math.Max(most, ++running);
+            bool together = all.SignalAndWait(TimeSpan.FromSeconds(60), Cancel);
+            Thread.Sleep(1);
+            lock (gate)
+                running--;
+            return together ? scores[2] : float.NaN;
+        });
+        model.Explain(Networks.Picture(), target);
+        (asked, most).Should().Be((11, workers));
+    }
+
     [Fact]
     public async Task A_target_may_wait_for_an_explanation_that_runs_in_the_background()
     {
@@ -153,8 +213,9 @@ public class ExplainerCallbackTests
     public void A_target_that_is_no_number_is_named(float value)
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
-        ((Action)(() => model.Explain(Networks.Picture(), Target.Function("my target", _ => value)))).Should()
-            .Throw<ScoreCamException>().WithMessage($"*'my target'*{value}*finite*");
+        var target = Target.Function("my target", _ => value);
+        foreach (Explainer explainer in new Explainer[] { new ScoreCamExplainer(model), new RiseExplainer(model, new() { Masks = 3 }) })
+            ((Action)(() => explainer.Explain(Networks.Picture(), target))).Should().Throw<ScoreCamException>().WithMessage($"*'my target'*{value}*finite*");
     }
 
     [Fact]

@@ -99,15 +99,21 @@ public class InvarianceTests
     public void A_network_that_quantises_by_the_batch_is_given_one_picture_at_a_time()
     {
         // In a batch the scale of the activations would be that of all its pictures, and their scores would depend on each other.
-        byte[] weights = new byte[10 * Networks.Classes];
-        new Random(5).NextBytes(weights);
-        byte[] network = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)).GlobalAveragePool("gap").Flatten("flat")
-            .Op("", "DynamicQuantizeLinear", ["q", "q.scale", "q.zero"], ["flat"]).Initializer("w", [10, Networks.Classes], weights).Initializer("w.zero", [], (byte)128)
-            .Op("MatMulInteger", "product", ["q", "w", "q.zero", "w.zero"]).Cast("real", DataType.Float).Mul("logits", "real", "q.scale").Output().ToBytes();
+        byte[] network = QuantisesByBatch(-1);
         ScoreCamExplanation expected = Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 1, Workers = 1 });
         ScoreCamExplanation actual = Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 8 });
         actual.Layers[0].ChannelScores.Should().Equal(expected.Layers[0].ChannelScores);
         expected.Layers[0].ChannelScores.Distinct().Should().HaveCountGreaterThan(5);
+    }
+
+    [Fact]
+    public void Of_a_fixed_batch_that_is_not_full_the_rest_is_empty_whatever_was_scored_before()
+    {
+        // What else is in the batch sets the scale of the activations, so that it shows in the scores.
+        using ImageModel fresh = ImageModel.Load(QuantisesByBatch(4)), used = ImageModel.Load(QuantisesByBatch(4), new() { Workers = 1 });
+        float[] bright = [.. Networks.Picture().Tensor.ToArray().Select(value => 100 * value)];
+        used.Explain(PreparedImage.FromTensor(bright, 3, Networks.Height, Networks.Width));
+        used.Predict(Networks.Picture()).Logits.ToArray().Should().Equal(fresh.Predict(Networks.Picture()).Logits.ToArray());
     }
 
     [Theory]
@@ -199,5 +205,14 @@ public class InvarianceTests
         ScoreCamExplanation actual = half.Explain(half.Prepare(photo), Target.Predicted);
         actual.ClassIndex.Should().Be(285).And.Be(expected.ClassIndex);
         actual.Map.DifferenceTo(expected.Map).Should().BeInRange(1e-6f, 0.05f, "float16 rounds, and no more than that");
+    }
+
+    private static byte[] QuantisesByBatch(int batch)
+    {
+        byte[] weights = new byte[10 * Networks.Classes];
+        new Random(5).NextBytes(weights);
+        return Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", batch, 3, Networks.Height, Networks.Width)).GlobalAveragePool("gap").Flatten("flat")
+            .Op("", "DynamicQuantizeLinear", ["q", "q.scale", "q.zero"], ["flat"]).Initializer("w", [10, Networks.Classes], weights).Initializer("w.zero", [], (byte)128)
+            .Op("MatMulInteger", "product", ["q", "w", "q.zero", "w.zero"]).Cast("real", DataType.Float).Mul("logits", "real", "q.scale").Output().ToBytes();
     }
 }

@@ -69,6 +69,10 @@ public sealed class ResourceBoundTests : IDisposable
     }
 
     [Fact]
+    public void The_usual_bounds_are_those_that_are_documented() =>
+        (new ModelOptions().MaxModelBytes, new ModelOptions().MaxSidecarBytes).Should().Be((2_000_000_000, 16_777_216));
+
+    [Fact]
     public void The_bounds_are_positive()
     {
         foreach (ModelOptions options in new ModelOptions[] { new() { MaxModelBytes = 0 }, new() { MaxSidecarBytes = -1 } })

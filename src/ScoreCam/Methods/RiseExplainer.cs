@@ -43,18 +43,7 @@ public sealed class RiseExplainer : RawMapExplainer
             },
             run.Run);
 
-        // The masks are made a second time rather than kept, and summed in order, so that the sum does not depend on the workers.
-        float[][] sums = [.. run.Targets.Select(_ => new float[height * width])];
-        var (mask, scratch) = (new float[height * width], new float[masks.ScratchLength]);
-        float scale = 1f / (_options.Masks * (float)_options.KeepProbability);
-        for (int i = 0; i < _options.Masks; i++)
-        {
-            run.Run.CancellationToken.ThrowIfCancellationRequested();
-            masks.Generate(i, scratch, mask);
-            for (int t = 0; t < sums.Length; t++)
-                TensorPrimitives.MultiplyAdd(mask, scores[t][i] * scale, sums[t], sums[t]);
-        }
-        return [.. sums.Select(sum => new SaliencyMap(width, height, sum))];
+        return [.. masks.Sum(scores, run.Run.CancellationToken).Select(sum => new SaliencyMap(width, height, sum))];
     }
 }
 
@@ -62,12 +51,12 @@ public sealed class RiseExplainer : RawMapExplainer
 internal sealed class RiseMasks
 {
     private readonly RiseOptions _options;
-    private readonly int _cellHeight, _cellWidth, _width;
+    private readonly int _cellHeight, _cellWidth, _height, _width;
     private readonly BilinearAxis[] _rows, _columns;
 
     public RiseMasks(RiseOptions options, int height, int width)
     {
-        (_options, _width) = (options, width);
+        (_options, _height, _width) = (options, height, width);
         int s = options.GridSize;
         (_cellHeight, _cellWidth) = ((height + s - 1) / s, (width + s - 1) / s);
         _rows = Axes(s, height, _cellHeight);
@@ -86,6 +75,24 @@ internal sealed class RiseMasks
             grid[cell] = random.NextDouble() < _options.KeepProbability ? 1 : 0;
         (int top, int left) = (random.Next(_cellHeight), random.Next(_cellWidth));
         Bilinear.Resize(grid, _rows[top], _columns[left], scratch[cells..], mask);
+    }
+
+    /// <summary>The masks, each times its score, over their number and p; one sum for each target's scores.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public float[][] Sum(float[][] scores, CancellationToken cancellationToken)
+    {
+        // The masks are made a second time rather than kept, and summed in order, so that the sum does not depend on the workers.
+        float[][] sums = [.. scores.Select(_ => new float[_height * _width])];
+        var (mask, scratch) = (new float[_height * _width], new float[ScratchLength]);
+        float scale = 1f / (_options.Masks * (float)_options.KeepProbability);
+        for (int i = 0; i < _options.Masks; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Generate(i, scratch, mask);
+            for (int t = 0; t < sums.Length; t++)
+                TensorPrimitives.MultiplyAdd(mask, scores[t][i] * scale, sums[t], sums[t]);
+        }
+        return sums;
     }
 
     /// <summary>One axis per shift: s cells enlarged to (s + 1) cells' length, then cropped.</summary>

@@ -125,7 +125,9 @@ internal sealed class BatchBuffer : IDisposable
     private ReadOnlySpan<float> ReadScores(TensorValues scores, int pictures)
     {
         ScoreShape = scores.Shape;
-        Span<float> values = Grown(ref _scores, scores.Count / (_input.Batch ?? pictures) * pictures);
+        int batch = _input.Batch ?? pictures;
+        // Where they are not as many for each picture, all are read: how many there are says what is wrong.
+        Span<float> values = Grown(ref _scores, scores.Count % batch == 0 ? scores.Count / batch * pictures : scores.Count);
         scores.Read(0, values);
         return values;
     }

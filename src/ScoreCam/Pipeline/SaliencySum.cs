@@ -11,13 +11,17 @@ internal sealed class SaliencySum(ActivationMaps maps, PresetRules rules, int in
 
     /// <summary>Σ α_k A_k, before ReLU and normalisation, at the resolution in which the preset sums.</summary>
     /// <exception cref="OperationCanceledException">Cancelled: of many channels at the input's resolution the sum takes longer than a pass.</exception>
-    public SaliencyMap Raw(ReadOnlySpan<float> weights, CancellationToken cancellationToken) => rules.Sum switch
+    public SaliencyMap Raw(ReadOnlySpan<float> weights, CancellationToken cancellationToken)
     {
-        SumRule.Activations => new(maps.Width, maps.Height, maps.WeightedSum(weights)),
-        // Upsampling is linear: upsampling the sum is summing the upsampled.
-        SumRule.UpsampledActivations => new(inputWidth, inputHeight, Upsample(maps.WeightedSum(weights))),
-        _ => new(inputWidth, inputHeight, SumOfTanh(weights, cancellationToken)),
-    };
+        cancellationToken.ThrowIfCancellationRequested();
+        return rules.Sum switch
+        {
+            SumRule.Activations => new(maps.Width, maps.Height, maps.WeightedSum(weights)),
+            // Upsampling is linear: upsampling the sum is summing the upsampled.
+            SumRule.UpsampledActivations => new(inputWidth, inputHeight, Upsample(maps.WeightedSum(weights))),
+            _ => new(inputWidth, inputHeight, SumOfTanh(weights, cancellationToken)),
+        };
+    }
 
     private float[] Upsample(ReadOnlySpan<float> map)
     {

@@ -34,6 +34,8 @@ public class ExtremeValueTests
             ScoreCamExplanation why = scaled.Explain(Networks.Picture(), options: options), expected = usual.Explain(Networks.Picture(), options: options);
             why.Layers[0].PredictedChannels.Should().Equal(expected.Layers[0].PredictedChannels);
             why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-5f, $"{sampling}");
+            // Nothing is known of it, or next to the same.
+            Math.Abs((why.Layers[0].EstimatedError ?? -1) - (expected.Layers[0].EstimatedError ?? -1)).Should().BeLessThan(1e-3f, $"{sampling}");
         }
     }
 
@@ -81,6 +83,17 @@ public class ExtremeValueTests
             explain.Should().Throw<ScoreCamException>().WithMessage("*'scaled'*E+3*single precision*preprocessing*");
     }
 
+    [Fact]
+    public void So_is_a_sum_of_activations_that_are_not_too_large_themselves()
+    {
+        // Nine channels of 2¹²⁵ everywhere but at one place: the first singular vector sums them to three times as much.
+        byte[] network = new TinyModel().Input("image", 1, 1, 2, 2).Initializer("w", [9, 1, 1, 1], [.. Enumerable.Repeat(MathF.ScaleB(1, 125), 9)]).Op("Conv", "conv", ["image", "w"]).Relu(Networks.Layer)
+            .Initializer("down", [1], MathF.ScaleB(1, -125)).Mul("restored", Networks.Layer, "down").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3, inputs: 9).Output().ToBytes();
+        using ImageModel model = ImageModel.Load(network);
+        var eigen = new EigenCamExplainer(model, new() { Layer = Networks.Layer });
+        ((Action)(() => eigen.Explain(PreparedImage.FromTensor([1, 1, 1, 0], 1, 2, 2)))).Should().Throw<ScoreCamException>().WithMessage("The map of Eigen-CAM*single precision*");
+    }
+
     [Theory]
     [InlineData(ScoreCamPreset.PytorchGradCam)]
     [InlineData(ScoreCamPreset.TorchCam)]
@@ -93,8 +106,8 @@ public class ExtremeValueTests
     }
 
     [Theory]
-    [InlineData("conv1.weight", float.NaN, "NaN")]
-    [InlineData("conv2.weight", float.PositiveInfinity, "NaN")]
+    [InlineData("conv1.weight", float.NaN, "layer 'features' contains NaN")]
+    [InlineData("conv2.weight", float.PositiveInfinity, "layer 'features' contains NaN")]
     [InlineData("gemm.weight", float.NaN, "score of class*NaN")]
     [InlineData("gemm.bias", float.NegativeInfinity, "score of class*-Infinity")]
     public void Weights_that_are_no_numbers_are_an_error_that_says_where(string weights, float value, string says)
@@ -161,6 +174,22 @@ public class ExtremeValueTests
         seen = [.. model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] }).Layers[0].ChannelScores];
         ((Action)(() => model.Explain(Networks.Picture(), threshold, new() { Layers = ["scaled"], TwoSided = true }))).Should().Throw<ScoreCamException>().WithMessage("*two-sided*'both ends'*Infinity*");
         ((Action)(() => model.Explain(Networks.Picture(), one, new() { Layers = ["scaled"], Preset = ScoreCamPreset.Official }))).Should().Throw<ScoreCamException>().WithMessage("*weighted sum*'scaled'*single precision*target*");
+    }
+
+    [Fact]
+    public void A_picture_too_far_from_the_fill_of_its_masks_is_an_error()
+    {
+        // A bright pixel among dark ones, so that it differs from its blurred self by more than the largest number.
+        float[] ends = [.. Enumerable.Repeat(-3e38f, 3 * Networks.Height * Networks.Width)];
+        ends[(5 * Networks.Width) + 5] = 3e38f;
+        PreparedImage picture = PreparedImage.FromTensor(ends, 3, Networks.Height, Networks.Width);
+        using ImageModel model = ImageModel.Load(Networks.Logits());
+        foreach (Action show in new Action[]
+        {
+            () => model.Mask(picture, new SaliencyMap(1, 1, [0.5f]), MaskFill.Blurred),
+            () => model.Explain(picture, options: new() { MaskFill = MaskFill.Blurred }),
+        })
+            show.Should().Throw<ScoreCamException>().WithMessage("*mask's fill*not finite*preprocessing*");
     }
 
     /// <summary>The usual network, the layer of which is multiplied by a power of two, in two steps, and divided again behind it.</summary>

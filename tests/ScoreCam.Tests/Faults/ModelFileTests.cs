@@ -44,6 +44,31 @@ public sealed class ModelFileTests : IDisposable
             Networks.Explain(Networks.Logits(), Networks.Picture(), layers: "relu1").Map).Should().BeLessThan(1e-5f);
     }
 
+    [Theory]
+    [InlineData("length", "100000000", "'weights.bin', which has")]
+    [InlineData("length", "-4", "no number")]
+    [InlineData("length", "9223372036854775807", "'weights.bin', which has")]
+    [InlineData("offset", "100000000", "'weights.bin', which has")]
+    [InlineData("offset", "-1", "no number")]
+    [InlineData("offset", "two", "no number")]
+    public void Weights_beside_it_that_are_not_where_they_are_said_to_be_are_refused(string key, string value, string message) =>
+        ((Action)(() => ImageModel.Load(ExternalWeights.Save(Networks.Trunk().Output(), _folder, out _, tensor => tensor.ExternalData.Single(entry => entry.Key == key).Value = value)))).Should()
+            .Throw<UnsupportedModelException>().WithMessage($"*{message}*damaged*");
+
+    [Fact]
+    public void Where_no_length_is_said_it_is_that_of_the_shape()
+    {
+        using ImageModel model = ImageModel.Load(ExternalWeights.Save(Networks.Trunk().Output(), _folder, out _, tensor => tensor.ExternalData.RemoveAt(2)));
+        model.Explain(Networks.Picture()).Map.DifferenceTo(Networks.Explain(Networks.Logits(), Networks.Picture()).Map).Should().BeLessThan(1e-5f);
+        // 2⁶¹ times 4 bytes are −2⁶³ in 64 bits.
+        ((Action)(() => ImageModel.Load(ExternalWeights.Save(Networks.Trunk().Output(), _folder, out _, tensor =>
+        {
+            tensor.ExternalData.RemoveAt(2);
+            tensor.Dims.Clear();
+            tensor.Dims.Add(1L << 61);
+        })))).Should().Throw<UnsupportedModelException>().WithMessage("*damaged*");
+    }
+
     private static void Befall(string fate, string path) => ((Action<string>)(fate switch
     {
         nameof(Delete) => Delete,

@@ -14,7 +14,7 @@ public sealed class ExternalDataTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Places => ["initializer", "sparse values", "sparse indices", "attribute", "list of attributes", "sparse attribute", "subgraph", "subgraph of a list", "function", "training"];
+    public static TheoryData<string> Places => ["initializer", "sparse values", "sparse indices", "attribute", "list of attributes", "sparse attribute", "list of sparse attributes", "subgraph", "subgraph of a list", "function", "attribute of a function", "training", "training from the start"];
 
     [Theory]
     [MemberData(nameof(Places))]
@@ -37,6 +37,14 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData(null, "does not say")]
     public void Such_a_location_is_refused(string? location, string message) =>
         Check(With("initializer", Outside(location))).Should().Throw<UnsupportedModelException>().WithMessage($"*{message}*");
+
+    [Fact]
+    public void A_folder_beside_of_which_the_name_begins_alike_is_outside_and_so_is_every_full_path()
+    {
+        string inside = _folder.File("weights.bin", "1234");
+        foreach (string location in new[] { $"../{Path.GetFileName(_folder.Path)}-beside/weights.bin", inside })
+            Check(With("initializer", Outside(location))).Should().Throw<UnsupportedModelException>().WithMessage("*outside of the model's folder*");
+    }
 
     [Fact]
     public void Every_location_counts_that_protobuf_could_merge_into_the_tensor()
@@ -86,9 +94,12 @@ public sealed class ExternalDataTests : IDisposable
             case "attribute": node.Attribute.Add(constant); break;
             case "list of attributes": node.Attribute.Add(new AttributeProto { Tensors = { tensor } }); break;
             case "sparse attribute": node.Attribute.Add(new AttributeProto { SparseTensor = new SparseTensorProto { Values = tensor } }); break;
+            case "list of sparse attributes": node.Attribute.Add(new AttributeProto { SparseTensors = { new SparseTensorProto { Values = tensor } } }); break;
             case "subgraph": node.Attribute.Add(new AttributeProto { G = inner }); break;
             case "subgraph of a list": node.Attribute.Add(new AttributeProto { Graphs = { inner } }); break;
             case "function": model.Functions.Add(new FunctionProto { Node = { new NodeProto { OpType = "Constant", Attribute = { constant } } } }); break;
+            case "attribute of a function": model.Functions.Add(new FunctionProto { AttributeProto = { constant } }); break;
+            case "training from the start": model.TrainingInfo.Add(new TrainingInfoProto { Initialization = inner }); break;
             case "training": model.TrainingInfo.Add(new TrainingInfoProto { Algorithm = inner }); break;
             default: throw new ArgumentOutOfRangeException(nameof(place), place, null);
         }

@@ -41,9 +41,12 @@ public class HostileModelTests
 
         // A type of its own number 6 is unknown, and of two the last one counts.
         var type = new ProtoWriter().Message(1, new ProtoWriter().Int64(1, 7)).Message(4, new ProtoWriter()).Message(6, new ProtoWriter()).Message(10, new ProtoWriter());
-        byte[] output = new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu")).Message(12, new ProtoWriter().Text(1, "y").Message(2, type))).Written.ToArray();
+        byte[] output = Output(type);
         Fuzz.Agreement.Check(output).Should().BeTrue();
         OnnxGraph.Read(output).Outputs[0].Should().Match<OnnxValue>(value => !value.IsTensor && value.ElementType == 0);
+        OnnxGraph.Read(Output(new ProtoWriter().Message(1, new ProtoWriter().Int64(1, 7)).Message(6, new ProtoWriter()))).Outputs[0].Should().Match<OnnxValue>(value => value.IsTensor && value.ElementType == 7);
+
+        static byte[] Output(ProtoWriter type) => new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu")).Message(12, new ProtoWriter().Text(1, "y").Message(2, type))).Written.ToArray();
 
         static Action Node(ProtoWriter attribute) => () => OnnxGraph.Read(new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Constant").Message(5, attribute))).Written.ToArray());
     }
@@ -84,6 +87,7 @@ public class HostileModelTests
     [InlineData(new[] { long.MaxValue, long.MaxValue })]
     [InlineData(new[] { -1L, -1L })]
     [InlineData(new[] { 1L << 31 })]
+    [InlineData(new[] { (1L << 32) + 2 })]
     [InlineData(new[] { 500_000_000L })]
     [InlineData(new[] { 3L })]
     public void Weights_of_another_shape_than_their_values_are_refused_before_memory_is_taken(long[] dims)

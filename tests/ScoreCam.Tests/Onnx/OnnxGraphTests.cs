@@ -116,6 +116,21 @@ public class OnnxGraphTests
     }
 
     [Fact]
+    public void Long_texts_and_lists_of_floats_in_attributes_are_skipped()
+    {
+        var text = new AttributeProto { Name = "text", S = UnsafeByteOperations.UnsafeWrap(new byte[10_000_000]) };
+        var texts = new AttributeProto { Name = "texts", Strings = { text.S } };
+        var floats = new AttributeProto { Name = "floats", Floats = { new float[2_500_000] } };
+        byte[] model = new TinyModel().Input("x", 1, 3, 4, 4).Op("Custom", "y", ["x"], text, texts, floats).Output().ToBytes();
+        model.Should().HaveCountGreaterThan(30_000_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        OnnxGraph graph = OnnxGraph.Read(model);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        graph.Nodes.Should().ContainSingle().Which.Attributes.Select(a => a.Name).Should().Equal("text", "texts", "floats");
+        allocated.Should().BeLessThan(1_000_000, "they are neither copied nor read");
+    }
+
+    [Fact]
     public void A_hundred_megabytes_of_weights_are_skipped()
     {
         byte[] small = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 4).Output().ToBytes();

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using FluentAssertions;
+using ScoreCam.Pipeline;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -33,7 +35,8 @@ public class ModelLifetimeTests
         {
             inside.Set();
             goOn.Wait(Deadlock);
-            return scores[0];
+            // What a running call asks of its model is part of it.
+            return scores[0] + (0 * model.Predict(Networks.Picture()).Logits[0]);
         });
         Task<Explanation> running = Task.Run(() => new ScoreCamExplainer(model).Explain(Networks.Picture(), target), TestContext.Current.CancellationToken);
         inside.Wait(Deadlock, TestContext.Current.CancellationToken).Should().BeTrue();
@@ -73,6 +76,21 @@ public class ModelLifetimeTests
     }
 
     [Fact]
+    public void So_it_is_from_a_callback_of_another_model_that_a_callback_uses()
+    {
+        using ImageModel model = ImageModel.Load(Networks.Logits()), other = ImageModel.Load(Networks.Logits(seed: 2));
+        Exception? disposing = null;
+        var inner = Target.Function("disposes the outer one", scores =>
+        {
+            disposing = Record.Exception(model.Dispose);
+            return scores[2];
+        });
+        var outer = Target.Function("uses another", scores => scores[2] + (0 * other.Explain(Networks.Picture(), inner).RawMap.Values[0]));
+        model.Explain(Networks.Picture(), outer).Map.DifferenceTo(model.Explain(Networks.Picture()).Map).Should().Be(0);
+        disposing.Should().BeOfType<InvalidOperationException>();
+    }
+
+    [Fact]
     public void Another_model_may_be_disposed_in_a_callback_and_the_own_one_used()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
@@ -108,6 +126,22 @@ public class ModelLifetimeTests
         callHasEnded.Set();
         await dispose!.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
         ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public void A_call_that_has_ended_leaves_nothing_behind()
+    {
+        WeakReference lifetime = UsedOnce();
+        GC.Collect();
+        lifetime.IsAlive.Should().BeFalse("the thread that called goes on, and must not keep every model that it ever used");
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference UsedOnce()
+        {
+            var lifetime = new ModelLifetime("model");
+            lifetime.Enter().Dispose();
+            return new WeakReference(lifetime);
+        }
     }
 
     private static bool Refuses(ImageModel model)

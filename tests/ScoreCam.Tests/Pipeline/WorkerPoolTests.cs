@@ -65,23 +65,6 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void The_first_exception_stops_the_rest_and_reaches_the_caller_as_it_is()
-    {
-        int started = 0;
-        Action run = () => _pool.Run(10_000, 2, item =>
-        {
-            Interlocked.Increment(ref started);
-            if (item == 3)
-                throw new FormatException("item 3");
-        }, CancellationToken.None);
-        run.Should().Throw<FormatException>().WithMessage("item 3").Which.StackTrace.Should().Contain(nameof(WorkerPoolTests), "the stack of the worker is kept");
-        started.Should().BeLessThan(10_000);
-        int after = 0;
-        _pool.Run(50, 2, _ => Interlocked.Increment(ref after), CancellationToken.None);
-        after.Should().Be(50, "the pool goes on");
-    }
-
-    [Fact]
     public void A_short_job_ends_while_a_long_one_runs()
     {
         var pool = new WorkerPool(1, TimeSpan.FromMilliseconds(20));
@@ -121,6 +104,19 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public async Task So_may_one_of_a_caller_that_suppresses_its_execution_context()
+    {
+        int inner = 0;
+        Task run = Task.Run(() =>
+        {
+            using (ExecutionContext.SuppressFlow())
+                _pool.Run(8, 2, _ => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None), CancellationToken.None);
+        }, TestContext.Current.CancellationToken);
+        await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
+        inner.Should().Be(40);
+    }
+
+    [Fact]
     public async Task A_callback_may_wait_for_a_task_that_runs_a_job_on_every_worker()
     {
         int inner = 0;
@@ -148,61 +144,6 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void Cancelling_stops_a_job_between_its_items()
-    {
-        using var cancel = new CancellationTokenSource();
-        int started = 0;
-        Action run = () => _pool.Run(10_000, 2, _ =>
-        {
-            if (Interlocked.Increment(ref started) == 5)
-                cancel.Cancel();
-        }, cancel.Token);
-        run.Should().Throw<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
-        started.Should().BeLessThan(10_000);
-
-        run = () => _pool.Run(1, 1, _ => started = -1, cancel.Token);
-        run.Should().Throw<OperationCanceledException>();
-        started.Should().NotBe(-1, "nothing begins when it is cancelled before");
-    }
-
-    [Fact]
-    public void What_a_cancelled_item_throws_is_a_cancellation_also_in_a_job_of_a_callback()
-    {
-        using var cancel = new CancellationTokenSource();
-        Action<int> terminated = _ =>
-        {
-            cancel.Cancel();
-            throw new FormatException("terminated");
-        };
-        Action outer = () => _pool.Run(1, 1, terminated, cancel.Token);
-        outer.Should().Throw<OperationCanceledException>();
-
-        using var again = new CancellationTokenSource();
-        Action nested = () => _pool.Run(1, 1, _ => _pool.Run(1, 1, _ =>
-        {
-            again.Cancel();
-            throw new FormatException("terminated");
-        }, again.Token), CancellationToken.None);
-        nested.Should().Throw<OperationCanceledException>();
-    }
-
-    [Fact]
-    public async Task Cancelling_one_job_leaves_the_others_alone()
-    {
-        using var cancel = new CancellationTokenSource();
-        int other = 0;
-        Task cancelled = Task.Run(() => _pool.Run(1_000_000, 2, _ => cancel.Token.ThrowIfCancellationRequested(), cancel.Token), TestContext.Current.CancellationToken);
-        _pool.Run(500, 2, item =>
-        {
-            Interlocked.Increment(ref other);
-            if (item == 100)
-                cancel.Cancel();
-        }, CancellationToken.None);
-        other.Should().Be(500);
-        await ((Func<Task>)(() => cancelled)).Should().ThrowAsync<OperationCanceledException>();
-    }
-
-    [Fact]
     public void Idle_threads_end_and_come_back()
     {
         _pool.Run(10, 2, _ => { }, CancellationToken.None);
@@ -210,6 +151,20 @@ public class WorkerPoolTests
         int done = 0;
         _pool.Run(10, 2, _ => Interlocked.Increment(ref done), CancellationToken.None);
         done.Should().Be(10);
+    }
+
+    [Fact]
+    public async Task A_thread_that_is_about_to_end_takes_the_job_that_comes_at_that_moment()
+    {
+        var pool = new WorkerPool(1, TimeSpan.Zero);
+        int done = 0;
+        Task run = Task.Run(() =>
+        {
+            for (int round = 0; round < 5_000; round++)
+                pool.Run(1, 1, _ => done++, CancellationToken.None);
+        }, TestContext.Current.CancellationToken);
+        await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
+        done.Should().Be(5_000);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public class ResumeTests
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg");
         await File.WriteAllTextAsync(folder.File("a.records.jsonl"), "", TestContext.Current.CancellationToken);
-        using FileStream other = new(folder.File("a.records.jsonl"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using FileStream other = new(folder.File("a.records.jsonl"), FileMode.Open, FileAccess.Read, FileShare.Read);
         CommandRun run = await Pictures.Evaluate(images, "--json", folder.File("a.json"));
         run.ExitCode.Should().Be(2);
         run.Error.Should().Contain("does another run write it?");

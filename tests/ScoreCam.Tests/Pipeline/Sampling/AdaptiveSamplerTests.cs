@@ -99,6 +99,25 @@ public class AdaptiveSamplerTests
     }
 
     [Fact]
+    public void It_stops_when_every_target_is_within_the_tolerance()
+    {
+        ActivationMaps maps = Blobs(200);
+        float[] right = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][11] / maps[k].ToArray().Max())];
+        // Equal scores are known at once.
+        (Sweep sweep, _) = Run(ChannelSampling.Adaptive(tolerance: 0.05f), maps, [.. Enumerable.Repeat(5f, 200)], second: right);
+        sweep.Table.EstimatedErrors.Should().OnlyContain(error => error <= 0.05f);
+    }
+
+    [Fact]
+    public void The_time_is_shared_with_the_sweeps_that_are_still_to_come()
+    {
+        // An hour among two thousand million sweeps is over after the first round.
+        float[] scores = [.. Enumerable.Range(0, 200).Select(k => (float)Math.Cos(k))];
+        (_, List<int> asked) = Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)), Blobs(200), scores, sweepsLeft: 2_000_000_000);
+        asked.Count.Should().BeLessThanOrEqualTo(32);
+    }
+
+    [Fact]
     public void What_the_time_did_not_suffice_for_is_predicted()
     {
         ActivationMaps maps = Blobs(60);
@@ -132,7 +151,7 @@ public class AdaptiveSamplerTests
         return [.. sum.Select(v => (float)((v - sum.Min()) / (sum.Max() - sum.Min())))];
     }
 
-    private static (Sweep Sweep, List<int> Asked) Run(ChannelSampling sampling, ActivationMaps maps, float[] scores, float whole = 5, int stopAfter = int.MaxValue, float[]? second = null)
+    private static (Sweep Sweep, List<int> Asked) Run(ChannelSampling sampling, ActivationMaps maps, float[] scores, float whole = 5, int stopAfter = int.MaxValue, float[]? second = null, int sweepsLeft = 1)
     {
         PresetRules rules = PresetRules.Of(ScoreCamPreset.Paper);
         var sweep = new Sweep(maps, new MaskGenerator(maps, rules.Mask, 64, 64), rules, second is null ? 1 : 2)
@@ -140,7 +159,7 @@ public class AdaptiveSamplerTests
             WholePicture = second is null ? [whole] : [whole, whole],
             Signed = false,
             Elapsed = Stopwatch.StartNew(),
-            SweepsLeft = 1,
+            SweepsLeft = sweepsLeft,
         };
         ChannelSampler sampler = sampling.Begin(sweep);
         var asked = new List<int>();
