@@ -22,7 +22,7 @@ public sealed record ModelOptions
     /// <summary>Batches of one explanation in flight at once. Default: one per core; one on a GPU.</summary>
     public int? Workers { get; init; }
 
-    /// <summary>Masked pictures per run of the network; ignored where the model fixes its batch, or quantises its activations by the batch (<c>DynamicQuantizeLinear</c>): then it is 1. Default: small on CPU.</summary>
+    /// <summary>Masked pictures per run of the network; ignored where the model fixes its batch, or quantises its activations by the batch (<c>DynamicQuantizeLinear</c>): then it is 1. Default: on CPU 1, or 4 where the model has more than 32 MiB; 32 on a GPU; 1 where a network turns out to take no more.</summary>
     public int? BatchSize { get; init; }
 
     /// <summary>

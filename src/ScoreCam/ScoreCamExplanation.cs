@@ -9,7 +9,7 @@ public sealed class ScoreCamExplanation : Explanation
     /// <summary>One entry per explained layer, in the order asked for. With several, the explanation's own map is the mean of theirs.</summary>
     public required IReadOnlyList<LayerEvidence> Layers { get; init; }
 
-    /// <summary>Masked pictures that went through the network, over all layers.</summary>
+    /// <summary>Masked pictures whose scores the explanation rests on, over all layers.</summary>
     public int Passes => Layers.Sum(layer => layer.Passes);
 }
 
@@ -37,7 +37,7 @@ public sealed class LayerEvidence
     /// <summary>Channels whose activation map is constant: their mask is all zero.</summary>
     public required int DeadChannels { get; init; }
 
-    /// <summary>Masked pictures that went through the network for this layer.</summary>
+    /// <summary>Masked pictures whose scores this layer's map rests on. The fully masked one is among them where it was needed; while it is all zero, it goes through the network once for a model, and its scores are remembered.</summary>
     public required int Passes { get; init; }
 
     /// <summary>Channels whose score was predicted and not measured, in ascending order; only <see cref="ChannelSampling.Adaptive"/> has any.</summary>

@@ -156,6 +156,21 @@ public class BadInputTests
     }
 
     [Fact]
+    public void Nor_does_a_large_one_get_more_at_once_which_it_would_without_being_asked()
+    {
+        // Nobody reads the weights that make it large.
+        byte[] Large(long batch) => Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)).GlobalAveragePool("gap")
+            .Reshape("flat", batch, 10).Gemm("logits", 5).Initializer("weights", [9_000_000], new float[9_000_000]).Output().ToBytes();
+        using ImageModel one = ImageModel.Load(Large(1)), any = ImageModel.Load(Large(-1));
+        (one.Network.Pool.BatchSize, any.Network.Pool.BatchSize).Should().Be((4, 4));
+        var reports = new Reports();
+        var why = (ScoreCamExplanation)new ScoreCamExplainer(one).Explain(Networks.Picture(), Target.Class(1), reports, TestContext.Current.CancellationToken);
+        why.Layers[0].ChannelScores.Should().Equal(any.Explain(Networks.Picture(), Target.Class(1)).Layers[0].ChannelScores);
+        reports.All.Select(report => report.Done).Should().BeEquivalentTo(Enumerable.Range(1, 10), "each is scored once");
+        (one.Network.Pool.BatchSize, any.Network.Pool.BatchSize).Should().Be((1, 4));
+    }
+
+    [Fact]
     public void A_network_that_gives_one_row_of_scores_for_a_whole_batch()
     {
         byte[] network = Networks.Trunk().Op("ReduceMean", "mean", ["logits"], Attribute("axes", [0L])).Output().ToBytes();

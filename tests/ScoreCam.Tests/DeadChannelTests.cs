@@ -1,5 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Imaging;
+using ScoreCam.Pipeline;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -54,6 +55,33 @@ public class DeadChannelTests
         ScoreCamExplanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = ScoreCamPreset.IncreaseOfConfidence });
         float baseline = model.Predict(PreparedImage.FromTensor(new float[3 * Networks.Height * Networks.Width], 3, Networks.Height, Networks.Width)).Probabilities[2];
         why.Layers[0].ChannelWeights.Should().Equal(why.Layers[0].ChannelScores.Select(p => p - baseline));
+    }
+
+    [Fact]
+    public void The_zero_input_is_scored_once_for_a_model()
+    {
+        using ImageModel model = ImageModel.Load(WithDeadChannels(4));
+        ScoreCamExplanation first = Explain(), again = Explain();
+        again.Layers[0].ChannelScores.Should().Equal(first.Layers[0].ChannelScores);
+        again.Passes.Should().Be(first.Passes);
+
+        // Whoever remembers something else gets something else: the second time nothing was run.
+        model.Network.ZeroScores.Remember(new ZeroPicture(Networks.Height, Networks.Width, ValuesAreProbabilities: false, ScoresAreProbabilities: false), [7, 7, 7, 7, 7]);
+        Explain().Layers[0].ChannelScores.Take(4).Should().OnlyContain(score => score == 7);
+
+        ScoreCamExplanation Explain() => model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
+    }
+
+    [Theory]
+    [InlineData(ScoreCamPreset.IncreaseOfConfidence, false, false)]
+    [InlineData(ScoreCamPreset.Paper, true, false)]
+    [InlineData(ScoreCamPreset.Paper, false, true)]
+    public void Where_probabilities_are_scored_or_something_else_is_left_than_zeros_that_is_of_no_use(ScoreCamPreset preset, bool twoSided, bool filled)
+    {
+        ScoreCamOptions options = new() { Layers = ["masked"], Preset = preset, TwoSided = twoSided, MaskFill = filled ? MaskFill.Color(9, 99, 199) : MaskFill.Zero };
+        using ImageModel used = ImageModel.Load(WithDeadChannels(4)), fresh = ImageModel.Load(WithDeadChannels(4));
+        used.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
+        used.Explain(Networks.Picture(), options: options).Layers[0].ChannelScores.Should().Equal(fresh.Explain(Networks.Picture(), options: options).Layers[0].ChannelScores);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ internal sealed class Network : IDisposable
     /// <summary>Layers beside the default one whose sessions stay open.</summary>
     private const int CachedLayers = 4;
 
+    /// <summary>Weights of more than this are read from memory in every run, as the caches do not hold them, and a batch shares that.</summary>
+    private const int LargeModelBytes = 32 << 20;
+
     /// <summary>Every class gets a name: a shape that lies must not cost memory.</summary>
     private const int MostClasses = 1 << 20;
 
@@ -37,9 +40,9 @@ internal sealed class Network : IDisposable
 
         bool onAccelerator = _main.IsOnAccelerator;
         int workers = options.Workers ?? (onAccelerator ? 1 : Environment.ProcessorCount);
-        int usualBatch = QuantizesByBatch(graph) ? 1 : options.BatchSize ?? (onAccelerator ? 32 : 1);
+        int usualBatch = QuantizesByBatch(graph) ? 1 : options.BatchSize ?? (onAccelerator ? 32 : Bytes.Length > LargeModelBytes ? 4 : 1);
         int batchSize = Input.Batch ?? usualBatch;
-        Pool = new BatchPool(_main, Input, batchSize, workers);
+        Pool = new BatchPool(_main, Input, batchSize, isUsual: options.BatchSize is null, workers);
         Values = ValuesPerPicture(probe.Complete(_main.ScoreShape, _main));
     }
 
@@ -55,6 +58,9 @@ internal sealed class Network : IDisposable
 
     /// <summary>Scores batches of pictures.</summary>
     public BatchPool Pool { get; }
+
+    /// <summary>What the network says of the all-zero picture, once it was scored.</summary>
+    public ZeroScores ZeroScores { get; } = new();
 
     public string ScoreTensor => _source.Tensor;
 
@@ -101,7 +107,7 @@ internal sealed class Network : IDisposable
             Width = layer.Width,
             Batch = Input.Batch,
         };
-        return new BatchPool(Layers.OpenTail(layer.Name, input), input, Pool.BatchSize, Pool.Workers);
+        return new BatchPool(Layers.OpenTail(layer.Name, input), input, Pool.BatchSize, isUsual: true, Pool.Workers);
     }
 
     public void Dispose()

@@ -20,16 +20,21 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
     {
         int size = pool.BatchSize;
         int batches = (pictures + size - 1) / size;
+        // As many batches for each worker, so that none waits for the other's last one.
+        if (pool.BatchIsFree)
+            batches = Math.Min(pictures, (batches + pool.Workers - 1) / pool.Workers * pool.Workers);
         WorkerPool.Shared.Run(
             batches,
             pool.Workers,
             batch =>
             {
-                int first = batch * size;
+                (int first, int end) = (First(batch), First(batch + 1));
                 if (first < 2 || isTimeOver?.Invoke() != true)
-                    ScoreBatch(first, Math.Min(size, pictures - first), write, read, run);
+                    ScoreBatch(first, end - first, write, read, run);
             },
             run.CancellationToken);
+
+        int First(int batch) => pool.BatchIsFree ? (int)((long)pictures * batch / batches) : Math.Min(pictures, batch * size);
     }
 
     private void ScoreBatch(int first, int count, PictureWriter write, ScoreReader read, RunContext run)
@@ -39,7 +44,17 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
         for (int i = 0; i < count; i++)
             write(first + i, buffer.Picture(i), buffer);
 
-        ReadOnlySpan<float> values = Run(buffer, count, run);
+        ReadOnlySpan<float> values;
+        try
+        {
+            values = Run(buffer, count, run);
+        }
+        catch (ScoreCamException) when (count > 1 && !run.CancellationToken.IsCancellationRequested && pool.TryOneAtATime())
+        {
+            for (int i = 0; i < count; i++)
+                ScoreBatch(first + i, 1, write, read, run);
+            return;
+        }
         Span<float> scores = buffer.ClassScores(head.Classes);
         for (int i = 0; i < count; i++)
         {

@@ -10,6 +10,8 @@ namespace ScoreCam.Pipeline;
 /// </summary>
 internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHead head, IReadOnlyList<Target> targets, PresetRules rules)
 {
+    // Two-sided, the fully masked picture comes with its other side.
+    private readonly ZeroPicture? _zero = input.MasksToZero && !rules.TwoSided ? new(input.Height, input.Width, head.ValuesAreProbabilities, rules.ScoresProbabilities) : null;
     private readonly BatchScorer _scorer = new(network.Pool, input.Height, input.Width, head, rules.ScoresProbabilities);
 
     /// <summary>Score of each target, from the network's values for one picture.</summary>
@@ -31,7 +33,7 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
         run.Expect(expected);
         for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
         {
-            int[] unscored = sweep.Unscored(round);
+            int[] unscored = Recall(sweep.Unscored(round), table, run);
             ScoreRound(sweep, unscored, complements, sampler, run);
             if (complements is not null)
                 Subtract(complements, unscored, table);
@@ -52,6 +54,16 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
                         table[t][k] = table.Baseline[t];
         sampler.Complete();
         return table;
+    }
+
+    /// <summary>What is left of a round where the scores of the all-zero picture are known from an earlier explanation.</summary>
+    private int[] Recall(int[] round, ScoreTable table, RunContext run)
+    {
+        if (_zero is null || !round.Contains(Sweep.Fill) || network.ZeroScores.Find(_zero) is not { } scores)
+            return round;
+        Note(table, Sweep.Fill, scores);
+        run.Report(1);
+        return [.. round.Where(channel => channel != Sweep.Fill)];
     }
 
     /// <summary>Scores the picture under every mask; two-sided, also under what that mask takes away, right after it.</summary>
@@ -76,7 +88,13 @@ internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHea
                     TensorPrimitives.Subtract(1f, buffer.Mask, buffer.Mask);
                 input.WriteMasked(buffer.Mask, picture);
             },
-            (i, scores) => Note(i % sides == 1 ? complements! : sweep.Table, round[i / sides], scores),
+            (i, scores) =>
+            {
+                int channel = round[i / sides];
+                if (channel == Sweep.Fill && _zero is not null)
+                    network.ZeroScores.Remember(_zero, scores);
+                Note(i % sides == 1 ? complements! : sweep.Table, channel, scores);
+            },
             run,
             () => sampler.IsTimeOver);
     }

@@ -33,6 +33,9 @@ internal sealed class NetworkInput
 
     public int Width { get; }
 
+    /// <summary>Where the mask is zero everywhere, nothing but zeros is left.</summary>
+    public bool MasksToZero => _fill is null;
+
     private int PlaneLength => Height * Width;
 
     /// <summary>X itself.</summary>
