@@ -24,6 +24,7 @@ internal static class SamplingCost
     private static void Measure(SamplingCase one, int channels, int targets, string passes, ChannelSampling sampling)
     {
         int used = one.Simulate(sampling.Begin).Passes;
+        Measured.WarmUp(() => one.Simulate(sampling.Begin));
         double seconds = Enumerable.Range(0, 9).Min(_ => Measured.ProcessorSeconds(() => one.Simulate(sampling.Begin)));
         Console.WriteLine(FormattableString.Invariant($"| {channels} | {targets} | {passes}{(passes == $"{used}" ? "" : $": {used}")} | {1000 * seconds:0.0} | {1000 * seconds / (channels - used):0.000} |"));
     }

@@ -89,7 +89,7 @@ internal static class SamplingQuality
         }
     }
 
-    private static string Of(IReadOnlyCollection<double> correlations) => FormattableString.Invariant($"{correlations.Average():0.0000} ({correlations.Min():0.0000})");
+    private static string Of(IReadOnlyCollection<double> correlations) => FormattableString.Invariant($"{correlations.Average():0.00000} ({correlations.Min():0.0000})");
 
     private static double Median(IEnumerable<double> values)
     {
