@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentAssertions;
+using ScoreCam.Cli.Evaluate;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -33,6 +34,18 @@ public partial class EvaluateCommandTests
 
         string drop = string.Create(CultureInfo.InvariantCulture, $"{drops.Sum() / 4:0.0}");
         run.Output.Should().Contain("| method | Average Drop % ↓ | Average Increase % ↑ | Complexity ↓ |").And.Contain($"| eigen-cam | {drop} [").And.Contain("4 pictures");
+    }
+
+    [Fact]
+    public async Task Results_of_a_run_do_not_stand_beside_a_device()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Devices of Unix.");
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder);
+        CommandRun run = await Pictures.Evaluate(images, "--json", "/dev/null", "--csv", folder.File("a.csv"));
+        run.ExitCode.Should().Be(0, run.Error);
+        File.Exists(RecordFile.PathFor("/dev/null")).Should().BeFalse();
+        File.Exists(RecordFile.PathFor(folder.File("a.csv"))).Should().BeTrue();
     }
 
     [Fact]
