@@ -1,5 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Imaging;
+using ScoreCam.Methods;
 using ScoreCam.Tests.Support;
 using Xunit;
 using static ScoreCam.Tests.Support.TinyModel;
@@ -153,6 +154,9 @@ public class BadInputTests
         Networks.Explain(network, Networks.Picture()).Map.Values.ToArray().Should().Contain(1f, "one picture at a time is the default on a processor");
         ((Action)(() => Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 4 }))).Should()
             .Throw<ScoreCamException>().WithMessage("*BatchSize*").WithInnerException<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>();
+        // So it is for methods that run the part after a layer alone.
+        using ImageModel asked = ImageModel.Load(network, new() { BatchSize = 4 });
+        ((Action)(() => new ReciproCamExplainer(asked).Explain(Networks.Picture()))).Should().Throw<ScoreCamException>().WithMessage("*BatchSize*");
     }
 
     [Fact]

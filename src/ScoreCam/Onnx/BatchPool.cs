@@ -17,7 +17,10 @@ internal sealed class BatchPool(NetworkSession session, ImageInput input, int ba
     /// <summary>Whether the network declares that it takes any number of pictures.</summary>
     public bool BatchIsFree => input.Batch is null;
 
-    /// <summary>A network that declares a free batch may take one picture at a time all the same. Returns false where nobody but the network or the user chose the batch.</summary>
+    /// <summary>Whether nobody asked for this batch size, so that another one will do.</summary>
+    public bool IsUsual => isUsual;
+
+    /// <summary>A network that declares a free batch may take one picture at a time all the same. Returns false where the network or the user chose the batch.</summary>
     public bool TryOneAtATime() => isUsual && BatchIsFree && (_oneAtATime = true);
 
     /// <summary>A buffer for scoring pictures of this size; dispose the rental to give it back.</summary>

@@ -107,7 +107,7 @@ internal sealed class Network : IDisposable
             Width = layer.Width,
             Batch = Input.Batch,
         };
-        return new BatchPool(Layers.OpenTail(layer.Name, input), input, Pool.BatchSize, isUsual: true, Pool.Workers);
+        return new BatchPool(Layers.OpenTail(layer.Name, input), input, Pool.BatchSize, Pool.IsUsual, Pool.Workers);
     }
 
     public void Dispose()

@@ -34,7 +34,7 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
             },
             run.CancellationToken);
 
-        int First(int batch) => pool.BatchIsFree ? (int)((long)pictures * batch / batches) : Math.Min(pictures, batch * size);
+        int First(int batch) => (int)((long)pictures * batch / batches);
     }
 
     private void ScoreBatch(int first, int count, PictureWriter write, ScoreReader read, RunContext run)
