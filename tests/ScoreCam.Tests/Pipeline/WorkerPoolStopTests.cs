@@ -10,20 +10,23 @@ public class WorkerPoolStopTests
     /// <summary>Far beyond what anything here takes: a wait that long is a deadlock.</summary>
     private static readonly TimeSpan Deadlock = TimeSpan.FromSeconds(60);
 
+    /// <summary>So many that the other worker cannot come to their end while one stops the job.</summary>
+    private const int Items = 100_000_000;
+
     private readonly WorkerPool _pool = new(2, TimeSpan.FromMilliseconds(20));
 
     [Fact]
     public void The_first_exception_stops_the_rest_and_reaches_the_caller_as_it_is()
     {
         int started = 0;
-        Action run = () => _pool.Run(10_000, 2, item =>
+        Action run = () => _pool.Run(Items, 2, item =>
         {
             Interlocked.Increment(ref started);
             if (item == 3)
                 Fail();
         }, CancellationToken.None);
         run.Should().Throw<FormatException>().WithMessage("item 3").Which.StackTrace.Should().Contain(nameof(Fail), "the stack of the worker is kept");
-        started.Should().BeLessThan(10_000);
+        started.Should().BeLessThan(Items);
         int after = 0;
         _pool.Run(50, 2, _ => Interlocked.Increment(ref after), CancellationToken.None);
         after.Should().Be(50, "the pool goes on");
@@ -66,13 +69,13 @@ public class WorkerPoolStopTests
     {
         using var cancel = new CancellationTokenSource();
         int started = 0;
-        Action run = () => _pool.Run(10_000, 2, _ =>
+        Action run = () => _pool.Run(Items, 2, _ =>
         {
             if (Interlocked.Increment(ref started) == 5)
                 cancel.Cancel();
         }, cancel.Token);
         run.Should().Throw<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
-        started.Should().BeLessThan(10_000);
+        started.Should().BeLessThan(Items);
 
         run = () => _pool.Run(1, 1, _ => started = -1, cancel.Token);
         run.Should().Throw<OperationCanceledException>();
