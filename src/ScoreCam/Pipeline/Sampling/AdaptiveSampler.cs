@@ -41,7 +41,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
         _features = new MaskFeatures(sweep.Maps, sweep.Channels, sweep.Rules.Mask);
         _kernel = new MaskKernel(_features);
-        _process = new GaussianProcess(_kernel, MaxScored + 2);
+        _process = new GaussianProcess(_kernel, MaxScored + 1);
         _maps = new SummedMaps(sweep.Maps, sweep.Rules.Sum, sweep.Signed);
         _estimate = new ErrorEstimate(_maps, sweep.Channels);
         _acquisition = new Acquisition(_maps, sweep.Channels);
@@ -95,8 +95,8 @@ internal sealed class AdaptiveSampler : ChannelSampler
     {
         float[] deviations = [.. _sweep.Channels.Select(k => _sweep.Maps.Deviation(k))];
         int count = Math.Min(MaxScored - (_sweep.NeedsFill ? 1 : 0), Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
-        var expected = new GaussianProcess(_kernel, count + 2);
-        expected.Add(KnownPictures());
+        var expected = new GaussianProcess(_kernel, count + 1);
+        expected.Add(KnownPicture());
         var seeds = new List<int>(count);
         while (seeds.Count < Math.Min(count, _measured.Length))
         {
@@ -114,9 +114,8 @@ internal sealed class AdaptiveSampler : ChannelSampler
         return seeds;
     }
 
-    /// <summary>Two more pictures whose scores are known. Two-sided, the unmasked one is the other side of the fully masked one.</summary>
-    private int[] KnownPictures() =>
-        [.. _sweep.NeedsFill ? (int[])[_features.Fill] : [], .. _sweep.NeedsFill || !_sweep.Rules.TwoSided ? (int[])[_features.Whole] : []];
+    /// <summary>One more picture whose score is known. Two-sided, it is the other side of the fully masked one.</summary>
+    private int[] KnownPicture() => _sweep.NeedsFill || !_sweep.Rules.TwoSided ? [_features.Whole] : [];
 
     /// <summary>The scores of the last round are in the table; where the time was over within the round, not all of them.</summary>
     private void Learn()
@@ -130,7 +129,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
                 _calibrations[t].Add(Latent(t, row), _predictions[t].Means[row], _predictions[t].Variance * _process.Variances[row]);
         }
         if (_process.Points.IsEmpty)
-            _process.Add(KnownPictures());
+            _process.Add(KnownPicture());
         _process.Add(scored);
         _round = [];
         for (int row = 0; row < _measured.Length; row++)
@@ -152,9 +151,9 @@ internal sealed class AdaptiveSampler : ChannelSampler
             TensorPrimitives.Abs(one, one);
             TensorPrimitives.Add(map, one, map);
         }
-        _features = new MaskFeatures(_sweep.Maps, _sweep.Channels, _sweep.Rules.Mask, map);
+        _features = _features.Focused(map);
         _kernel = new MaskKernel(_features);
-        _process = new GaussianProcess(_kernel, MaxScored + 2);
+        _process = new GaussianProcess(_kernel, MaxScored + 1);
         _process.Add(points);
         Predict();
     }
@@ -173,7 +172,6 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     private float ScoreOf(int target, int row) =>
         row == _features.Whole ? (_sweep.Rules.TwoSided ? -_sweep.Table.Baseline[target] : _sweep.WholePicture[target])
-        : row == _features.Fill ? _sweep.Table.Baseline[target]
         : _sweep.Table[target][_sweep.Channels[row]];
 
     private float Latent(int target, int row) => _predictions[target].Link.Latent(ScoreOf(target, row));

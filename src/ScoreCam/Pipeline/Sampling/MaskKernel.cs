@@ -5,7 +5,7 @@ namespace ScoreCam.Pipeline.Sampling;
 
 /// <summary>
 /// How alike the scores of two masks are expected to be: half a rational quadratic kernel (near masks give near scores), half an arc-cosine kernel of two
-/// layers (Cho and Saul 2009; the trend of a ReLU network from the fully masked to the unmasked picture). About 1 on the diagonal.
+/// layers (Cho and Saul 2009; the trend of a ReLU network towards the unmasked picture) on what the masks show, wherever that is. About 1 on the diagonal.
 /// </summary>
 internal sealed class MaskKernel
 {
@@ -14,25 +14,29 @@ internal sealed class MaskKernel
     private readonly float[] _squares;
     private readonly float[] _norms;
     private readonly float _distance;
-    private readonly float _meanSquare;
+    private readonly float _meanSeen;
 
     public MaskKernel(MaskFeatures features)
     {
         _features = features;
+        var (seen, mean) = (new float[features.Count], new float[features.Length]);
         _squares = new float[features.Count];
-        var mean = new float[features.Length];
         for (int row = 0; row < features.Count; row++)
         {
             _squares[row] = TensorPrimitives.SumOfSquares(features[row]);
-            // The two pictures after the channels are no sample of masks.
-            if (row < features.Fill)
-                TensorPrimitives.MultiplyAdd(features[row], 1f / features.Fill, mean, mean);
+            seen[row] = Math.Max(TensorPrimitives.Dot(features.Seen(row), features[row]), 0);
+            // The unmasked picture is no sample of masks.
+            if (row < features.Whole)
+                TensorPrimitives.MultiplyAdd(features[row], 1f / features.Whole, mean, mean);
         }
-        // The mean of x² , and the mean squared distance of two masks.
-        _meanSquare = Math.Max(TensorPrimitives.Average<float>(_squares.AsSpan(0, features.Fill)), 1e-12f);
-        _distance = Math.Max(2 * (_meanSquare - TensorPrimitives.SumOfSquares<float>(mean)), 1e-6f * _meanSquare);
-        // With a constant appended to both, so that the kernel has a bias and the zero mask a place.
-        _norms = [.. _squares.Select(square => MathF.Sqrt((square / _meanSquare) + 1))];
+        // The mean squared distance of two masks.
+        float meanSquare = Mean(_squares);
+        _distance = Math.Max(2 * (meanSquare - TensorPrimitives.SumOfSquares<float>(mean)), 1e-6f * meanSquare);
+        // With a constant appended, so that the kernel has a bias and the zero mask a place.
+        _meanSeen = Mean(seen);
+        _norms = [.. seen.Select(square => MathF.Sqrt((square / _meanSeen) + 1))];
+
+        float Mean(float[] squares) => Math.Max(TensorPrimitives.Average<float>(squares.AsSpan(0, features.Whole)), 1e-12f);
 
         _places = new(features.Count, features.Length);
         var place = new float[features.Count];
@@ -48,42 +52,47 @@ internal sealed class MaskKernel
     public int Count => _features.Count;
 
     /// <summary>One value of the kernel matrix.</summary>
-    public float Value(int row, int column) => Value(TensorPrimitives.Dot(_features[row], _features[column]), row, column);
+    public float Value(int row, int column) =>
+        Combine(Vector256.Create(TensorPrimitives.Dot(_features[row], _features[column])), Vector256.Create(TensorPrimitives.Dot(_features.Seen(row), _features[column])), row,
+            Vector256.Create(_squares[column]), Vector256.Create(_norms[column]))[0];
 
     /// <summary>Rows of the kernel matrix, one after the other.</summary>
     /// <param name="rows">Which.</param>
-    /// <param name="destination">Rows × <paramref name="stride"/>, all zero.</param>
+    /// <param name="destination">Rows × <paramref name="stride"/>.</param>
     /// <param name="stride"><see cref="Count"/>, rounded up to a multiple of sixteen.</param>
     public void Rows(ReadOnlySpan<int> rows, Span<float> destination, int stride)
     {
-        var features = new float[rows.Length * _features.Length];
-        for (int i = 0; i < rows.Length; i++)
-            _features[rows[i]].CopyTo(features.AsSpan(i * _features.Length));
-        _places.AddCombinations(features, destination);
+        // Both products of every row, from one reading of the features.
+        int length = _features.Length;
+        var (features, products) = (new float[2 * rows.Length * length], new float[2 * rows.Length * stride]);
         for (int i = 0; i < rows.Length; i++)
         {
+            _features[rows[i]].CopyTo(features.AsSpan(2 * i * length));
+            _features.Seen(rows[i]).CopyTo(features.AsSpan(((2 * i) + 1) * length));
+        }
+        _places.AddCombinations(features, products);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ReadOnlySpan<float> dots = products.AsSpan(2 * i * stride, stride), seen = products.AsSpan(((2 * i) + 1) * stride, stride);
             Span<float> row = destination.Slice(i * stride, Count);
             int column = 0;
             for (; column <= Count - 8; column += 8)
-                Combine(Vector256.Create<float>(row[column..]), rows[i], Vector256.Create(_squares, column), Vector256.Create(_norms, column)).CopyTo(row[column..]);
+                Combine(Vector256.Create(dots[column..]), Vector256.Create(seen[column..]), rows[i], Vector256.Create(_squares, column), Vector256.Create(_norms, column)).CopyTo(row[column..]);
             for (; column < Count; column++)
-                row[column] = Value(row[column], rows[i], column);
+                row[column] = Combine(Vector256.Create(dots[column]), Vector256.Create(seen[column]), rows[i], Vector256.Create(_squares[column]), Vector256.Create(_norms[column]))[0];
         }
     }
 
     /// <summary>The diagonal of the kernel matrix.</summary>
-    public float[] Diagonal() => [.. _squares.Select((square, row) => Value(square, row, row))];
-
-    private float Value(float dot, int row, int column) =>
-        Combine(Vector256.Create(dot), row, Vector256.Create(_squares[column]), Vector256.Create(_norms[column]))[0];
+    public float[] Diagonal() => [.. Enumerable.Range(0, Count).Select(row => Value(row, row))];
 
     /// <summary>Eight columns of a row.</summary>
-    private Vector256<float> Combine(Vector256<float> dots, int row, Vector256<float> squares, Vector256<float> norms)
+    private Vector256<float> Combine(Vector256<float> dots, Vector256<float> seen, int row, Vector256<float> squares, Vector256<float> norms)
     {
         Vector256<float> distances = Vector256.Max(squares + Vector256.Create(_squares[row]) - (2 * dots), Vector256<float>.Zero);
         Vector256<float> rationalQuadratic = Vector256<float>.One / (Vector256<float>.One + (distances / (2 * _distance)));
         Vector256<float> norm = norms * _norms[row];
-        Vector256<float> cosines = ((dots / _meanSquare) + Vector256<float>.One) / norm;
+        Vector256<float> cosines = ((seen / _meanSeen) + Vector256<float>.One) / norm;
         return 0.5f * (rationalQuadratic + (0.5f * norm * ReluLayer(ReluLayer(cosines))));
     }
 

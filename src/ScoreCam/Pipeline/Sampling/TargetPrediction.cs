@@ -6,9 +6,6 @@ internal sealed class TargetPrediction
     /// <summary>A weight that is far from known would stand for more than all that are.</summary>
     private const float MaxVariance = 2;
 
-    /// <summary>The share of the variance that is taken into a predicted score. All of it gives weights that are right in the mean, and maps that are worse: it was 0.5 that served best.</summary>
-    private const float VarianceShare = 0.5f;
-
     public required ScoreLink Link { get; init; }
 
     public required float[] Means { get; init; }
@@ -19,9 +16,8 @@ internal sealed class TargetPrediction
     /// <summary>By how much true deviations are larger than the process says.</summary>
     public required float Calibration { get; init; }
 
-    /// <summary>The score that stands for an unmeasured one.</summary>
-    public float Score(int row, float unitVariance) =>
-        Link.ExpectedScore(Means[row], VarianceShare * Math.Min(Variance * unitVariance, MaxVariance));
+    /// <summary>The score that stands for an unmeasured one: its weight is the mean of what the weight may be.</summary>
+    public float Score(int row, float unitVariance) => Link.ExpectedScore(Means[row], Math.Min(Variance * unitVariance, MaxVariance));
 
     /// <summary>Standard deviation of an unmeasured channel's weight.</summary>
     public float Spread(int row, float unitVariance) => Link.Spread(Means[row], Variance * unitVariance);

@@ -15,7 +15,7 @@ public class GaussianProcessTests
     [Fact]
     public void Means_variances_and_covariances_are_those_of_the_textbook()
     {
-        int[] points = [3, 17, 31, 5, 30, 8, 22];
+        int[] points = [3, 17, 29, 5, 30, 8, 22];
         float[] values = [1.5f, -2, 4, 0.25f, -3, 2, 1];
         var process = new GaussianProcess(_kernel, 30);
         foreach (int point in points)
