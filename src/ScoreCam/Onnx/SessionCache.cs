@@ -8,24 +8,19 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
 {
     private readonly LinkedList<Entry> _entries = new();
 
-    /// <summary>The session of a layer, opened when it is not there; dispose the lease after the run.</summary>
+    /// <summary>The session of a layer, opened when it is not there; dispose the lease after the run. Who asks for another layer does not wait.</summary>
     public Lease Rent(string layer)
     {
-        lock (_entries)
+        Entry entry = Take(layer);
+        try
         {
-            Entry? entry = _entries.FirstOrDefault(e => e.Layer == layer);
-            if (entry is null)
-                entry = new Entry(layer, open(layer));
-            else
-                _entries.Remove(entry);
-            _entries.AddFirst(entry);
-            entry.Users++;
-            if (_entries.Count > capacity)
-            {
-                Evict(_entries.Last!.Value);
-                _entries.RemoveLast();
-            }
-            return new Lease(this, entry);
+            // Outside the lock: a large network takes its time.
+            return new Lease(this, entry, entry.Session.Value);
+        }
+        catch
+        {
+            Forget(entry);
+            throw;
         }
     }
 
@@ -39,11 +34,39 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
         }
     }
 
+    private Entry Take(string layer)
+    {
+        lock (_entries)
+        {
+            Entry? entry = _entries.FirstOrDefault(e => e.Layer == layer);
+            if (entry is null)
+                entry = new Entry(layer, new(() => open(layer)));
+            else
+                _entries.Remove(entry);
+            _entries.AddFirst(entry);
+            entry.Users++;
+            if (_entries.Count > capacity)
+            {
+                Evict(_entries.Last!.Value);
+                _entries.RemoveLast();
+            }
+            return entry;
+        }
+    }
+
+    /// <summary>Its session could not be opened: whoever asks next tries again.</summary>
+    private void Forget(Entry entry)
+    {
+        lock (_entries)
+            _entries.Remove(entry);
+    }
+
+    /// <summary>What nobody uses has been opened.</summary>
     private static void Evict(Entry entry)
     {
         entry.Evicted = true;
         if (entry.Users == 0)
-            entry.Session.Dispose();
+            entry.Session.Value.Dispose();
     }
 
     private void Return(Entry entry)
@@ -51,21 +74,21 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
         lock (_entries)
         {
             if (--entry.Users == 0 && entry.Evicted)
-                entry.Session.Dispose();
+                entry.Session.Value.Dispose();
         }
     }
 
-    internal sealed class Entry(string layer, NetworkSession session)
+    internal sealed class Entry(string layer, Lazy<NetworkSession> session)
     {
         public string Layer => layer;
-        public NetworkSession Session => session;
+        public Lazy<NetworkSession> Session => session;
         public int Users;
         public bool Evicted;
     }
 
-    internal sealed class Lease(SessionCache cache, Entry entry) : IDisposable
+    internal sealed class Lease(SessionCache cache, Entry entry, NetworkSession session) : IDisposable
     {
-        public NetworkSession Session => entry.Session;
+        public NetworkSession Session => session;
 
         public void Dispose() => cache.Return(entry);
     }

@@ -65,6 +65,38 @@ public class SessionCacheTests
         _opened.Should().Equal("a");
     }
 
+    [Fact]
+    public async Task Who_asks_for_another_layer_does_not_wait_for_one_that_opens()
+    {
+        var (opening, mayOpen) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var cache = new SessionCache(1, layer =>
+        {
+            if (layer == "slow")
+            {
+                opening.SetResult();
+                mayOpen.Task.Wait();
+            }
+            return Open(layer);
+        });
+        Task<SessionCache.Lease> slowly = Task.Run(() => cache.Rent("slow"), TestContext.Current.CancellationToken);
+        await opening.Task;
+        try
+        {
+            await Task.Run(() => cache.Rent("quick").Dispose(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            mayOpen.SetResult();
+        }
+
+        SessionCache.Lease lease = await slowly;
+        lease.Session.Should().NotBeNull();
+        int slow = _opened.IndexOf("slow");
+        IsOpen(slow).Should().BeTrue("it was evicted before it was open, and is used");
+        lease.Dispose();
+        IsOpen(slow).Should().BeFalse();
+    }
+
     private NetworkSession Open(string layer)
     {
         _opened.Add(layer);
