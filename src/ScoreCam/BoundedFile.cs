@@ -12,10 +12,10 @@ internal static class BoundedFile
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is larger.</exception>
-    public static byte[] ReadBytes(string path, int maxBytes, string? bound)
+    public static byte[] ReadBytes(string path, int maxBytes, string? bound, int room = 0)
     {
         using FileStream file = File.OpenRead(path);
-        return ReadBytes(file, maxBytes, bound, $"'{path}'");
+        return ReadBytes(file, maxBytes, bound, $"'{path}'", room);
     }
 
     /// <summary>From where the stream stands to its end; it stays open.</summary>
@@ -23,25 +23,26 @@ internal static class BoundedFile
     /// <param name="maxBytes">The bound.</param>
     /// <param name="bound">Its name, for the message; null where it cannot be raised.</param>
     /// <param name="source">What errors call the stream.</param>
+    /// <param name="room">Bytes that the array has after those of the stream.</param>
     /// <exception cref="InvalidDataException">It is larger.</exception>
-    public static byte[] ReadBytes(Stream stream, int maxBytes, string? bound, string source)
+    public static byte[] ReadBytes(Stream stream, int maxBytes, string? bound, string source, int room = 0)
     {
         long announced = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : 0;
         if (announced > maxBytes)
             throw new InvalidDataException($"{source} has {announced} bytes, more than the {maxBytes} allowed{Advice(bound)}.");
-        byte[] bytes = new byte[announced];
-        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        byte[] bytes = new byte[announced + room];
+        int length = stream.ReadAtLeast(bytes.AsSpan(0, (int)announced), (int)announced, throwOnEndOfStream: false);
         byte[] chunk = new byte[ChunkBytes];
         for (int read; (read = stream.Read(chunk)) > 0; length += read)
         {
             if (read > maxBytes - length)
                 throw new InvalidDataException($"{source} has more than the {maxBytes} bytes allowed{Advice(bound)}.");
-            if (read > bytes.Length - length)
-                Array.Resize(ref bytes, (int)Math.Min(maxBytes, Math.Max(2L * bytes.Length, length + read)));
+            if (read > bytes.Length - room - length)
+                Array.Resize(ref bytes, (int)Math.Min(maxBytes, Math.Max(2L * bytes.Length, length + read)) + room);
             chunk.AsSpan(0, read).CopyTo(bytes.AsSpan(length));
         }
-        if (length < bytes.Length)
-            Array.Resize(ref bytes, length);
+        if (length + room < bytes.Length)
+            Array.Resize(ref bytes, length + room);
         return bytes;
     }
 

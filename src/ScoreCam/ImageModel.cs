@@ -21,7 +21,7 @@ public sealed class ImageModel : IDisposable
     {
         (_files, _options, Name) = (files, options, files.Name);
         _lifetime = new ModelLifetime(Name);
-        _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(Bytes)));
+        _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(Bytes.Span)));
 
         Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}") : null);
         (int, int)? freeSize = preprocessing is { Height: { } height, Width: { } width } ? (height, width) : null;
@@ -65,7 +65,7 @@ public sealed class ImageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options = Checked(options);
-        return Load(BoundedFile.ReadBytes(model, options.MaxModelBytes, ModelFiles.Bound, "The stream"), options);
+        return new(ModelFiles.Read(model, options.MaxModelBytes), options);
     }
 
     /// <summary>Name of the file or folder; <c>model</c> where it came from bytes.</summary>
@@ -108,7 +108,7 @@ public sealed class ImageModel : IDisposable
     internal Network Network { get; }
 
     /// <summary>The model's bytes; not to be changed.</summary>
-    internal byte[] Bytes => Network.Bytes;
+    internal ReadOnlyMemory<byte> Bytes => Network.Bytes;
 
     /// <summary>True where nothing said how pictures are prepared.</summary>
     internal bool PreprocessingIsAssumed { get; }

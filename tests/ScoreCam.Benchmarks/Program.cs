@@ -5,6 +5,7 @@ return args.FirstOrDefault() switch
 {
     "table" => SpeedTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5, only: args.ElementAtOrDefault(2)),
     "load" => LoadTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5),
+    "load-once" => LoadTable.Once(args[1], args[2]),
     "profile" => Profile.Run(only: args.ElementAtOrDefault(1)),
     "growth" => Growth.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5),
     "memory" => MemoryTable.Run(),

@@ -78,7 +78,7 @@ public sealed class SanityCheck
     /// <summary>The bytes of the model with the weights of these layers, counted from the last one, drawn anew.</summary>
     internal byte[] Randomised(int first, int last)
     {
-        byte[] bytes = [.. _model.Bytes];
+        byte[] bytes = _model.Bytes.ToArray();
         for (int i = first; i <= last; i++)
         {
             float[] values = FloatTensor.Read(bytes, _layers[i].Weights);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ScoreCam.Onnx;
 
 /// <summary>
@@ -6,6 +8,12 @@ namespace ScoreCam.Onnx;
 /// </summary>
 internal sealed class GraphPatch(OnnxGraph graph)
 {
+    /// <summary>What an array has after a model's bytes, so that <see cref="ApplyInRoom"/> need not copy them.</summary>
+    public const int Room = 4096;
+
+    /// <summary>The highest number that a field can have; no message of ONNX's has one like it, and readers pass over what they do not know.</summary>
+    private const int UnknownField = (1 << 29) - 1;
+
     private readonly ProtoWriter _graph = new();
     private readonly HashSet<string> _outputs = [.. graph.Outputs.Select(o => o.Name)];
     private readonly HashSet<string> _made = [];
@@ -53,4 +61,23 @@ internal sealed class GraphPatch(OnnxGraph graph)
 
     /// <summary>The model with the additions.</summary>
     public byte[] Apply(ReadOnlySpan<byte> model) => [.. model, .. Tail()];
+
+    /// <summary>
+    /// The same without a copy, where the model's array has room after it: the array itself, whose rest is a field that readers pass over. It is good until
+    /// this is called for the same array again; the model's own bytes stay as they are.
+    /// </summary>
+    public byte[] ApplyInRoom(ReadOnlyMemory<byte> model)
+    {
+        byte[] tail = Tail();
+        if (!MemoryMarshal.TryGetArray(model, out ArraySegment<byte> bytes) || bytes.Offset != 0)
+            return Apply(model.Span);
+        Span<byte> room = bytes.Array.AsSpan(bytes.Count);
+        // As long as the longest that it may be, so that its length takes as many bytes.
+        int head = new ProtoWriter().Length(UnknownField, Room).Written.Length, rest = room.Length - tail.Length - head;
+        if (room.Length > Room || rest < 128)
+            return Apply(model.Span);
+        tail.CopyTo(room);
+        new ProtoWriter().Length(UnknownField, rest).Written.CopyTo(room[tail.Length..]);
+        return bytes.Array!;
+    }
 }

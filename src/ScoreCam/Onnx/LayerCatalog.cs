@@ -5,7 +5,7 @@ namespace ScoreCam.Onnx;
 /// <summary>The tensors of a network that can be explained, and the sessions that fetch them. Thread-safe.</summary>
 internal sealed class LayerCatalog
 {
-    private readonly byte[] _model;
+    private readonly ReadOnlyMemory<byte> _model;
     private readonly OnnxGraph _graph;
     private readonly ScoreSource _source;
     private readonly ImageInput _input;
@@ -15,7 +15,7 @@ internal sealed class LayerCatalog
     private readonly Lazy<IReadOnlyList<LayerInfo>> _all;
     private LayerInfo? _default;
 
-    public LayerCatalog(byte[] model, OnnxGraph graph, ScoreSource source, ImageInput input, SessionFactory factory, ShapeProbe probe)
+    public LayerCatalog(ReadOnlyMemory<byte> model, OnnxGraph graph, ScoreSource source, ImageInput input, SessionFactory factory, ShapeProbe probe)
     {
         (_model, _graph, _source, _input, _factory, _probe) = (model, graph, source, input, factory, probe);
         _sites = new(() => LayerFinder.Explainable(_graph, _source, _input.Name, _input.Layout).ToDictionary(site => site.Tensor));
@@ -53,7 +53,7 @@ internal sealed class LayerCatalog
         int classes = DeclaredClasses() ?? MeasuredClasses();
         foreach (LayerSite site in LayerFinder.DefaultCandidates(_graph, _source, _input.Name, classes, _input.Layout))
         {
-            NetworkSession session = OpenTapped(site);
+            NetworkSession session = OpenTapped(site, inRoom: true);
             IReadOnlyList<long> shape = _probe.CompleteTap(session);
             if (IsMap(shape, site.Layout))
             {
@@ -62,7 +62,7 @@ internal sealed class LayerCatalog
             }
             session.Dispose();
         }
-        return OpenTapped(null);
+        return OpenTapped(null, inRoom: true);
     }
 
     /// <summary>Opens a session with a layer tapped.</summary>
@@ -101,12 +101,14 @@ internal sealed class LayerCatalog
     private static bool IsMap(IReadOnlyList<long> shape, TensorLayout layout) => shape.Count == 4 && shape.All(size => size > 0) &&
         (layout == TensorLayout.Nchw ? shape[2] * shape[3] : shape[1] * shape[2]) > 1;
 
-    private NetworkSession OpenTapped(LayerSite? site)
+    /// <param name="site">The layer; null taps none.</param>
+    /// <param name="inRoom">Nobody else opens a session meanwhile.</param>
+    private NetworkSession OpenTapped(LayerSite? site, bool inRoom = false)
     {
         var patch = new GraphPatch(_graph);
         string scores = Expose(patch, _source.Tensor, _source.Quantization);
         string? tap = site is null ? null : Expose(patch, site.Tensor, site.Quantization);
-        return new NetworkSession(_factory.Open(patch.Apply(_model)), _input.Name, scores, tap);
+        return new NetworkSession(_factory.Open(inRoom ? patch.ApplyInRoom(_model) : patch.Apply(_model.Span)), _input.Name, scores, tap);
     }
 
     private static string Expose(GraphPatch patch, string tensor, Quantization? quantization)
@@ -151,7 +153,7 @@ internal sealed class LayerCatalog
         foreach (LayerSite site in sites)
             patch.AddOutput(site.Tensor);
         // Shapes do not need an optimized graph, and a plain one opens faster.
-        using InferenceSession session = _factory.Open(patch.Apply(_model), optimize: false);
+        using InferenceSession session = _factory.Open(patch.Apply(_model.Span), optimize: false);
         IReadOnlyDictionary<string, IReadOnlyList<long>> shapes = _probe.Complete(session, [.. sites.Select(site => site.Tensor)]);
         return [.. sites.Where(site => IsMap(shapes[site.Tensor], site.Layout)).Select(site => Info(site, shapes[site.Tensor]))];
     }

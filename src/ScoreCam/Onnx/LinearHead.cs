@@ -6,7 +6,7 @@ namespace ScoreCam.Onnx;
 internal sealed record LinearHead(float[] Weights, float[] Bias);
 
 /// <summary>Recognises such a classifier by walking back from the scores to the layer.</summary>
-internal sealed class LinearHeadFinder(byte[] model, OnnxGraph graph)
+internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph graph)
 {
     /// <exception cref="UnsupportedModelException">Something else stands between the layer and the scores; the message says what.</exception>
     public LinearHead Find(LayerInfo layer, TensorLayout layout, ScoreSource source)
@@ -30,7 +30,7 @@ internal sealed class LinearHeadFinder(byte[] model, OnnxGraph graph)
             }
             else if (weights is null && bias is null && node is { OpType: "Add", Inputs.Count: 2 } && ConstantOf(node) is { } addend)
             {
-                bias = FloatTensor.Read(model, addend.Tensor);
+                bias = FloatTensor.Read(model.Span, addend.Tensor);
                 current = node.Inputs[1 - addend.Place];
             }
             else if (weights is null && Operators.Weights(node) is { } name && Stored(name) is { } stored)
@@ -44,7 +44,7 @@ internal sealed class LinearHeadFinder(byte[] model, OnnxGraph graph)
                 };
                 weights = Scaled(Rows(stored, rowsAreClasses, layer, node), node.Attribute("alpha")?.Float);
                 if (node.Input(2) is { } biasName)
-                    bias = Scaled(FloatTensor.Read(model, Stored(biasName) ?? throw Refusal(layer, node)), node.Attribute("beta")?.Float);
+                    bias = Scaled(FloatTensor.Read(model.Span, Stored(biasName) ?? throw Refusal(layer, node)), node.Attribute("beta")?.Float);
                 current = node.Input(0);
             }
             else
@@ -81,7 +81,7 @@ internal sealed class LinearHeadFinder(byte[] model, OnnxGraph graph)
 
     private float[] Rows(OnnxInitializer stored, bool rowsAreClasses, LayerInfo layer, OnnxNode node)
     {
-        float[] values = FloatTensor.Read(model, stored);
+        float[] values = FloatTensor.Read(model.Span, stored);
         int channels = layer.Channels;
         if (stored.Dims.Count < 2 || stored.Dims[rowsAreClasses ? 1 : 0] != channels)
             throw Refusal(layer, $"'{node}' has weights [{string.Join(", ", stored.Dims)}], not one for each of the {channels} channels");

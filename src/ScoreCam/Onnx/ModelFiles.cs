@@ -12,7 +12,7 @@ internal sealed record ModelFiles
     /// <summary>How errors and results call the model.</summary>
     public required string Name { get; init; }
 
-    public required byte[] Model { get; init; }
+    public required ReadOnlyMemory<byte> Model { get; init; }
 
     /// <summary>Folder of the model, where external weights are looked for; null for a model from bytes.</summary>
     public string? Folder { get; init; }
@@ -37,12 +37,19 @@ internal sealed record ModelFiles
         return new()
         {
             Name = isFolder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) : Path.GetFileName(path),
-            Model = BoundedFile.ReadBytes(file, maxBytes, Bound),
+            Model = WithRoom(BoundedFile.ReadBytes(file, maxBytes, Bound, GraphPatch.Room)),
             Folder = folder,
             ConfigPath = Sidecar(folder, "config.json"),
             PreprocessorPath = Sidecar(folder, "preprocessor_config.json"),
         };
     }
+
+    /// <summary>Reads a stream to its end.</summary>
+    /// <exception cref="InvalidDataException">It is larger.</exception>
+    public static ModelFiles Read(Stream stream, int maxBytes) =>
+        new() { Name = "model", Model = WithRoom(BoundedFile.ReadBytes(stream, maxBytes, Bound, "The stream", GraphPatch.Room)) };
+
+    private static ReadOnlyMemory<byte> WithRoom(byte[] bytes) => bytes.AsMemory(0, bytes.Length - GraphPatch.Room);
 
     private static string ModelIn(string folder)
     {

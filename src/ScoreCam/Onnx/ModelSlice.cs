@@ -4,7 +4,7 @@ namespace ScoreCam.Onnx;
 /// Cuts the part of a network after a layer out of the model's bytes: the nodes and constants that it needs are copied as they stand, and the layer
 /// becomes the input.
 /// </summary>
-internal sealed class ModelSlice(byte[] model, OnnxGraph graph)
+internal sealed class ModelSlice(ReadOnlyMemory<byte> model, OnnxGraph graph)
 {
     /// <summary>Where the layer holds integers, the slice makes them from an input with another name.</summary>
     private const string RealSuffix = ":slice";
@@ -28,7 +28,7 @@ internal sealed class ModelSlice(byte[] model, OnnxGraph graph)
         if (layer.Quantization is { } quantization)
             body.Message(1, Quantize(input.Name, layer.Tensor, quantization));
         var slice = new ProtoWriter();
-        var reader = new ProtoReader(model);
+        var reader = new ProtoReader(model.Span);
         for (int start = 0; reader.Next(out int field, out WireType type); start = reader.Position)
         {
             if (field == 7 && type == WireType.Bytes)
@@ -37,7 +37,7 @@ internal sealed class ModelSlice(byte[] model, OnnxGraph graph)
                 continue;
             }
             reader.Skip(type);
-            slice.Raw(model.AsSpan(start, reader.Position - start));
+            slice.Raw(model.Span[start..reader.Position]);
         }
         return slice.Message(7, body).Written.ToArray();
     }
@@ -73,12 +73,12 @@ internal sealed class ModelSlice(byte[] model, OnnxGraph graph)
                 1 or 5 or 15 => _kept.Contains(reader.Peek().Start),
                 2 => true,
                 // Until IR version 4 an initializer must be an input too.
-                11 => _tensors.Contains(ValueReader.Read(new ProtoReader(model, reader.Peek())).Name),
+                11 => _tensors.Contains(ValueReader.Read(new ProtoReader(model.Span, reader.Peek())).Name),
                 _ => false,
             };
             reader.Skip(type);
             if (keep)
-                body.Raw(model.AsSpan(start, reader.Position - start));
+                body.Raw(model.Span[start..reader.Position]);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class Network : IDisposable
     public Network(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
     {
         OnnxGraph graph = Read(files);
-        ExternalData.Check(files.Model, files.Folder);
+        ExternalData.Check(files.Model.Span, files.Folder);
         if (WeightsBeside.TakeIn(files, graph, options.MaxModelBytes) is { } whole)
         {
             files = files with { Model = whole };
@@ -47,7 +47,7 @@ internal sealed class Network : IDisposable
     }
 
     /// <summary>The model, with the weights that stand beside it taken in; not to be changed.</summary>
-    public byte[] Bytes { get; }
+    public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>What the exporter wrote into the model.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }

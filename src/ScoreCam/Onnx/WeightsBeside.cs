@@ -9,13 +9,13 @@ internal static class WeightsBeside
     /// <summary>The model's bytes with the weights in them; null where none stand beside it, or more than one array holds.</summary>
     /// <exception cref="InvalidDataException">They are more than <paramref name="maxBytes"/>, and that is less than one array holds.</exception>
     /// <exception cref="UnsupportedModelException">A file ends before the weights that are said to be in it.</exception>
-    public static byte[]? TakeIn(ModelFiles files, OnnxGraph graph, int maxBytes)
+    public static ReadOnlyMemory<byte>? TakeIn(ModelFiles files, OnnxGraph graph, int maxBytes)
     {
         Dictionary<int, OnnxInitializer> beside = graph.Initializers.Where(tensor => tensor is { ExternalLocation: not null, IsSparse: false }).ToDictionary(tensor => tensor.Range.Start);
         if (beside.Count == 0)
             return null;
         List<Part> parts = [];
-        var reader = new ProtoReader(files.Model);
+        var reader = new ProtoReader(files.Model.Span);
         for (int start = 0; reader.Next(out int field, out WireType type); start = reader.Position)
         {
             if (field == 7 && type == WireType.Bytes)
@@ -26,7 +26,7 @@ internal static class WeightsBeside
             }
             reader.Skip(type);
             if (field != 7 || type != WireType.Bytes)
-                parts.Add(Part.Of(files.Model, new ByteRange(start, reader.Position - start)));
+                parts.Add(Part.Of(files.Model[start..reader.Position]));
         }
         long length = parts.Sum(part => part.Length);
         if (length <= Math.Min(maxBytes, ModelFiles.MostBytes))
@@ -39,14 +39,14 @@ internal static class WeightsBeside
     private static List<Part> Graph(ModelFiles files, ByteRange graph, Dictionary<int, OnnxInitializer> beside)
     {
         List<Part> parts = [];
-        var reader = new ProtoReader(files.Model, graph);
+        var reader = new ProtoReader(files.Model.Span, graph);
         for (int start = reader.Position; reader.Next(out int field, out WireType type); start = reader.Position)
         {
             OnnxInitializer? tensor = field == 5 && type == WireType.Bytes ? beside.GetValueOrDefault(reader.Peek().Start) : null;
             reader.Skip(type);
             if (tensor is null)
             {
-                parts.Add(Part.Of(files.Model, new ByteRange(start, reader.Position - start)));
+                parts.Add(Part.Of(files.Model[start..reader.Position]));
                 continue;
             }
             (ProtoWriter kept, Part weights) = Tensor(files, tensor);
@@ -62,7 +62,7 @@ internal static class WeightsBeside
         var kept = new ProtoWriter();
         long offset = 0;
         long? length = null;
-        var reader = new ProtoReader(files.Model, tensor.Range);
+        var reader = new ProtoReader(files.Model.Span, tensor.Range);
         for (int start = reader.Position; reader.Next(out int field, out WireType type); start = reader.Position)
         {
             if (field == 13 && type == WireType.Bytes)
@@ -75,7 +75,7 @@ internal static class WeightsBeside
             }
             reader.Skip(type);
             if (field != 14)
-                kept.Raw(files.Model.AsSpan(start, reader.Position - start));
+                kept.Raw(files.Model.Span[start..reader.Position]);
         }
         string path = Path.Combine(files.Folder!, tensor.ExternalLocation!);
         long available = Math.Max(0, new FileInfo(path).Length - offset);
@@ -94,13 +94,13 @@ internal static class WeightsBeside
         _ => null,
     };
 
-    private static byte[] Join(List<Part> parts)
+    private static ReadOnlyMemory<byte> Join(List<Part> parts)
     {
-        byte[] whole = new byte[parts.Sum(part => part.Length)];
+        Memory<byte> whole = new byte[parts.Sum(part => part.Length) + GraphPatch.Room].AsMemory()[..^GraphPatch.Room];
         int position = 0;
         foreach (Part part in parts)
         {
-            part.Read(whole.AsSpan(position, (int)part.Length));
+            part.Read(whole.Span.Slice(position, (int)part.Length));
             position += (int)part.Length;
         }
         return whole;
@@ -109,9 +109,7 @@ internal static class WeightsBeside
     /// <summary>A stretch of bytes, or of a file.</summary>
     private sealed record Part(ReadOnlyMemory<byte> Bytes, string? File, long Offset, long Length)
     {
-        public static Part Of(byte[] bytes) => Of(bytes, new ByteRange(0, bytes.Length));
-
-        public static Part Of(byte[] bytes, ByteRange range) => new(bytes.AsMemory(range.Start, range.Length), null, 0, range.Length);
+        public static Part Of(ReadOnlyMemory<byte> bytes) => new(bytes, null, 0, bytes.Length);
 
         /// <summary>The tag and length before a message or bytes.</summary>
         public static Part Header(int field, long length) => Of(new ProtoWriter().Length(field, length).Written.ToArray());
