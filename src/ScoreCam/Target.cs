@@ -1,3 +1,5 @@
+using ScoreCam.Onnx;
+
 namespace ScoreCam;
 
 /// <summary>
@@ -17,9 +19,11 @@ public abstract class Target
     public static Target Class(string name) => new NamedTarget(name);
 
     /// <summary>The classes with the largest logits, best first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than one class, or more than any network may have. More than the network has are refused when explaining.</exception>
     public static IReadOnlyList<Target> Top(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Network.MostClasses);
         return Enumerable.Range(0, count).Select(rank => (Target)new RankTarget(rank)).ToArray();
     }
 

@@ -101,6 +101,7 @@ internal sealed class LayerCatalog
     private static bool IsMap(IReadOnlyList<long> shape, TensorLayout layout) => shape.Count == 4 && shape.All(size => size > 0) &&
         (layout == TensorLayout.Nchw ? shape[2] * shape[3] : shape[1] * shape[2]) > 1;
 
+    /// <summary>Opens a session that scores, with a layer tapped where one is given.</summary>
     /// <param name="site">The layer; null taps none.</param>
     /// <param name="inRoom">Nobody else opens a session meanwhile.</param>
     private NetworkSession OpenTapped(LayerSite? site, bool inRoom = false)

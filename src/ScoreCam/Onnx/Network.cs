@@ -13,7 +13,7 @@ internal sealed class Network : IDisposable
     private const int LargeModelBytes = 32 << 20;
 
     /// <summary>Every class gets a name: a shape that lies must not cost memory.</summary>
-    private const int MostClasses = 1 << 20;
+    public const int MostClasses = 1 << 20;
 
     private readonly ScoreSource _source;
     private readonly NetworkSession _main;

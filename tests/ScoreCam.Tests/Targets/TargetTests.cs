@@ -106,6 +106,7 @@ public sealed class TargetTests : IDisposable
     {
         ((Action)(() => Target.Class(-1))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*-1*");
         ((Action)(() => Target.Top(0))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0*");
+        ((Action)(() => Target.Top(int.MaxValue))).Should().Throw<ArgumentOutOfRangeException>("no network has as many classes, and a list of them would take all memory").WithMessage("*2147483647*");
         ((Action)(() => Explain(Target.Class("beee")))).Should().Throw<ArgumentException>().WithMessage("*'beee'*did you mean 'bee'?*").Which.Message.Should().NotContain("?.");
         ((Action)(() => Explain(Target.Class("cat")))).Should().Throw<ArgumentException>().WithMessage("*'cat'*2 (cat), 4 (cat)*");
         ((Action)(() => Explain(Target.Class("zzzzzz")))).Should().Throw<ArgumentException>().WithMessage("*'zzzzzz'*5.*");
