@@ -3,6 +3,9 @@ namespace ScoreCam;
 /// <summary>Files that appear whole or not at all. Linked into every adapter, so that all write alike.</summary>
 internal static class WholeFile
 {
+    /// <summary>Characters of a name that are kept for the one aside.</summary>
+    private const int MostKept = 50;
+
     /// <summary>Writes aside and then renames: where that fails, a file of this name stays as it was, and nothing else is left.</summary>
     /// <exception cref="IOException">The file cannot be written, or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The file, or its folder, is closed to writing.</exception>
@@ -10,6 +13,9 @@ internal static class WholeFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
+        // A link is followed, also one to a file that is not there yet.
+        if (new FileInfo(full).LinkTarget is not null)
+            full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
         if (IsDevice(full))
         {
             using FileStream device = new(full, FileMode.Open, FileAccess.Write);
@@ -17,13 +23,11 @@ internal static class WholeFile
             return;
         }
         bool exists = File.Exists(full);
+        // A file that is closed to writing stays: renaming over it would only need the folder.
         if (exists)
-        {
-            full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
-            // A file that is closed to writing stays: renaming over it would only need the folder.
             File.Open(full, FileMode.Open, FileAccess.Write).Dispose();
-        }
-        string aside = $"{full}.{Path.GetRandomFileName()}";
+        // Names have at most 255 bytes, so a long one is cut.
+        string name = Path.GetFileName(full), aside = Path.Combine(Path.GetDirectoryName(full)!, $"{name[..Math.Min(name.Length, MostKept)]}.{Path.GetRandomFileName()}");
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

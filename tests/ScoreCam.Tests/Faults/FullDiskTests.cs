@@ -76,6 +76,35 @@ public sealed class FullDiskTests : IDisposable
         new FileInfo("/dev/full").Length.Should().Be(0);
     }
 
+    [Fact]
+    public void A_link_is_followed_to_a_device_and_to_a_file_that_is_not_there_yet()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and devices of Unix.");
+        string toDevice = _folder.File("device"), toNothing = _folder.File("nothing"), target = _folder.File("target");
+        File.CreateSymbolicLink(toDevice, "/dev/full");
+        ((Action)(() => WholeFile.Write(toDevice, file => file.WriteByte(1)))).Should().Throw<IOException>("it is written to, and not replaced");
+        new FileInfo("/dev/full").Length.Should().Be(0);
+
+        File.CreateSymbolicLink(toNothing, target);
+        WholeFile.Write(toNothing, file => file.WriteByte(1));
+        new FileInfo(toNothing).LinkTarget.Should().Be(target);
+        File.ReadAllBytes(target).Should().Equal(1);
+
+        File.CreateSymbolicLink(_folder.File("ring"), _folder.File("ring"));
+        ((Action)(() => WholeFile.Write(_folder.File("ring"), _ => { }))).Should().Throw<IOException>();
+    }
+
+    [Fact]
+    public void A_name_may_be_as_long_as_the_disk_takes()
+    {
+        // 255 bytes, of characters of three.
+        string path = _folder.File(string.Concat(Enumerable.Repeat("図", 85)));
+        WholeFile.Write(path, file => file.WriteByte(1));
+        WholeFile.Write(path, file => file.WriteByte(2));
+        File.ReadAllBytes(path).Should().Equal(2);
+        _folder.Names().Should().HaveCount(1);
+    }
+
     [Theory]
     [MemberData(nameof(Savings))]
     public void What_the_library_saves_as_a_file_in_memory(string what)
