@@ -19,7 +19,13 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
         }
         catch
         {
-            Forget(entry);
+            // It did not open, or the wait for it was interrupted: whoever asks next tries again.
+            lock (_entries)
+            {
+                _entries.Remove(entry);
+                entry.Evicted = true;
+                Release(entry);
+            }
             throw;
         }
     }
@@ -54,28 +60,28 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
         }
     }
 
-    /// <summary>Its session could not be opened: whoever asks next tries again.</summary>
-    private void Forget(Entry entry)
-    {
-        lock (_entries)
-            _entries.Remove(entry);
-    }
-
-    /// <summary>What nobody uses has been opened.</summary>
-    private static void Evict(Entry entry)
-    {
-        entry.Evicted = true;
-        if (entry.Users == 0)
-            entry.Session.Value.Dispose();
-    }
-
     private void Return(Entry entry)
     {
         lock (_entries)
-        {
-            if (--entry.Users == 0 && entry.Evicted)
-                entry.Session.Value.Dispose();
-        }
+            Release(entry);
+    }
+
+    private static void Evict(Entry entry)
+    {
+        entry.Evicted = true;
+        CloseIfUnused(entry);
+    }
+
+    private static void Release(Entry entry)
+    {
+        entry.Users--;
+        CloseIfUnused(entry);
+    }
+
+    private static void CloseIfUnused(Entry entry)
+    {
+        if (entry is { Users: 0, Evicted: true, Session.IsValueCreated: true })
+            entry.Session.Value.Dispose();
     }
 
     internal sealed class Entry(string layer, Lazy<NetworkSession> session)

@@ -97,6 +97,33 @@ public class SessionCacheTests
         IsOpen(slow).Should().BeFalse();
     }
 
+    [Fact]
+    public async Task Whose_wait_is_interrupted_holds_no_session()
+    {
+        using ManualResetEventSlim opening = new(), mayOpen = new();
+        var cache = new SessionCache(2, layer =>
+        {
+            opening.Set();
+            mayOpen.Wait();
+            return Open(layer);
+        });
+        Task<SessionCache.Lease> first = Task.Factory.StartNew(() => cache.Rent("a"), TaskCreationOptions.LongRunning);
+        opening.Wait(TestContext.Current.CancellationToken);
+        Exception? thrown = null;
+        var waiter = new Thread(() => thrown = Record.Exception(() => cache.Rent("a")));
+        waiter.Start();
+        while (!waiter.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+            Thread.Sleep(1);
+        waiter.Interrupt();
+        waiter.Join();
+        mayOpen.Set();
+
+        (await first).Dispose();
+        cache.Dispose();
+        thrown.Should().BeOfType<ThreadInterruptedException>();
+        IsOpen(0).Should().BeFalse();
+    }
+
     private NetworkSession Open(string layer)
     {
         _opened.Add(layer);

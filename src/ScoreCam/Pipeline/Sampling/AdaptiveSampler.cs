@@ -180,6 +180,9 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     private float[] Errors(float[][] weights)
     {
+        // One score says nothing of how much scores differ.
+        if (_process.Points.Length < 2 && Unmeasured().Any())
+            return [.. weights.Select(_ => _maps.LargestError)];
         Candidates candidates = Candidates(ErrorEstimate.MaxCandidates);
         return [.. _predictions.Select((prediction, t) => _estimate.Of(prediction, weights[t], candidates))];
     }

@@ -28,8 +28,8 @@ internal sealed class AdaptiveSampling : ChannelSampling
 
     internal override ChannelSampler Begin(Sweep sweep)
     {
-        bool everything = Tolerance is null && TimeBudget is null && MaxPasses / sweep.Rules.PassesPerScore >= sweep.AllScored;
+        bool suffices = MaxPasses is null || MaxPasses / sweep.Rules.PassesPerScore >= sweep.AllScored;
         // One channel or none leaves nothing to predict.
-        return everything || sweep.Channels.Length <= 1 ? All.Begin(sweep) : new AdaptiveSampler(sweep, this);
+        return suffices && ((Tolerance is null && TimeBudget is null) || sweep.Channels.Length <= 1) ? All.Begin(sweep) : new AdaptiveSampler(sweep, this);
     }
 }

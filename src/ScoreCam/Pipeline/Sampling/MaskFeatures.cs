@@ -39,8 +39,9 @@ internal sealed class MaskFeatures
         {
             ReadOnlySpan<float> map = maps[channels[row]];
             Span<float> pooled = activations.AsSpan(row * Length, Length), roots = _roots.AsSpan(row * Length, Length);
-            _pooling.Average(map, pooled);
-            TensorPrimitives.Multiply(pooled, maps.ToUnit, pooled);
+            // First near 1: the sum of many large values may be infinite.
+            TensorPrimitives.Multiply(map, maps.ToUnit, mask);
+            _pooling.Average(mask, pooled);
             TensorPrimitives.MultiplyAdd(pooled, pooled, energy, energy);
 
             if (rule == MaskRule.Tanh)

@@ -29,9 +29,9 @@ internal sealed class MaskKernel
             if (row < features.Whole)
                 TensorPrimitives.MultiplyAdd(features[row], 1f / features.Whole, mean, mean);
         }
-        // The mean squared distance of two masks.
+        // The mean squared distance of two masks; where they are nearly equal, one beside which rounding is small, as the kernel would not be positive else.
         float meanSquare = Mean(_squares);
-        _distance = Math.Max(2 * (meanSquare - TensorPrimitives.SumOfSquares<float>(mean)), 1e-6f * meanSquare);
+        _distance = Math.Max(2 * (meanSquare - TensorPrimitives.SumOfSquares<float>(mean)), 1e-3f * meanSquare);
         // With a constant appended, so that the kernel has a bias and the zero mask a place.
         _meanSeen = Mean(seen);
         _norms = [.. seen.Select(square => MathF.Sqrt((square / _meanSeen) + 1))];

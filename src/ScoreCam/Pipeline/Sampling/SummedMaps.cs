@@ -56,13 +56,14 @@ internal sealed class SummedMaps
     public void Add(int channel, float weight, Span<float> sum)
     {
         ReadOnlySpan<float> map = _maps[channel];
-        if (!_tanh)
+        if (!_tanh && _maps.ToUnit == 1)
         {
-            TensorPrimitives.MultiplyAdd(map, weight * _maps.ToUnit, sum, sum);
+            TensorPrimitives.MultiplyAdd(map, weight, sum, sum);
             return;
         }
+        // First the value: a large weight times a large factor may be infinite.
         for (int i = 0; i < map.Length; i++)
-            sum[i] += weight * MathF.Tanh(map[i]);
+            sum[i] += weight * (_tanh ? MathF.Tanh(map[i]) : map[i] * _maps.ToUnit);
     }
 
     /// <summary>The weighted sum of all maps.</summary>
