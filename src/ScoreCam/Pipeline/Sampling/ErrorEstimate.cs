@@ -31,7 +31,9 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 
         float[] sum = maps.Sum(weights);
         float[] predicted = maps.Normalize([.. sum]);
-        bool isBlank = TensorPrimitives.MaxMagnitude<float>(predicted) == 0;
+        // What the ReLU has cleared may be barely below zero, and the least that is above it becomes 1: only all scores can tell.
+        if (TensorPrimitives.MaxMagnitude<float>(predicted) == 0)
+            return maps.LargestError;
         var errors = new float[Draws];
         for (int d = 0; d < Draws; d++)
         {
@@ -44,9 +46,6 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
                 maps.Add(channel, prediction.Link.Weight(latent) - weights[channel], map);
             }
             maps.Normalize(map);
-            // A map may be cleared by the ReLU, all of it or nothing: then the median says nothing.
-            if (isBlank && TensorPrimitives.MaxMagnitude<float>(map) != 0)
-                return maps.LargestError;
             TensorPrimitives.Subtract(map, predicted, map);
             errors[d] = MathF.Abs(TensorPrimitives.MaxMagnitude<float>(map));
         }

@@ -62,19 +62,20 @@ public class SamplingEdgeTests
         sum.Should().OnlyContain(value => float.IsFinite(value));
     }
 
-    [Theory]
-    [InlineData(1f, 1f)]
-    [InlineData(1e-8f, 0f)]
-    public void A_blank_map_that_need_not_be_blank_has_the_largest_error(float variance, float expected)
+    [Fact]
+    public void A_blank_map_has_the_largest_error_until_all_is_scored()
     {
         var maps = new ActivationMaps("layer", [0, 1, 2, 3, 3, 1, 0, 1, 2, 2, 0, 1], 3, 2, 2);
         int[] channels = [0, 1, 2];
         var process = new GaussianProcess(new MaskKernel(new MaskFeatures(maps, channels, MaskRule.UpsampleThenMinMax)), 3);
         process.Add(0);
         // All weights are predicted to be just below zero.
-        var prediction = new TargetPrediction { Link = new LinearLink(0), Means = [-0.01f, -0.01f, -0.01f, 0], Variance = variance, Calibration = 1 };
-        var candidates = new Candidates(ErrorEstimate.MaxCandidates, [prediction], [3, 3, 2], process, [1, 2]);
-        new ErrorEstimate(new SummedMaps(maps, SumRule.Activations, signed: false), channels).Of(prediction, [-0.01f, -0.01f, -0.01f], candidates).Should().Be(expected);
+        var prediction = new TargetPrediction { Link = new LinearLink(0), Means = [-0.01f, -0.01f, -0.01f, 0], Variance = 1e-4f, Calibration = 1 };
+        Error([1, 2]).Should().Be(1);
+        Error([]).Should().Be(0);
+
+        float Error(int[] unmeasured) => new ErrorEstimate(new SummedMaps(maps, SumRule.Activations, signed: false), channels)
+            .Of(prediction, [-0.01f, -0.01f, -0.01f], new Candidates(ErrorEstimate.MaxCandidates, [prediction], [3, 3, 2], process, unmeasured));
     }
 
     private static Sweep Run(ChannelSampling sampling, ActivationMaps maps, Func<int, float> score, bool twoSided = false)
