@@ -13,10 +13,9 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="UserException">There cannot be such a file: its folder is missing or closed to writing, or it is a folder itself.</exception>
     public static OutputFile Begin(string path)
     {
-        string full = Path.GetFullPath(path);
+        string full = FullPath(path);
         if (IsDevice(path))
             return new(full, full);
-        full = FullPath(path);
         string folder = Path.GetDirectoryName(full) ?? full;
         if (Directory.Exists(full))
             throw new UserException($"cannot write '{path}': it is a folder");
@@ -37,16 +36,16 @@ internal sealed class OutputFile : IDisposable
         return new(full, temporary);
     }
 
-    /// <summary>What is written or read by this name: where it is a link to a file, that file.</summary>
+    /// <summary>What is written or read by this name: where it is a link, what it leads to, also a file that is not there yet.</summary>
     public static string FullPath(string path)
     {
         string full = Path.GetFullPath(path);
-        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
     }
 
     /// <summary>A device cannot be replaced by a file: it is written as it is. What lies in <c>/dev/shm</c> are files, in memory.</summary>
     public static bool IsDevice(string path) =>
-        Path.GetFullPath(path) is var full && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+        FullPath(path) is var full && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     /// <exception cref="UserException">A file that is read would be written too.</exception>
     public static void RefuseOverwriting(IEnumerable<string> read, IEnumerable<string> written)

@@ -88,6 +88,15 @@ public class OutputTests
         File.ReadAllText(target).Should().Be("new");
         new FileInfo(link).LinkTarget.Should().Be(target);
         OutputFile.Begin("/dev/null").TemporaryPath.Should().Be("/dev/null");
+
+        string toDevice = folder.File("device"), toNothing = folder.File("nothing"), missing = folder.File("missing");
+        File.CreateSymbolicLink(toDevice, "/dev/null");
+        OutputFile.Begin(toDevice).TemporaryPath.Should().Be("/dev/null");
+        File.CreateSymbolicLink(toNothing, missing);
+        using (OutputFile file = OutputFile.Begin(toNothing))
+            file.Commit();
+        new FileInfo(toNothing).LinkTarget.Should().Be(missing);
+        File.Exists(missing).Should().BeTrue();
     }
 
     [Theory]
