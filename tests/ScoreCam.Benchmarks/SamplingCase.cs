@@ -4,6 +4,7 @@ using ScoreCam.Onnx;
 using ScoreCam.Pipeline;
 using ScoreCam.Pipeline.Sampling;
 using ScoreCam.Skia;
+using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Benchmarks;
 
@@ -44,19 +45,7 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
             SweepsLeft = 1,
         };
         ChannelSampler sampler = begin(sweep);
-        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
-        {
-            foreach (int channel in sweep.Unscored(round))
-            {
-                for (int t = 0; t < Targets; t++)
-                    if (channel == Sweep.Fill)
-                        sweep.Table.Baseline[t] = Score(t, maps.Channels);
-                    else
-                        sweep.Table[t][channel] = Score(t, channel);
-                sweep.Table.CountPass();
-            }
-            sweep.ShareScores(round);
-        }
+        AnsweredSweep.Run(sweep, sampler, (target, channel) => Score(target, channel == Sweep.Fill ? maps.Channels : channel));
         for (int t = 0; t < Targets; t++)
             for (int k = 0; k < maps.Channels; k++)
                 if (sweep.Masks.IsZero(k))

@@ -49,7 +49,8 @@ internal sealed record ModelFiles
     public static ModelFiles Read(Stream stream, int maxBytes) =>
         new() { Name = "model", Model = WithRoom(BoundedFile.ReadBytes(stream, maxBytes, Bound, "The stream", GraphPatch.Room)) };
 
-    private static ReadOnlyMemory<byte> WithRoom(byte[] bytes) => bytes.AsMemory(0, bytes.Length - GraphPatch.Room);
+    /// <summary>The model in an array that has <see cref="GraphPatch.Room"/> after it.</summary>
+    public static ReadOnlyMemory<byte> WithRoom(byte[] bytes) => bytes.AsMemory(0, bytes.Length - GraphPatch.Room);
 
     private static string ModelIn(string folder)
     {

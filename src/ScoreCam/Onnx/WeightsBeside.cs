@@ -96,14 +96,14 @@ internal static class WeightsBeside
 
     private static ReadOnlyMemory<byte> Join(List<Part> parts)
     {
-        Memory<byte> whole = new byte[parts.Sum(part => part.Length) + GraphPatch.Room].AsMemory()[..^GraphPatch.Room];
+        byte[] whole = new byte[parts.Sum(part => part.Length) + GraphPatch.Room];
         int position = 0;
         foreach (Part part in parts)
         {
-            part.Read(whole.Span.Slice(position, (int)part.Length));
+            part.Read(whole.AsSpan(position, (int)part.Length));
             position += (int)part.Length;
         }
-        return whole;
+        return ModelFiles.WithRoom(whole);
     }
 
     /// <summary>A stretch of bytes, or of a file.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FluentAssertions;
 using ScoreCam.Pipeline;
 using ScoreCam.Pipeline.Sampling;
+using ScoreCam.Tests.Support;
 using Xunit;
 
 namespace ScoreCam.Tests.Pipeline.Sampling;
@@ -165,21 +166,7 @@ public class AdaptiveSamplerTests
             SweepsLeft = sweepsLeft,
         };
         ChannelSampler sampler = sampling.Begin(sweep);
-        var asked = new List<int>();
-        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
-        {
-            foreach (int channel in sweep.Unscored(round).Take(stopAfter - asked.Count))
-            {
-                sweep.Table[0][channel] = scores[channel];
-                if (second is not null)
-                    sweep.Table[1][channel] = second[channel];
-                sweep.Table.CountPass();
-                asked.Add(channel);
-            }
-            sweep.ShareScores(round);
-            while (asked.Count >= stopAfter && !sampler.IsTimeOver)
-                Thread.Sleep(1);
-        }
+        List<int> asked = AnsweredSweep.Run(sweep, sampler, (target, channel) => (target == 0 ? scores : second!)[channel], stopAfter);
         asked.Count.Should().BeLessThanOrEqualTo(sampler.MaxScored);
         sampler.Complete();
         return (sweep, asked);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FluentAssertions;
 using ScoreCam.Pipeline;
 using ScoreCam.Pipeline.Sampling;
+using ScoreCam.Tests.Support;
 using Xunit;
 
 namespace ScoreCam.Tests.Pipeline.Sampling;
@@ -81,18 +82,7 @@ public class SamplingEdgeTests
     private static Sweep Run(ChannelSampling sampling, ActivationMaps maps, Func<int, float> score, bool twoSided = false)
     {
         (Sweep sweep, ChannelSampler sampler) = Begin(sampling, maps, twoSided);
-        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
-        {
-            foreach (int channel in sweep.Unscored(round))
-            {
-                if (channel == Sweep.Fill)
-                    sweep.Table.Baseline[0] = -1;
-                else
-                    sweep.Table[0][channel] = score(channel);
-                sweep.Table.CountPass();
-            }
-            sweep.ShareScores(round);
-        }
+        AnsweredSweep.Run(sweep, sampler, (_, channel) => channel == Sweep.Fill ? -1 : score(channel));
         sampler.Complete();
         return sweep;
     }
