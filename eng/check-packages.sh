@@ -15,7 +15,7 @@ pack() { # folder of the copy, folder for the packages
     mkdir -p "$1"
     tar --exclude=./.git --exclude=./artifacts --exclude=bin --exclude=obj -cf - . | tar -xf - -C "$1"
     echo "gitdir: $(git rev-parse --absolute-git-dir)" > "$1/.git"
-    for project in src/ScoreCam src/ScoreCam.Skia samples/ScoreCam.Cli; do
+    for project in src/ScoreCam src/ScoreCam.Skia src/ScoreCam.Cli; do
         (cd "$1" && dotnet pack "$project" --configuration Release --output "$2" -verbosity:quiet)
     done
     rm -rf "$1"

@@ -1,7 +1,9 @@
 // What is explained can be any function of the scores, not only one class.
 using ScoreCam;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
+using ScoreCam.Targets;
 
 using var model = ImageModel.Load("models/everyday20");
 var explainer = new ScoreCamExplainer(model);

@@ -1,10 +1,7 @@
 // The same verbs for two image libraries. An application has one of them, and then "using ScoreCam.ImageSharp" or "using ScoreCam.Skia" is enough;
 // here both stand side by side, so each has its name.
 using ScoreCam;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using SixLabors.ImageSharp.Processing;
-using SkiaSharp;
+using ScoreCam.Methods.ScoreCam;
 using Sharp = ScoreCam.ImageSharp.ImageSharpExtensions;
 using Skia = ScoreCam.Skia.SkiaExtensions;
 

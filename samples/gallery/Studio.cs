@@ -1,6 +1,9 @@
 using ScoreCam;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Rendering;
 using ScoreCam.Skia;
+using ScoreCam.Targets;
 
 namespace Gallery;
 

@@ -1,10 +1,5 @@
-using ScoreCam.Imaging;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Advanced;
-using SixLabors.ImageSharp.Formats;
-using SixLabors.ImageSharp.Formats.Jpeg;
-using SixLabors.ImageSharp.Formats.Png;
-using SixLabors.ImageSharp.PixelFormats;
+using ScoreCam.Images;
+using ScoreCam.IO;
 
 namespace ScoreCam.ImageSharp;
 
@@ -61,7 +56,7 @@ public static class ImageSharpExtensions
     }
 
     /// <summary>Writes a PNG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
-    public static void SavePng(this RgbImage image, string path) => WholeFile.Write(path, image.SavePng);
+    public static void SavePng(this RgbImage image, string path) => AtomicFile.Write(path, image.SavePng);
 
     /// <summary>Writes a PNG file to a stream, which stays open.</summary>
     public static void SavePng(this RgbImage image, Stream stream)
@@ -72,7 +67,7 @@ public static class ImageSharpExtensions
 
     /// <summary>Writes a JPEG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
     /// <inheritdoc cref="ToJpeg" path="/exception"/>
-    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => WholeFile.Write(path, stream => image.SaveJpeg(stream, quality));
+    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => AtomicFile.Write(path, stream => image.SaveJpeg(stream, quality));
 
     /// <summary>Writes a JPEG file to a stream, which stays open.</summary>
     /// <inheritdoc cref="ToJpeg" path="/exception"/>

@@ -1,4 +1,5 @@
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.IO;
 using SkiaSharp;
 
 namespace ScoreCam.Skia;
@@ -58,7 +59,7 @@ public static class SkiaExtensions
 
     /// <summary>Writes a PNG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
     /// <inheritdoc cref="ToPng" path="/exception"/>
-    public static void SavePng(this RgbImage image, string path) => WholeFile.Write(path, image.SavePng);
+    public static void SavePng(this RgbImage image, string path) => AtomicFile.Write(path, image.SavePng);
 
     /// <summary>Writes a PNG file to a stream, which stays open.</summary>
     /// <inheritdoc cref="ToPng" path="/exception"/>
@@ -70,7 +71,7 @@ public static class SkiaExtensions
 
     /// <summary>Writes a JPEG file. It is written aside and then renamed: where that fails, a file of this name stays as it was.</summary>
     /// <inheritdoc cref="ToJpeg" path="/exception"/>
-    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => WholeFile.Write(path, stream => image.SaveJpeg(stream, quality));
+    public static void SaveJpeg(this RgbImage image, string path, int quality = 90) => AtomicFile.Write(path, stream => image.SaveJpeg(stream, quality));
 
     /// <summary>Writes a JPEG file to a stream, which stays open.</summary>
     /// <inheritdoc cref="ToJpeg" path="/exception"/>

@@ -1,4 +1,5 @@
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.IO;
 using SkiaSharp;
 
 namespace ScoreCam.Skia;
@@ -24,7 +25,7 @@ public static class SkiaImage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxPixels);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no picture file '{path}'.", path);
-        return Decode(BoundedFile.ReadBytes(path, MaxBytes(maxPixels), nameof(maxPixels)), $"'{path}'", maxPixels);
+        return Decode(LimitedReader.ReadBytes(path, MaxBytes(maxPixels), nameof(maxPixels)), $"'{path}'", maxPixels);
     }
 
     /// <summary>Decodes a stream, read from where it stands to its end; it stays open.</summary>
@@ -36,7 +37,7 @@ public static class SkiaImage
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxPixels);
-        return Decode(BoundedFile.ReadBytes(stream, MaxBytes(maxPixels), nameof(maxPixels), "The stream"), "The stream", maxPixels);
+        return Decode(LimitedReader.ReadBytes(stream, MaxBytes(maxPixels), nameof(maxPixels), "The stream"), "The stream", maxPixels);
     }
 
     /// <summary>Decodes the bytes of a picture file.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
-using ScoreCam.Onnx;
+using ScoreCam.IO;
+using ScoreCam.Onnx.Analysis;
 
 namespace ScoreCam;
 
@@ -77,7 +78,7 @@ public sealed class ClassLabels
     /// <param name="maxBytes">A larger file is refused before it is read. Default: 16 MiB.</param>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     /// <exception cref="InvalidDataException">Not such a file, an index is missing or stands twice (the message says which), or it is larger than <paramref name="maxBytes"/>.</exception>
-    public static ClassLabels Load(string path, int maxBytes = BoundedFile.SidecarBytes) => LabelFile.Load(path, maxBytes);
+    public static ClassLabels Load(string path, int maxBytes = LimitedReader.SidecarBytes) => LabelFile.Load(path, maxBytes);
 
     /// <summary>Reads labels from the contents of such a file as <see cref="Load"/> takes.</summary>
     /// <exception cref="InvalidDataException">Not such contents, or an index is missing or stands twice (the message says which).</exception>

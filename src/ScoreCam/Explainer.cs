@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
-using ScoreCam.Imaging;
-using ScoreCam.Pipeline;
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.Targets;
 
 namespace ScoreCam;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ScoreCam.Imaging;
-using ScoreCam.Saving;
+using ScoreCam.Images;
+using ScoreCam.IO;
+using ScoreCam.Rendering;
 
 namespace ScoreCam;
 
@@ -70,7 +71,7 @@ public class Explanation
         if ((picture.Width, picture.Height) != (Mapping.PictureWidth, Mapping.PictureHeight))
             throw new ArgumentException(
                 $"The picture has {picture.Width} × {picture.Height} pixels, and the one that was explained has {Mapping.PictureWidth} × {Mapping.PictureHeight}.", nameof(picture));
-        return Imaging.Overlay.Draw(picture, MapOnPicture(), (options ?? new()) with { Signed = IsSigned });
+        return Rendering.Overlay.Draw(picture, MapOnPicture(), (options ?? new()) with { Signed = IsSigned });
     }
 
     /// <summary>
@@ -79,7 +80,7 @@ public class Explanation
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void Save(string path) => WholeFile.Write(path, Save);
+    public void Save(string path) => AtomicFile.Write(path, Save);
 
     /// <summary>Saves to a stream, which stays open.</summary>
     /// <inheritdoc cref="Save(string)"/>
@@ -91,7 +92,7 @@ public class Explanation
     }
 
     /// <summary>
-    /// Loads what <see cref="Save(string)"/> wrote: a <see cref="ScoreCamExplanation"/> where one was saved. It has no picture; give it to
+    /// Loads what <see cref="Save(string)"/> wrote: a <see cref="Methods.ScoreCam.ScoreCamExplanation"/> where one was saved. It has no picture; give it to
     /// <see cref="Overlay(RgbImage, OverlayOptions?)"/>.
     /// </summary>
     /// <param name="path">The file.</param>

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
-using ScoreCam.Imaging;
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.IO;
 using ScoreCam.Numerics;
-using ScoreCam.Onnx;
-using ScoreCam.Pipeline;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Runtime;
 
 namespace ScoreCam;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using ScoreCam.Imaging;
-using ScoreCam.Onnx;
+using ScoreCam.Images;
+using ScoreCam.IO;
+using ScoreCam.Onnx.Model;
 
 namespace ScoreCam;
 
@@ -32,7 +33,7 @@ public sealed record ModelOptions
     public int MaxModelBytes { get; init; } = ModelFiles.MostBytes;
 
     /// <summary>The most bytes of each sidecar, <c>config.json</c> and <c>preprocessor_config.json</c>; a larger one is refused before it is read. Default: 16 MiB.</summary>
-    public int MaxSidecarBytes { get; init; } = BoundedFile.SidecarBytes;
+    public int MaxSidecarBytes { get; init; } = LimitedReader.SidecarBytes;
 
     /// <summary>
     /// Called once for every session that is opened, before it is: add an execution provider here. By default a session has

@@ -1,5 +1,7 @@
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.IO;
 using ScoreCam.Numerics;
+using ScoreCam.Rendering;
 
 namespace ScoreCam;
 
@@ -108,7 +110,7 @@ public sealed class SaliencyMap
     /// <exception cref="InvalidOperationException">A value is not 0…1; the message says which.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void SavePng16(string path) => WholeFile.Write(path, SavePng16);
+    public void SavePng16(string path) => AtomicFile.Write(path, SavePng16);
 
     /// <summary>Writes such a file to a stream, which stays open.</summary>
     /// <inheritdoc cref="SavePng16(string)"/>

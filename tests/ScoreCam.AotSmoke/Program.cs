@@ -2,8 +2,11 @@
 // Exit code 0 where all of it is right; otherwise an unhandled exception says what is not.
 using System.Runtime.CompilerServices;
 using ScoreCam;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.IO;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
+using ScoreCam.Targets;
 
 string repository = args is [string only] ? only : throw new ArgumentException("Usage: ScoreCam.AotSmoke REPOSITORY");
 string golden = Path.Combine(repository, "tests", "golden", "everyday20");

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 
 namespace ScoreCam.Benchmarks;
 

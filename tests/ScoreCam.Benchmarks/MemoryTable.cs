@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Benchmarks;

@@ -1,6 +1,8 @@
-using ScoreCam.Imaging;
-using ScoreCam.Onnx;
-using ScoreCam.Pipeline;
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.Methods;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Onnx.Runtime;
 
 namespace ScoreCam.Benchmarks;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
+using ScoreCam.Methods.ScoreCam.Sampling;
 using ScoreCam.Numerics;
-using ScoreCam.Pipeline.Sampling;
 
 namespace ScoreCam.Benchmarks;
 

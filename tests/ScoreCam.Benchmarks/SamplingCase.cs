@@ -1,9 +1,12 @@
 using System.Diagnostics;
-using ScoreCam.Imaging;
-using ScoreCam.Onnx;
-using ScoreCam.Pipeline;
-using ScoreCam.Pipeline.Sampling;
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.IO;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Methods.ScoreCam.Sampling;
+using ScoreCam.Onnx.Runtime;
 using ScoreCam.Skia;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Benchmarks;

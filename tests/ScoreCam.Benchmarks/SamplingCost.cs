@@ -1,4 +1,6 @@
-using ScoreCam.Pipeline;
+using ScoreCam.Execution;
+using ScoreCam.IO;
+using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Benchmarks;
 

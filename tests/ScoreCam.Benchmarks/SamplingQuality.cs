@@ -1,5 +1,6 @@
-using ScoreCam.Imaging;
-using ScoreCam.Pipeline.Sampling;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Methods.ScoreCam.Sampling;
 using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Benchmarks;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Benchmarks;
 

@@ -1,4 +1,4 @@
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 

@@ -1,6 +1,4 @@
-using ScoreCam.Imaging;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
+using ScoreCam.Images;
 
 namespace ScoreCam.AdapterContract;
 

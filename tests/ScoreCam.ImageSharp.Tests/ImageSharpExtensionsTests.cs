@@ -1,8 +1,4 @@
-using FluentAssertions;
-using ScoreCam.Imaging;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.PixelFormats;
-using Xunit;
+using ScoreCam.Images;
 
 namespace ScoreCam.ImageSharp.Tests;
 

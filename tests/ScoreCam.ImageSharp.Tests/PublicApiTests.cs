@@ -1,5 +1,4 @@
 using ScoreCam.Tests.Support;
-using Xunit;
 
 namespace ScoreCam.ImageSharp.Tests;
 

@@ -1,7 +1,3 @@
-using FluentAssertions;
-using ScoreCam.Samples.Tests.Support;
-using Xunit;
-
 namespace ScoreCam.ImageSharp.Tests;
 
 /// <summary>The sample with both image libraries, as a process of its own.</summary>

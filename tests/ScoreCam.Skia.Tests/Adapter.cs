@@ -1,4 +1,4 @@
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using SkiaSharp;
 
 namespace ScoreCam.AdapterContract;

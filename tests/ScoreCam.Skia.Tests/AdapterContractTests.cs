@@ -1,5 +1,6 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Rendering;
 using Xunit;
 
 namespace ScoreCam.AdapterContract;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using FluentAssertions;
 using ScoreCam.AdapterContract;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using Xunit;
 
 namespace ScoreCam.Skia.Tests;

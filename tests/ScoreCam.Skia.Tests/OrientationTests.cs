@@ -1,5 +1,5 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using Xunit;
 
 namespace ScoreCam.Skia.Tests;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using FluentAssertions;
 using ScoreCam.AdapterContract;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using ScoreCam.Tests.Support;
 using SkiaSharp;
 using Xunit;

@@ -1,4 +1,5 @@
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Stress;

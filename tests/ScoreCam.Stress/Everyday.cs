@@ -1,4 +1,4 @@
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Load;
 using ScoreCam.Tests.Support;

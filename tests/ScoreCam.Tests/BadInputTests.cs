@@ -1,6 +1,8 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
-using ScoreCam.Methods;
+using ScoreCam.Images;
+using ScoreCam.Methods.Activation;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Support;
 using Xunit;
 using static ScoreCam.Tests.Support.TinyModel;

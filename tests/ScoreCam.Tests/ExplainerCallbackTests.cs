@@ -1,9 +1,12 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
-using ScoreCam.Methods;
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.Methods.Activation;
+using ScoreCam.Methods.Perturbation;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Numerics;
-using ScoreCam.Onnx;
-using ScoreCam.Pipeline;
+using ScoreCam.Onnx.Runtime;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Support;
 using Xunit;
 

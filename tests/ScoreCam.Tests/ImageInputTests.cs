@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using Xunit;
 using static ScoreCam.Tests.Support.TinyModel;

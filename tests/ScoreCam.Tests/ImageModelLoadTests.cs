@@ -1,5 +1,6 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;

@@ -1,6 +1,8 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
 using ScoreCam.Tests.Support;
 using Xunit;

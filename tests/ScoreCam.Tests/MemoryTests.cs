@@ -1,5 +1,6 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using Xunit;
 

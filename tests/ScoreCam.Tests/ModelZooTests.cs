@@ -1,8 +1,9 @@
 using FluentAssertions;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ScoreCam.Imaging;
-using ScoreCam.Onnx;
-using ScoreCam.Pipeline;
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Onnx.Runtime;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Support;
 using Xunit;

@@ -1,6 +1,6 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
-using ScoreCam.Onnx;
+using ScoreCam.Images;
+using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;
@@ -36,7 +36,7 @@ public sealed class ResourceBoundTests : IDisposable
     public void Weights_in_other_files_count_as_the_models()
     {
         int whole = Networks.Logits().Length;
-        string path = ExternalWeights.Save(Networks.Trunk().Output(), _folder, out _);
+        string path = ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _);
         new FileInfo(path).Length.Should().BeLessThan(whole);
         ImageModel.Load(path, new() { MaxModelBytes = whole }).Dispose();
         Refused(() => ImageModel.Load(path, new() { MaxModelBytes = whole - 1 }), $"'model.onnx' has {whole} bytes with its weights in other files, more than the {whole - 1} allowed; raise ModelOptions.MaxModelBytes*");
@@ -52,8 +52,8 @@ public sealed class ResourceBoundTests : IDisposable
         network.Model.Graph.Initializer.Add(new TensorProto { Name = "large", DataType = 1, Dims = { Length / 4 }, DataLocation = 1, ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } } });
         ModelFiles files = new() { Name = "model", Model = network.ToBytes(), Folder = _folder.Path };
         OnnxGraph graph = OnnxGraph.Read(files.Model);
-        WeightsBeside.TakeIn(files, graph, new ModelOptions().MaxModelBytes).Should().BeNull();
-        Refused(() => WeightsBeside.TakeIn(files, graph, new ModelOptions().MaxModelBytes - 1), "'model' has 32212*with its weights*more than the 1999999999 allowed*");
+        ExternalWeights.TakeIn(files, graph, new ModelOptions().MaxModelBytes).Should().BeNull();
+        Refused(() => ExternalWeights.TakeIn(files, graph, new ModelOptions().MaxModelBytes - 1), "'model' has 32212*with its weights*more than the 1999999999 allowed*");
     }
 
     [Fact]

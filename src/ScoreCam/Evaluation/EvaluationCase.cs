@@ -1,8 +1,9 @@
 using System.Numerics.Tensors;
-using ScoreCam.Imaging;
+using ScoreCam.Execution;
+using ScoreCam.Images;
 using ScoreCam.Numerics;
-using ScoreCam.Onnx;
-using ScoreCam.Pipeline;
+using ScoreCam.Onnx.Runtime;
+using ScoreCam.Targets;
 
 namespace ScoreCam.Evaluation;
 

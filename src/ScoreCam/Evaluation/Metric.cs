@@ -1,4 +1,4 @@
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Analysis;
 
 namespace ScoreCam.Evaluation;
 

@@ -1,4 +1,4 @@
-using ScoreCam.Pipeline;
+using ScoreCam.Execution;
 
 namespace ScoreCam.Evaluation;
 

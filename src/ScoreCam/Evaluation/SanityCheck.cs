@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using ScoreCam.Numerics;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Targets;
 
 namespace ScoreCam.Evaluation;
 

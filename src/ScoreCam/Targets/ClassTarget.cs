@@ -1,4 +1,4 @@
-namespace ScoreCam;
+namespace ScoreCam.Targets;
 
 /// <summary>One class, by index.</summary>
 internal sealed class ClassTarget : Target

@@ -1,4 +1,4 @@
-namespace ScoreCam;
+namespace ScoreCam.Targets;
 
 /// <summary>The score of one target minus that of another.</summary>
 internal sealed class ContrastTarget : Target

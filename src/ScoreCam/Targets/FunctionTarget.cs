@@ -1,4 +1,4 @@
-namespace ScoreCam;
+namespace ScoreCam.Targets;
 
 /// <summary>A caller's function of the scores.</summary>
 internal sealed class FunctionTarget : Target

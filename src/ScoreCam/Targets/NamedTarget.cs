@@ -1,4 +1,4 @@
-namespace ScoreCam;
+namespace ScoreCam.Targets;
 
 /// <summary>One class, by name; it becomes a <see cref="ClassTarget"/> once the labels are known.</summary>
 internal sealed class NamedTarget : Target

@@ -1,4 +1,4 @@
-namespace ScoreCam;
+namespace ScoreCam.Targets;
 
 /// <summary>The class at a rank of the prediction, 0 being the best.</summary>
 internal sealed class RankTarget(int rank) : Target

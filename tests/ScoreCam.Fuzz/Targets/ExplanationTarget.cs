@@ -1,4 +1,5 @@
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Fuzz.Targets;
 

@@ -1,6 +1,6 @@
 using ScoreCam.Fuzz.Mutations;
 using ScoreCam.Fuzz.Seeds;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Fuzz.Targets;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ScoreCam.IO;
 
 namespace ScoreCam.Fuzz.Targets;
 

@@ -1,3 +1,5 @@
+using ScoreCam.IO;
+
 namespace ScoreCam.Fuzz.Targets;
 
 /// <summary>NumPy's arrays.</summary>

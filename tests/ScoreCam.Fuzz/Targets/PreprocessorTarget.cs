@@ -1,5 +1,5 @@
 using System.Text;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 
 namespace ScoreCam.Fuzz.Targets;
 

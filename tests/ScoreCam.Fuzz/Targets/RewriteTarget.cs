@@ -1,7 +1,10 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Fuzz.Mutations;
 using ScoreCam.Fuzz.Seeds;
-using ScoreCam.Onnx;
+using ScoreCam.IO;
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Editing;
+using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Fuzz.Targets;
 
@@ -23,7 +26,7 @@ internal sealed class RewriteTarget : FuzzTarget
         ExternalData.Check(file, AppContext.BaseDirectory);
         LabelFile.FindInMetadata(graph.Metadata, "model");
         ImageInput input = InputFacts.Find(graph, null);
-        ScoreSource source = ScoreEnding.Find(graph, null);
+        ScoreSource source = OutputActivation.Find(graph, null);
         IReadOnlyList<LayerSite> all = LayerFinder.Explainable(graph, source, input.Name), likely = LayerFinder.DefaultCandidates(graph, source, input.Name, 5);
         Tap(file, graph, source, all);
         Rewrite(file, graph, source.Tensor);

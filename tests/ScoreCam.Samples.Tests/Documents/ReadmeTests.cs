@@ -1,4 +1,6 @@
 using FluentAssertions;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Rendering;
 using ScoreCam.Samples.Tests.Support;
 using ScoreCam.Tests.Support;
 using Xunit;
@@ -34,7 +36,7 @@ public class ReadmeTests
     [Theory]
     [InlineData(typeof(ScoreCamOptions))]
     [InlineData(typeof(ModelOptions))]
-    [InlineData(typeof(Imaging.OverlayOptions))]
+    [InlineData(typeof(OverlayOptions))]
     public void It_names_every_option(Type options)
     {
         // An overlay takes the sign from the explanation.

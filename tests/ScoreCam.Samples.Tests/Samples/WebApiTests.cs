@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using ScoreCam.Samples.Tests.Support;
 using ScoreCam.Skia;
 using Xunit;

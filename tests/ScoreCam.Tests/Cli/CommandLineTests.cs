@@ -1,4 +1,5 @@
 using FluentAssertions;
+using ScoreCam.IO;
 using ScoreCam.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using ScoreCam.Cli;
+using ScoreCam.IO;
 using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Tests.Cli;

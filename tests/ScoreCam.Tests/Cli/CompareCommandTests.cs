@@ -1,5 +1,6 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Rendering;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Cli.Evaluate;
 using ScoreCam.Tests.Support;

@@ -1,8 +1,12 @@
 using System.Text.Json;
 using FluentAssertions;
 using ScoreCam.Cli;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.IO;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Rendering;
 using ScoreCam.Skia;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Support;
 using Xunit;
 

@@ -1,9 +1,12 @@
 using FluentAssertions;
 using Microsoft.ML.OnnxRuntime;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using ScoreCam.Methods;
-using ScoreCam.Pipeline;
+using ScoreCam.Methods.Activation;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
+using ScoreCam.Tests.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;

@@ -1,6 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Evaluation;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using Xunit;
 
 namespace ScoreCam.Tests.Evaluation;

@@ -1,7 +1,9 @@
 using FluentAssertions;
 using ScoreCam.Evaluation;
-using ScoreCam.Imaging;
-using ScoreCam.Methods;
+using ScoreCam.Images;
+using ScoreCam.Methods.Controls;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Methods;
 using ScoreCam.Tests.Support;
 using Xunit;

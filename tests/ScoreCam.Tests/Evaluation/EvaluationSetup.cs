@@ -1,5 +1,6 @@
 using ScoreCam.Evaluation;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Methods;
 using ScoreCam.Tests.Support;
 using Xunit;

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Evaluation;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Methods;
 using Xunit;
 

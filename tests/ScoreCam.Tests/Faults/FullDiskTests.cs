@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.IO;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Cli;
 using ScoreCam.Tests.Cli.Evaluate;
@@ -49,7 +50,7 @@ public sealed class FullDiskTests : IDisposable
         string path = _folder.File("result", "earlier");
         File.SetUnixFileMode(path, Private);
         UnixFileMode? mode = null;
-        WholeFile.Write(path, aside => mode = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(((FileStream)aside).Name));
+        AtomicFile.Write(path, aside => mode = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(((FileStream)aside).Name));
         mode.Should().Be(Private);
     }
 
@@ -82,16 +83,16 @@ public sealed class FullDiskTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and devices of Unix.");
         string toDevice = _folder.File("device"), toNothing = _folder.File("nothing"), target = _folder.File("target");
         File.CreateSymbolicLink(toDevice, "/dev/full");
-        ((Action)(() => WholeFile.Write(toDevice, file => file.WriteByte(1)))).Should().Throw<IOException>("it is written to, and not replaced");
+        ((Action)(() => AtomicFile.Write(toDevice, file => file.WriteByte(1)))).Should().Throw<IOException>("it is written to, and not replaced");
         new FileInfo("/dev/full").Length.Should().Be(0);
 
         File.CreateSymbolicLink(toNothing, target);
-        WholeFile.Write(toNothing, file => file.WriteByte(1));
+        AtomicFile.Write(toNothing, file => file.WriteByte(1));
         new FileInfo(toNothing).LinkTarget.Should().Be(target);
         File.ReadAllBytes(target).Should().Equal(1);
 
         File.CreateSymbolicLink(_folder.File("ring"), _folder.File("ring"));
-        ((Action)(() => WholeFile.Write(_folder.File("ring"), _ => { }))).Should().Throw<IOException>();
+        ((Action)(() => AtomicFile.Write(_folder.File("ring"), _ => { }))).Should().Throw<IOException>();
     }
 
     [Fact]
@@ -99,8 +100,8 @@ public sealed class FullDiskTests : IDisposable
     {
         // 255 bytes, of characters of three.
         string path = _folder.File(string.Concat(Enumerable.Repeat("図", 85)));
-        WholeFile.Write(path, file => file.WriteByte(1));
-        WholeFile.Write(path, file => file.WriteByte(2));
+        AtomicFile.Write(path, file => file.WriteByte(1));
+        AtomicFile.Write(path, file => file.WriteByte(2));
         File.ReadAllBytes(path).Should().Equal(2);
         _folder.Names().Should().HaveCount(1);
     }
@@ -131,14 +132,14 @@ public sealed class FullDiskTests : IDisposable
     public void Whatever_is_thrown_while_writing()
     {
         string path = _folder.File("result", "earlier");
-        ((Action)(() => WholeFile.Write(path, stream =>
+        ((Action)(() => AtomicFile.Write(path, stream =>
         {
             stream.Write(new byte[100_000]);
             throw new FormatException("in the middle");
         }))).Should().Throw<FormatException>();
         File.ReadAllText(path).Should().Be("earlier");
         _folder.Names().Should().Equal("result");
-        ((Action)(() => WholeFile.Write(_folder.File("missing/result"), _ => { }))).Should().Throw<IOException>();
+        ((Action)(() => AtomicFile.Write(_folder.File("missing/result"), _ => { }))).Should().Throw<IOException>();
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using FluentAssertions;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -35,7 +36,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData(nameof(Cut))]
     public void Nor_does_what_becomes_of_weights_beside_it(string fate)
     {
-        using ImageModel model = ImageModel.Load(ExternalWeights.Save(Networks.Trunk().Output(), _folder, out string weights));
+        using ImageModel model = ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out string weights));
         ScoreCamExplanation before = model.Explain(Networks.Picture());
         Befall(fate, weights);
 
@@ -52,16 +53,16 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("offset", "-1", "no number")]
     [InlineData("offset", "two", "no number")]
     public void Weights_beside_it_that_are_not_where_they_are_said_to_be_are_refused(string key, string value, string message) =>
-        ((Action)(() => ImageModel.Load(ExternalWeights.Save(Networks.Trunk().Output(), _folder, out _, tensor => tensor.ExternalData.Single(entry => entry.Key == key).Value = value)))).Should()
+        ((Action)(() => ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _, tensor => tensor.ExternalData.Single(entry => entry.Key == key).Value = value)))).Should()
             .Throw<UnsupportedModelException>().WithMessage($"*{message}*damaged*");
 
     [Fact]
     public void Where_no_length_is_said_it_is_that_of_the_shape()
     {
-        using ImageModel model = ImageModel.Load(ExternalWeights.Save(Networks.Trunk().Output(), _folder, out _, tensor => tensor.ExternalData.RemoveAt(2)));
+        using ImageModel model = ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _, tensor => tensor.ExternalData.RemoveAt(2)));
         model.Explain(Networks.Picture()).Map.DifferenceTo(Networks.Explain(Networks.Logits(), Networks.Picture()).Map).Should().BeLessThan(1e-5f);
         // 2⁶¹ times 4 bytes are −2⁶³ in 64 bits.
-        ((Action)(() => ImageModel.Load(ExternalWeights.Save(Networks.Trunk().Output(), _folder, out _, tensor =>
+        ((Action)(() => ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _, tensor =>
         {
             tensor.ExternalData.RemoveAt(2);
             tensor.Dims.Clear();

@@ -1,6 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Cli;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Cli;
 using ScoreCam.Tests.Support;

@@ -1,6 +1,10 @@
 using FluentAssertions;
-using ScoreCam.Imaging;
-using ScoreCam.Pipeline;
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.IO;
+using ScoreCam.Methods;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Targets;
 using Xunit;
 
 namespace ScoreCam.Tests.Golden;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ScoreCam.IO;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using Xunit;
 

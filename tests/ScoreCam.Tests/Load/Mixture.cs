@@ -1,5 +1,8 @@
-using ScoreCam.Imaging;
-using ScoreCam.Methods;
+using ScoreCam.Images;
+using ScoreCam.Methods.Activation;
+using ScoreCam.Methods.Perturbation;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Targets;
 
 namespace ScoreCam.Tests.Load;
 

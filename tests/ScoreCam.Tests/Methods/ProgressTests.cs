@@ -1,5 +1,6 @@
 using FluentAssertions;
-using ScoreCam.Methods;
+using ScoreCam.Methods.Activation;
+using ScoreCam.Methods.Perturbation;
 using ScoreCam.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FluentAssertions;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 using ScoreCam.Tests.Support;
 using Xunit;
 

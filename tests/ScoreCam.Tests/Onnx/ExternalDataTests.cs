@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Google.Protobuf;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;

@@ -1,6 +1,8 @@
 using FluentAssertions;
 using Google.Protobuf;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;
@@ -132,7 +134,7 @@ public class HostileModelTests
         for (int i = 0; i < Length; i++)
             model.Unary("Identity", $"t{i}").Output(dims: [1, 2]);
         byte[] bytes = model.ToBytes();
-        Cost(() => ScoreEnding.Find(OnnxGraph.Read(bytes), null).Tensor.Should().Be($"t{Length - 1}", "all others lead to it"));
+        Cost(() => OutputActivation.Find(OnnxGraph.Read(bytes), null).Tensor.Should().Be($"t{Length - 1}", "all others lead to it"));
     }
 
     [Fact]

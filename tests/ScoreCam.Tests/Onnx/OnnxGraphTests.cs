@@ -1,7 +1,9 @@
 using FluentAssertions;
 using Google.Protobuf;
 using ScoreCam.Fuzz;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;
@@ -90,18 +92,18 @@ public class OnnxGraphTests
     {
         OnnxGraph cycle = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Add("a", "x", "b").Relu("b", "a").Relu("c", "b").Output().ToBytes());
         cycle.Ancestors("c").Should().BeEquivalentTo("a", "b", "c", "x");
-        ScoreSource source = ScoreEnding.Find(cycle, null);
+        ScoreSource source = OutputActivation.Find(cycle, null);
         LayerFinder.Explainable(cycle, source, "x").Should().BeEmpty();
         LayerFinder.DefaultCandidates(cycle, source, "x", 10).Should().BeEmpty();
 
         OnnxGraph ring = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Unary("Identity", "a", "b").Unary("Identity", "b", "a").Output().ToBytes());
-        ScoreEnding.Find(ring, null).Tensor.Should().Be("b");
+        OutputActivation.Find(ring, null).Tensor.Should().Be("b");
 
         var deep = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 4);
         for (int i = 0; i < 50_000; i++)
             deep.Relu($"r{i}");
         OnnxGraph graph = OnnxGraph.Read(deep.Output().ToBytes());
-        LayerFinder.DefaultCandidates(graph, ScoreEnding.Find(graph, null), "x", 10)[0].Tensor.Should().Be("r49999");
+        LayerFinder.DefaultCandidates(graph, OutputActivation.Find(graph, null), "x", 10)[0].Tensor.Should().Be("r49999");
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Reflection;
 using FluentAssertions;
 using Microsoft.ML.OnnxRuntime;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Runtime;
 using ScoreCam.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using FluentAssertions;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -45,7 +46,7 @@ public class SharedModelsTests
     {
         OnnxGraph graph = OnnxGraph.Read(File.ReadAllBytes(SharedData.Require(file.Split('/'))));
         string input = InputLayout.FindImage(graph).Name;
-        ScoreSource source = ScoreEnding.Find(graph, null);
+        ScoreSource source = OutputActivation.Find(graph, null);
         IReadOnlyList<LayerSite> candidates = LayerFinder.DefaultCandidates(graph, source, input, classes);
 
         source.Tensor.Should().Be(scores);

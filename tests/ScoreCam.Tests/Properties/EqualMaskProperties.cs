@@ -1,6 +1,7 @@
 using CsCheck;
 using FluentAssertions;
-using ScoreCam.Pipeline;
+using ScoreCam.Execution;
+using ScoreCam.Methods.ScoreCam;
 using Xunit;
 
 namespace ScoreCam.Tests.Properties;

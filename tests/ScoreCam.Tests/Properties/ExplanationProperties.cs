@@ -1,8 +1,9 @@
 using System.Text;
 using CsCheck;
 using FluentAssertions;
-using ScoreCam.Imaging;
-using ScoreCam.Tests.Saving;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Tests.IO;
 using Xunit;
 
 namespace ScoreCam.Tests.Properties;

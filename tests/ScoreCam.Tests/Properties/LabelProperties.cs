@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using FluentAssertions;
+using ScoreCam.IO;
 using ScoreCam.Tests.Support;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using CsCheck;
 using FluentAssertions;
+using ScoreCam.IO;
 using Xunit;
 
 namespace ScoreCam.Tests.Properties;

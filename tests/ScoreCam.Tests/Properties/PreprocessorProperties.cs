@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using Xunit;
 
 namespace ScoreCam.Tests.Properties;

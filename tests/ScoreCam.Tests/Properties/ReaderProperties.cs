@@ -3,7 +3,7 @@ using CsCheck;
 using FluentAssertions;
 using Google.Protobuf;
 using ScoreCam.Fuzz;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;

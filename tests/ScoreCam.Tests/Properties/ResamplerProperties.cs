@@ -1,6 +1,6 @@
 using CsCheck;
 using FluentAssertions;
-using ScoreCam.Imaging;
+using ScoreCam.Images;
 using Xunit;
 
 namespace ScoreCam.Tests.Properties;

@@ -2,7 +2,9 @@ using CsCheck;
 using FluentAssertions;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Editing;
+using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;
 

@@ -1,7 +1,9 @@
 using CsCheck;
 using FluentAssertions;
 using Google.Protobuf;
-using ScoreCam.Onnx;
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Editing;
+using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;
 

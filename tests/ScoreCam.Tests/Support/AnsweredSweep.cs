@@ -1,4 +1,4 @@
-using ScoreCam.Pipeline.Sampling;
+using ScoreCam.Methods.ScoreCam.Sampling;
 
 namespace ScoreCam.Tests.Support;
 

@@ -1,4 +1,6 @@
-using ScoreCam.Imaging;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
 using Xunit;
 

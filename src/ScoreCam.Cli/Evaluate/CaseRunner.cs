@@ -1,0 +1,99 @@
+using ScoreCam.Evaluation;
+using ScoreCam.Images;
+using ScoreCam.Targets;
+
+namespace ScoreCam.Cli.Evaluate;
+
+/// <summary>Explains one class on one picture by any method, and measures the maps.</summary>
+internal sealed class CaseRunner
+{
+    private readonly ImageModel _model;
+    private readonly IReadOnlyList<Metric> _metrics;
+    private readonly PictureCase _case;
+    private readonly string _sha256;
+    private readonly PreparedImage _image;
+    private readonly Prediction _prediction;
+    private readonly int _class;
+
+    /// <exception cref="UserException">A box lies outside of the picture.</exception>
+    public CaseRunner(ImageModel model, IReadOnlyList<Metric> metrics, PictureCase pictureCase, string sha256, PreparedImage image, Prediction prediction)
+    {
+        (_model, _metrics, _case, _sha256, _image, _prediction) = (model, metrics, pictureCase, sha256, image, prediction);
+        _class = pictureCase.ClassIndex ?? prediction.Top;
+        (int width, int height) = (image.Mapping.PictureWidth, image.Mapping.PictureHeight);
+        // Some annotations count the last pixel in.
+        if (pictureCase.Boxes.FirstOrDefault(box => box[0] < 0 || box[1] < 0 || box[2] > width + 1 || box[3] > height + 1) is { } outside)
+            throw new UserException($"the box {string.Join(", ", outside)} (xmin, ymin, xmax, ymax) reaches outside of the picture of {width} × {height} pixels");
+    }
+
+    public CaseRecord Run(Method method, Explainer explainer, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
+    {
+        // The map is one step, and every metric another.
+        int steps = 1 + _metrics.Count, done = 0;
+        Explanation explanation = explainer.Explain(_image, Target.Class(_class), progress is null ? null : new FirstOf(steps, progress), cancellationToken);
+        EvaluationCase evaluation = new(explainer, _image, explanation)
+        {
+            Boxes = [.. _case.Boxes.Select(box => new Box { XMin = box[0], YMin = box[1], XMax = box[2], YMax = box[3] })],
+        };
+        Dictionary<string, double?> values = [];
+        List<CurveRecord> curves = [];
+        double? tied = null;
+        foreach (Metric metric in _metrics)
+        {
+            progress?.Report(new(++done, steps));
+            MetricResult result = metric.Evaluate(evaluation, cancellationToken);
+            values[metric.Name] = result.Value;
+            tied ??= result.TiedShare;
+            curves.AddRange(result.Curves.Select(curve => new CurveRecord(curve.Name, curve.X[0], curve.X[^1], [.. curve.Y.Select(y => Math.Round(y, 4))])));
+        }
+        int predicted = _prediction.Top;
+        return new()
+        {
+            Picture = _case.Picture,
+            PictureSha256 = _sha256,
+            ClassIndex = _class,
+            ClassName = _model.Classes[_class],
+            Probability = _prediction.Probabilities[_class],
+            IsPredicted = _case.ClassIndex is null,
+            PredictedName = _model.Classes[predicted],
+            PredictedProbability = _prediction.Probabilities[predicted],
+            Boxes = _case.Boxes,
+            Method = method.Name,
+            Values = values,
+            TiedShare = tied,
+            Curves = [.. curves],
+            Map = MapRecord.Of(explanation),
+            Seconds = explanation.Elapsed.TotalSeconds,
+            Warnings = [.. explanation.Warnings],
+        };
+    }
+
+    /// <summary>The map beside those of networks with more and more randomised weights.</summary>
+    public SanityRecord Sanity(Method method, int seed, CancellationToken cancellationToken)
+    {
+        Explanation original = method.For(_model, seed).Explain(_image, Target.Class(_class), cancellationToken: cancellationToken);
+        SanityCheck check = new(_model, model => method.For(model, seed), new() { Steps = SanitySteps, Seed = seed });
+        return new()
+        {
+            Picture = _case.Picture,
+            PictureSha256 = _sha256,
+            ClassName = _model.Classes[_class],
+            Method = method.Name,
+            Map = MapRecord.Of(original),
+            Steps =
+            [
+                .. check.Run(_image, Target.Class(_class), cancellationToken: cancellationToken)
+                    .Select(step => new SanityStepRecord(step.Layer, step.RandomizedLayers, step.Spearman, step.Ssim, MapRecord.Of(step.Explanation))),
+            ],
+        };
+    }
+
+    /// <summary>As many maps as stand side by side on a screen.</summary>
+    private const int SanitySteps = 8;
+
+    /// <summary>Progress of the first of several steps.</summary>
+    private sealed class FirstOf(int steps, IProgress<ExplainProgress> progress) : IProgress<ExplainProgress>
+    {
+        public void Report(ExplainProgress value) => progress.Report(new(value.Done, value.Total * steps));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json.Serialization;
+using ScoreCam.Images;
+
+namespace ScoreCam.Cli.Evaluate;
+
+/// <summary>One picture explained by one method, and what the metrics say.</summary>
+internal sealed record CaseRecord
+{
+    public required string Picture { get; init; }
+
+    public required string PictureSha256 { get; init; }
+
+    public required int ClassIndex { get; init; }
+
+    public required string ClassName { get; init; }
+
+    /// <summary>Probability of the class on the whole picture.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>Whether the class was not given, but is what the network predicts.</summary>
+    public required bool IsPredicted { get; init; }
+
+    public required string PredictedName { get; init; }
+
+    public required double PredictedProbability { get; init; }
+
+    public double[][] Boxes { get; init; } = [];
+
+    public required string Method { get; init; }
+
+    /// <summary>By name of the metric; null where it does not apply.</summary>
+    public required Dictionary<string, double?> Values { get; init; }
+
+    /// <summary>Share of tied pixels, where their order mattered.</summary>
+    public double? TiedShare { get; init; }
+
+    public CurveRecord[] Curves { get; init; } = [];
+
+    /// <summary>The map, small, as the picture lies.</summary>
+    public required MapRecord Map { get; init; }
+
+    /// <summary>Time of explaining.</summary>
+    public double Seconds { get; init; }
+
+    public string[] Warnings { get; init; } = [];
+}
+
+/// <summary>Values at evenly spaced positions.</summary>
+internal sealed record CurveRecord(string Name, double From, double To, double[] Values);
+
+/// <summary>A small map: one byte per value, 255 for 1, rows from top to bottom.</summary>
+internal sealed record MapRecord(int Width, int Height, byte[] Values)
+{
+    private const int MaxSide = 64;
+
+    public static MapRecord Of(Explanation explanation)
+    {
+        SaliencyMap map = OnPicture(explanation);
+        return new(map.Width, map.Height, [.. map.Values.ToArray().Select(value => (byte)MathF.Round(255 * Math.Clamp(value, 0, 1)))]);
+    }
+
+    /// <summary>A map in the shape of the picture, at most 64 pixels a side.</summary>
+    public static SaliencyMap OnPicture(Explanation explanation)
+    {
+        PictureMapping mapping = explanation.Mapping;
+        double scale = (double)MaxSide / Math.Max(mapping.PictureWidth, mapping.PictureHeight);
+        (int width, int height) = (Side(mapping.PictureWidth * scale), Side(mapping.PictureHeight * scale));
+        return explanation.Map.OnPicture(mapping with
+        {
+            PictureWidth = width,
+            PictureHeight = height,
+            ScaleX = mapping.ScaleX * mapping.PictureWidth / width,
+            ScaleY = mapping.ScaleY * mapping.PictureHeight / height,
+        });
+    }
+
+    public SaliencyMap ToMap() => new(Width, Height, [.. Values.Select(value => value / 255f)]);
+
+    private static int Side(double side) => Math.Max(1, (int)Math.Round(side));
+}
+
+/// <summary>One picture explained by networks with more and more randomised weights.</summary>
+internal sealed record SanityRecord
+{
+    public required string Picture { get; init; }
+
+    public required string PictureSha256 { get; init; }
+
+    public required string ClassName { get; init; }
+
+    public required string Method { get; init; }
+
+    public required MapRecord Map { get; init; }
+
+    public required SanityStepRecord[] Steps { get; init; }
+}
+
+internal sealed record SanityStepRecord(string Layer, int RandomizedLayers, double Spearman, double Ssim, MapRecord Map);
+
+/// <summary>A line of the record file.</summary>
+internal sealed record RecordLine(string Key, CaseRecord? Case = null, SanityRecord? Sanity = null);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RecordLine))]
+[JsonSerializable(typeof(EvaluationResult))]
+internal sealed partial class EvaluationJson : JsonSerializerContext;

@@ -1,0 +1,24 @@
+using ScoreCam.Images;
+using ScoreCam.Rendering;
+using ScoreCam.Skia;
+
+namespace ScoreCam.Cli.Report;
+
+/// <summary>Pictures inside of a page.</summary>
+internal static class DataUri
+{
+    private const int MaxSide = 400;
+
+    /// <summary>A photograph, as small as the page shows it.</summary>
+    public static string Photo(RgbImage picture)
+    {
+        double scale = Math.Min(1, (double)MaxSide / Math.Max(picture.Width, picture.Height));
+        return Jpeg(picture.Resize(Math.Max(1, (int)Math.Round(picture.Width * scale)), Math.Max(1, (int)Math.Round(picture.Height * scale))), 80);
+    }
+
+    /// <summary>A map in colours; the browser smooths it when it enlarges it.</summary>
+    public static string Map(SaliencyMap map, bool signed = false) =>
+        Jpeg(Overlay.Draw(new RgbImage(map.Width, map.Height, new byte[3 * map.Width * map.Height]), map, new() { Opacity = 1, Signed = signed }), 90);
+
+    private static string Jpeg(RgbImage picture, int quality) => $"data:image/jpeg;base64,{Convert.ToBase64String(picture.ToJpeg(quality))}";
+}

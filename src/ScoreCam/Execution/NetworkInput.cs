@@ -1,0 +1,118 @@
+using System.Numerics.Tensors;
+using ScoreCam.Images;
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Execution;
+
+/// <summary>The preprocessed picture X in the network's own layout, and what becomes of it under masks. Immutable and thread-safe.</summary>
+internal sealed class NetworkInput
+{
+    private readonly float[] _picture;
+    private readonly TensorLayout _layout;
+    private readonly int _channels;
+    private readonly float[]? _fill;
+    private readonly float[]? _aboveFill;
+
+    /// <param name="image">X.</param>
+    /// <param name="layout">The network's layout.</param>
+    /// <param name="fill">What a masked-out pixel becomes, channels × height × width; null is zero.</param>
+    public NetworkInput(PreparedImage image, TensorLayout layout, ReadOnlySpan<float> fill = default)
+    {
+        (_layout, _channels, Height, Width) = (layout, image.Channels, image.Height, image.Width);
+        _picture = InLayout(image.Values);
+        if (fill.IsEmpty)
+            return;
+        _fill = InLayout(fill.ToArray());
+        _aboveFill = new float[_fill.Length];
+        TensorPrimitives.Subtract(_picture, _fill, _aboveFill);
+        if (Statistics.IndexOfNonFinite(_aboveFill) >= 0)
+            throw new ScoreCamException("The picture's values less the mask's fill are not finite: they are too large. Check the preprocessing.");
+    }
+
+    public int Height { get; }
+
+    public int Width { get; }
+
+    /// <summary>Where the mask is zero everywhere, nothing but zeros is left.</summary>
+    public bool MasksToZero => _fill is null;
+
+    private int PlaneLength => Height * Width;
+
+    /// <summary>X itself.</summary>
+    public void Write(Span<float> destination) => _picture.CopyTo(destination);
+
+    /// <summary>What is left where the mask is zero everywhere: the fill alone.</summary>
+    public void WriteFill(Span<float> destination)
+    {
+        if (_fill is null)
+            destination.Clear();
+        else
+            _fill.CopyTo(destination);
+    }
+
+    /// <summary>fill + M ⊙ (X − fill), the mask broadcast over the colour channels; X ⊙ M where the fill is zero.</summary>
+    public void WriteMasked(ReadOnlySpan<float> mask, Span<float> destination)
+    {
+        float[] above = _aboveFill ?? _picture;
+        if (_layout == TensorLayout.Nchw || _channels == 1)
+            for (int c = 0; c < _channels; c++)
+                TensorPrimitives.Multiply(above.AsSpan(c * PlaneLength, PlaneLength), mask, destination.Slice(c * PlaneLength, PlaneLength));
+        else if (_channels == 3)
+            MultiplyInterleaved(above, mask, destination);
+        else
+            for (int i = 0; i < mask.Length; i++)
+                TensorPrimitives.Multiply(above.AsSpan(i * _channels, _channels), mask[i], destination.Slice(i * _channels, _channels));
+        if (_fill is not null)
+            TensorPrimitives.Add(destination, _fill, destination);
+    }
+
+    /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>
+    public void WritePixels(ReadOnlySpan<int> pixels, Span<float> destination)
+    {
+        (int pixelStride, int channelStride) = _layout == TensorLayout.Nchw ? (1, PlaneLength) : (_channels, 1);
+        foreach (int pixel in pixels)
+            for (int c = 0; c < _channels; c++)
+            {
+                int i = (pixel * pixelStride) + (c * channelStride);
+                destination[i] = _picture[i];
+            }
+    }
+
+    /// <summary>X with one channel set to zero.</summary>
+    public void WriteWithoutChannel(int channel, Span<float> destination)
+    {
+        Write(destination);
+        if (_layout == TensorLayout.Nchw)
+        {
+            destination.Slice(channel * PlaneLength, PlaneLength).Clear();
+            return;
+        }
+        for (int i = channel; i < destination.Length; i += _channels)
+            destination[i] = 0;
+    }
+
+    private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
+    {
+        for (int i = 0; i < mask.Length && colors.Length >= 3 && destination.Length >= 3; i++)
+        {
+            float m = mask[i];
+            destination[2] = colors[2] * m;
+            destination[1] = colors[1] * m;
+            destination[0] = colors[0] * m;
+            colors = colors[3..];
+            destination = destination[3..];
+        }
+    }
+
+    /// <summary>The planes themselves where the network takes planes: nobody changes them.</summary>
+    private float[] InLayout(float[] planes)
+    {
+        if (_layout == TensorLayout.Nchw || _channels == 1)
+            return planes;
+        var values = new float[planes.Length];
+        for (int c = 0; c < _channels; c++)
+            for (int i = 0; i < PlaneLength; i++)
+                values[(i * _channels) + c] = planes[(c * PlaneLength) + i];
+        return values;
+    }
+}

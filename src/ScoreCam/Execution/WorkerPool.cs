@@ -1,0 +1,208 @@
+using System.Runtime.ExceptionServices;
+
+namespace ScoreCam.Execution;
+
+/// <summary>
+/// The workers of the process: at most one thread per core, whatever number of models and callers there is. Jobs take
+/// turns item by item, so that a long sweep does not starve a short one. Threads start on demand and end when idle.
+/// </summary>
+internal sealed class WorkerPool(int size, TimeSpan idleTime)
+{
+    [ThreadStatic]
+    private static bool _isWorker;
+
+    // Flows into tasks that a callback starts, as the callback may wait for them.
+    private static readonly AsyncLocal<Job?> Innermost = new();
+
+    private readonly object _gate = new();
+    private readonly LinkedList<Job> _jobs = new();
+    private int _threads;
+    private int _waiting;
+
+    /// <summary>The pool that every model uses.</summary>
+    public static WorkerPool Shared { get; } = new(Environment.ProcessorCount, TimeSpan.FromSeconds(2));
+
+    /// <summary>Threads that exist at this moment.</summary>
+    public int Threads
+    {
+        get
+        {
+            lock (_gate)
+                return _threads;
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="body"/> for 0 … items − 1, in the caller's execution context, and returns when all are done. The first exception stops the
+    /// rest and is thrown here.
+    /// </summary>
+    public void Run(int items, int maxWorkers, Action<int> body, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (items == 0)
+            return;
+        if (_isWorker || Innermost.Value is { Done.IsSet: false })
+        {
+            RunHere(items, body, cancellationToken);
+            return;
+        }
+
+        var job = new Job(items, maxWorkers, body);
+        lock (_gate)
+        {
+            _jobs.AddLast(job);
+            Wake();
+        }
+
+        using (cancellationToken.UnsafeRegister(_ => Stop(job, new OperationCanceledException(cancellationToken)), null))
+            job.Done.Wait(CancellationToken.None);
+        if (job.Failure is not null)
+        {
+            // Whatever a terminated run threw: the caller asked for it to stop.
+            cancellationToken.ThrowIfCancellationRequested();
+            ExceptionDispatchInfo.Throw(job.Failure);
+        }
+    }
+
+    /// <summary>A callback that explains again keeps a worker busy already, also where it waits for a task that does; waiting for another one could wait for ever.</summary>
+    private static void RunHere(int items, Action<int> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (int item = 0; item < items; item++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                body(item);
+            }
+        }
+        catch
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    /// <summary>Sees to it that a thread comes for the next item; whoever takes it calls this again.</summary>
+    private void Wake()
+    {
+        if (FirstReady() is null)
+            return;
+        if (_waiting > 0)
+            Monitor.Pulse(_gate);
+        else if (_threads < size)
+            StartThread();
+    }
+
+    private void StartThread()
+    {
+        _threads++;
+        new Thread(Work) { IsBackground = true, Name = "ScoreCam worker" }.UnsafeStart();
+    }
+
+    private void Work()
+    {
+        _isWorker = true;
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (TakeTurn(out int item) is not { } job)
+                {
+                    _waiting++;
+                    bool woken = Monitor.Wait(_gate, idleTime);
+                    _waiting--;
+                    if (woken || _jobs.Count > 0)
+                        continue;
+                    _threads--;
+                    return;
+                }
+
+                Wake();
+                Monitor.Exit(_gate);
+                Exception? failure = null;
+                try
+                {
+                    job.Execute(item);
+                }
+                catch (Exception exception)
+                {
+                    failure = exception;
+                }
+                Monitor.Enter(_gate);
+
+                job.Active--;
+                if (failure is not null)
+                    Stop(job, failure);
+                else
+                    SetIfDone(job);
+            }
+        }
+    }
+
+    /// <summary>The next item of the first job that may have another worker; the job then goes to the end of the queue.</summary>
+    private Job? TakeTurn(out int item)
+    {
+        item = -1;
+        if (FirstReady() is not { Value: Job job } node)
+            return null;
+        item = job.Next++;
+        job.Active++;
+        _jobs.Remove(node);
+        if (job.HasItems)
+            _jobs.AddLast(node);
+        return job;
+    }
+
+    private LinkedListNode<Job>? FirstReady()
+    {
+        LinkedListNode<Job>? node = _jobs.First;
+        while (node is not null && node.Value.Active >= node.Value.MaxWorkers)
+            node = node.Next;
+        return node;
+    }
+
+    private void Stop(Job job, Exception failure)
+    {
+        lock (_gate)
+        {
+            job.Failure ??= failure;
+            job.Next = job.Items;
+            _jobs.Remove(job);
+            SetIfDone(job);
+        }
+    }
+
+    private static void SetIfDone(Job job)
+    {
+        if (!job.HasItems && job.Active == 0)
+            job.Done.Set();
+    }
+
+    private sealed class Job(int items, int maxWorkers, Action<int> body)
+    {
+        // Null where the caller has suppressed its flow.
+        private readonly ExecutionContext? _context = ExecutionContext.Capture();
+
+        public int Items => items;
+        public int MaxWorkers => maxWorkers;
+        public ManualResetEventSlim Done { get; } = new(false, spinCount: 0);
+        public int Next;
+        public int Active;
+        public Exception? Failure;
+        public bool HasItems => Next < items;
+
+        public void Execute(int item)
+        {
+            if (_context is null)
+                body(item);
+            else
+                ExecutionContext.Run(_context, ExecuteInside, item);
+        }
+
+        private void ExecuteInside(object? item)
+        {
+            Innermost.Value = this;
+            body((int)item!);
+        }
+    }
+}

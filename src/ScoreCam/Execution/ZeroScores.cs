@@ -1,0 +1,19 @@
+namespace ScoreCam.Execution;
+
+/// <summary>
+/// Remembers the scores of the all-zero picture: nothing is left of what is explained, so they are the same for every picture of that size. Those of the last size are kept. Thread-safe.
+/// </summary>
+internal sealed class ZeroScores
+{
+    private volatile Entry? _last;
+
+    /// <summary>Scores of all classes; null where they are not known.</summary>
+    public float[]? Find(ZeroPicture picture) => _last is { } last && last.Picture == picture ? last.Scores : null;
+
+    public void Remember(ZeroPicture picture, ReadOnlySpan<float> scores) => _last = new(picture, scores.ToArray());
+
+    private sealed record Entry(ZeroPicture Picture, float[] Scores);
+}
+
+/// <summary>The size of an all-zero picture, and how its scores were read.</summary>
+internal sealed record ZeroPicture(int Height, int Width, bool ValuesAreProbabilities, bool ScoresAreProbabilities);

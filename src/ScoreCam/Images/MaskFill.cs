@@ -1,0 +1,70 @@
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Images;
+
+/// <summary>
+/// What a masked-out pixel becomes: the network is shown <c>fill + M ⊙ (X − fill)</c>, X being the preprocessed picture and M a mask of 0…1.
+/// Immutable and thread-safe.
+/// </summary>
+public abstract class MaskFill
+{
+    private MaskFill()
+    {
+    }
+
+    /// <summary>Zero in the network's input, as the paper: the mean colour where a mean is subtracted, black where bytes are only scaled.</summary>
+    public static MaskFill Zero { get; } = new ZeroFill();
+
+    /// <summary>The picture itself, blurred: what is masked out loses its detail but keeps its colour. σ is 10 pixels for an input of 224, and scales with its shorter side.</summary>
+    public static MaskFill Blurred { get; } = new BlurFill(10f / 224);
+
+    /// <summary>One colour, in the bytes of a picture; it goes through the model's preprocessing. A grey network takes its luma.</summary>
+    public static MaskFill Color(byte red, byte green, byte blue) => new ColorFill(red, green, blue);
+
+    /// <summary>The picture itself, blurred by a Gaussian.</summary>
+    /// <param name="sigma">Standard deviation as a share of the input's shorter side, above 0 and at most 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and at most 1.</exception>
+    public static MaskFill Blur(float sigma) => sigma is > 0 and <= 1
+        ? new BlurFill(sigma)
+        : throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "Expected a share of the input's shorter side: above 0, at most 1.");
+
+    /// <summary>The fill, channels × height × width as the tensor of <paramref name="image"/>; null where it is zero.</summary>
+    internal abstract float[]? Values(PreparedImage image, Preprocessing preprocessing);
+
+    private sealed class ZeroFill : MaskFill
+    {
+        public override string ToString() => "zero";
+
+        internal override float[]? Values(PreparedImage image, Preprocessing preprocessing) => null;
+    }
+
+    private sealed class ColorFill(byte red, byte green, byte blue) : MaskFill
+    {
+        public override string ToString() => $"#{red:x2}{green:x2}{blue:x2}";
+
+        internal override float[] Values(PreparedImage image, Preprocessing preprocessing)
+        {
+            float[] color = preprocessing.ToTensor(new RgbImage(1, 1, [red, green, blue]), image.Channels);
+            float[] values = new float[image.Tensor.Length];
+            int plane = image.Height * image.Width;
+            for (int c = 0; c < image.Channels; c++)
+                Array.Fill(values, color[c], c * plane, plane);
+            return values;
+        }
+    }
+
+    private sealed class BlurFill(float share) : MaskFill
+    {
+        public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"blurred, sigma {share:0.###}");
+
+        internal override float[] Values(PreparedImage image, Preprocessing preprocessing)
+        {
+            float[] values = new float[image.Tensor.Length];
+            int plane = image.Height * image.Width;
+            double sigma = share * Math.Min(image.Height, image.Width);
+            for (int c = 0; c < image.Channels; c++)
+                GaussianBlur.Apply(image.Tensor.Slice(c * plane, plane), image.Height, image.Width, sigma, values.AsSpan(c * plane, plane));
+            return values;
+        }
+    }
+}

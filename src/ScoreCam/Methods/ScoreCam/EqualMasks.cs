@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using ScoreCam.Execution;
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Methods.ScoreCam;
+
+/// <summary>
+/// Which channels share one mask, so that it is scored once: those whose maps are the same bits, or the same bits after min–max where that makes the masks equal too (deep layers
+/// have many channels that fire at one place only). Where maps are interpolated before min–max, an offset rounds differently, so only maps that begin at zero count
+/// as equal by their shape; their masks differ in the last bit at most. Immutable.
+/// </summary>
+internal sealed class EqualMasks
+{
+    private readonly int[] _first;
+
+    public EqualMasks(ActivationMaps maps, MaskRule rule)
+    {
+        int length = maps.Height * maps.Width;
+        // As large as the maps themselves, for a moment only.
+        float[] keys = ArrayPool<float>.Shared.Rent(maps.Channels * length);
+        _first = new int[maps.Channels];
+        var seen = new Dictionary<int, int>(maps.Channels, new SameBits(keys, length));
+        for (int k = 0; k < maps.Channels; k++)
+        {
+            Span<float> key = keys.AsSpan(k * length, length);
+            maps[k].CopyTo(key);
+            if (!maps.IsDead(k) && (rule == MaskRule.MinMaxThenUpsample || (rule != MaskRule.Tanh && TensorPrimitives.Min<float>(key) == 0)))
+                Statistics.NormalizeMinMax(key, rule == MaskRule.UpsampleThenMinMax ? 0 : MaskGenerator.Epsilon);
+            _first[k] = seen.TryAdd(k, k) ? k : seen[k];
+        }
+        ArrayPool<float>.Shared.Return(keys);
+    }
+
+    /// <summary>The first channel with the mask of this one; itself where there is none before it.</summary>
+    public int FirstLike(int channel) => _first[channel];
+
+    private sealed class SameBits(float[] keys, int length) : IEqualityComparer<int>
+    {
+        public bool Equals(int x, int y) => Bits(x).SequenceEqual(Bits(y));
+
+        public int GetHashCode(int k)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(Bits(k));
+            return hash.ToHashCode();
+        }
+
+        private ReadOnlySpan<byte> Bits(int k) => MemoryMarshal.AsBytes(keys.AsSpan(k * length, length));
+    }
+}

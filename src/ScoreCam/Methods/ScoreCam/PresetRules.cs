@@ -1,0 +1,103 @@
+namespace ScoreCam.Methods.ScoreCam;
+
+/// <summary>What the published forms of Score-CAM do differently, as switches.</summary>
+internal sealed record PresetRules
+{
+    /// <summary>Probabilities are scored instead of logits.</summary>
+    public bool ScoresProbabilities { get; init; }
+
+    /// <summary>The score is that with the region less that without it.</summary>
+    public bool TwoSided { get; init; }
+
+    /// <summary>Pictures that go through the network for the score of one channel.</summary>
+    public int PassesPerScore => TwoSided ? 2 : 1;
+
+    public WeightRule Weights { get; init; } = WeightRule.Softmax;
+
+    public MaskRule Mask { get; init; } = MaskRule.UpsampleThenMinMax;
+
+    /// <summary>Channels with a constant activation map are left out of the sum, and not scored.</summary>
+    public bool SkipsDeadChannels { get; init; }
+
+    public SumRule Sum { get; init; } = SumRule.Activations;
+
+    public MapRule Map { get; init; } = MapRule.UpsampleThenMinMax;
+
+    public static PresetRules Of(ScoreCamPreset preset) => preset switch
+    {
+        ScoreCamPreset.Paper => new(),
+        ScoreCamPreset.Official => new()
+        {
+            ScoresProbabilities = true,
+            Weights = WeightRule.Score,
+            SkipsDeadChannels = true,
+            Sum = SumRule.UpsampledActivations,
+        },
+        ScoreCamPreset.PytorchGradCam => new() { Mask = MaskRule.AlignCornersThenMinMax, Map = MapRule.MinMaxUpsampleMinMax },
+        ScoreCamPreset.TorchCam => new() { Mask = MaskRule.MinMaxThenUpsample, Map = MapRule.MinMaxOnly },
+        ScoreCamPreset.IncreaseOfConfidence => new() { ScoresProbabilities = true, Weights = WeightRule.IncreaseOverBaseline },
+        ScoreCamPreset.ScoreCamPlusPlus => new()
+        {
+            ScoresProbabilities = true,
+            Weights = WeightRule.Score,
+            Mask = MaskRule.Tanh,
+            Sum = SumRule.TanhOfUpsampledActivations,
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, $"Unknown preset; known are {string.Join(", ", Enum.GetNames<ScoreCamPreset>())}."),
+    };
+}
+
+/// <summary>How channel weights follow from channel scores.</summary>
+internal enum WeightRule
+{
+    /// <summary>Softmax over channels.</summary>
+    Softmax,
+
+    /// <summary>The score itself.</summary>
+    Score,
+
+    /// <summary>The score minus that of the fully masked picture.</summary>
+    IncreaseOverBaseline,
+}
+
+/// <summary>How an activation map becomes a mask.</summary>
+internal enum MaskRule
+{
+    /// <summary>Half-pixel upsampling, then min–max.</summary>
+    UpsampleThenMinMax,
+
+    /// <summary>Align-corners upsampling, then min–max with ε 1e-8.</summary>
+    AlignCornersThenMinMax,
+
+    /// <summary>Min–max with ε 1e-8, then half-pixel upsampling.</summary>
+    MinMaxThenUpsample,
+
+    /// <summary>tanh of the half-pixel upsampled map.</summary>
+    Tanh,
+}
+
+/// <summary>What the weights multiply, and where the sum is taken.</summary>
+internal enum SumRule
+{
+    /// <summary>Raw activation maps, at their own resolution.</summary>
+    Activations,
+
+    /// <summary>Upsampled activation maps, at input resolution.</summary>
+    UpsampledActivations,
+
+    /// <summary>tanh of the upsampled activation maps, at input resolution.</summary>
+    TanhOfUpsampledActivations,
+}
+
+/// <summary>How the rectified sum becomes the normalised map.</summary>
+internal enum MapRule
+{
+    /// <summary>To input resolution, then min–max.</summary>
+    UpsampleThenMinMax,
+
+    /// <summary>Min–max with ε 1e-7, to input resolution, min–max with ε 1e-7 again.</summary>
+    MinMaxUpsampleMinMax,
+
+    /// <summary>Min–max with ε 1e-8, staying at the layer's resolution.</summary>
+    MinMaxOnly,
+}

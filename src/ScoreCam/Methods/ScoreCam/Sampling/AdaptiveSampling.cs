@@ -1,0 +1,35 @@
+namespace ScoreCam.Methods.ScoreCam.Sampling;
+
+/// <summary>The channels that matter are scored, the others predicted.</summary>
+internal sealed class AdaptiveSampling : ChannelSampling
+{
+    private const float DefaultTolerance = 0.05f;
+
+    public AdaptiveSampling(int? maxPasses, float? tolerance, TimeSpan? timeBudget)
+    {
+        // One pass for all dead channels, and one for a live one.
+        if (maxPasses is < 2)
+            throw new ArgumentOutOfRangeException(nameof(maxPasses), maxPasses, "At least 2 passes are needed: one for all dead channels, and one for a live one.");
+        if (tolerance is not (null or (> 0 and <= 1)))
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance is an error of a map of 0…1: more than 0 and at most 1. Leave it out for no tolerance.");
+        if (timeBudget is { } budget && budget <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(timeBudget), timeBudget, "The time budget must be positive. Leave it out for unlimited time.");
+        (MaxPasses, TimeBudget) = (maxPasses, timeBudget);
+        Tolerance = tolerance ?? (maxPasses is null && timeBudget is null ? DefaultTolerance : null);
+    }
+
+    public int? MaxPasses { get; }
+
+    public float? Tolerance { get; }
+
+    public TimeSpan? TimeBudget { get; }
+
+    public override string ToString() => FormattableString.Invariant($"adaptive, at most {MaxPasses?.ToString() ?? "all"} passes, tolerance {Tolerance?.ToString() ?? "none"}, time budget {TimeBudget?.ToString() ?? "none"}");
+
+    internal override ChannelSampler Begin(Sweep sweep)
+    {
+        bool suffices = MaxPasses is null || MaxPasses / sweep.Rules.PassesPerScore >= sweep.AllScored;
+        // One channel or none leaves nothing to predict.
+        return suffices && ((Tolerance is null && TimeBudget is null) || sweep.Channels.Length <= 1) ? All.Begin(sweep) : new AdaptiveSampler(sweep, this);
+    }
+}

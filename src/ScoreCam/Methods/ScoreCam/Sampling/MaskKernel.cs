@@ -1,0 +1,113 @@
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+
+namespace ScoreCam.Methods.ScoreCam.Sampling;
+
+/// <summary>
+/// How alike the scores of two masks are expected to be: half a rational quadratic kernel (near masks give near scores), half an arc-cosine kernel of two
+/// layers (Cho and Saul 2009; the trend of a ReLU network towards the unmasked picture) on what the masks show, wherever that is. About 1 on the diagonal.
+/// </summary>
+internal sealed class MaskKernel
+{
+    private readonly MaskFeatures _features;
+    private readonly TiledRows _places;
+    private readonly float[] _squares;
+    private readonly float[] _norms;
+    private readonly float _distance;
+    private readonly float _meanSeen;
+
+    public MaskKernel(MaskFeatures features)
+    {
+        _features = features;
+        var (seen, mean) = (new float[features.Count], new float[features.Length]);
+        _squares = new float[features.Count];
+        for (int row = 0; row < features.Count; row++)
+        {
+            _squares[row] = TensorPrimitives.SumOfSquares(features[row]);
+            seen[row] = Math.Max(TensorPrimitives.Dot(features.Seen(row), features[row]), 0);
+            // The unmasked picture is no sample of masks.
+            if (row < features.Whole)
+                TensorPrimitives.MultiplyAdd(features[row], 1f / features.Whole, mean, mean);
+        }
+        // The mean squared distance of two masks; where they are nearly equal, one beside which rounding is small, as the kernel would not be positive else.
+        float meanSquare = Mean(_squares);
+        _distance = Math.Max(2 * (meanSquare - TensorPrimitives.SumOfSquares<float>(mean)), 1e-3f * meanSquare);
+        // With a constant appended, so that the kernel has a bias and the zero mask a place.
+        _meanSeen = Mean(seen);
+        _norms = [.. seen.Select(square => MathF.Sqrt((square / _meanSeen) + 1))];
+
+        float Mean(float[] squares) => Math.Max(TensorPrimitives.Average<float>(squares.AsSpan(0, features.Whole)), 1e-12f);
+
+        _places = new(features.Count, features.Length);
+        var place = new float[features.Count];
+        for (int i = 0; i < features.Length; i++)
+        {
+            for (int row = 0; row < place.Length; row++)
+                place[row] = features[row][i];
+            _places.Append(place);
+        }
+    }
+
+    /// <summary>Rows, and values per row of the kernel matrix.</summary>
+    public int Count => _features.Count;
+
+    /// <summary>One value of the kernel matrix.</summary>
+    public float Value(int row, int column) =>
+        Combine(Vector256.Create(TensorPrimitives.Dot(_features[row], _features[column])), Vector256.Create(TensorPrimitives.Dot(_features.Seen(row), _features[column])), row,
+            Vector256.Create(_squares[column]), Vector256.Create(_norms[column]))[0];
+
+    /// <summary>Rows of the kernel matrix, one after the other.</summary>
+    /// <param name="rows">Which.</param>
+    /// <param name="destination">Rows × <paramref name="stride"/>.</param>
+    /// <param name="stride"><see cref="Count"/>, rounded up to a multiple of sixteen.</param>
+    public void Rows(ReadOnlySpan<int> rows, Span<float> destination, int stride)
+    {
+        // Both products of every row, from one reading of the features.
+        int length = _features.Length;
+        var (features, products) = (new float[2 * rows.Length * length], new float[2 * rows.Length * stride]);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            _features[rows[i]].CopyTo(features.AsSpan(2 * i * length));
+            _features.Seen(rows[i]).CopyTo(features.AsSpan(((2 * i) + 1) * length));
+        }
+        _places.AddCombinations(features, products);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ReadOnlySpan<float> dots = products.AsSpan(2 * i * stride, stride), seen = products.AsSpan(((2 * i) + 1) * stride, stride);
+            Span<float> row = destination.Slice(i * stride, Count);
+            int column = 0;
+            for (; column <= Count - 8; column += 8)
+                Combine(Vector256.Create(dots[column..]), Vector256.Create(seen[column..]), rows[i], Vector256.Create(_squares, column), Vector256.Create(_norms, column)).CopyTo(row[column..]);
+            for (; column < Count; column++)
+                row[column] = Combine(Vector256.Create(dots[column]), Vector256.Create(seen[column]), rows[i], Vector256.Create(_squares[column]), Vector256.Create(_norms[column]))[0];
+        }
+    }
+
+    /// <summary>The diagonal of the kernel matrix.</summary>
+    public float[] Diagonal() => [.. Enumerable.Range(0, Count).Select(row => Value(row, row))];
+
+    /// <summary>Eight columns of a row.</summary>
+    private Vector256<float> Combine(Vector256<float> dots, Vector256<float> seen, int row, Vector256<float> squares, Vector256<float> norms)
+    {
+        Vector256<float> distances = Vector256.Max(squares + Vector256.Create(_squares[row]) - (2 * dots), Vector256<float>.Zero);
+        Vector256<float> rationalQuadratic = Vector256<float>.One / (Vector256<float>.One + (distances / (2 * _distance)));
+        Vector256<float> norm = norms * _norms[row];
+        Vector256<float> cosines = ((seen / _meanSeen) + Vector256<float>.One) / norm;
+        return 0.5f * (rationalQuadratic + (0.5f * norm * ReluLayer(ReluLayer(cosines))));
+    }
+
+    /// <summary>The cosine of two vectors after a random layer of ReLUs of infinite width: (√(1 − c²) + (π − arccos c) c) / π.</summary>
+    private static Vector256<float> ReluLayer(Vector256<float> cosine)
+    {
+        cosine = Vector256.Min(Vector256.Max(cosine, Vector256.Create(-1f)), Vector256<float>.One);
+        Vector256<float> size = Vector256.Abs(cosine);
+        // arccos x = √(1 − x) · polynomial, to 2e-8 for 0 ≤ x ≤ 1 (Abramowitz and Stegun 4.4.46).
+        Vector256<float> polynomial = Vector256.Create(-0.0012624911f);
+        foreach (float coefficient in (ReadOnlySpan<float>)[0.0066700901f, -0.0170881256f, 0.0308918810f, -0.0501743046f, 0.0889789874f, -0.2145988016f, 1.5707963050f])
+            polynomial = (polynomial * size) + Vector256.Create(coefficient);
+        Vector256<float> angle = Vector256.Sqrt(Vector256<float>.One - size) * polynomial;
+        // π − arccos c.
+        Vector256<float> rest = Vector256.ConditionalSelect(Vector256.LessThan(cosine, Vector256<float>.Zero), angle, Vector256.Create(MathF.PI) - angle);
+        return (Vector256.Sqrt(Vector256<float>.One - (size * size)) + (rest * cosine)) / MathF.PI;
+    }
+}

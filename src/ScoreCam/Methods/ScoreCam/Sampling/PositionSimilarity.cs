@@ -1,0 +1,49 @@
+namespace ScoreCam.Methods.ScoreCam.Sampling;
+
+/// <summary>
+/// How alike the places of a layer are: the cosine of their activations over all channels. A classifier that ends in a pooled sum sees the same in two places that are alike.
+/// </summary>
+internal sealed class PositionSimilarity
+{
+    private readonly TiledRows _cosines;
+
+    /// <param name="maps">One map per row.</param>
+    /// <param name="places">Values per map.</param>
+    public PositionSimilarity(ReadOnlySpan<float> maps, int places)
+    {
+        int count = maps.Length / places;
+        var rows = new TiledRows(places, count);
+        var columns = new float[maps.Length];
+        for (int row = 0; row < count; row++)
+        {
+            ReadOnlySpan<float> map = maps.Slice(row * places, places);
+            rows.Append(map);
+            for (int place = 0; place < places; place++)
+                columns[(place * count) + row] = map[place];
+        }
+        var products = new float[places * rows.Stride];
+        rows.AddCombinations(columns, products);
+
+        float[] norms = [.. Enumerable.Range(0, places).Select(place => MathF.Sqrt(products[(place * rows.Stride) + place]))];
+        _cosines = new TiledRows(places, places);
+        for (int place = 0; place < places; place++)
+        {
+            Span<float> row = products.AsSpan(place * rows.Stride, places);
+            for (int other = 0; other < places; other++)
+                row[other] = place == other ? 1 : norms[place] * norms[other] is > 0 and float norm ? row[other] / norm : 0;
+            _cosines.Append(row);
+        }
+    }
+
+    /// <summary>Length of a row of products.</summary>
+    public int Stride => _cosines.Stride;
+
+    /// <summary>Rows times the matrix of cosines.</summary>
+    /// <param name="rows">Rows × places.</param>
+    public float[] Multiply(ReadOnlySpan<float> rows)
+    {
+        var products = new float[rows.Length / _cosines.Count * Stride];
+        _cosines.AddCombinations(rows, products);
+        return products;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Numerics.Tensors;
+using ScoreCam.Execution;
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Methods.ScoreCam.Sampling;
+
+/// <summary>The maps that the preset sums, at the layer's resolution, where the error of a saliency map is told; brought near 1 where they are far from it, as normalised maps do not depend on that.</summary>
+internal sealed class SummedMaps
+{
+    /// <summary>Maps are averaged down to this many rows and columns where only their rough form counts.</summary>
+    private const int MaxSide = 8;
+
+    private readonly ActivationMaps _maps;
+    private readonly Pooling _pooling;
+    private readonly float[] _pooled;
+    private readonly bool _tanh;
+    private readonly bool _signed;
+
+    public SummedMaps(ActivationMaps maps, SumRule rule, bool signed)
+    {
+        (_maps, _tanh, _signed) = (maps, rule == SumRule.TanhOfUpsampledActivations, signed);
+        Magnitudes = new float[maps.Channels];
+        _pooling = new Pooling(maps, MaxSide);
+        _pooled = new float[maps.Channels * _pooling.Length];
+        var map = new float[maps.Height * maps.Width];
+        for (int k = 0; k < maps.Channels; k++)
+        {
+            if (_tanh)
+                TensorPrimitives.Tanh(maps[k], map);
+            else
+                TensorPrimitives.Multiply(maps[k], maps.ToUnit, map);
+            _pooling.Average(map, _pooled.AsSpan(k * _pooling.Length, _pooling.Length));
+            float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(maps[k]));
+            Magnitudes[k] = _tanh ? MathF.Tanh(largest) : largest * maps.ToUnit;
+        }
+    }
+
+    /// <summary>Largest absolute value of each channel's map.</summary>
+    public float[] Magnitudes { get; }
+
+    /// <summary>The largest difference that two normalised maps can have.</summary>
+    public float LargestError => _signed ? 2 : 1;
+
+    /// <summary>A channel's map, averaged down.</summary>
+    public ReadOnlySpan<float> Pooled(int channel) => _pooled.AsSpan(channel * _pooling.Length, _pooling.Length);
+
+    /// <summary>The weighted sum of all maps, averaged down.</summary>
+    public float[] PooledSum(ReadOnlySpan<float> weights)
+    {
+        var sum = new float[_pooling.Length];
+        for (int k = 0; k < weights.Length; k++)
+            TensorPrimitives.MultiplyAdd(Pooled(k), weights[k], sum, sum);
+        return sum;
+    }
+
+    /// <summary>Adds a channel's map, times a weight, to a sum.</summary>
+    public void Add(int channel, float weight, Span<float> sum)
+    {
+        ReadOnlySpan<float> map = _maps[channel];
+        if (!_tanh && _maps.ToUnit == 1)
+        {
+            TensorPrimitives.MultiplyAdd(map, weight, sum, sum);
+            return;
+        }
+        // First the value: a large weight times a large factor may be infinite.
+        for (int i = 0; i < map.Length; i++)
+            sum[i] += weight * (_tanh ? MathF.Tanh(map[i]) : map[i] * _maps.ToUnit);
+    }
+
+    /// <summary>The weighted sum of all maps.</summary>
+    public float[] Sum(ReadOnlySpan<float> weights)
+    {
+        var sum = new float[_maps.Height * _maps.Width];
+        for (int k = 0; k < weights.Length; k++)
+            if (weights[k] != 0)
+                Add(k, weights[k], sum);
+        return sum;
+    }
+
+    /// <summary>A sum becomes a normalised map, in place: 0…1 after a ReLU, or −1…1 where the sign is kept.</summary>
+    public float[] Normalize(float[] sum)
+    {
+        if (_signed)
+        {
+            Statistics.NormalizeSigned(sum);
+            return sum;
+        }
+        TensorPrimitives.Max(sum, 0, sum);
+        Statistics.NormalizeMinMax(sum);
+        return sum;
+    }
+}

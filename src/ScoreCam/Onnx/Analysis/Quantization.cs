@@ -1,0 +1,41 @@
+using ScoreCam.Onnx.Model;
+
+namespace ScoreCam.Onnx.Analysis;
+
+/// <summary>Names of the tensors that turn an integer tensor into real numbers: (q − zero point) · scale.</summary>
+/// <param name="Scale">Tensor of the scale.</param>
+/// <param name="ZeroPoint">Tensor of the zero point; null where it is zero.</param>
+internal sealed record Quantization(string Scale, string? ZeroPoint)
+{
+    /// <summary>How the output of this node is quantized; null where it holds real numbers.</summary>
+    /// <param name="node">A node.</param>
+    /// <param name="ofInput">How the node's data input is quantized.</param>
+    public static Quantization? OfOutput(OnnxNode node, Quantization? ofInput) => node.OpType switch
+    {
+        "QuantizeLinear" => At(node, 1),
+        "QLinearConv" or "QLinearMatMul" or "QLinearAdd" or "QLinearMul" => At(node, 6),
+        "QLinearGlobalAveragePool" or "QLinearAveragePool" or "QLinearLeakyRelu" or "QLinearSigmoid" or "QLinearSoftmax" or "QLinearReduceMean" => At(node, 3),
+        "QLinearConcat" => At(node, 0),
+        "QLinearWhere" => At(node, 7),
+        // Without an output scale QGemm gives floats.
+        "QGemm" => At(node, 7),
+        _ => Operators.KeepsQuantization(node) ? ofInput : null,
+    };
+
+    /// <summary>How a tensor is quantized, found by walking back to where it was made.</summary>
+    public static Quantization? Of(OnnxGraph graph, string tensor)
+    {
+        var seen = new HashSet<OnnxNode>();
+        string? current = tensor;
+        while (current is not null && graph.Producer(current) is { } node && seen.Add(node))
+        {
+            if (!Operators.KeepsQuantization(node))
+                return OfOutput(node, null);
+            current = node.Input(0);
+        }
+        return null;
+    }
+
+    private static Quantization? At(OnnxNode node, int scale) =>
+        node.Input(scale) is { } name ? new Quantization(name, node.Input(scale + 1)) : null;
+}

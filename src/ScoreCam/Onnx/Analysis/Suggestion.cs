@@ -1,0 +1,53 @@
+namespace ScoreCam.Onnx.Analysis;
+
+/// <summary>"Did you mean": the known name nearest to one that is not known.</summary>
+internal static class Suggestion
+{
+    // Longer names are compared by their ends, where names of tensors differ.
+    private const int Longest = 100;
+
+    /// <summary>The end of a sentence, <c>"; did you mean 'x'?"</c>; null where nothing is near.</summary>
+    public static string? DidYouMean(string wanted, IEnumerable<string> known)
+    {
+        string end = End(wanted);
+        string? nearest = null, containing = null;
+        int best = Math.Max(1, end.Length / 3) + 1;
+        foreach (string name in known)
+        {
+            if (name.Length == 0)
+                continue;
+            int distance = Distance(end, End(name), best);
+            if (distance < best)
+                (nearest, best) = (name, distance);
+            if (wanted.Length >= 3 && name.Contains(wanted, StringComparison.OrdinalIgnoreCase) && (containing is null || name.Length < containing.Length))
+                containing = name;
+        }
+        return (nearest ?? containing) is { } found ? $"; did you mean '{found}'?" : null;
+    }
+
+    /// <summary>Levenshtein's edit distance without regard to case, or <paramref name="limit"/> where it is not below that.</summary>
+    public static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int limit)
+    {
+        if (Math.Abs(a.Length - b.Length) >= limit)
+            return limit;
+        Span<int> row = b.Length < 256 ? stackalloc int[b.Length + 1] : new int[b.Length + 1];
+        for (int j = 0; j < row.Length; j++)
+            row[j] = j;
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0], smallest = row[0] = i;
+            for (int j = 1; j < row.Length; j++)
+            {
+                int substituted = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+                smallest = Math.Min(smallest, row[j]);
+            }
+            if (smallest >= limit)
+                return limit;
+        }
+        return Math.Min(row[^1], limit);
+    }
+
+    private static string End(string name) => name.Length <= Longest ? name : name[^Longest..];
+}

@@ -1,0 +1,139 @@
+using ScoreCam.Onnx.Wire;
+
+namespace ScoreCam.Onnx.Model;
+
+/// <summary>Reads ModelProto and GraphProto. Fields that are not needed, weights above all, are skipped by their length.</summary>
+internal static class OnnxReader
+{
+    public static OnnxGraph Read(ReadOnlyMemory<byte> model)
+    {
+        var parts = new OnnxParts();
+        try
+        {
+            ReadModel(new ProtoReader(model.Span), parts);
+        }
+        catch (InvalidDataException malformed)
+        {
+            throw new UnsupportedModelException(
+                NotOnnx.Recognise(model.Span) ?? $"The model cannot be read as ONNX ({malformed.Message}): it is another format, damaged, or cut off after {model.Length} bytes.", malformed);
+        }
+        if (!parts.HasGraph)
+            throw new UnsupportedModelException(NotOnnx.Recognise(model.Span) ?? "The model holds no graph: it is not ONNX, or it is cut off.");
+        if (parts.Nodes.Count == 0)
+            throw new UnsupportedModelException("The model's graph has no nodes, so there is nothing to explain.");
+        return new OnnxGraph(parts);
+    }
+
+    private static void ReadModel(ProtoReader reader, OnnxParts parts)
+    {
+        while (reader.Next(out int field, out WireType type))
+        {
+            switch (field, type)
+            {
+                case (1, WireType.Varint):
+                    parts.IrVersion = reader.Int64();
+                    break;
+                case (7, WireType.Bytes):
+                    parts.HasGraph = true;
+                    ReadGraph(reader.Message(), parts);
+                    break;
+                case (8, WireType.Bytes):
+                    (string domain, long version) = ReadOpset(reader.Message());
+                    parts.OpsetImports[domain] = version;
+                    break;
+                case (14, WireType.Bytes):
+                    (string key, string value) = ReadEntry(reader.Message());
+                    parts.Metadata[key] = value;
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+    }
+
+    private static void ReadGraph(ProtoReader reader, OnnxParts parts)
+    {
+        while (reader.Next(out int field, out WireType type))
+        {
+            switch (field, type)
+            {
+                case (1, WireType.Bytes):
+                    parts.Nodes.Add(NodeReader.Read(ref reader, parts.Nodes.Count));
+                    break;
+                case (5, WireType.Bytes):
+                    parts.Initializers.Add(TensorReader.Read(ref reader));
+                    break;
+                case (11, WireType.Bytes):
+                    parts.Inputs.Add(ValueReader.Read(reader.Message()));
+                    break;
+                case (12, WireType.Bytes):
+                    parts.Outputs.Add(ValueReader.Read(reader.Message()));
+                    break;
+                case (13, WireType.Bytes):
+                    parts.ValueInfo.Add(ValueReader.Read(reader.Message()));
+                    break;
+                case (15, WireType.Bytes):
+                    parts.Initializers.Add(TensorReader.ReadSparse(ref reader));
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+    }
+
+    private static (string Domain, long Version) ReadOpset(ProtoReader reader)
+    {
+        string domain = "";
+        long version = 0;
+        while (reader.Next(out int field, out WireType type))
+        {
+            switch (field, type)
+            {
+                case (1, WireType.Bytes):
+                    domain = OnnxDomain.Normalise(reader.Text());
+                    break;
+                case (2, WireType.Varint):
+                    version = reader.Int64();
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+        return (domain, version);
+    }
+
+    /// <summary>A StringStringEntryProto.</summary>
+    public static (string Key, string Value) ReadEntry(ProtoReader reader)
+    {
+        string key = "", value = "";
+        while (reader.Next(out int field, out WireType type))
+        {
+            switch (field, type)
+            {
+                case (1, WireType.Bytes):
+                    key = reader.Text();
+                    break;
+                case (2, WireType.Bytes):
+                    value = reader.Text();
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+        return (key, value);
+    }
+}
+
+internal static class OnnxDomain
+{
+    public const string Microsoft = "com.microsoft";
+
+    public const string MachineLearning = "ai.onnx.ml";
+
+    /// <summary>ONNX's own domain has two spellings.</summary>
+    public static string Normalise(string domain) => domain == "ai.onnx" ? "" : domain;
+}

@@ -1,0 +1,51 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ScoreCam.Onnx.Runtime;
+
+/// <summary>Opens sessions of ONNX Runtime, quietly and with one thread each, and turns its failures into clear errors.</summary>
+internal sealed class SessionFactory(string modelName, string? folder, Action<SessionOptions>? configure)
+{
+    /// <exception cref="UnsupportedModelException">ONNX Runtime refuses the model.</exception>
+    /// <exception cref="ScoreCamException">The native library is missing.</exception>
+    public InferenceSession Open(byte[] model, bool optimize = true)
+    {
+        try
+        {
+            using var options = new SessionOptions
+            {
+                // One run per core, each on its own thread, is faster than one run on all cores.
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                GraphOptimizationLevel = optimize ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
+                // A library prints nothing; failures come back as exceptions all the same.
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
+            if (folder is not null)
+                options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+            configure?.Invoke(options);
+            return new InferenceSession(model, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new UnsupportedModelException($"ONNX Runtime cannot open '{modelName}': {FirstLine(exception)}", exception);
+        }
+        catch (Exception exception) when (NativeFailure(exception) is { } native)
+        {
+            throw new ScoreCamException(
+                $"The native library of ONNX Runtime could not be loaded: it is missing, or of another version. Add the package Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML) to the application, in the version of Microsoft.ML.OnnxRuntime.Managed, {typeof(InferenceSession).Assembly.GetName().Version?.ToString(3)}.", native);
+        }
+    }
+
+    public static string FirstLine(Exception exception) => exception.Message.Split('\n', 2)[0].Trim();
+
+    /// <summary>The missing or unfit native library behind an exception; static initialisers wrap it.</summary>
+    private static Exception? NativeFailure(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            // Of an older version the first thing that is asked for is null, which the managed side does not look at before it uses it.
+            if (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
+                or TypeInitializationException { TypeName: "Microsoft.ML.OnnxRuntime.NativeMethods" })
+                return exception;
+        return null;
+    }
+}

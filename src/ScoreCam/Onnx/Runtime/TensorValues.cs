@@ -1,0 +1,46 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace ScoreCam.Onnx.Runtime;
+
+/// <summary>
+/// A tensor of ONNX Runtime as float32 values, whatever floating-point type it has. Type and shape are asked for once; the values are those of
+/// the moment in which they are read. The tensor stays the caller's.
+/// </summary>
+internal sealed class TensorValues
+{
+    private readonly OrtValue _tensor;
+    private readonly TensorElementType _type;
+
+    public TensorValues(OrtValue tensor)
+    {
+        OrtTensorTypeAndShapeInfo info = tensor.GetTensorTypeAndShape();
+        (_tensor, _type, Shape, Count) = (tensor, info.ElementDataType, info.Shape, checked((int)info.ElementCount));
+    }
+
+    public IReadOnlyList<long> Shape { get; }
+
+    public int Count { get; }
+
+    /// <summary>Reads <c>destination.Length</c> values from <paramref name="start"/> on.</summary>
+    public void Read(int start, Span<float> destination)
+    {
+        switch (_type)
+        {
+            case TensorElementType.Float:
+                _tensor.GetTensorDataAsSpan<float>().Slice(start, destination.Length).CopyTo(destination);
+                break;
+            case TensorElementType.Float16:
+                TensorPrimitives.ConvertToSingle(
+                    MemoryMarshal.Cast<Float16, Half>(_tensor.GetTensorDataAsSpan<Float16>()).Slice(start, destination.Length), destination);
+                break;
+            case TensorElementType.Double:
+                TensorPrimitives.ConvertTruncating<double, float>(_tensor.GetTensorDataAsSpan<double>().Slice(start, destination.Length), destination);
+                break;
+            default:
+                throw new UnsupportedModelException($"A tensor of type {_type} was read where floating-point numbers were expected.");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using ScoreCam.Images;
+
+namespace ScoreCam.Rendering;
+
+/// <summary>How a line is drawn on a picture: contours and boxes.</summary>
+public sealed record LineOptions
+{
+    /// <summary>Colour of the line, in sRGB bytes. Default white.</summary>
+    public (byte Red, byte Green, byte Blue) Color { get; init; } = (255, 255, 255);
+
+    /// <summary>Thickness in pixels, more than 0. Default (null): a 150th of the picture's shorter side, at least 1.5.</summary>
+    public float? Thickness { get; init; }
+
+    /// <summary>Whether a dark rim sets the line off from a bright picture. Default true.</summary>
+    public bool Rim { get; init; } = true;
+
+    /// <summary>Draws lines on a copy of the picture.</summary>
+    internal RgbImage Draw(RgbImage picture, IReadOnlyList<Segment> lines)
+    {
+        float thickness = ThicknessOn(picture);
+        Canvas canvas = Canvas.On(picture);
+        if (Rim)
+            canvas.Stroke(lines, thickness + Math.Max(2, 0.9f * thickness), (0, 0, 0), 0.55f);
+        canvas.Stroke(lines, thickness, Color);
+        return canvas.ToImage();
+    }
+
+    /// <exception cref="ArgumentException">The thickness is not positive.</exception>
+    internal float ThicknessOn(RgbImage picture) =>
+        Thickness is not { } given ? Math.Max(1.5f, Math.Min(picture.Width, picture.Height) / 150f)
+        : given > 0 && float.IsFinite(given) ? given
+        : throw new ArgumentException($"LineOptions.Thickness is {given}; expected a number of pixels, more than 0.");
+}

@@ -1,0 +1,168 @@
+using FluentAssertions;
+using ScoreCam.Execution;
+using Xunit;
+
+namespace ScoreCam.Tests.Execution;
+
+/// <summary>How jobs end before their last item: by an exception, or cancelled.</summary>
+public class WorkerPoolStopTests
+{
+    /// <summary>Far beyond what anything here takes: a wait that long is a deadlock.</summary>
+    private static readonly TimeSpan Deadlock = TimeSpan.FromSeconds(60);
+
+    /// <summary>So many that the other worker cannot come to their end while one stops the job.</summary>
+    private const int Items = 100_000_000;
+
+    private readonly WorkerPool _pool = new(2, TimeSpan.FromMilliseconds(20));
+
+    [Fact]
+    public void The_first_exception_stops_the_rest_and_reaches_the_caller_as_it_is()
+    {
+        int started = 0;
+        Action run = () => _pool.Run(Items, 2, item =>
+        {
+            Interlocked.Increment(ref started);
+            if (item == 3)
+                Fail();
+        }, CancellationToken.None);
+        run.Should().Throw<FormatException>().WithMessage("item 3").Which.StackTrace.Should().Contain(nameof(Fail), "the stack of the worker is kept");
+        started.Should().BeLessThan(Items);
+        int after = 0;
+        _pool.Run(50, 2, _ => Interlocked.Increment(ref after), CancellationToken.None);
+        after.Should().Be(50, "the pool goes on");
+
+        static void Fail() => throw new FormatException("item 3");
+    }
+
+    [Fact]
+    public void A_job_that_was_stopped_is_not_gone_on_with_afterwards()
+    {
+        // One thread takes all in turn: what is left of the first job would come before the second.
+        var pool = new WorkerPool(1, TimeSpan.FromSeconds(10));
+        List<int> seen = [];
+        ((Action)(() => pool.Run(5, 1, item =>
+        {
+            seen.Add(item);
+            throw new FormatException();
+        }, CancellationToken.None))).Should().Throw<FormatException>();
+        pool.Run(1, 1, _ => { }, CancellationToken.None);
+        seen.Should().Equal(0);
+    }
+
+    [Fact]
+    public void Of_several_exceptions_the_first_reaches_the_caller()
+    {
+        using var both = new Barrier(2);
+        Action run = () => _pool.Run(2, 2, item =>
+        {
+            both.SignalAndWait(Deadlock);
+            if (item == 0)
+                throw new FormatException("first");
+            WaitForTheOtherWorker();
+            throw new InvalidOperationException("second");
+        }, CancellationToken.None);
+        run.Should().Throw<FormatException>().WithMessage("first");
+    }
+
+    [Fact]
+    public void Cancelling_stops_a_job_between_its_items()
+    {
+        using var cancel = new CancellationTokenSource();
+        int started = 0;
+        Action run = () => _pool.Run(Items, 2, _ =>
+        {
+            if (Interlocked.Increment(ref started) == 5)
+                cancel.Cancel();
+        }, cancel.Token);
+        run.Should().Throw<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
+        started.Should().BeLessThan(Items);
+
+        run = () => _pool.Run(1, 1, _ => started = -1, cancel.Token);
+        run.Should().Throw<OperationCanceledException>();
+        started.Should().NotBe(-1, "nothing begins when it is cancelled before");
+    }
+
+    [Fact]
+    public void Cancelling_stops_a_job_of_a_callback_between_its_items()
+    {
+        using var cancel = new CancellationTokenSource();
+        int started = 0;
+        Action nested = () => _pool.Run(1, 1, _ => _pool.Run(10, 1, _ =>
+        {
+            started++;
+            cancel.Cancel();
+        }, cancel.Token), CancellationToken.None);
+        nested.Should().Throw<OperationCanceledException>();
+        started.Should().Be(1);
+    }
+
+    [Fact]
+    public void What_a_cancelled_item_throws_is_a_cancellation_also_in_a_job_of_a_callback()
+    {
+        using var cancel = new CancellationTokenSource();
+        Action<int> terminated = _ =>
+        {
+            cancel.Cancel();
+            throw new FormatException("terminated");
+        };
+        Action outer = () => _pool.Run(1, 1, terminated, cancel.Token);
+        outer.Should().Throw<OperationCanceledException>();
+
+        using var again = new CancellationTokenSource();
+        Action nested = () => _pool.Run(1, 1, _ => _pool.Run(1, 1, _ =>
+        {
+            again.Cancel();
+            throw new FormatException("terminated");
+        }, again.Token), CancellationToken.None);
+        nested.Should().Throw<OperationCanceledException>();
+    }
+
+    [Fact]
+    public void So_it_is_where_the_item_hears_of_the_cancellation_before_the_pool()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var both = new Barrier(2);
+        using var heard = new ManualResetEventSlim();
+        Action run = () => _pool.Run(2, 2, item =>
+        {
+            both.SignalAndWait(Deadlock);
+            if (item == 1)
+            {
+                heard.Wait(Deadlock);
+                throw new FormatException("terminated");
+            }
+            // What is registered last is told first.
+            using CancellationTokenRegistration first = cancel.Token.Register(() =>
+            {
+                heard.Set();
+                WaitForTheOtherWorker();
+            });
+            cancel.Cancel();
+        }, cancel.Token);
+        run.Should().Throw<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task Cancelling_one_job_leaves_the_others_alone()
+    {
+        using var cancel = new CancellationTokenSource();
+        int other = 0;
+        Task cancelled = Task.Run(() => _pool.Run(1_000_000, 2, _ => cancel.Token.ThrowIfCancellationRequested(), cancel.Token), TestContext.Current.CancellationToken);
+        _pool.Run(500, 2, item =>
+        {
+            Interlocked.Increment(ref other);
+            if (item == 100)
+                cancel.Cancel();
+        }, CancellationToken.None);
+        other.Should().Be(500);
+        await ((Func<Task>)(() => cancelled)).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    /// <summary>Waits in an item until the pool's other worker has ended its own, and does something else.</summary>
+    private void WaitForTheOtherWorker()
+    {
+        var other = new Thread(() => _pool.Run(1, 1, _ => { }, CancellationToken.None));
+        other.UnsafeStart();
+        other.Join(Deadlock).Should().BeTrue();
+    }
+}

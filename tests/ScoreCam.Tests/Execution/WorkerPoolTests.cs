@@ -1,0 +1,183 @@
+using FluentAssertions;
+using ScoreCam.Execution;
+using Xunit;
+
+namespace ScoreCam.Tests.Execution;
+
+public class WorkerPoolTests
+{
+    /// <summary>Far beyond what anything here takes: a wait that long is a deadlock.</summary>
+    private static readonly TimeSpan Deadlock = TimeSpan.FromSeconds(60);
+
+    private readonly WorkerPool _pool = new(2, TimeSpan.FromMilliseconds(20));
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 4)]
+    [InlineData(100, 1)]
+    [InlineData(1000, 2)]
+    [InlineData(1000, 8)]
+    public void Every_item_runs_once(int items, int workers)
+    {
+        var counts = new int[items];
+        _pool.Run(items, workers, item => Interlocked.Increment(ref counts[item]), CancellationToken.None);
+        counts.Should().Equal(Enumerable.Repeat(1, items));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(8, 2)]
+    public void No_more_run_at_once_than_asked_for_and_than_there_are_threads(int workers, int most)
+    {
+        int running = 0, peak = 0;
+        object gate = new();
+        _pool.Run(200, workers, _ =>
+        {
+            lock (gate)
+                peak = Math.Max(peak, ++running);
+            Thread.Yield();
+            lock (gate)
+                running--;
+        }, CancellationToken.None);
+        peak.Should().BeLessThanOrEqualTo(most);
+        _pool.Threads.Should().BeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public void Two_workers_do_run_at_the_same_time()
+    {
+        using var both = new Barrier(2);
+        _pool.Run(2, 2, _ => both.SignalAndWait(Deadlock).Should().BeTrue(), CancellationToken.None);
+    }
+
+    [Fact]
+    public void A_thread_that_is_woken_for_one_job_does_not_hold_up_the_next()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            // Each job waits for the other, so that both must get a thread: those that sleep, and new ones.
+            using var both = new Barrier(2);
+            Thread[] callers = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() => _pool.Run(1, 1, _ => both.SignalAndWait(Deadlock), CancellationToken.None)))];
+            Array.ForEach(callers, caller => caller.Start());
+            Array.ForEach(callers, caller => caller.Join(Deadlock).Should().BeTrue());
+        }
+    }
+
+    [Fact]
+    public void A_short_job_ends_while_a_long_one_runs()
+    {
+        var pool = new WorkerPool(1, TimeSpan.FromMilliseconds(20));
+        using var shortIsDone = new ManualResetEventSlim();
+        using var longHasBegun = new ManualResetEventSlim();
+        bool submitting = false;
+        var caller = new Thread(() =>
+        {
+            longHasBegun.Wait();
+            Volatile.Write(ref submitting, true);
+            pool.Run(3, 1, _ => { }, CancellationToken.None);
+            shortIsDone.Set();
+        });
+        caller.Start();
+        bool inTime = true;
+        pool.Run(100, 1, item =>
+        {
+            longHasBegun.Set();
+            // The short job is in the queue once its caller waits.
+            if (item == 0)
+                SpinWait.SpinUntil(() => Volatile.Read(ref submitting) && caller.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Deadlock);
+            else if (item == 10)
+                inTime = shortIsDone.Wait(Deadlock);
+        }, CancellationToken.None);
+        inTime.Should().BeTrue("jobs take turns, so three items are done before ten");
+        caller.Join();
+    }
+
+    [Fact]
+    public async Task A_callback_may_run_a_job_of_its_own_on_any_worker()
+    {
+        int inner = 0;
+        Task run = Task.Run(() => _pool.Run(8, 2, _ => _pool.Run(5, 2, _ => _pool.Run(2, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None), CancellationToken.None), CancellationToken.None), TestContext.Current.CancellationToken);
+        // A worker that waits for a worker would wait for ever.
+        await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
+        inner.Should().Be(80);
+    }
+
+    [Fact]
+    public async Task So_may_one_of_a_caller_that_suppresses_its_execution_context()
+    {
+        int inner = 0;
+        Task run = Task.Run(() =>
+        {
+            using (ExecutionContext.SuppressFlow())
+                _pool.Run(8, 2, _ => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None), CancellationToken.None);
+        }, TestContext.Current.CancellationToken);
+        await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
+        inner.Should().Be(40);
+    }
+
+    [Fact]
+    public async Task A_callback_may_wait_for_a_task_that_runs_a_job_on_every_worker()
+    {
+        int inner = 0;
+        Task run = Task.Run(() => _pool.Run(8, 2, _ =>
+            Task.Run(() => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None)).Wait(Deadlock), CancellationToken.None), TestContext.Current.CancellationToken);
+        // Both workers wait for the tasks: were the tasks to wait for a worker, nothing would go on.
+        await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
+        inner.Should().Be(40);
+    }
+
+    [Fact]
+    public async Task A_task_that_outlives_the_job_it_was_started_in_uses_the_workers_again()
+    {
+        using var jobHasEnded = new ManualResetEventSlim();
+        Task<bool>? later = null;
+        _pool.Run(1, 1, _ => later = Task.Run(() =>
+        {
+            jobHasEnded.Wait(Deadlock);
+            int caller = Environment.CurrentManagedThreadId, worker = 0;
+            _pool.Run(1, 1, _ => worker = Environment.CurrentManagedThreadId, CancellationToken.None);
+            return worker != caller;
+        }), CancellationToken.None);
+        jobHasEnded.Set();
+        (await later!.WaitAsync(Deadlock, TestContext.Current.CancellationToken)).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Idle_threads_end_and_come_back()
+    {
+        _pool.Run(10, 2, _ => { }, CancellationToken.None);
+        SpinWait.SpinUntil(() => _pool.Threads == 0, Deadlock).Should().BeTrue("threads end when nothing is left to do");
+        int done = 0;
+        _pool.Run(10, 2, _ => Interlocked.Increment(ref done), CancellationToken.None);
+        done.Should().Be(10);
+    }
+
+    [Fact]
+    public async Task A_thread_that_is_about_to_end_takes_the_job_that_comes_at_that_moment()
+    {
+        var pool = new WorkerPool(1, TimeSpan.Zero);
+        int done = 0;
+        Task run = Task.Run(() =>
+        {
+            for (int round = 0; round < 5_000; round++)
+                pool.Run(1, 1, _ => done++, CancellationToken.None);
+        }, TestContext.Current.CancellationToken);
+        await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
+        done.Should().Be(5_000);
+    }
+
+    [Fact]
+    public void Items_run_in_the_callers_execution_context()
+    {
+        var local = new AsyncLocal<string> { Value = "caller" };
+        var seen = new string?[20];
+        _pool.Run(20, 2, item =>
+        {
+            seen[item] = local.Value;
+            local.Value = "item";
+        }, CancellationToken.None);
+        seen.Should().OnlyContain(value => value == "caller");
+        local.Value.Should().Be("caller");
+    }
+}

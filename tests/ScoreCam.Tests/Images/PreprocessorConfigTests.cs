@@ -1,0 +1,122 @@
+using System.Numerics;
+using FluentAssertions;
+using ScoreCam.Images;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Images;
+
+public class PreprocessorConfigTests
+{
+    private const string HalfNorm = """
+        "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]
+        """;
+
+    private static readonly Preprocessing Half = new() { Mean = new(0.5f), Std = new(0.5f) };
+
+    public static TheoryData<string, Preprocessing> Configurations => new()
+    {
+        // ViT
+        { """ "do_normalize": true, "do_resize": true, "resample": 2, "size": 224 """, Half with { Width = 224, Height = 224 } },
+        { """ "size": {"height": 192, "width": 256}, "resample": 3 """, Half with { Width = 256, Height = 192, Filter = ResampleFilter.Bicubic } },
+
+        // CLIP, old and new
+        { """ "size": 224, "crop_size": 224, "do_center_crop": true, "resample": 3 """, Crop(224, 224, ResampleFilter.Bicubic) },
+        { """ "size": {"shortest_edge": 256}, "crop_size": {"height": 224, "width": 224}, "do_center_crop": true """, Crop(256, 224) },
+        { """ "size": {"shortest_edge": 256}, "crop_size": 224 """, Crop(256, 224) },
+        { """ "size": {"shortest_edge": 256}, "crop_size": 224, "do_center_crop": false """, Half with { Fit = Fit.CenterCrop, ShortestEdge = 256 } },
+
+        // ConvNeXT and ResNet
+        { """ "size": 224, "crop_pct": 0.875, "feature_extractor_type": "ConvNextFeatureExtractor" """, Crop(256, 224) },
+        { """ "size": {"shortest_edge": 224}, "crop_pct": null, "image_processor_type": "ConvNextImageProcessor" """, Crop(256, 224) },
+        { """ "size": {"shortest_edge": 384}, "crop_pct": 0.875, "image_processor_type": "ConvNextImageProcessor" """, Half with { Width = 384, Height = 384 } },
+
+        // PoolFormer, LeViT
+        { """ "size": {"shortest_edge": 224}, "crop_pct": 0.9, "do_center_crop": true, "crop_size": 224 """, Crop(248, 224) },
+        { """ "size": {"shortest_edge": 224}, "crop_size": 224, "do_center_crop": true, "feature_extractor_type": "LevitFeatureExtractor" """, Crop(256, 224) },
+
+        { """ "do_resize": false, "do_rescale": false """, Half with { Scale = 1 } },
+        { """ "size": 32, "rescale_factor": 0.5 """, Half with { Width = 32, Height = 32, Scale = 0.5f } },
+        { """ "size": {"height": 64, "width": 64}, "crop_size": {"height": 64, "width": 64}, "do_center_crop": true """, Half with { Width = 64, Height = 64 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Configurations))]
+    public void Configurations_of_the_field_are_understood(string fields, Preprocessing expected) =>
+        Preprocessing.FromJson("{" + HalfNorm + "," + fields + "}").Should().Be(expected);
+
+    [Fact]
+    public void MobileViT_is_blue_green_red_and_not_normalised() =>
+        Preprocessing.FromJson("""{"size": {"shortest_edge": 288}, "crop_size": 256, "do_center_crop": true, "do_flip_channel_order": true, "resample": 2}""")
+            .Should().Be(new Preprocessing { Order = ChannelOrder.Bgr, Fit = Fit.CenterCrop, ShortestEdge = 288, Width = 256, Height = 256 });
+
+    [Fact]
+    public void Mean_and_deviation_may_be_one_number() =>
+        Preprocessing.FromJson("""{"size": 28, "image_mean": [0.1307], "image_std": 0.3081}""")
+            .Should().Be(new Preprocessing { Width = 28, Height = 28, Mean = new Vector3(0.1307f), Std = new Vector3(0.3081f) });
+
+    [Fact]
+    public void The_demonstration_models_file_is_read()
+    {
+        Preprocessing read = Preprocessing.Load(SharedData.Require("demo-model", "preprocessor_config.json"));
+        read.Should().Be(Preprocessing.Imagenet with { Width = 128, Height = 128, Scale = (float)0.00392156862745098 });
+    }
+
+    [Theory]
+    [InlineData(""" "size": 224, "resample": 0 """, "*\"resample\" is 0 (nearest)*")]
+    [InlineData(""" "size": 224, "resample": 1 """, "*\"resample\" is 1 (Lanczos)*")]
+    [InlineData(""" "size": 224, "resample": "bicubic" """, "*\"resample\" is \"bicubic\", but a whole number*")]
+    [InlineData(""" "size": "big" """, "*\"size\" is \"big\"*")]
+    [InlineData(""" "size": -3 """, "*\"size\" is -3*")]
+    [InlineData(""" "size": 2000000000 """, "*\"size\" is 2000000000*")]
+    [InlineData(""" "size": {"height": 3.5, "width": 2} """, "*\"size.height\" is 3.5*")]
+    [InlineData(""" "size": {"shortest_edge": 800, "longest_edge": 1333} """, "*\"size\" is *")]
+    [InlineData(""" "do_resize": true """, "*\"size\" is missing*")]
+    [InlineData(""" "size": 224, "do_resize": "yes" """, "*\"do_resize\" is \"yes\"*true or false*")]
+    [InlineData(""" "size": 224, "do_pad": true """, "*\"do_pad\" is true*")]
+    [InlineData(""" "size": 224, "crop_pct": 0 """, "*\"crop_pct\" is 0*")]
+    [InlineData(""" "size": 224, "rescale_factor": 1e300 """, "*\"rescale_factor\" is 1e300*")]
+    [InlineData(""" "size": 224, "image_std": [1, 0, 1] """, "*\"image_std\" is *positive*")]
+    [InlineData(""" "size": 224, "image_mean": [1, 0] """, "*\"image_mean\" is *one or three*")]
+    [InlineData(""" "size": 224, "image_mean": [1, "x", 0] """, "*\"image_mean\" is \"x\"*")]
+    [InlineData(""" "do_resize": false, "do_center_crop": true """, "*\"do_center_crop\" is *")]
+    [InlineData(""" "size": {"height": 256, "width": 256}, "crop_size": 224 """, "*\"crop_size\" is 224 × 224 after stretching to 256 × 256*")]
+    [InlineData(""" "size": 256, "crop_size": 224, "feature_extractor_type": "DeiTFeatureExtractor" """, "*\"crop_size\" is 224 × 224 after stretching*")]
+    public void What_cannot_be_reproduced_is_refused_by_field(string fields, string message) =>
+        FluentActions.Invoking(() => Preprocessing.FromJson("{" + HalfNorm + "," + fields + "}")).Should().Throw<InvalidDataException>().WithMessage(message);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[1, 2]")]
+    [InlineData("{\"size\": ")]
+    [InlineData("null")]
+    [InlineData("{\"size\": 224, \"image_processor_type\": \"\\ud800\"}")]
+    [InlineData("\ud800")]
+    public void Text_that_is_no_JSON_object_is_refused(string json) =>
+        FluentActions.Invoking(() => Preprocessing.FromJson(json)).Should().Throw<InvalidDataException>();
+
+    [Fact]
+    public void A_missing_mean_is_not_guessed() =>
+        FluentActions.Invoking(() => Preprocessing.FromJson("""{"size": 224}""")).Should().Throw<InvalidDataException>().WithMessage("*\"image_mean\" is missing*");
+
+    [Fact]
+    public void Files_are_named_in_errors()
+    {
+        FluentActions.Invoking(() => Preprocessing.Load("no-such.json")).Should().Throw<FileNotFoundException>().WithMessage("*no-such.json*");
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, """{"size": []}""");
+            FluentActions.Invoking(() => Preprocessing.Load(path)).Should().Throw<InvalidDataException>().WithMessage($"*{path}*image_mean*");
+            File.WriteAllText(path, new string(' ', (16 << 20) + 1));
+            FluentActions.Invoking(() => Preprocessing.Load(path)).Should().Throw<InvalidDataException>().WithMessage($"*{path}*16777217 bytes*");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static Preprocessing Crop(int edge, int size, ResampleFilter filter = ResampleFilter.Bilinear) =>
+        Half with { Fit = Fit.CenterCrop, ShortestEdge = edge, Width = size, Height = size, Filter = filter };
+}

@@ -1,0 +1,277 @@
+using System.Diagnostics;
+using System.Text;
+using FluentAssertions;
+using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Skia;
+using ScoreCam.Targets;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Methods.ScoreCam;
+
+/// <summary>Sampling on the embedded model: 128 channels, about half of them dead.</summary>
+public sealed class ChannelSamplingTests : IDisposable
+{
+    private const int Cat = 3, Cup = 6;
+    private static readonly string Model = Path.Combine(SharedData.Repository, "models", "everyday20");
+    private readonly ImageModel _model = ImageModel.Load(Model);
+    private readonly PreparedImage _photo;
+
+    public ChannelSamplingTests() => _photo = Photo("chelsea.png");
+
+    public void Dispose() => _model.Dispose();
+
+    public static TheoryData<ScoreCamPreset, bool, bool> Forms()
+    {
+        var data = new TheoryData<ScoreCamPreset, bool, bool>();
+        foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
+            data.Add(preset, false, false);
+        data.Add(ScoreCamPreset.Paper, true, false);
+        data.Add(ScoreCamPreset.IncreaseOfConfidence, true, true);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void With_room_for_every_channel_the_result_is_exact_to_the_bit(ScoreCamPreset preset, bool twoSided, bool signed)
+    {
+        ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
+        ScoreCamExplanation exact = Explain(options);
+        // The last one goes through every round of the adaptive sampling; the others need not.
+        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 1000), ChannelSampling.TopVariance(128), ChannelSampling.Adaptive(tolerance: 1e-20f) })
+        {
+            ScoreCamExplanation sampled = Explain(options with { Sampling = sampling });
+            sampled.Map.Values.ToArray().Should().Equal(exact.Map.Values.ToArray(), $"{sampling} leaves nothing out");
+            sampled.Layers[0].ChannelScores.Should().Equal(exact.Layers[0].ChannelScores);
+            sampled.Layers[0].ChannelWeights.Should().Equal(exact.Layers[0].ChannelWeights);
+            sampled.Passes.Should().Be(exact.Passes);
+            sampled.Layers[0].PredictedChannels.Should().BeEmpty();
+            sampled.Layers[0].EstimatedError.Should().Be(0);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Half_of_the_passes_give_nearly_the_same_map(ScoreCamPreset preset, bool twoSided, bool signed)
+    {
+        ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
+        int budget = twoSided ? 64 : 32;
+        ScoreCamExplanation exact = Explain(options), sampled = Explain(options with { Sampling = ChannelSampling.Adaptive(budget) });
+        sampled.Passes.Should().Be(budget);
+        Correlation(sampled.RawMap, exact.RawMap).Should().BeGreaterThan(0.999);
+
+        LayerEvidence layer = sampled.Layers[0];
+        layer.EstimatedError.Should().BeInRange(1e-9f, 0.2f);
+        for (int k = 0; k < 128; k++)
+            if (!layer.PredictedChannels.Contains(k))
+                layer.ChannelScores[k].Should().Be(exact.Layers[0].ChannelScores[k]);
+        // Passes: the measured channels, of which those with equal masks share one, and one of the fully masked picture, which serves all dead ones.
+        int measured = 128 - layer.PredictedChannels.Count - layer.DeadChannels;
+        (measured * (twoSided ? 2 : 1)).Should().BeGreaterThanOrEqualTo(budget - 2);
+    }
+
+    /// <summary>
+    /// Single maps of classes that are not in the picture can be off by more, so the bound is on the mean of twenty; each has to be better than what as many passes by variance give.
+    /// </summary>
+    [Theory]
+    [InlineData(16, 0.98)]
+    [InlineData(32, 0.99)]
+    public void A_fraction_of_the_live_channels_suffices_on_photographs(int passes, double mean)
+    {
+        Target[] classes = [.. new[] { 0, Cat, Cup, 12 }.Select(Target.Class)];
+        var correlations = new List<double>();
+        foreach (string name in new[] { "chelsea.png", "coffee.png", "astronaut.png", "rocket.jpg", "collage.png" })
+        {
+            PreparedImage photo = Photo(name);
+            IReadOnlyList<Explanation> exact = new ScoreCamExplainer(_model).Explain(photo, classes, cancellationToken: TestContext.Current.CancellationToken);
+            for (int t = 0; t < classes.Length; t++)
+            {
+                correlations.Add(Correlation(Explain(ChannelSampling.Adaptive(passes)), exact[t].RawMap));
+                correlations[^1].Should().BeGreaterThan(Correlation(Explain(ChannelSampling.TopVariance(passes)), exact[t].RawMap) - 1e-4, $"{name}, {classes[t].Name}");
+
+                SaliencyMap Explain(ChannelSampling sampling) => this.Explain(new() { Sampling = sampling }, photo, classes[t]).RawMap;
+            }
+        }
+        correlations.Average().Should().BeGreaterThan(mean);
+    }
+
+    [Fact]
+    public void It_stops_at_the_tolerance_and_says_so()
+    {
+        ScoreCamExplanation loose = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) }), tight = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.005f) });
+        loose.Layers[0].EstimatedError.Should().BeInRange(1e-9f, 0.1f);
+        tight.Layers[0].EstimatedError.Should().BeLessThanOrEqualTo(0.005f);
+        loose.Passes.Should().BeLessThan(tight.Passes);
+        tight.Passes.Should().BeLessThan(Explain(new()).Passes);
+    }
+
+    [Fact]
+    public void Without_any_limit_the_tolerance_is_five_hundredths() =>
+        Explain(new() { Sampling = ChannelSampling.Adaptive() }).Layers[0].ChannelScores.Should().Equal(Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.05f) }).Layers[0].ChannelScores);
+
+    [Fact]
+    public void Neither_workers_nor_batches_change_a_bit()
+    {
+        ScoreCamOptions options = new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) };
+        ScoreCamExplanation first = Explain(options);
+        foreach ((int workers, int batch) in new[] { (1, 1), (4, 1), (2, 3), (1, 16) })
+        {
+            using ImageModel other = ImageModel.Load(Model, new() { Workers = workers, BatchSize = batch });
+            ScoreCamExplanation again = other.Explain(_photo, Target.Class(Cat), options);
+            again.Map.Values.ToArray().Should().Equal(first.Map.Values.ToArray(), $"{workers} workers, batches of {batch}");
+            again.Layers[0].ChannelScores.Should().Equal(first.Layers[0].ChannelScores);
+            again.Layers[0].EstimatedError.Should().Be(first.Layers[0].EstimatedError);
+        }
+    }
+
+    [Fact]
+    public void When_the_time_is_over_the_best_map_so_far_is_there()
+    {
+        using ImageModel slow = ImageModel.Load(Model, new() { Workers = 1 });
+        PreparedImage photo = slow.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "chelsea.png")));
+        // A target that takes 10 ms: 66 passes would take 660.
+        Target target = Target.Function("slow cat", scores =>
+        {
+            Thread.Sleep(10);
+            return scores[Cat];
+        });
+        slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 2) });
+
+        var time = Stopwatch.StartNew();
+        ScoreCamExplanation why = slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(250)) });
+        why.Passes.Should().BeInRange(2, 30);
+        why.Layers[0].PredictedChannels.Should().NotBeEmpty();
+        why.Map.Values.ToArray().Should().OnlyContain(value => value >= 0 && value <= 1);
+        time.ElapsedMilliseconds.Should().BeLessThan(600, "one batch more than 250 ms, and what a busy machine takes");
+
+        slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromTicks(1)) }).Passes.Should().Be(3, "two pictures are scored in any case, and the fully masked one is known from before");
+        Explain(new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)) }).Map.Values.ToArray().Should().Equal(Explain(new()).Map.Values.ToArray());
+    }
+
+    [Fact]
+    public void Several_targets_and_layers_and_both_views_are_sampled()
+    {
+        const string earlier = "/layer2/layer2.1/Relu_1_output_0", last = "/layer3/layer3.1/Relu_1_output_0";
+        Target[] targets = [Target.Class(Cat), Target.Class(Cup)];
+        ScoreCamOptions options = new() { Layers = [earlier, last], FlipAveraging = true };
+        PreparedImage collage = Photo("collage.png");
+        IReadOnlyList<Explanation> exact = new ScoreCamExplainer(_model, options).Explain(collage, targets, cancellationToken: TestContext.Current.CancellationToken);
+        IReadOnlyList<Explanation> sampled = new ScoreCamExplainer(_model, options with { Sampling = ChannelSampling.Adaptive(maxPasses: 40) })
+            .Explain(collage, targets, cancellationToken: TestContext.Current.CancellationToken);
+        for (int t = 0; t < 2; t++)
+        {
+            var why = (ScoreCamExplanation)sampled[t];
+            why.Layers.Should().HaveCount(2).And.OnlyContain(layer => layer.Passes <= 80 && layer.EstimatedError != null);
+            Correlation(why.Map, exact[t].Map).Should().BeGreaterThan(0.99, targets[t].Name);
+        }
+    }
+
+    [Fact]
+    public void The_channels_of_largest_deviation_alone_get_weight()
+    {
+        TinyModel tiny = Networks.Trunk();
+        using ImageModel model = ImageModel.Load(tiny.Output().ToBytes());
+        PreparedImage picture = Networks.Picture();
+        float[] exact = [.. model.Explain(picture).Layers[0].ChannelScores];
+        ScoreCamExplanation sampled = model.Explain(picture, options: new() { Sampling = ChannelSampling.TopVariance(4) });
+
+        // The maps as ONNX Runtime alone gives them: 10 of 12 × 10.
+        float[] maps = Tiny.Run(tiny.Model, picture.Tensor, Networks.Layer);
+        int[] chosen = [.. Enumerable.Range(0, 10).OrderByDescending(k => Deviation(maps.AsSpan(k * 120, 120))).Take(4).Order()];
+        double[] exp = [.. chosen.Select(k => Math.Exp(exact[k]))];
+        for (int k = 0; k < 10; k++)
+        {
+            int place = Array.IndexOf(chosen, k);
+            sampled.Layers[0].ChannelScores[k].Should().Be(place < 0 ? float.NaN : exact[k]);
+            sampled.Layers[0].ChannelWeights[k].Should().BeApproximately(place < 0 ? 0 : (float)(exp[place] / exp.Sum()), 1e-5f);
+        }
+        sampled.Passes.Should().Be(4);
+        sampled.Layers[0].EstimatedError.Should().BeNull();
+    }
+
+    [Fact]
+    public void Progress_ends_at_its_total_and_never_says_more()
+    {
+        var reports = new List<ExplainProgress>();
+        var progress = new Recorder(reports);
+        new ScoreCamExplainer(_model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 30) }).Explain(_photo, Target.Class(Cat), progress, TestContext.Current.CancellationToken);
+        reports.Max(report => report.Done).Should().Be(30);
+        reports.Should().OnlyContain(report => report.Total == 30 && report.Done <= 30);
+    }
+
+    [Fact]
+    public void Where_it_stops_early_progress_ends_at_its_total_too_and_can_still_be_cancelled()
+    {
+        const string earlier = "/layer2/layer2.1/Relu_1_output_0", last = "/layer3/layer3.1/Relu_1_output_0";
+        var explainer = new ScoreCamExplainer(_model, new() { Layers = [earlier, last], Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) });
+        var reports = new Reports();
+        var why = (ScoreCamExplanation)explainer.Explain(_photo, Target.Class(Cat), reports, TestContext.Current.CancellationToken);
+        why.Layers.Should().OnlyContain(layer => layer.PredictedChannels.Count > 0, "both stop early");
+        reports.All.Should().OnlyContain(report => report.Done <= report.Total);
+        reports.All.Should().Contain(new ExplainProgress(why.Layers[0].Passes, why.Layers[0].Passes), "of the first layer");
+        reports.All[^1].Should().Be(new ExplainProgress(why.Passes, why.Passes));
+
+        // All passes are done; what comes after them is not.
+        using var cancel = new CancellationTokenSource();
+        var cancelling = new Reports(report =>
+        {
+            if (report == new ExplainProgress(why.Passes, why.Passes))
+                cancel.Cancel();
+        });
+        FluentActions.Invoking(() => explainer.Explain(_photo, Target.Class(Cat), cancelling, cancel.Token)).Should().Throw<OperationCanceledException>();
+    }
+
+    [Fact]
+    public void What_was_predicted_can_be_saved_and_loaded()
+    {
+        ScoreCamExplanation why = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) });
+        using var stream = new MemoryStream();
+        why.Save(stream);
+        var loaded = (ScoreCamExplanation)Explanation.Load(new MemoryStream(stream.ToArray()));
+        loaded.Layers[0].PredictedChannels.Should().Equal(why.Layers[0].PredictedChannels).And.NotBeEmpty();
+        loaded.Layers[0].EstimatedError.Should().Be(why.Layers[0].EstimatedError);
+
+        string wrong = Encoding.UTF8.GetString(stream.ToArray()).Replace("\"predictedChannels\":[", "\"predictedChannels\":[500,", StringComparison.Ordinal);
+        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(Encoding.UTF8.GetBytes(wrong)))).Should().Throw<InvalidDataException>().WithMessage("*predictedChannels[0]*0 to 127*");
+    }
+
+    [Fact]
+    public void Limits_out_of_range_are_refused()
+    {
+        FluentActions.Invoking(() => ChannelSampling.TopVariance(0)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(maxPasses: 1)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*At least 2 passes*");
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(tolerance: 0)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*more than 0 and at most 1*");
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(tolerance: float.NaN)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(timeBudget: TimeSpan.Zero)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*must be positive*");
+        FluentActions.Invoking(() => new ScoreCamExplainer(_model, new() { Sampling = null! })).Should().Throw<ArgumentNullException>();
+    }
+
+    private PreparedImage Photo(string name) => _model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", name)));
+
+    private ScoreCamExplanation Explain(ScoreCamOptions options, PreparedImage? photo = null, Target? target = null) =>
+        _model.Explain(photo ?? _photo, target ?? Target.Class(Cat), options);
+
+    private static double Deviation(ReadOnlySpan<float> values)
+    {
+        double[] all = [.. values.ToArray().Select(v => (double)v)];
+        return Math.Sqrt(all.Average(v => (v - all.Average()) * (v - all.Average())));
+    }
+
+    private static double Correlation(SaliencyMap a, SaliencyMap b)
+    {
+        double[] x = [.. a.Values.ToArray().Select(v => (double)v)], y = [.. b.Values.ToArray().Select(v => (double)v)];
+        (double meanX, double meanY) = (x.Average(), y.Average());
+        double product = x.Zip(y, (p, q) => (p - meanX) * (q - meanY)).Sum();
+        return product / Math.Sqrt(x.Sum(p => (p - meanX) * (p - meanX)) * y.Sum(q => (q - meanY) * (q - meanY)));
+    }
+
+    private sealed class Recorder(List<ExplainProgress> reports) : IProgress<ExplainProgress>
+    {
+        public void Report(ExplainProgress value)
+        {
+            lock (reports)
+                reports.Add(value);
+        }
+    }
+}
