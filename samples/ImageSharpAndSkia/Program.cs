@@ -2,6 +2,10 @@
 // here both stand side by side, so each has its name.
 using ScoreCam;
 using ScoreCam.Methods.ScoreCam;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
+using SkiaSharp;
 using Sharp = ScoreCam.ImageSharp.ImageSharpExtensions;
 using Skia = ScoreCam.Skia.SkiaExtensions;
 

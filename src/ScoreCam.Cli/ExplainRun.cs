@@ -29,7 +29,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
             : [.. settings.Layers.Select(layer => new ScoreCamExplainer(model, settings.Options with { Layers = [layer] }))];
         json?.Begin(model, settings.Options);
 
-        await ProgressView.ShowAsync(console, images.Count * layerCount, async nextRun =>
+        await ProgressView.ShowAsync(console, null, images.Count * layerCount, async nextRun =>
         {
             foreach (ImageSource image in images)
             {

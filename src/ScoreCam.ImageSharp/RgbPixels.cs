@@ -1,4 +1,7 @@
 using ScoreCam.Images;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Advanced;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace ScoreCam.ImageSharp;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ScoreCam.IO;
-using ScoreCam.Onnx.Analysis;
 
 namespace ScoreCam;
 

@@ -113,10 +113,15 @@ public sealed class ImageModel : IDisposable
     internal ReadOnlyMemory<byte> Bytes => Network.Bytes;
 
     /// <summary>True where nothing said how pictures are prepared.</summary>
-    internal bool PreprocessingIsAssumed { get; }
+    internal bool PreprocessingIsAssumed { get; private init; }
 
-    /// <summary>Loads a model of the same kind from other bytes: other weights, the same options and names.</summary>
-    internal ImageModel WithBytes(byte[] model) => new(_files with { Model = model }, _options);
+    /// <summary>Loads the same network with other weights. It keeps this model's preprocessing and class names.</summary>
+    internal ImageModel WithBytes(byte[] model)
+    {
+        // The sidecars are not read again: they may have changed since this model was loaded.
+        ModelOptions options = _options with { Preprocessing = Preprocessing, Labels = Classes };
+        return new(_files with { Model = model }, options) { PreprocessingIsAssumed = PreprocessingIsAssumed };
+    }
 
     /// <summary>Prepares a picture as this model takes it.</summary>
     /// <exception cref="ArgumentException">The preprocessing asks for another size than the network takes.</exception>

@@ -1,6 +1,8 @@
 using ScoreCam.Images;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
-namespace ScoreCam.AdapterContract;
+namespace ScoreCam.ImageSharp.Tests;
 
 /// <summary>ImageSharp's side of the contract.</summary>
 internal static class Adapter

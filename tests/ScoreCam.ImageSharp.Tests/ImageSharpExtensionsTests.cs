@@ -1,4 +1,8 @@
+using FluentAssertions;
 using ScoreCam.Images;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+using Xunit;
 
 namespace ScoreCam.ImageSharp.Tests;
 

@@ -1,4 +1,5 @@
 using ScoreCam.Tests.Support;
+using Xunit;
 
 namespace ScoreCam.ImageSharp.Tests;
 

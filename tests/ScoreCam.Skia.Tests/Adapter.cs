@@ -1,7 +1,7 @@
 using ScoreCam.Images;
 using SkiaSharp;
 
-namespace ScoreCam.AdapterContract;
+namespace ScoreCam.Skia.Tests;
 
 /// <summary>SkiaSharp's side of the contract.</summary>
 internal static class Adapter

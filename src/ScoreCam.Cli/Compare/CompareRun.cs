@@ -24,7 +24,7 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
             Column[] columns = [.. Columns(models)];
             if (columns.Length > 26)
                 throw new UserException($"{columns.Length} columns cannot stand side by side; at most 26 can");
-            await ProgressView.ShowAsync(console, pictures.Length * columns.Length, async nextRun =>
+            await ProgressView.ShowAsync(console, null, pictures.Length * columns.Length, async nextRun =>
             {
                 for (int i = 0; i < pictures.Length; i++)
                 {

@@ -31,7 +31,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
 
         try
         {
-            await ProgressView.ShowAsync(console, Math.Max(1, plan.Cases.Sum(c => settings.Methods.Count(method => known.Of(c, method) is null))), async nextRun =>
+            await ProgressView.ShowAsync(console, error, Math.Max(1, plan.Cases.Sum(c => settings.Methods.Count(method => known.Of(c, method) is null))), async nextRun =>
             {
                 foreach (IGrouping<string, PictureCase> picture in plan.Cases.GroupBy(c => c.Picture))
                     await Task.Run(() => Evaluate([.. picture], model, preprocessing, known, records, nextRun, cancellationToken), cancellationToken);

@@ -13,14 +13,16 @@ internal static class MergeCommand
         Option<string?> json = Options.Text("--json", "FILE", "Write everything as JSON.");
         Option<string?> csv = Options.Text("--csv", "FILE", "Write one row per picture, method and metric.");
         Option<string?> report = Options.Text("--report", "FILE.html", "Write a report to look at: one file with table, curves and pictures.");
-        Command command = new("merge", "Joins shards of an evaluation into one table.") { parts, images, json, csv, report };
+        Option<bool> partial = new("--partial") { Description = "Join what there is, even where a shard is missing." };
+        Command command = new("merge", "Joins shards of an evaluation into one table.") { parts, images, json, csv, report, partial };
         command.SetAction(parsed =>
         {
             EvaluationOutputs outputs = new() { Json = parsed.GetValue(json), Csv = parsed.GetValue(csv), Report = parsed.GetValue(report) };
             outputs.Check(parsed.GetRequiredValue(parts));
             if (outputs.Report is not null && parsed.GetValue(images) is null)
                 throw new UserException("--report shows the pictures; give their folder by --images");
-            EvaluationResult result = EvaluationMerge.Of([.. parsed.GetRequiredValue(parts).Select(path => (path, EvaluationResult.Load(path)))]);
+            (string, EvaluationResult)[] loaded = [.. parsed.GetRequiredValue(parts).Select(path => (path, EvaluationResult.Load(path)))];
+            EvaluationResult result = EvaluationMerge.Of(loaded, parsed.GetValue(partial));
             IAnsiConsole console = Screen.Open(parsed.InvocationConfiguration.Output);
             new EvaluationSummary(console).Write(result);
             outputs.Write(result, parsed.GetValue(images));

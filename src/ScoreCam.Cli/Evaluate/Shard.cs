@@ -9,8 +9,9 @@ internal readonly record struct Shard(int Index, int Count)
 
     /// <summary>Reads <c>I/N</c>.</summary>
     /// <exception cref="UserException">It is none.</exception>
-    public static Shard Parse(string text) => text.Split('/') is [var index, var count]
-        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int i) && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && i >= 1 && i <= n
+    public static Shard Parse(string text) =>
+        text.Split('/') is [var index, var count]
+        && Number(index) is { } i && Number(count) is { } n && i >= 1 && i <= n
             ? new(i, n)
             : throw new UserException($"--shard takes I/N with 1 ≤ I ≤ N, for example 1/4, not '{text}'");
 
@@ -20,5 +21,43 @@ internal readonly record struct Shard(int Index, int Count)
     {
         (int first, int step) = (Index - 1, Count);
         return all.Where((_, i) => i % step == first);
+    }
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+}
+
+/// <summary>The shards that are joined.</summary>
+internal static class ShardSet
+{
+    private const int MostNames = 10;
+
+    /// <summary>The shards that are there; none where together they are the whole.</summary>
+    /// <param name="shards">The parts, I/N each; empty where nothing was split.</param>
+    /// <param name="partial">Whether some may be missing.</param>
+    /// <exception cref="UserException">Some are missing; the message names them.</exception>
+    public static IReadOnlyList<string> Present(IReadOnlyCollection<string> shards, bool partial)
+    {
+        if (shards.Count == 0)
+            return [];
+        Shard[] parts = [.. shards.Select(Shard.Parse).Distinct()];
+        // A run is split once, so that all parts have the same count. The largest one is meant where they differ.
+        int count = parts.Max(part => part.Count);
+        bool Covers(Shard part, int index) => (index - part.Index) % part.Count == 0;
+        int[] missing = [.. Enumerable.Range(1, count).Where(index => !parts.Any(part => Covers(part, index)))];
+        if (missing.Length == 0)
+            return [];
+        if (!partial)
+        {
+            string names = string.Join(", ", missing.Take(MostNames).Select(index => new Shard(index, count)));
+            const string instead = "give their files too, or --partial for a table without them";
+            throw new UserException(missing.Length switch
+            {
+                1 => $"shard {names} is missing; give its file too, or --partial for a table without it",
+                <= MostNames => $"the shards {names} are missing; {instead}",
+                _ => $"the shards {names} and {missing.Length - MostNames} more are missing; {instead}",
+            });
+        }
+        return [.. parts.OrderBy(part => part.Index).Select(part => part.ToString())];
     }
 }

@@ -1,4 +1,4 @@
-using ScoreCam.Onnx.Analysis;
+using ScoreCam.IO;
 
 namespace ScoreCam.Evaluation;
 

@@ -3,25 +3,31 @@ using System.Numerics;
 namespace ScoreCam.Numerics;
 
 /// <summary>
-/// Bilinear interpolation of a plane, as <c>a + t·(b − a)</c>: a constant stays exactly that constant. Columns first, into
-/// scratch, then rows. Nothing is allocated.
+/// Bilinear interpolation of a plane. It computes <c>a + t·(b − a)</c>, so a constant plane stays exactly constant.
+/// The columns are resized first, into scratch memory, then the rows. Nothing is allocated.
 /// </summary>
 internal static class Bilinear
 {
-    /// <summary>Length of the scratch that <see cref="Resize"/> asks for.</summary>
-    public static int ScratchLength(BilinearAxis rows, BilinearAxis columns) => checked(rows.InputLength * columns.OutputLength);
+    /// <summary>The number of scratch values that <see cref="Resize"/> needs.</summary>
+    public static int ScratchLength(BilinearAxis rows, BilinearAxis columns) =>
+        checked(rows.InputLength * columns.OutputLength);
 
     /// <summary>Resizes one plane.</summary>
-    /// <param name="source">h × w, row-major.</param>
-    /// <param name="rows">Axis h → H.</param>
-    /// <param name="columns">Axis w → W.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> values, overwritten.</param>
-    /// <param name="destination">H × W, row-major; must not overlap the source.</param>
-    public static void Resize(ReadOnlySpan<float> source, BilinearAxis rows, BilinearAxis columns, Span<float> scratch, Span<float> destination)
+    /// <param name="source">h × w values, row-major.</param>
+    /// <param name="rows">The axis h → H.</param>
+    /// <param name="columns">The axis w → W.</param>
+    /// <param name="scratch">At least <see cref="ScratchLength"/> values; they are overwritten.</param>
+    /// <param name="destination">H × W values, row-major; it must not overlap the source.</param>
+    public static void Resize(
+        ReadOnlySpan<float> source,
+        BilinearAxis rows,
+        BilinearAxis columns,
+        Span<float> scratch,
+        Span<float> destination)
     {
         (int inputWidth, int width) = (columns.InputLength, columns.OutputLength);
-        ThrowIfNot(source.Length, rows.InputLength, inputWidth, nameof(source));
-        ThrowIfNot(destination.Length, rows.OutputLength, width, nameof(destination));
+        RequireLength(source.Length, rows.InputLength, inputWidth, nameof(source));
+        RequireLength(destination.Length, rows.OutputLength, width, nameof(destination));
 
         for (int y = 0; y < rows.InputLength; y++)
             ResizeRow(source.Slice(y * inputWidth, inputWidth), columns, scratch.Slice(y * width, width));
@@ -46,7 +52,7 @@ internal static class Bilinear
         }
     }
 
-    // TensorPrimitives.Lerp computes a·(1 − t) + b·t, which does not keep a constant constant.
+    // TensorPrimitives.Lerp computes a·(1 − t) + b·t, which does not keep a constant exactly.
     private static void Lerp(ReadOnlySpan<float> a, ReadOnlySpan<float> b, float t, Span<float> destination)
     {
         int x = 0;
@@ -61,9 +67,10 @@ internal static class Bilinear
             destination[x] = a[x] + (t * (b[x] - a[x]));
     }
 
-    private static void ThrowIfNot(int length, int height, int width, string name)
+    private static void RequireLength(int length, int height, int width, string name)
     {
-        if (length != (long)height * width)
-            throw new ArgumentException($"A plane of {height} × {width} has {(long)height * width} values, not {length}.", name);
+        long expected = (long)height * width;
+        if (length != expected)
+            throw new ArgumentException($"A plane of {height} × {width} has {expected} values, not {length}.", name);
     }
 }

@@ -2,23 +2,26 @@ using System.Numerics.Tensors;
 
 namespace ScoreCam.Numerics;
 
-/// <summary>Blurs a plane by a Gaussian, rows then columns; beyond an edge its last value goes on.</summary>
+/// <summary>Blurs a plane with a Gaussian kernel, rows first, then columns. Edge values are repeated outside.</summary>
 internal static class GaussianBlur
 {
-    /// <param name="source">h × w, row-major.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
-    /// <param name="sigma">Standard deviation in pixels, positive; the kernel reaches 3 σ.</param>
-    /// <param name="destination">h × w; must not overlap the source.</param>
-    public static void Apply(ReadOnlySpan<float> source, int height, int width, double sigma, Span<float> destination) =>
+    /// <summary>Blurs with a kernel that reaches 3 σ.</summary>
+    /// <param name="source">height × width values, row-major.</param>
+    /// <param name="height">The number of rows.</param>
+    /// <param name="width">The number of columns.</param>
+    /// <param name="sigma">The standard deviation in pixels; positive.</param>
+    /// <param name="destination">height × width values; it must not overlap the source.</param>
+    public static void Apply(
+        ReadOnlySpan<float> source, int height, int width, double sigma, Span<float> destination) =>
         Apply(source, height, width, sigma, Math.Max(1, (int)((3 * sigma) + 0.5)), destination);
 
-    /// <summary>The same with a kernel that reaches <paramref name="radius"/> pixels to each side.</summary>
+    /// <summary>Blurs with a kernel that reaches <paramref name="radius"/> pixels to each side.</summary>
     /// <inheritdoc cref="Apply(ReadOnlySpan{float}, int, int, double, Span{float})"/>
-    public static void Apply(ReadOnlySpan<float> source, int height, int width, double sigma, int radius, Span<float> destination)
+    public static void Apply(
+        ReadOnlySpan<float> source, int height, int width, double sigma, int radius, Span<float> destination)
     {
         float[] kernel = Kernel(sigma, radius);
-        // A padded row makes the horizontal pass the dot product of two spans.
+        // A padded row makes the horizontal pass a dot product of two spans.
         float[] padded = new float[width + (2 * radius)];
         float[] rows = new float[height * width];
         for (int y = 0; y < height; y++)
@@ -36,13 +39,17 @@ internal static class GaussianBlur
         {
             Span<float> sum = destination.Slice(y * width, width);
             for (int tap = 0; tap < kernel.Length; tap++)
-                TensorPrimitives.MultiplyAdd(rows.AsSpan(Math.Clamp(y + tap - radius, 0, height - 1) * width, width), kernel[tap], sum, sum);
+            {
+                int row = Math.Clamp(y + tap - radius, 0, height - 1);
+                TensorPrimitives.MultiplyAdd(rows.AsSpan(row * width, width), kernel[tap], sum, sum);
+            }
         }
     }
 
     private static float[] Kernel(double sigma, int radius)
     {
-        double[] exact = [.. Enumerable.Range(-radius, (2 * radius) + 1).Select(i => Math.Exp(-i * i / (2 * sigma * sigma)))];
+        IEnumerable<int> offsets = Enumerable.Range(-radius, (2 * radius) + 1);
+        double[] exact = [.. offsets.Select(i => Math.Exp(-i * i / (2 * sigma * sigma)))];
         double sum = exact.Sum();
         return Array.ConvertAll(exact, weight => (float)(weight / sum));
     }

@@ -2,21 +2,29 @@ using System.Numerics.Tensors;
 
 namespace ScoreCam.Numerics;
 
+/// <summary>Checks and normalisation of values.</summary>
 internal static class Statistics
 {
-    /// <summary>Differences of values up to here, and sums of two differences, do not overflow: they can be interpolated and normalised.</summary>
+    /// <summary>
+    /// Values up to this magnitude can be interpolated and normalised: neither a difference nor a sum of two
+    /// differences overflows.
+    /// </summary>
     public const float LargestUsable = float.MaxValue / 4;
 
-    /// <summary>Below this single precision loses digits: less than four are left of a value that is multiplied once more.</summary>
+    /// <summary>
+    /// Values below this magnitude lose digits in single precision: after one more multiplication fewer than four
+    /// digits are left.
+    /// </summary>
     public const float SmallestPrecise = 1e-34f;
 
-    /// <summary>The largest |x|; NaN where a value is.</summary>
-    public static float LargestMagnitude(ReadOnlySpan<float> values) => MathF.Abs(TensorPrimitives.MaxMagnitude(values));
+    /// <summary>The largest |x|; NaN if any value is NaN.</summary>
+    public static float LargestMagnitude(ReadOnlySpan<float> values) =>
+        MathF.Abs(TensorPrimitives.MaxMagnitude(values));
 
-    /// <summary>Index of the first NaN or infinity; −1 where there is none.</summary>
+    /// <summary>The index of the first NaN or infinity; −1 if there is none.</summary>
     public static int IndexOfNonFinite(ReadOnlySpan<float> values)
     {
-        // A sum of magnitudes is finite only if every value is, unless large ones overflow: then look closely.
+        // A finite sum means that every value is finite. An infinite sum may also be an overflow of finite values.
         if (values.IsEmpty || float.IsFinite(TensorPrimitives.SumOfMagnitudes(values)))
             return -1;
         for (int i = 0; i < values.Length; i++)
@@ -25,7 +33,10 @@ internal static class Statistics
         return -1;
     }
 
-    /// <summary>x / max |x|, in place: −1…1 with 0 where it was; all zeros where the values are equal. Returns false there.</summary>
+    /// <summary>
+    /// Divides by max |x|, in place, so that the values are −1…1. Sets all values to zero and returns false if they
+    /// are equal.
+    /// </summary>
     public static bool NormalizeSigned(Span<float> values)
     {
         if (TensorPrimitives.Min<float>(values) == TensorPrimitives.Max<float>(values))
@@ -37,7 +48,10 @@ internal static class Statistics
         return true;
     }
 
-    /// <summary>(x − min) / (max − min + epsilon), in place; all zeros where the values are equal. Returns false there.</summary>
+    /// <summary>
+    /// Computes (x − min) / (max − min + epsilon), in place. Sets all values to zero and returns false if they are
+    /// equal.
+    /// </summary>
     public static bool NormalizeMinMax(Span<float> values, float epsilon = 0)
     {
         float min = TensorPrimitives.Min<float>(values);

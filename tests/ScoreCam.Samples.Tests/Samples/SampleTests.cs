@@ -15,6 +15,7 @@ public class SampleTests
     [InlineData("ChoosingALayer", "* /layer3/layer3.1/Relu_1_output_0  128 maps of 8 × 8", "why-layers.png")]
     [InlineData("OwnPreprocessing", "own tensor: cup 54 %", "why-input.png", "why-letterbox.png", "why-tensor.png")]
     [InlineData("CustomTarget", "any animal", "why-cup-or-watch.png", "why-any-animal.png")]
+    [InlineData("ImageSharpAndSkia", "cat 95 % and cat 95 %; the maps differ by 0.000", "why-imagesharp.png", "why-skia.png")]
     public async Task It_says_what_it_found_and_draws_it(string sample, string said, params string[] pictures)
     {
         using Clone clone = new();

@@ -96,6 +96,32 @@ public class SanityCheckTests
     }
 
     [Fact]
+    public void Randomised_networks_do_not_read_the_sidecars_again()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("model.onnx"), Tiny.PoolAndGemm().ToBytes());
+        string config = folder.File("config.json", """{ "id2label": { "0": "a", "1": "b", "2": "c", "3": "d", "4": "e" } }""");
+        const string Preprocessor = """{ "do_resize": false, "image_mean": 0.5, "image_std": 0.25 }""";
+        string preprocessor = folder.File("preprocessor_config.json", Preprocessor);
+        using ImageModel model = ImageModel.Load(folder.Path);
+        List<(Preprocessing Preprocessing, string FirstClass)> used = [];
+        var check = new SanityCheck(model, m =>
+        {
+            used.Add((m.Preprocessing, m.Classes[0]));
+            return new ScoreCamExplainer(m);
+        });
+
+        File.WriteAllText(preprocessor, Preprocessor.Replace("0.5", "0.125", StringComparison.Ordinal));
+        File.Delete(config);
+        check.Run(Tiny.Picture(), cancellationToken: TestContext.Current.CancellationToken);
+        File.WriteAllText(preprocessor, "damaged");
+        check.Run(Tiny.Picture(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Preprocessing atLoad = new() { Mean = new(0.5f), Std = new(0.25f) };
+        used.Should().HaveCount(8).And.AllBeEquivalentTo((atLoad, "a"));
+    }
+
+    [Fact]
     public void A_quantized_network_is_refused()
     {
         using ImageModel model = ImageModel.Load(SharedData.Require("models", "mobilenet_v2_int8_qlinear_nchw.onnx"));

@@ -5,7 +5,7 @@ namespace ScoreCam.Tests.Support;
 /// <summary>The data folder <c>shared</c>, for tests: what is absent is skipped.</summary>
 internal static class SharedData
 {
-    /// <summary>Full path of the repository, the folder with ScoreCam.sln.</summary>
+    /// <summary>Full path of the repository, the folder with ScoreCam.slnx.</summary>
     public static string Repository => SharedFolder.Repository;
 
     /// <summary>Full path of the data folder, whether or not it exists.</summary>

@@ -3,7 +3,7 @@ namespace ScoreCam.Tests.Support;
 /// <summary>Where the repository is, and the data folder <c>shared</c> that stands next to it and is not part of it.</summary>
 internal static class SharedFolder
 {
-    /// <summary>Full path of the repository, the folder with ScoreCam.sln.</summary>
+    /// <summary>Full path of the repository, the folder with ScoreCam.slnx.</summary>
     public static string Repository { get; } = FindRepository();
 
     /// <summary>Full path of the data folder, whether or not it exists.</summary>
@@ -12,8 +12,8 @@ internal static class SharedFolder
     private static string FindRepository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "ScoreCam.sln")))
+            if (File.Exists(Path.Combine(folder.FullName, "ScoreCam.slnx")))
                 return folder.FullName;
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds ScoreCam.sln.");
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds ScoreCam.slnx.");
     }
 }

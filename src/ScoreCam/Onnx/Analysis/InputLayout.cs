@@ -1,3 +1,4 @@
+using ScoreCam.IO;
 using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Onnx.Wire;

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;

@@ -1,4 +1,6 @@
 using FluentAssertions;
+using ScoreCam.Cli;
+using ScoreCam.Cli.Evaluate;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -39,9 +41,35 @@ public class MergeTests
         await Refuses("they differ in the seed (0 and 5)", first, seeded);
         await Refuses("they differ in the methods (eigen-cam, random, uniform and eigen-cam, cam, random, uniform)", first, methods);
         await Refuses("there is no file", first, folder.File("nowhere.json"));
-        await Refuses("is not what scorecam evaluate --json writes", first, folder.File("text.json", "{}"));
+        await Refuses("is not what scorecam evaluate --json writes: it has no 'setup' and no 'cases'", first, folder.File("text.json", "{}"));
+        await Refuses("it is not JSON at line 2", first, folder.File("text.json", "{\n<html>"));
+        await Refuses("it holds array where an object was expected", first, folder.File("text.json", "[]"));
+        await Refuses("scorecam explain --json wrote it", first, folder.File("text.json", "{\"model\":\"m\",\"runs\":[]}"));
+        await Refuses("it holds the records of a run", first, folder.File("1.records.jsonl"));
+        await Refuses("of another type", first, folder.File("text.json", "{\"setup\":{},\"cases\":[]}"));
+        await Refuses("is a folder", first, folder.Path);
         await Refuses("give their folder by --images", first, "--report", folder.File("a.html"));
-        (await CommandRun.Of("merge", first, second)).Output.Should().Contain("2 pictures; shard 1/3, 2/3", "the third is missing");
+        await Refuses("shard 3/3 is missing; give its file too, or --partial", first, second);
+        CommandRun partial = await CommandRun.Of("merge", second, first, "--partial");
+        partial.ExitCode.Should().Be(0, partial.Error);
+        partial.Output.Should().Contain("2 pictures; shard 1/3, 2/3", "the third is missing");
+    }
+
+    [Theory]
+    [InlineData("1/3 2/3 3/3", "")]
+    [InlineData("1/2 2/4 4/4", "")]
+    [InlineData("", "")]
+    [InlineData("2/3 2/3", "the shards 1/3, 3/3 are missing; give their files")]
+    [InlineData("1/2 2/4", "shard 4/4 is missing")]
+    [InlineData("14/14", "the shards 1/14, 2/14, 3/14, 4/14, 5/14, 6/14, 7/14, 8/14, 9/14, 10/14 and 3 more are missing")]
+    public void Missing_shards_are_named(string shards, string missing)
+    {
+        string[] parts = shards.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (missing.Length == 0)
+            ShardSet.Present(parts, partial: false).Should().BeEmpty();
+        else
+            FluentActions.Invoking(() => ShardSet.Present(parts, partial: false)).Should().Throw<UserException>().WithMessage($"{missing}*");
+        ShardSet.Present(parts, partial: true).Should().BeSubsetOf(parts);
     }
 
     private static async Task Refuses(string says, params string[] arguments)

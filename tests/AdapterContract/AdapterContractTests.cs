@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ScoreCam.AdapterContract;
 
-/// <summary>What every picture adapter owes. Linked into each one's test project, which brings its own <c>Adapter</c>.</summary>
+/// <summary>What every picture adapter must do. Each adapter's test project links this file and has its own <c>Adapter</c>.</summary>
 public class AdapterContractTests
 {
     private static readonly RgbImage Noise = MakeNoise(37, 23);

@@ -1,12 +1,17 @@
-namespace ScoreCam.Onnx.Analysis;
+namespace ScoreCam.IO;
 
-/// <summary>"Did you mean": the known name nearest to one that is not known.</summary>
+/// <summary>Suggests known names in place of an unknown one.</summary>
 internal static class Suggestion
 {
-    // Longer names are compared by their ends, where names of tensors differ.
-    private const int Longest = 100;
+    // Longer names are compared by their ends: the names of tensors differ there.
+    private const int MaxCompared = 100;
 
-    /// <summary>The end of a sentence, <c>"; did you mean 'x'?"</c>; null where nothing is near.</summary>
+    // A shorter word is part of too many names.
+    private const int MinContained = 3;
+
+    /// <summary>
+    /// The end of a sentence, <c>"; did you mean 'x'?"</c>. Null if no name is similar.
+    /// </summary>
     public static string? DidYouMean(string wanted, IEnumerable<string> known)
     {
         string end = End(wanted);
@@ -19,13 +24,15 @@ internal static class Suggestion
             int distance = Distance(end, End(name), best);
             if (distance < best)
                 (nearest, best) = (name, distance);
-            if (wanted.Length >= 3 && name.Contains(wanted, StringComparison.OrdinalIgnoreCase) && (containing is null || name.Length < containing.Length))
+            if (Contains(name, wanted) && (containing is null || name.Length < containing.Length))
                 containing = name;
         }
         return (nearest ?? containing) is { } found ? $"; did you mean '{found}'?" : null;
     }
 
-    /// <summary>Levenshtein's edit distance without regard to case, or <paramref name="limit"/> where it is not below that.</summary>
+    /// <summary>
+    /// The Levenshtein edit distance, ignoring case; <paramref name="limit"/> if the distance is not below it.
+    /// </summary>
     public static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int limit)
     {
         if (Math.Abs(a.Length - b.Length) >= limit)
@@ -38,7 +45,8 @@ internal static class Suggestion
             int diagonal = row[0], smallest = row[0] = i;
             for (int j = 1; j < row.Length; j++)
             {
-                int substituted = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
+                bool same = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
+                int substituted = diagonal + (same ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
                 smallest = Math.Min(smallest, row[j]);
@@ -49,5 +57,8 @@ internal static class Suggestion
         return Math.Min(row[^1], limit);
     }
 
-    private static string End(string name) => name.Length <= Longest ? name : name[^Longest..];
+    private static bool Contains(string name, string wanted) =>
+        wanted.Length >= MinContained && name.Contains(wanted, StringComparison.OrdinalIgnoreCase);
+
+    private static string End(string name) => name.Length <= MaxCompared ? name : name[^MaxCompared..];
 }
