@@ -16,7 +16,7 @@ RgbImage photo = SkiaImage.Load(args is [var path, ..] ? path : "photos/coffee.p
 var rows = chosen.Select(layer => new ScoreCamExplainer(model, new() { Layers = [layer] }).Explain(photo)).ToList();
 
 // Several layers in one explainer: a map for each, and their mean.
-var mean = (ScoreCamExplanation)new ScoreCamExplainer(model, new() { Layers = chosen }).Explain(photo);
+var mean = new ScoreCamExplainer(model, new() { Layers = chosen }).Explain(photo);
 foreach (LayerEvidence layer in mean.Layers)
     Console.WriteLine($"{layer.Layer.Name}: {layer.DeadChannels} of {layer.Layer.Channels} channels say nothing, {layer.Passes} passes");
 

@@ -94,7 +94,7 @@ internal sealed class Studio(string folder) : IDisposable
     {
         var explainer = new ScoreCamExplainer(_model);
         PreparedImage input = _model.Prepare(_coffee);
-        var why = (ScoreCamExplanation)explainer.Explain(input, Target.Class(Cup));
+        var why = explainer.Explain(input, Target.Class(Cup));
         float[] weights = [.. why.Layers[0].ChannelWeights];
         int best = Array.IndexOf(weights, weights.Max());
         SaliencyMap mask = explainer.ChannelMask(input, best);

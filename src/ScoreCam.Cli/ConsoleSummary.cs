@@ -1,5 +1,4 @@
 using System.Globalization;
-using ScoreCam.Methods.ScoreCam;
 using Spectre.Console;
 
 namespace ScoreCam.Cli;
@@ -37,7 +36,7 @@ internal sealed class ConsoleSummary(IAnsiConsole console)
             CultureInfo.InvariantCulture,
             $" for {run.Evidence.Layer.Channels} channels, {run.Evidence.PredictedChannels.Count} predicted; estimated error of the map {run.Explanations.Max(explanation => explanation.Layers[0].EstimatedError):0.000}");
 
-    private static string Describe(ScoreCamExplanation explanation) => string.Create(
+    private static string Describe(Explanation explanation) => string.Create(
         CultureInfo.InvariantCulture,
         $"{explanation.TargetName} ({explanation.ClassIndex}), probability {explanation.Probability:0.000}, logit {explanation.Logit:0.00}");
 

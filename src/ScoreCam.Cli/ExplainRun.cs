@@ -38,7 +38,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
                 {
                     IProgress<ExplainProgress>? progress = nextRun(image.Name);
                     IReadOnlyList<Explanation> explained = await Task.Run(() => explainer.Explain(prepared, targets, progress, cancellationToken), cancellationToken);
-                    LayerRun run = new(image, [.. explained.Cast<ScoreCamExplanation>()]);
+                    LayerRun run = new(image, [.. explained]);
                     json?.Add(run);
                     maps?.Add(run);
                     figure?.Add(run);
@@ -53,7 +53,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
             summary.Written(path);
     }
 
-    private static string WriteOverlay(OverlayFiles overlays, LayerRun run, ScoreCamExplanation explanation)
+    private static string WriteOverlay(OverlayFiles overlays, LayerRun run, Explanation explanation)
     {
         string path = overlays.PathFor(run.Image.Stem, explanation.TargetName, run.Evidence.Layer.Name);
         Picture(explanation).SavePng(path);
@@ -61,7 +61,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
     }
 
     /// <summary>The map over its picture; a tensor has none, so its map is shown in colours alone.</summary>
-    private static RgbImage Picture(ScoreCamExplanation explanation)
+    private static RgbImage Picture(Explanation explanation)
     {
         SaliencyMap map = explanation.Map;
         return explanation.Picture is null

@@ -1,4 +1,3 @@
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Rendering;
 using ScoreCam.Skia;
 
@@ -29,7 +28,7 @@ internal sealed class FigureReport : IDisposable
 
     public void Add(LayerRun run)
     {
-        foreach (ScoreCamExplanation explanation in run.Explanations)
+        foreach (Explanation explanation in run.Explanations)
             _rows.Add(new() { Explanation = explanation, Subtitle = _namesImages ? $"{Path.GetFileName(run.Image.Name)} · {FigureRow.Describe(explanation)}" : null });
     }
 

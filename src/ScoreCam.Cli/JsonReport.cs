@@ -48,7 +48,7 @@ internal sealed class JsonReport : IDisposable
             _json.WriteStringValue(warning);
         _json.WriteEndArray();
         _json.WriteStartArray("explanations");
-        foreach (ScoreCamExplanation explanation in run.Explanations)
+        foreach (Explanation explanation in run.Explanations)
             Write(explanation);
         _json.WriteEndArray();
         _json.WriteEndObject();
@@ -72,7 +72,7 @@ internal sealed class JsonReport : IDisposable
         _file.Dispose();
     }
 
-    private void Write(ScoreCamExplanation explanation)
+    private void Write(Explanation explanation)
     {
         _json.WriteStartObject();
         Write("classIndex", explanation.ClassIndex);

@@ -1,13 +1,11 @@
-using ScoreCam.Methods.ScoreCam;
-
 namespace ScoreCam.Cli;
 
 /// <summary>One image explained at one layer, for every target.</summary>
-internal sealed class LayerRun(ImageSource image, IReadOnlyList<ScoreCamExplanation> explanations)
+internal sealed class LayerRun(ImageSource image, IReadOnlyList<Explanation> explanations)
 {
     public ImageSource Image => image;
 
-    public IReadOnlyList<ScoreCamExplanation> Explanations => explanations;
+    public IReadOnlyList<Explanation> Explanations => explanations;
 
     /// <summary>What all targets share: the layer, its dead channels and the passes.</summary>
     public LayerEvidence Evidence => explanations[0].Layers[0];

@@ -1,5 +1,4 @@
 using ScoreCam.IO;
-using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Cli;
 
@@ -18,7 +17,7 @@ internal sealed class MapReport : IDisposable
     /// <exception cref="UserException">The maps have another size than those before, so that no array holds them all.</exception>
     public void Add(LayerRun run)
     {
-        foreach (ScoreCamExplanation explanation in run.Explanations)
+        foreach (Explanation explanation in run.Explanations)
         {
             SaliencyMap map = explanation.Map;
             (int height, int width) = _size ??= (map.Height, map.Width);
