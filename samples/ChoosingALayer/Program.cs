@@ -1,8 +1,5 @@
 // Early layers are fine-grained and see edges, late ones are coarse and see things. The default is the last convolutional block.
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
-using ScoreCam.Rendering;
 using ScoreCam.Skia;
 
 using var model = ImageModel.Load("models/everyday20");

@@ -1,9 +1,5 @@
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
-using ScoreCam.Rendering;
 using ScoreCam.Skia;
-using ScoreCam.Targets;
 
 namespace Gallery;
 
