@@ -255,7 +255,7 @@ def vit_cx(graph, picture, a, target, seed=0):
         scores.append(both[0] - both[1] + p(picture)[0])
     scores = torch.stack(scores)
     total = merged.double().sum(0)
-    raw = torch.where(total > 0, (scores[:, None, None] * merged.double()).sum(0) / total.clamp(min=1e-30), torch.zeros_like(total)) / len(merged)
+    raw = torch.where(total > 0, (scores[:, None, None] * merged.double()).sum(0) / total.clamp(min=1e-30), torch.zeros_like(total))
     labels = np.full(len(a), -1)
     for i, g in enumerate(groups): labels[np.array(live)[g]] = i
     return raw, scores, labels
