@@ -50,13 +50,13 @@ public class CompleteLinkageTests
             expected.Remove(second);
         }
 
-        CompleteLinkage.Cluster((double[,])distances.Clone(), cut, default)
+        CompleteLinkage.Cluster((double[,])distances.Clone(), cut, TestContext.Current.CancellationToken)
             .Should().BeEquivalentTo(expected.Select(c => c.Order()).OrderBy(c => c.First()), o => o.WithStrictOrdering());
     }
 
     [Fact]
     public void Clustering_can_be_cancelled() =>
-        FluentActions.Invoking(() => CompleteLinkage.Cluster(new double[3, 3], 1, new CancellationToken(true)))
+        FluentActions.Invoking(() => CompleteLinkage.Cluster(new double[3, 3], 1, new CancellationToken(canceled: true)))
             .Should().Throw<OperationCanceledException>();
 
     private static int[][] Of(double[] points, double cut)
@@ -65,6 +65,6 @@ public class CompleteLinkageTests
         for (int i = 0; i < points.Length; i++)
             for (int j = 0; j < points.Length; j++)
                 distances[i, j] = Math.Abs(points[i] - points[j]);
-        return CompleteLinkage.Cluster(distances, cut, default);
+        return CompleteLinkage.Cluster(distances, cut, TestContext.Current.CancellationToken);
     }
 }
