@@ -72,7 +72,10 @@ internal sealed class NetworkInput
         (int pixelStride, int channelStride) = _layout == TensorLayout.Nchw ? (1, PlaneLength) : (_channels, 1);
         for (int c = 0; c < _channels; c++)
             for (int i = 0; i < mask.Length; i++)
-                destination[(i * pixelStride) + (c * channelStride)] += (float)(deviation * random.NextNormal()) * (1 - mask[i]);
+            {
+                float noise = (float)(deviation * random.NextNormal());
+                destination[(i * pixelStride) + (c * channelStride)] += noise * (1 - mask[i]);
+            }
     }
 
     /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>

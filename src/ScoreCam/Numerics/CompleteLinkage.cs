@@ -1,8 +1,8 @@
 namespace ScoreCam.Numerics;
 
 /// <summary>
-/// Agglomerative clustering with complete linkage: the two nearest clusters merge as long as they are nearer than a cut.
-/// The distance of two clusters is the largest distance of their members.
+/// Agglomerative clustering with complete linkage. The two nearest clusters merge as long as they are nearer than a
+/// cut. The distance of two clusters is the largest distance of their members.
 /// </summary>
 internal static class CompleteLinkage
 {
@@ -10,7 +10,7 @@ internal static class CompleteLinkage
     /// <param name="distances">Symmetric, items × items. It is overwritten.</param>
     /// <param name="cut">Clusters that are this far apart, or farther, do not merge.</param>
     /// <param name="cancellationToken">Cancels the clustering.</param>
-    /// <returns>The members of each cluster in rising order; the clusters stand in the order of their first members.</returns>
+    /// <returns>Members of each cluster, in rising order. Clusters are ordered by their first members.</returns>
     /// <exception cref="OperationCanceledException">The clustering was cancelled.</exception>
     public static int[][] Cluster(double[,] distances, double cut, CancellationToken cancellationToken)
     {

@@ -55,7 +55,8 @@ internal sealed record TinyVit
     public int Tokens => Prefix + (Rows * Columns);
 
     /// <summary>What an expert taps: the norm before the last attention, or the last residual sum.</summary>
-    public string Expected => Pool is Pooling.ClassToken or Pooling.ClassAndDistillationToken ? "block1.norm1" : "block1.out";
+    public string Expected =>
+        Pool is Pooling.ClassToken or Pooling.ClassAndDistillationToken ? "block1.norm1" : "block1.out";
 
     public byte[] ToBytes()
     {
@@ -83,7 +84,7 @@ internal sealed record TinyVit
             string prefix = "prefix";
             if (Batch != 1)
             {
-                model.Initializer("zero", [1], 0L).Initializer("one", [1], 1L).Initializer("rest", [2], Prefix, (long)Width)
+                model.Initializer("zero", [1], 0L).Initializer("rest", [2], Prefix, (long)Width)
                     .Op("Shape", "sizes", ["patches"]).Op("Gather", "batch", ["sizes", "zero"])
                     .Op("Concat", "prefix.shape", ["batch", "rest"], TinyModel.Attribute("axis", 0))
                     .Op("Expand", prefix = "prefixes", ["prefix", "prefix.shape"]);
@@ -158,12 +159,14 @@ internal sealed record TinyVit
                 model.Add("both", "first", "second").Initializer("two", [], 2f).Op("Div", "logits", ["both", "two"]);
                 return;
             case Pooling.MeanOfPatches:
-                model.Initializer("starts", [1], (long)Prefix).Initializer("ends", [1], long.MaxValue).Initializer("axis", [1], 1L)
+                model.Initializer("starts", [1], (long)Prefix).Initializer("ends", [1], long.MaxValue)
+                    .Initializer("axis", [1], 1L)
                     .Op("Slice", "kept", [tokens, "starts", "ends", "axis"]);
                 break;
             case Pooling.Attention:
                 model.Weights("query", 1, 1, Width, 1).Op("MatMul", "relevance", [tokens, "query"]).Softmax("share", 1)
-                    .Transpose("row", 0, 2, 1).Op("MatMul", "pooled", ["row", tokens]).Reshape("vector", -1, Width).Gemm("logits", Classes, Width);
+                    .Transpose("row", 0, 2, 1).Op("MatMul", "pooled", ["row", tokens]).Reshape("vector", -1, Width)
+                    .Gemm("logits", Classes, Width);
                 return;
         }
         Mean(model, "mean", model.Last, axis: 1, keep: false);
@@ -171,7 +174,8 @@ internal sealed record TinyVit
     }
 
     private static TinyModel Token(TinyModel model, string tokens, long index) =>
-        model.Initializer($"token{index}", [], index).Op("Gather", $"token{index}.value", [tokens, $"token{index}"], TinyModel.Attribute("axis", 1));
+        model.Initializer($"token{index}", [], index)
+            .Op("Gather", $"token{index}.value", [tokens, $"token{index}"], TinyModel.Attribute("axis", 1));
 
     private static void Linear(TinyModel model, string name, int inputs, int outputs, string? from = null) =>
         model.MatMul(name, outputs, inputs, from);
@@ -184,8 +188,10 @@ internal sealed record TinyVit
             model.Unary("Gelu", name);
             return;
         }
-        model.Initializer($"{name}.root", [], MathF.Sqrt(2)).Initializer($"{name}.one", [], 1f).Initializer($"{name}.half", [], 0.5f)
-            .Op("Div", $"{name}.scaled", [x, $"{name}.root"]).Unary("Erf", $"{name}.erf").Add($"{name}.sum", model.Last, $"{name}.one")
+        model.Initializer($"{name}.root", [], MathF.Sqrt(2))
+            .Initializer($"{name}.one", [], 1f).Initializer($"{name}.half", [], 0.5f)
+            .Op("Div", $"{name}.scaled", [x, $"{name}.root"]).Unary("Erf", $"{name}.erf")
+            .Add($"{name}.sum", $"{name}.erf", $"{name}.one")
             .Mul($"{name}.product", x, $"{name}.sum").Mul(name, $"{name}.product", $"{name}.half");
     }
 
@@ -194,14 +200,16 @@ internal sealed record TinyVit
         model.Weights($"{name}.scale", 0.5, Width).Weights($"{name}.shift", 0.1, Width);
         if (!DecomposedNorm)
         {
-            model.Op("LayerNormalization", name, [from, $"{name}.scale", $"{name}.shift"], TinyModel.Attribute("axis", -1));
+            string[] inputs = [from, $"{name}.scale", $"{name}.shift"];
+            model.Op("LayerNormalization", name, inputs, TinyModel.Attribute("axis", -1));
             return;
         }
         Mean(model, $"{name}.mean", from, axis: -1, keep: true);
         model.Op("Sub", $"{name}.centred", [from, $"{name}.mean"]).Initializer($"{name}.two", [], 2f)
             .Op("Pow", $"{name}.squares", [$"{name}.centred", $"{name}.two"]);
         Mean(model, $"{name}.variance", $"{name}.squares", axis: -1, keep: true);
-        model.Initializer($"{name}.epsilon", [], 1e-5f).Add($"{name}.safe", $"{name}.variance", $"{name}.epsilon").Unary("Sqrt", $"{name}.deviation")
+        model.Initializer($"{name}.epsilon", [], 1e-5f).Add($"{name}.safe", $"{name}.variance", $"{name}.epsilon")
+            .Unary("Sqrt", $"{name}.deviation")
             .Op("Div", $"{name}.unit", [$"{name}.centred", $"{name}.deviation"])
             .Mul($"{name}.scaled", $"{name}.unit", $"{name}.scale").Add(name, $"{name}.scaled", $"{name}.shift");
     }

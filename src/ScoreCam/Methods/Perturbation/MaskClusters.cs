@@ -5,18 +5,20 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
-/// Merges channels whose masks are alike. A mask is an upsampled map, min–max normalised to 0…1. As upsampling is linear, everything
-/// is computed at the resolution of the layer.
+/// Merges channels whose masks are alike. A mask is an upsampled map, min–max normalised to 0…1. Upsampling is linear,
+/// so everything is computed at the resolution of the layer.
 /// </summary>
 internal static class MaskClusters
 {
     /// <summary>Clusters the live channels by the cosine distance of their masks, with complete linkage.</summary>
-    /// <returns>Channels of each cluster, in rising order; the clusters stand in the order of their first channels.</returns>
-    public static int[][] Find(ActivationMaps maps, int height, int width, double cut, CancellationToken cancellationToken)
+    /// <returns>Channels of each cluster, in rising order. Clusters are ordered by their first channels.</returns>
+    public static int[][] Find(
+        ActivationMaps maps, int height, int width, double cut, CancellationToken cancellationToken)
     {
         int[] live = [.. Enumerable.Range(0, maps.Channels).Where(k => !maps.IsDead(k))];
         double[][] patterns = [.. live.Select(k => Array.ConvertAll(Pattern(maps, k, height, width), v => (double)v))];
-        double[,] distances = Distances(patterns, Gram(maps.Height, height), Gram(maps.Width, width), cancellationToken);
+        (double[,] rows, double[,] columns) = (Gram(maps.Height, height), Gram(maps.Width, width));
+        double[,] distances = Distances(patterns, rows, columns, cancellationToken);
         int[][] clusters = CompleteLinkage.Cluster(distances, cut, cancellationToken);
         return [.. clusters.Select(cluster => cluster.Select(i => live[i]).ToArray())];
     }
@@ -38,7 +40,8 @@ internal static class MaskClusters
     /// <summary>The h × w map that upsampling turns into the channel's mask.</summary>
     private static float[] Pattern(ActivationMaps maps, int channel, int height, int width)
     {
-        (BilinearAxis rows, BilinearAxis columns) = (BilinearAxis.HalfPixel(maps.Height, height), BilinearAxis.HalfPixel(maps.Width, width));
+        BilinearAxis rows = BilinearAxis.HalfPixel(maps.Height, height);
+        BilinearAxis columns = BilinearAxis.HalfPixel(maps.Width, width);
         var scratch = new float[Bilinear.ScratchLength(rows, columns)];
         var upsampled = new float[height * width];
         Bilinear.Resize(maps[channel], rows, columns, scratch, upsampled);
@@ -49,7 +52,7 @@ internal static class MaskClusters
         return pattern;
     }
 
-    /// <summary>RᵀR of an axis, where R upsamples a column: with it, dot products of upsampled columns follow from the columns.</summary>
+    /// <summary>RᵀR of an axis, where R upsamples a column. It gives the dot products of upsampled columns.</summary>
     private static double[,] Gram(int inputLength, int outputLength)
     {
         BilinearAxis axis = BilinearAxis.HalfPixel(inputLength, outputLength);
@@ -65,10 +68,12 @@ internal static class MaskClusters
         return gram;
     }
 
-    private static double[,] Distances(double[][] patterns, double[,] rows, double[,] columns, CancellationToken cancellationToken)
+    private static double[,] Distances(
+        double[][] patterns, double[,] rows, double[,] columns, CancellationToken cancellationToken)
     {
         double[][] products = [.. patterns.Select(pattern => Apply(pattern, rows, columns))];
-        double[] norms = [.. patterns.Select((pattern, i) => Math.Sqrt(TensorPrimitives.Dot<double>(pattern, products[i])))];
+        IEnumerable<double> squares = patterns.Zip(products, (p, product) => TensorPrimitives.Dot<double>(p, product));
+        double[] norms = [.. squares.Select(Math.Sqrt)];
         var distances = new double[patterns.Length, patterns.Length];
         for (int i = 0; i < patterns.Length; i++)
         {

@@ -6,13 +6,14 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
-/// ViT-CX (Xie et al., "ViT-CX: Causal Explanation of Vision Transformers", IJCAI 2023). The activation maps become masks as in
-/// Score-CAM. Similar masks are merged into clusters, which leaves tens of them. The score of a mask M is its effect on the
-/// probability p of the target, p(X ⊙ M + n ⊙ (1 − M)) − p(X + n ⊙ (1 − M)) + p(X), with noise n. The map is Σ score · M / Σ M.
+/// ViT-CX (Xie et al., "ViT-CX: Causal Explanation of Vision Transformers", IJCAI 2023). The activation maps become
+/// masks as in Score-CAM. Similar masks are merged into clusters, which leaves tens of them. The score of a mask M is
+/// its effect on the probability p of the target, p(X ⊙ M + n ⊙ (1 − M)) − p(X + n ⊙ (1 − M)) + p(X), with noise n. The
+/// map is Σ score · M / Σ M.
 /// </summary>
 /// <remarks>
-/// The second term takes the effect of the noise itself away. Two passes for each cluster. The method works on any layer, and is made
-/// for the tokens of a transformer, whose many channels repeat few patterns.
+/// The second term takes away the effect of the noise itself. Each cluster costs two passes. The method works on any
+/// layer. It is made for the tokens of a transformer, whose many channels repeat few patterns.
 /// </remarks>
 public sealed class VitCxExplainer : LayerExplainer
 {
@@ -26,10 +27,10 @@ public sealed class VitCxExplainer : LayerExplainer
         _options = options ?? new();
         if (_options.ClusterDistance is not (>= 0 and <= 2))
             throw new ArgumentOutOfRangeException(
-                nameof(VitCxOptions.ClusterDistance), _options.ClusterDistance, "A cosine distance from 0 to 2 was expected.");
+                nameof(VitCxOptions.ClusterDistance), _options.ClusterDistance, "Expected a number from 0 to 2.");
         if (!(_options.NoiseDeviation >= 0 && double.IsFinite(_options.NoiseDeviation)))
             throw new ArgumentOutOfRangeException(
-                nameof(VitCxOptions.NoiseDeviation), _options.NoiseDeviation, "A finite standard deviation of at least 0 was expected.");
+                nameof(VitCxOptions.NoiseDeviation), _options.NoiseDeviation, "Expected a finite number from 0 on.");
         Layer = LayerOf(model, _options.Layer);
     }
 
@@ -50,7 +51,8 @@ public sealed class VitCxExplainer : LayerExplainer
         ActivationMaps merged = MaskClusters.Merge(run.Maps, clusters, height, width);
         var masks = new MaskGenerator(merged, MaskRule.UpsampleThenMinMax, height, width);
         float[][] scores = CausalScores(run, masks, clusters.Length);
-        return [.. MaskAverages(masks, scores, height, width, token).Select(sum => new SaliencyMap(width, height, sum))];
+        float[][] maps = MaskAverages(masks, scores, height, width, token);
+        return [.. maps.Select(map => new SaliencyMap(width, height, map))];
     }
 
     /// <summary>One row per target, one score per mask.</summary>
@@ -71,16 +73,22 @@ public sealed class VitCxExplainer : LayerExplainer
                 run.Input.WriteMasked(buffer.Mask, picture);
             else
                 run.Input.Write(picture);
-            run.Input.AddNoise(buffer.Mask, new SeededRandom(_options.Seed, i % count), _options.NoiseDeviation, picture);
+            var random = new SeededRandom(_options.Seed, i % count);
+            run.Input.AddNoise(buffer.Mask, random, _options.NoiseDeviation, picture);
         }, run.Run);
-        return [.. probabilities.Select(p => Enumerable.Range(0, count).Select(i => p[i] - p[count + i] + p[^1]).ToArray())];
+        return Array.ConvertAll(
+            probabilities, p => Enumerable.Range(0, count).Select(i => p[i] - p[count + i] + p[^1]).ToArray());
     }
 
-    /// <summary>Σ score · M / Σ M, once for each row of scores. The masks are made a second time rather than kept.</summary>
-    private static float[][] MaskAverages(MaskGenerator masks, float[][] scores, int height, int width, CancellationToken token)
+    /// <summary>
+    /// Σ score · M / Σ M for each row of scores. The masks are computed a second time rather than kept.
+    /// </summary>
+    private static float[][] MaskAverages(
+        MaskGenerator masks, float[][] scores, int height, int width, CancellationToken token)
     {
         float[][] sums = [.. scores.Select(_ => new float[height * width])];
-        var (total, mask, scratch) = (new float[height * width], new float[height * width], new float[masks.ScratchLength]);
+        var (total, mask) = (new float[height * width], new float[height * width]);
+        var scratch = new float[masks.ScratchLength];
         for (int i = 0; i < scores[0].Length; i++)
         {
             token.ThrowIfCancellationRequested();

@@ -6,11 +6,14 @@ public sealed record VitCxOptions
     /// <summary>The layer, by tensor or node name. Default (null): the model's default layer.</summary>
     public string? Layer { get; init; }
 
-    /// <summary>Masks whose cosine distance is below this share a cluster: 0…2. Default: 0.1, as in the paper.</summary>
+    /// <summary>
+    /// Masks whose cosine distance is below this share a cluster, 0…2. Default: 0.1, as in the paper.
+    /// </summary>
     public double ClusterDistance { get; init; } = 0.1;
 
     /// <summary>
-    /// Standard deviation of the noise that fills the hidden part, in units of the prepared picture. Default: 0.1, as in the paper.
+    /// Standard deviation of the noise that fills the hidden part, in units of the prepared picture. Default: 0.1, as
+    /// in the paper.
     /// </summary>
     public double NoiseDeviation { get; init; } = 0.1;
 
