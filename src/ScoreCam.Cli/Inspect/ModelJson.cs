@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ScoreCam.Images;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Inspect;
 
 /// <summary>A model's facts and layers for programs.</summary>
 internal static class ModelJson

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ScoreCam.Methods.ScoreCam;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary>Writes what was computed as JSON, run by run, so that thousands of images need no more memory than one.</summary>
 internal sealed class JsonReport : IDisposable

@@ -1,7 +1,7 @@
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Targets;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary>What <c>scorecam explain</c> was asked for, without the model.</summary>
 internal sealed record ExplainSettings

@@ -4,7 +4,7 @@ using ScoreCam.Methods.Controls;
 using ScoreCam.Methods.Perturbation;
 using ScoreCam.Methods.ScoreCam;
 
-namespace ScoreCam.Cli.Evaluate;
+namespace ScoreCam.Cli;
 
 /// <summary>A method as the command line names it: <c>score-cam</c>, <c>score-cam:official</c>, <c>rise:500</c>.</summary>
 internal sealed class Method

@@ -1,8 +1,7 @@
 using ScoreCam.Images;
 using ScoreCam.IO;
-using ScoreCam.Skia;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary>One image to explain; it is decoded when its turn comes.</summary>
 internal sealed class ImageSource
@@ -44,7 +43,7 @@ internal sealed class ImageSource
     private static ImageSource Picture(string path, string name)
     {
         RequireFile(path, "picture");
-        return new(path, name, System.IO.Path.GetFileNameWithoutExtension(path), model => model.Prepare(SkiaImage.Load(path)));
+        return new(path, name, System.IO.Path.GetFileNameWithoutExtension(path), model => model.Prepare(PictureFile.Load(path)));
     }
 
     private static IEnumerable<ImageSource> Tensors(string path)

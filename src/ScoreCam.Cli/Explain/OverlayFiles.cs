@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary>Where the pictures go: one file, or a folder of <c>image-class[-layer].png</c>.</summary>
 internal sealed class OverlayFiles

@@ -1,11 +1,10 @@
 using ScoreCam.Images;
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Rendering;
-using ScoreCam.Skia;
 using ScoreCam.Targets;
 using Spectre.Console;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary><c>scorecam explain</c>: what it does. Everything that can be refused is refused before the first pass.</summary>
 internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)

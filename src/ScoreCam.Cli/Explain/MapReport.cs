@@ -1,6 +1,6 @@
 using ScoreCam.IO;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary>Collects the normalised maps for <c>--map</c>: float32, runs × targets × height × width.</summary>
 internal sealed class MapReport : IDisposable

@@ -1,7 +1,6 @@
 using ScoreCam.Rendering;
-using ScoreCam.Skia;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary>Collects the explanations for <c>--figure</c>: one PNG with a row for each.</summary>
 internal sealed class FigureReport : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using ScoreCam.Images;
 using Spectre.Console;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Inspect;
 
 /// <summary>A model's facts and layers for people.</summary>
 internal static class ModelTable

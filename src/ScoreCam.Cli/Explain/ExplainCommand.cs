@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary><c>scorecam explain</c>: its options.</summary>
 internal static class ExplainCommand

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Inspect;
 
 /// <summary><c>scorecam inspect</c>: the facts about a model and its layers.</summary>
 internal static class InspectCommand

@@ -1,4 +1,4 @@
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary>One image explained at one layer, for every target.</summary>
 internal sealed class LayerRun(ImageSource image, IReadOnlyList<Explanation> explanations)

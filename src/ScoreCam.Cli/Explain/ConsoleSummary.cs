@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace ScoreCam.Cli;
+namespace ScoreCam.Cli.Explain;
 
 /// <summary>Says in a few lines what was seen.</summary>
 internal sealed class ConsoleSummary(IAnsiConsole console)
