@@ -25,6 +25,8 @@ public class SourceSizeTests
         "src/ScoreCam.Cli",
         "src/ScoreCam.Cli/Compare",
         "src/ScoreCam.Cli/Evaluate",
+        "src/ScoreCam.Cli/Explain",
+        "src/ScoreCam.Cli/Inspect",
         "src/ScoreCam.Cli/Report",
         "src/ScoreCam.ImageSharp",
         "src/ScoreCam.Skia",
