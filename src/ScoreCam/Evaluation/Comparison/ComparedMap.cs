@@ -37,8 +37,11 @@ public sealed record ComparedMap
     /// <summary>Time of explaining, without loading.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Pictures that went through the network to explain: the picture itself and all masked ones.</summary>
+    /// <summary>Runs of the network on changed pictures, as <see cref="Explanation.Passes"/> counts them.</summary>
     public int Passes { get; init; }
+
+    /// <summary>Gradients, as <see cref="Explanation.GradientPasses"/> counts them.</summary>
+    public int GradientPasses { get; init; }
 
     /// <summary>What a reader should know before trusting the map.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

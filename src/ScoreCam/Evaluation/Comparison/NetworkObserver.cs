@@ -77,9 +77,10 @@ public sealed class NetworkObserver
         if (!_methods.TryGetValue(method, out Explainer? explainer))
             throw new ArgumentException(
                 $"There is no method '{method}'; expected one of {string.Join(", ", _methods.Keys)}.", nameof(method));
-        PassCounter counter = new(progress, 1 + _metrics.Count);
+        int steps = 1 + _metrics.Count;
+        FirstStep? first = progress is null ? null : new(progress, steps);
         IReadOnlyList<Explanation> explained =
-            explainer.Explain(image, [Target.Class(classIndex), Target.Predicted], counter, cancellationToken);
+            explainer.Explain(image, [Target.Class(classIndex), Target.Predicted], first, cancellationToken);
         (Explanation explanation, Explanation predicted) = (explained[0], explained[1]);
 
         EvaluationCase evaluation = new(explainer, image, explanation) { Boxes = picture.Boxes };
@@ -87,7 +88,7 @@ public sealed class NetworkObserver
         foreach (Metric metric in _metrics)
         {
             values[metric.Name] = metric.Evaluate(evaluation, cancellationToken).Value;
-            progress?.Report(new(1 + values.Count, 1 + _metrics.Count));
+            progress?.Report(new(1 + values.Count, steps));
         }
         return new()
         {
@@ -99,25 +100,15 @@ public sealed class NetworkObserver
             PredictedMap = predicted.ClassIndex == classIndex ? null : ComparedMap.OnPicture(predicted),
             Values = values,
             Elapsed = explanation.Elapsed,
-            Passes = counter.Passes,
+            Passes = explanation.Passes,
+            GradientPasses = explanation.GradientPasses,
             Warnings = explanation.Warnings,
         };
     }
 
-    /// <summary>Counts the pictures that were scored, and passes progress on as the first of several steps.</summary>
-    private sealed class PassCounter(IProgress<ExplainProgress>? progress, int steps) : IProgress<ExplainProgress>
+    /// <summary>Progress of the first of several steps.</summary>
+    private sealed class FirstStep(IProgress<ExplainProgress> progress, int steps) : IProgress<ExplainProgress>
     {
-        private readonly Lock _lock = new();
-        private int _masked;
-
-        /// <summary>The masked pictures, and the picture itself.</summary>
-        public int Passes => 1 + _masked;
-
-        public void Report(ExplainProgress value)
-        {
-            lock (_lock)
-                _masked = Math.Max(_masked, value.Done);
-            progress?.Report(new(value.Done, value.Total * steps));
-        }
+        public void Report(ExplainProgress value) => progress.Report(new(value.Done, value.Total * steps));
     }
 }
