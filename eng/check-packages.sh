@@ -41,8 +41,9 @@ for id in ScoreCam ScoreCam.ImageSharp ScoreCam.Skia; do
     for file in README.md icon.png "lib/net10.0/$id.dll" "lib/net10.0/$id.xml"; do holds "artifacts/packages/$id.$version.nupkg" "$file"; done
     holds "artifacts/packages/$id.$version.snupkg" "lib/net10.0/$id.pdb"
 done
+holds "artifacts/packages/ScoreCam.$version.nupkg" buildTransitive/ScoreCam.props
 tool=artifacts/packages/ScoreCam.Cli.$version.nupkg
-for file in README.md icon.png tools/net10.0/any/everyday20/model.onnx tools/net10.0/any/chelsea.png; do holds "$tool" "$file"; done
+for file in README.md icon.png tools/net10.0/any/squeezenet1.1/model.onnx tools/net10.0/any/squeezenet1.1/LICENSE tools/net10.0/any/chelsea.png; do holds "$tool" "$file"; done
 # The largest package that nuget.org takes has 250 MB.
 [ "$(stat -c %s "$tool")" -lt 250000000 ] || fail "$tool is larger than package feeds take."
 

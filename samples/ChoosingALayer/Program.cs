@@ -1,8 +1,5 @@
 // Early layers are fine-grained and see edges, late ones are coarse and see things. The default is the last convolutional block.
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
-using ScoreCam.Rendering;
 using ScoreCam.Skia;
 
 using var model = ImageModel.Load("models/everyday20");
@@ -16,7 +13,7 @@ RgbImage photo = SkiaImage.Load(args is [var path, ..] ? path : "photos/coffee.p
 var rows = chosen.Select(layer => new ScoreCamExplainer(model, new() { Layers = [layer] }).Explain(photo)).ToList();
 
 // Several layers in one explainer: a map for each, and their mean.
-var mean = (ScoreCamExplanation)new ScoreCamExplainer(model, new() { Layers = chosen }).Explain(photo);
+var mean = new ScoreCamExplainer(model, new() { Layers = chosen }).Explain(photo);
 foreach (LayerEvidence layer in mean.Layers)
     Console.WriteLine($"{layer.Layer.Name}: {layer.DeadChannels} of {layer.Layer.Channels} channels say nothing, {layer.Passes} passes");
 

@@ -1,9 +1,6 @@
 // What is explained can be any function of the scores, not only one class.
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
-using ScoreCam.Targets;
 
 using var model = ImageModel.Load("models/everyday20");
 var explainer = new ScoreCamExplainer(model);

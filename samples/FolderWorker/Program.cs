@@ -2,7 +2,6 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using ScoreCam;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
 
 string folder = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "photos";

@@ -1,7 +1,6 @@
 // The same verbs for two image libraries. An application has one of them, and then "using ScoreCam.ImageSharp" or "using ScoreCam.Skia" is enough;
 // here both stand side by side, so each has its name.
 using ScoreCam;
-using ScoreCam.Methods.ScoreCam;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;

@@ -1,7 +1,5 @@
 // How pictures become the network's input: in code, where no preprocessor_config.json says it.
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
 
 RgbImage photo = SkiaImage.Load(args is [var path, ..] ? path : "photos/coffee.png");

@@ -1,6 +1,4 @@
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
 
 using var model = ImageModel.Load("models/everyday20"); // a folder, or an .onnx file

@@ -1,10 +1,6 @@
 // One picture, several questions: all of them are answered from the same passes through the network.
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
-using ScoreCam.Rendering;
 using ScoreCam.Skia;
-using ScoreCam.Targets;
 
 using var model = ImageModel.Load("models/everyday20");
 var explainer = new ScoreCamExplainer(model);

@@ -3,10 +3,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.RateLimiting;
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
-using ScoreCam.Targets;
 
 const int MaxBytes = 10 << 20;    // of the upload
 const int MaxPixels = 20_000_000; // of the picture in it: a small file can announce a huge one

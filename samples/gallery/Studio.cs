@@ -1,9 +1,5 @@
 using ScoreCam;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
-using ScoreCam.Rendering;
 using ScoreCam.Skia;
-using ScoreCam.Targets;
 
 namespace Gallery;
 
@@ -94,7 +90,7 @@ internal sealed class Studio(string folder) : IDisposable
     {
         var explainer = new ScoreCamExplainer(_model);
         PreparedImage input = _model.Prepare(_coffee);
-        var why = (ScoreCamExplanation)explainer.Explain(input, Target.Class(Cup));
+        var why = explainer.Explain(input, Target.Class(Cup));
         float[] weights = [.. why.Layers[0].ChannelWeights];
         int best = Array.IndexOf(weights, weights.Max());
         SaliencyMap mask = explainer.ChannelMask(input, best);

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using ScoreCam.Cli.Compare;
 using ScoreCam.Cli.Evaluate;
+using ScoreCam.Cli.Explain;
+using ScoreCam.Cli.Inspect;
 
 namespace ScoreCam.Cli;
 

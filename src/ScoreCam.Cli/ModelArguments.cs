@@ -15,7 +15,7 @@ internal sealed class ModelArguments
         ["caffe"] = Images.Preprocessing.Caffe,
     };
 
-    public Option<string?> Model { get; } = Options.Text("--model", "M", "An .onnx file, or a folder with model.onnx and its sidecars. Default: the embedded everyday20.");
+    public Option<string?> Model { get; } = Options.Text("--model", "M", "An .onnx file, or a folder with model.onnx and its sidecars. Default: the embedded SqueezeNet 1.1.");
 
     public Option<Preprocessing?> Preprocessing { get; } =
         Options.Choice("--preprocessing", "P", "How pictures become the input. Default: preprocessor_config.json beside the model.", Preprocessings);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ScoreCam.Images;
 using ScoreCam.IO;
@@ -5,8 +6,10 @@ using ScoreCam.Rendering;
 
 namespace ScoreCam;
 
-/// <summary>Why the network scored a target as it did: a saliency map and what it was computed from. Immutable and thread-safe.</summary>
-public class Explanation
+/// <summary>
+/// Why the network scored a target as it did: a saliency map and what it was computed from. Immutable and thread-safe.
+/// </summary>
+public sealed class Explanation
 {
     /// <summary>Name of the method, for example <c>Score-CAM (Paper)</c>.</summary>
     public required string Method { get; init; }
@@ -26,11 +29,36 @@ public class Explanation
     /// <summary>True for signed evidence: the map is −1…1, negative where something speaks against the target. False for 0…1.</summary>
     public bool IsSigned { get; init; }
 
-    /// <summary>The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. All zeros where nothing speaks for the target (with a warning).</summary>
+    /// <summary>
+    /// The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. All zeros where nothing speaks
+    /// for the target (with a warning).
+    /// </summary>
     public required SaliencyMap Map { get; init; }
 
-    /// <summary>The weighted sum before ReLU and normalisation, at the resolution in which it was summed; of several layers, the mean of their normalised maps.</summary>
+    /// <summary>
+    /// The map before ReLU and normalisation, at the resolution in which the method makes it. For several layers it is
+    /// the combination of their normalised maps.
+    /// </summary>
     public required SaliencyMap RawMap { get; init; }
+
+    /// <summary>
+    /// One entry per explained layer, in the order asked for; empty for methods that read no layer. With several layers,
+    /// the explanation's own map is their <see cref="Combination"/>.
+    /// </summary>
+    public IReadOnlyList<LayerEvidence> Layers { get; init; } = [];
+
+    /// <summary>How the maps of several layers were made one.</summary>
+    public LayerCombination Combination { get; init; }
+
+    /// <summary>
+    /// Runs of the network, or of its part after a layer, on changed pictures or activations whose scores the
+    /// explanation rests on, over all layers. The first run, on the picture itself, is not counted. The all-zero picture
+    /// is counted wherever its score is used, although the network sees it once per model.
+    /// </summary>
+    public int Passes { get; init; }
+
+    /// <summary>Pictures, or activations of a layer, at which gradients were computed, one for each target and layer.</summary>
+    public int GradientPasses { get; init; }
 
     /// <summary>The original picture; null where only a tensor was given, and in an explanation that was loaded.</summary>
     public RgbImage? Picture { get; init; }
@@ -50,7 +78,10 @@ public class Explanation
     /// <summary>Version of ScoreCam that computed it.</summary>
     public string Version { get; init; } = LibraryVersion.Current;
 
-    /// <summary>The normalised map in the coordinates of the original picture (of the tensor where only a tensor was given): 0 where the picture was cropped away.</summary>
+    /// <summary>
+    /// The normalised map in the coordinates of the original picture (of the tensor where only a tensor was given). It is
+    /// 0 where the picture was cropped away.
+    /// </summary>
     public SaliencyMap MapOnPicture() => Map.OnPicture(Mapping);
 
     /// <summary>The original picture, at its full size, with the map drawn over it.</summary>
@@ -59,24 +90,33 @@ public class Explanation
     /// <exception cref="ArgumentException">The opacity is not 0…1.</exception>
     public RgbImage Overlay(OverlayOptions? options = null) =>
         Overlay(Picture ?? throw new InvalidOperationException(
-            "There is no picture to draw on: a tensor was explained, or the explanation was loaded from a file, which holds none. Give the picture: Overlay(picture)."), options);
+            "The explanation has no picture to draw on: a tensor was explained, or the explanation was loaded from a "
+            + "file. Give the picture: Overlay(picture)."), options);
 
-    /// <summary>A picture, at its full size, with the map drawn over it: for an explanation that was loaded, or that has none of its own.</summary>
+    /// <summary>
+    /// A picture, at its full size, with the map drawn over it. For an explanation that was loaded, or that has no
+    /// picture of its own.
+    /// </summary>
     /// <param name="picture">The picture that was explained, at its original size; for a tensor, a picture of the input's size.</param>
     /// <param name="options">Colours and opacity; null takes the defaults.</param>
-    /// <exception cref="ArgumentException">The picture has another size than the one that was explained, or the opacity is not 0…1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The picture has another size than the one that was explained, or the opacity is not 0…1.
+    /// </exception>
     public RgbImage Overlay(RgbImage picture, OverlayOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(picture);
         if ((picture.Width, picture.Height) != (Mapping.PictureWidth, Mapping.PictureHeight))
             throw new ArgumentException(
-                $"The picture has {picture.Width} × {picture.Height} pixels, and the one that was explained has {Mapping.PictureWidth} × {Mapping.PictureHeight}.", nameof(picture));
+                $"The picture has {picture.Width} × {picture.Height} pixels, and the one that was explained has "
+                + $"{Mapping.PictureWidth} × {Mapping.PictureHeight}.",
+                nameof(picture));
         return Rendering.Overlay.Draw(picture, MapOnPicture(), (options ?? new()) with { Signed = IsSigned });
     }
 
     /// <summary>
-    /// Saves the explanation as JSON, with everything but the picture: maps, scores, weights, the model's SHA-256, versions. <see cref="Load(string, int)"/>
-    /// gives an equal one, every float the same. A file of this name is replaced, and where writing fails it stays as it was.
+    /// Saves the explanation as JSON, with everything but the picture: maps, scores, weights, the model's SHA-256,
+    /// versions. <see cref="Load(string, int)"/> gives an equal one, every float the same. An existing file is replaced;
+    /// if writing fails, it stays as it was.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -92,13 +132,15 @@ public class Explanation
     }
 
     /// <summary>
-    /// Loads what <see cref="Save(string)"/> wrote: a <see cref="Methods.ScoreCam.ScoreCamExplanation"/> where one was saved. It has no picture; give it to
+    /// Loads what <see cref="Save(string)"/> wrote. It has no picture; give it to
     /// <see cref="Overlay(RgbImage, OverlayOptions?)"/>.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="maxBytes">A larger file is refused before it is read. Default: 256 MiB, in which four maps of 2000 × 2000 fit.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">Not such a file (the message names the field), or one of more than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no saved explanation (the message names the field), or has more than <paramref name="maxBytes"/>.
+    /// </exception>
     public static Explanation Load(string path, int maxBytes = ExplanationReader.UsualMaxBytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -115,4 +157,29 @@ public class Explanation
         ArgumentNullException.ThrowIfNull(stream);
         return ExplanationReader.Read(stream, "The stream", maxBytes);
     }
+
+    /// <summary>The target, its probability, the method and its cost in one line.</summary>
+    public override string ToString()
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string probability = Probability is { } p ? string.Create(culture, $" ({p:0.000})") : "";
+        string passes = GradientPasses > 0 ? $"{Passes} passes, {GradientPasses} gradients" : $"{Passes} passes";
+        string layers = Layers.Count == 0 ? "" : $", {string.Join(" + ", Layers.Select(layer => layer.Layer.Name))}";
+        string warnings = Warnings.Count == 0 ? "" : $", {Warnings.Count} warnings";
+        return string.Create(
+            culture, $"{TargetName}{probability}: {Method}{layers}, {passes}, {Elapsed.TotalSeconds:0.00} s{warnings}");
+    }
+}
+
+/// <summary>How the maps of several layers become one.</summary>
+public enum LayerCombination
+{
+    /// <summary>The mean of the normalised maps, normalised again.</summary>
+    Mean,
+
+    /// <summary>At each pixel the value of largest magnitude, normalised again (LayerCAM's fusion).</summary>
+    Maximum,
+
+    /// <summary>The product of the normalised maps, normalised again (RefineCAM): what all layers show.</summary>
+    Product,
 }

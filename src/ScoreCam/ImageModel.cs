@@ -14,6 +14,7 @@ namespace ScoreCam;
 /// </summary>
 public sealed class ImageModel : IDisposable
 {
+    private const string SidecarLimit = $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}";
     private readonly ModelFiles _files;
     private readonly ModelOptions _options;
     private readonly ModelLifetime _lifetime;
@@ -25,7 +26,7 @@ public sealed class ImageModel : IDisposable
         _lifetime = new ModelLifetime(Name);
         _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(Bytes.Span)));
 
-        Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}") : null);
+        Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, SidecarLimit) : null);
         (int, int)? freeSize = preprocessing is { Height: { } height, Width: { } width } ? (height, width) : null;
         Network = new Network(files, options, freeSize);
         try
@@ -212,13 +213,14 @@ public sealed class ImageModel : IDisposable
             return given.Count == Network.Classes
                 ? given
                 : throw new ArgumentException($"{given.Count} class names were given, and the network has {Network.Classes} classes.", nameof(options));
-        if (files.ConfigPath is { } path && LabelFile.FindInConfig(path, options.MaxSidecarBytes) is { } found)
-            return found.Count == Network.Classes
-                ? found
-                : throw new InvalidDataException($"'{path}' names {found.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");
-        ClassLabels? inside = LabelFile.FindInMetadata(Network.Metadata, Name);
-        return inside is null || inside.Count == Network.Classes
-            ? inside
-            : throw new InvalidDataException($"The metadata of '{Name}' names {inside.Count} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels.");
+        if (files.ConfigPath is { } path && LabelFile.FindInConfig(path, options.MaxSidecarBytes, SidecarLimit) is { } found)
+            return found.Length == Network.Classes
+                ? new(found)
+                : throw new InvalidDataException($"'{path}' names {found.Length} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");
+        if (LabelFile.FindInMetadata(Network.Metadata, Name) is not { } inside)
+            return null;
+        return inside.Length == Network.Classes
+            ? new(inside)
+            : throw new InvalidDataException($"The metadata of '{Name}' names {inside.Length} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels.");
     }
 }

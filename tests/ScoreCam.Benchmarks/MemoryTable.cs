@@ -19,7 +19,7 @@ internal static class MemoryTable
         // As many runs at once as there are workers, through the same sessions: what the network itself needs.
         Parallel.For(0, 4 * model.Network.Pool.Workers, _ => model.Predict(image));
         long before = WorkingSet();
-        var why = (ScoreCamExplanation)new ScoreCamExplainer(model).Explain(image);
+        var why = new ScoreCamExplainer(model).Explain(image);
         long after = WorkingSet();
         Console.WriteLine($"K {why.Layers[0].Layer.Channels}, {why.Passes} passes: {before / 1048576.0:0.0} MiB for bare runs, {(after - before) / 1048576.0:0.0} MiB more after an explanation");
         return 0;

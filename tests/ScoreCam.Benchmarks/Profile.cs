@@ -36,7 +36,7 @@ internal static class Profile
         double generate = Best(() => Array.ForEach(live, k => masks.Generate(k, scratch, mask)));
         double multiply = Best(() => Array.ForEach(live, _ => input.WriteMasked(mask, picture)));
         double score = Best(() => Array.ForEach(live, _ => pass.Head.Logits(pass.Values, logits)));
-        var evidence = (ScoreCamExplanation)explainer.Explain(image);
+        var evidence = explainer.Explain(image);
         float[] scores = [.. evidence.Layers[0].ChannelScores];
         double sum = Best(() =>
         {

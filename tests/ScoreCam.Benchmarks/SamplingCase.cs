@@ -87,7 +87,7 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
         ActivationMaps maps = model.Network.Forward(model.ToNetworkInput(image), model.DefaultLayer.Name, run).Maps;
         int dead = Enumerable.Range(0, maps.Channels).FirstOrDefault(maps.IsDead, -1);
 
-        float[] table = [.. explained.Cast<ScoreCamExplanation>().SelectMany(why =>
+        float[] table = [.. explained.SelectMany(why =>
             (float[])[.. why.Layers[0].ChannelScores, dead < 0 ? float.NaN : why.Layers[0].ChannelScores[dead], why.Logit!.Value])];
         var features = new float[maps.Channels * maps.Height * maps.Width];
         for (int k = 0; k < maps.Channels; k++)

@@ -26,7 +26,7 @@ internal static class SpeedTable
         var (explainer, alone) = (new ScoreCamExplainer(model), new ScoreCamExplainer(single));
         ScoreCamExplainer[] adaptive = [.. Budgets.Select(budget => new ScoreCamExplainer(model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: budget) }))];
         using var limit = new BareLimit(network, model, image);
-        var why = (ScoreCamExplanation)explainer.Explain(image);
+        var why = explainer.Explain(image);
         // One pass serves all dead channels; the issue of speed is one pass for each mask that is left, and one for the picture.
         int live = why.Passes - (why.Layers[0].DeadChannels > 0 ? 1 : 0);
         foreach (ScoreCamExplainer each in (ScoreCamExplainer[])[explainer, alone, .. adaptive])
@@ -66,7 +66,7 @@ internal static class SpeedTable
     private static double Allocated(ScoreCamExplainer explainer, PreparedImage image)
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        var why = (ScoreCamExplanation)explainer.Explain(image);
+        var why = explainer.Explain(image);
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         long result = 4L * (why.Map.Values.Length + why.RawMap.Values.Length + why.Layers[0].ChannelScores.Count + why.Layers[0].ChannelWeights.Count);
         return (allocated - result) / 1048576.0;

@@ -122,7 +122,7 @@ public class ReportTests
         string labels = folder.File("labels.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => i == 3 ? "<script>cat</script>" : $"class {i}\"'><b>")));
         string boxes = folder.File("boxes.csv", "file,class_index,class_name,xmin,ymin,xmax,ymax\ncoffee.jpg,6,,10,10,80,100\ncoffee.jpg,6,,90,10,150,60\n");
         await Run(
-            "evaluate", "--images", folder.File("pictures"), "--labels", labels, "--boxes", boxes, "--method", "eigen-cam", "--metric", "average-drop", "insertion", "deletion", "energy-in-box",
+            "evaluate", "--model", Path.Combine(SharedFolder.Repository, "models", "everyday20"), "--images", folder.File("pictures"), "--labels", labels, "--boxes", boxes, "--method", "eigen-cam", "--metric", "average-drop", "insertion", "deletion", "energy-in-box",
             "--sanity", "--report", folder.File("a.html"), "--json", folder.File("a.json"));
         return folder.File("a.html");
     }

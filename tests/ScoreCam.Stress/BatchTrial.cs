@@ -26,7 +26,7 @@ internal static class BatchTrial
 
     private static int Compare(string path, RgbImage photo)
     {
-        ScoreCamExplanation? one = null;
+        Explanation? one = null;
         (int compared, int differ) = (0, 0);
         foreach ((int batch, int workers) in new[] { (1, 1), (1, 2), (2, 1), (3, 1), (4, 2), (8, 1), (16, 2), (32, 1) })
         {
@@ -35,7 +35,7 @@ internal static class BatchTrial
             // Of a fixed batch every run is full, whatever is asked for.
             if (model.Input.Batch is not null && batch > 2)
                 continue;
-            var why = (ScoreCamExplanation)new ScoreCamExplainer(model, new() { Sampling = few ? ChannelSampling.TopVariance(FewChannels) : ChannelSampling.All }).Explain(photo);
+            var why = new ScoreCamExplainer(model, new() { Sampling = few ? ChannelSampling.TopVariance(FewChannels) : ChannelSampling.All }).Explain(photo);
             one ??= why;
             bool equal = why.Layers[0].ChannelScores.SequenceEqual(one.Layers[0].ChannelScores) && why.Map.Values.SequenceEqual(one.Map.Values);
             compared++;

@@ -170,7 +170,7 @@ public class BadInputTests
         using ImageModel one = ImageModel.Load(Large(1)), any = ImageModel.Load(Large(-1));
         (one.Network.Pool.BatchSize, any.Network.Pool.BatchSize).Should().Be((4, 4));
         var reports = new Reports();
-        var why = (ScoreCamExplanation)new ScoreCamExplainer(one).Explain(Networks.Picture(), Target.Class(1), reports, TestContext.Current.CancellationToken);
+        var why = new ScoreCamExplainer(one).Explain(Networks.Picture(), Target.Class(1), reports, TestContext.Current.CancellationToken);
         why.Layers[0].ChannelScores.Should().Equal(any.Explain(Networks.Picture(), Target.Class(1)).Layers[0].ChannelScores);
         reports.All.Select(report => report.Done).Should().BeEquivalentTo(Enumerable.Range(1, 10), "each is scored once");
         (one.Network.Pool.BatchSize, any.Network.Pool.BatchSize).Should().Be((1, 4));

@@ -40,7 +40,7 @@ public class ExplainerCallbackTests
     {
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Workers = 1 });
         var reports = new Reports();
-        var why = (ScoreCamExplanation)new ScoreCamExplainer(model, new() { Layers = ["relu1", Networks.Layer] }).Explain(Networks.Picture(), Target.Predicted, reports, Cancel);
+        var why = new ScoreCamExplainer(model, new() { Layers = ["relu1", Networks.Layer] }).Explain(Networks.Picture(), Target.Predicted, reports, Cancel);
 
         reports.All[^1].Should().Be(new ExplainProgress(why.Passes, why.Passes));
         reports.All.Select(r => r.Done).Should().BeInAscendingOrder();
@@ -52,7 +52,7 @@ public class ExplainerCallbackTests
     public void Cancelling_in_the_middle_stops_and_the_model_goes_on_as_before(int batchSize, int workers)
     {
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { BatchSize = batchSize, Workers = workers });
-        ScoreCamExplanation before = model.Explain(Networks.Picture());
+        Explanation before = model.Explain(Networks.Picture());
         using var cancel = new CancellationTokenSource();
         var reports = new Reports(_ => cancel.Cancel());
 
@@ -60,7 +60,7 @@ public class ExplainerCallbackTests
         explain.Should().Throw<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
         reports.All.Count.Should().BeLessThanOrEqualTo(workers, "what was running may end, nothing new begins");
 
-        ScoreCamExplanation after = model.Explain(Networks.Picture());
+        Explanation after = model.Explain(Networks.Picture());
         after.Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue("to the bit");
         after.Layers[0].ChannelScores.Should().Equal(before.Layers[0].ChannelScores);
     }
@@ -148,7 +148,7 @@ public class ExplainerCallbackTests
     public void What_a_target_throws_reaches_the_caller_and_the_model_goes_on()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
-        ScoreCamExplanation before = model.Explain(Networks.Picture());
+        Explanation before = model.Explain(Networks.Picture());
         int asked = 0;
         var target = Target.Function("throws", _ => Interlocked.Increment(ref asked) > 1 ? throw new FormatException("from the target") : 0);
 
@@ -163,7 +163,7 @@ public class ExplainerCallbackTests
     public void What_progress_throws_reaches_the_caller_and_the_model_goes_on()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
-        ScoreCamExplanation before = model.Explain(Networks.Picture());
+        Explanation before = model.Explain(Networks.Picture());
         var reports = new Reports(_ => throw new FormatException("from progress"));
 
         ((Action)(() => new ScoreCamExplainer(model).Explain(Networks.Picture(), Target.Predicted, reports, Cancel))).Should().Throw<FormatException>().WithMessage("from progress");
@@ -202,12 +202,12 @@ public class ExplainerCallbackTests
     public async Task A_target_may_wait_for_an_explanation_that_runs_in_the_background()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
-        ScoreCamExplanation expected = model.Explain(Networks.Picture());
+        Explanation expected = model.Explain(Networks.Picture());
         var inner = new ScoreCamExplainer(model);
         Target target = Target.Function("waits", scores => scores[2] + (0 * Task.Run(() => inner.Explain(Networks.Picture(), Target.Class(2), cancellationToken: Cancel)).Result.Logit!.Value));
         // As many calls as there are workers, and each pass of each waits.
-        Task<ScoreCamExplanation>[] calls = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => model.Explain(Networks.Picture(), target)))];
-        foreach (ScoreCamExplanation why in await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(60), Cancel))
+        Task<Explanation>[] calls = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => model.Explain(Networks.Picture(), target)))];
+        foreach (Explanation why in await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(60), Cancel))
             why.Map.DifferenceTo(expected.Map).Should().Be(0);
     }
 

@@ -1,7 +1,6 @@
 using FluentAssertions;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using Xunit;
 using static ScoreCam.Tests.Support.TinyModel;
@@ -25,7 +24,7 @@ public class ImageInputTests
     {
         TinyModel body = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)).Cast("half", DataType.Float16).Relu("half_relu").Cast("real", DataType.Float);
         byte[] half = Networks.Head(body).Cast("half_logits", DataType.Float16).OutputOf("half_logits", DataType.Float16, -1, Networks.Classes).ToBytes();
-        ScoreCamExplanation why = Networks.Explain(half, Networks.Picture(), layers: "half_relu");
+        Explanation why = Networks.Explain(half, Networks.Picture(), layers: "half_relu");
         why.Map.DifferenceTo(Networks.Explain(Networks.Logits(), Networks.Picture()).Map).Should().BeInRange(1e-7f, 1e-2f);
     }
 
@@ -62,9 +61,9 @@ public class ImageInputTests
         using ImageModel model = ImageModel.Load(network, new() { BatchSize = 4 });
         (model.Input.Height, model.Input.Width).Should().Be((null, null));
 
-        ScoreCamExplanation usual = model.Explain(Networks.Picture());
-        ScoreCamExplanation large = model.Explain(Networks.Picture(3, 3, 40, 52));
-        ScoreCamExplanation again = model.Explain(Networks.Picture());
+        Explanation usual = model.Explain(Networks.Picture());
+        Explanation large = model.Explain(Networks.Picture(3, 3, 40, 52));
+        Explanation again = model.Explain(Networks.Picture());
 
         usual.Map.DifferenceTo(Networks.Explain(Networks.Logits(), Networks.Picture()).Map).Should().BeLessThan(1e-5f);
         (large.Map.Width, large.Map.Height, large.Layers[0].Layer.Width, large.Layers[0].Layer.Height).Should().Be((52, 40, 26, 20));

@@ -19,7 +19,7 @@ public class InvarianceTests
     public void The_network_of_these_tests_is_worth_explaining()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
-        ScoreCamExplanation why = model.Explain(Networks.Picture());
+        Explanation why = model.Explain(Networks.Picture());
 
         why.Layers[0].Layer.Name.Should().Be(Networks.Layer);
         why.Layers[0].DeadChannels.Should().Be(0);
@@ -40,8 +40,8 @@ public class InvarianceTests
     [InlineData(2, 4)]
     public void Batches_and_workers_do_not_change_the_map(int batchSize, int workers)
     {
-        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Networks.Picture(), options: new() { BatchSize = 1, Workers = 1 });
-        ScoreCamExplanation actual = Networks.Explain(Networks.Logits(), Networks.Picture(), options: new() { BatchSize = batchSize, Workers = workers });
+        Explanation expected = Networks.Explain(Networks.Logits(), Networks.Picture(), options: new() { BatchSize = 1, Workers = 1 });
+        Explanation actual = Networks.Explain(Networks.Logits(), Networks.Picture(), options: new() { BatchSize = batchSize, Workers = workers });
 
         actual.Layers[0].ChannelScores.Should().Equal(expected.Layers[0].ChannelScores, "to the bit");
         actual.Map.Values.SequenceEqual(expected.Map.Values).Should().BeTrue();
@@ -56,11 +56,11 @@ public class InvarianceTests
     {
         string path = Path.Combine(SharedFolder.Repository, "models", "everyday20");
         RgbImage photo = SkiaImage.Load(Path.Combine(SharedFolder.Repository, "photos", "chelsea.png"));
-        ScoreCamExplanation? expected = null;
+        Explanation? expected = null;
         foreach ((int batchSize, int workers) in new[] { (1, 1), (1, 2), (5, 2), (16, 1) })
         {
             using ImageModel model = ImageModel.Load(path, new() { BatchSize = batchSize, Workers = workers });
-            ScoreCamExplanation actual = model.Explain(model.Prepare(photo), Target.Predicted, new() { Preset = preset });
+            Explanation actual = model.Explain(model.Prepare(photo), Target.Predicted, new() { Preset = preset });
             expected ??= actual;
             actual.Layers[0].ChannelScores.Should().Equal(expected.Layers[0].ChannelScores, $"batches of {batchSize}, {workers} workers");
             actual.Map.Values.SequenceEqual(expected.Map.Values).Should().BeTrue();
@@ -87,10 +87,10 @@ public class InvarianceTests
             "attention" => start.Transpose("turned", 0, 1, 3, 2).Op("MatMul", "product", [Networks.Layer, "turned"]).Relu("p_relu").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 12),
             _ => start.Op("InstanceNormalization", "norm", [Networks.Layer, "conv.bias", "conv.bias"]).Relu("n_relu").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 12),
         }).Output().ToBytes();
-        ScoreCamExplanation? expected = null;
+        Explanation? expected = null;
         foreach ((int batchSize, int workers) in new[] { (1, 1), (2, 2), (3, 1), (5, 2), (16, 1) })
         {
-            ScoreCamExplanation actual = Networks.Explain(network, Networks.Picture(), Target.Class(1), new() { BatchSize = batchSize, Workers = workers }, Networks.Layer);
+            Explanation actual = Networks.Explain(network, Networks.Picture(), Target.Class(1), new() { BatchSize = batchSize, Workers = workers }, Networks.Layer);
             expected ??= actual;
             actual.Layers[0].ChannelScores.Should().Equal(expected.Layers[0].ChannelScores, $"batches of {batchSize}, {workers} workers");
         }
@@ -102,8 +102,8 @@ public class InvarianceTests
     {
         // In a batch the scale of the activations would be that of all its pictures, and their scores would depend on each other.
         byte[] network = QuantisesByBatch(-1);
-        ScoreCamExplanation expected = Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 1, Workers = 1 });
-        ScoreCamExplanation actual = Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 8 });
+        Explanation expected = Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 1, Workers = 1 });
+        Explanation actual = Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 8 });
         actual.Layers[0].ChannelScores.Should().Equal(expected.Layers[0].ChannelScores);
         expected.Layers[0].ChannelScores.Distinct().Should().HaveCountGreaterThan(5);
     }
@@ -128,8 +128,8 @@ public class InvarianceTests
         model.Input.Batch.Should().Be(batch);
 
         // 10 passes leave the last batch of 4 half empty, and one of 16 is never full.
-        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
-        ScoreCamExplanation actual = model.Explain(Networks.Picture());
+        Explanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
+        Explanation actual = model.Explain(Networks.Picture());
         actual.Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);
         actual.Logit.Should().BeApproximately(expected.Logit!.Value, Tolerance);
         model.Explain(Networks.Picture(8)).Map.DifferenceTo(Networks.Explain(Networks.Logits(), Networks.Picture(8)).Map).Should().BeLessThan(Tolerance, "nothing is left over from the picture before");
@@ -161,7 +161,7 @@ public class InvarianceTests
         using ImageModel model = ImageModel.Load(nhwc, new() { BatchSize = 3 });
         model.Input.Should().Be(new ImageInput { Name = "image", ElementType = model.Input.ElementType, Layout = TensorLayout.Nhwc, Channels = 3, Height = Networks.Height, Width = Networks.Width });
 
-        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
+        Explanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
         model.Explain(Networks.Picture()).Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);
     }
 
@@ -171,8 +171,8 @@ public class InvarianceTests
         TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)).Transpose("nhwc", 0, 2, 3, 1).Relu("nhwc_relu").Transpose("back", 0, 3, 1, 2);
         byte[] network = Networks.Head(model).Output().ToBytes();
 
-        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
-        ScoreCamExplanation actual = Networks.Explain(network, Networks.Picture(), layers: "nhwc_relu");
+        Explanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
+        Explanation actual = Networks.Explain(network, Networks.Picture(), layers: "nhwc_relu");
         (actual.Layers[0].Layer.Channels, actual.Layers[0].Layer.Height, actual.Layers[0].Layer.Width).Should().Be((10, 12, 10));
         actual.Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);
         NpyRows.LargestDifference(actual.Layers[0].ChannelScores.ToArray(), expected.Layers[0].ChannelScores.ToArray()).Should().BeLessThan(1e-4f);
@@ -188,8 +188,8 @@ public class InvarianceTests
             .Op("Gather", "permuted", [Networks.Layer, "order"], Attribute("axis", 1)).Op("Gather", "restored", ["permuted", "back"], Attribute("axis", 1));
         byte[] network = Networks.Head(model).Output().ToBytes();
 
-        ScoreCamExplanation plain = Networks.Explain(network, Networks.Picture(), layers: Networks.Layer);
-        ScoreCamExplanation permuted = Networks.Explain(network, Networks.Picture(), layers: "permuted");
+        Explanation plain = Networks.Explain(network, Networks.Picture(), layers: Networks.Layer);
+        Explanation permuted = Networks.Explain(network, Networks.Picture(), layers: "permuted");
         permuted.Map.DifferenceTo(plain.Map).Should().BeLessThan(Tolerance);
         permuted.Layers[0].ChannelScores.Should().Equal(order.Select(k => plain.Layers[0].ChannelScores[(int)k]), "each channel keeps its score");
     }
@@ -203,8 +203,8 @@ public class InvarianceTests
         using ImageModel single = ImageModel.Load(SharedData.Require("models", string.Format(file, 32)), options);
         using ImageModel half = ImageModel.Load(SharedData.Require("models", string.Format(file, 16)), options);
 
-        ScoreCamExplanation expected = single.Explain(single.Prepare(photo), Target.Predicted);
-        ScoreCamExplanation actual = half.Explain(half.Prepare(photo), Target.Predicted);
+        Explanation expected = single.Explain(single.Prepare(photo), Target.Predicted);
+        Explanation actual = half.Explain(half.Prepare(photo), Target.Predicted);
         actual.ClassIndex.Should().Be(285).And.Be(expected.ClassIndex);
         actual.Map.DifferenceTo(expected.Map).Should().BeInRange(1e-6f, 0.05f, "float16 rounds, and no more than that");
     }

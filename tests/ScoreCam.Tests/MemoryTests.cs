@@ -1,6 +1,5 @@
 using FluentAssertions;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -23,7 +22,7 @@ public class MemoryTests
 
         PreparedImage picture = Networks.Picture(2, 3, Side, Side);
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        ScoreCamExplanation why = model.Explain(picture);
+        Explanation why = model.Explain(picture);
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         why.Passes.Should().BeGreaterThan(Channels / 2);
         allocated.Should().BeLessThan(10_000_000, $"all at once are {4L * 3 * Side * Side * Channels:N0} bytes");

@@ -77,7 +77,7 @@ public class ModelZooTests
     {
         using ImageModel model = Load(name);
         LayerInfo layer = channels is { } wanted ? model.Layers.Last(l => l.Channels == wanted) : model.DefaultLayer;
-        ScoreCamExplanation why = Explain(model, Photo(photo), layer);
+        Explanation why = Explain(model, Photo(photo), layer);
         if (expected is { } index)
             why.ClassIndex.Should().Be(index);
         why.Map.Values.ToArray().Max().Should().Be(1);
@@ -115,7 +115,7 @@ public class ModelZooTests
         Size(model.DefaultLayer).Should().Be($"{layer} {size}");
 
         // A layer of few channels, since one pass of the largest takes most of a second.
-        ScoreCamExplanation why = Explain(model, Photo("chelsea.png"), model.Layers.Where(l => l.Channels > 3).MinBy(l => l.Channels)!);
+        Explanation why = Explain(model, Photo("chelsea.png"), model.Layers.Where(l => l.Channels > 3).MinBy(l => l.Channels)!);
         why.Layers[0].ChannelScores.Should().OnlyContain(score => float.IsFinite(score));
         why.Map.Values.ToArray().Should().OnlyContain(v => v >= 0 && v <= 1);
     }
@@ -132,8 +132,8 @@ public class ModelZooTests
         }
     }
 
-    private static ScoreCamExplanation Explain(ImageModel model, RgbImage photo, LayerInfo layer) =>
-        (ScoreCamExplanation)new ScoreCamExplainer(model, new() { Layers = [layer.Name] }).Explain(photo, cancellationToken: TestContext.Current.CancellationToken);
+    private static Explanation Explain(ImageModel model, RgbImage photo, LayerInfo layer) =>
+        new ScoreCamExplainer(model, new() { Layers = [layer.Name] }).Explain(photo, cancellationToken: TestContext.Current.CancellationToken);
 
     private static ActivationMaps Activations(ImageModel model, RgbImage photo)
     {

@@ -9,7 +9,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         Option<string[]> images = Options.Many("--image", "I", "Pictures to compare on.");
-        Option<string[]> models = Options.Many("--model", "M", "Models to compare. Default: the embedded everyday20.");
+        Option<string[]> models = Options.Many("--model", "M", "Models to compare. Default: the embedded SqueezeNet 1.1.");
         Option<string[]> preprocessing = Options.Many("--preprocessing", "P", $"How pictures become the input: one for all models, or one each. {string.Join(", ", ModelArguments.Preprocessings.Keys)}; auto reads it beside the model. Default: auto.");
         Option<string[]> labels = Options.Many("--labels", "FILE", "Names of the classes: one file for all models, or one each; auto reads them beside the model. Default: auto.");
         Option<string[]> methods = Options.Many("--method", "NAME", $"Methods to compare: {Method.Grammar}. Default: score-cam.");

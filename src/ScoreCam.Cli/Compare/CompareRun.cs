@@ -1,7 +1,6 @@
 using System.Globalization;
 using ScoreCam.Cli.Evaluate;
 using ScoreCam.Images;
-using ScoreCam.Skia;
 using ScoreCam.Targets;
 using Spectre.Console;
 
@@ -13,7 +12,7 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         settings.Check();
-        RgbImage[] pictures = [.. settings.Images.Select(image => SkiaImage.Load(image))];
+        RgbImage[] pictures = [.. settings.Images.Select(PictureFile.Load)];
         IAnsiConsole console = Screen.Open(output);
         List<ImageModel> models = [];
         List<Comparison> comparisons = [];
@@ -57,7 +56,7 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
             ImageModel model = models[i];
             Target target = settings.Class is { } name ? Target.Class(ClassOf(model, name)) : Target.Predicted;
             // The same model twice may differ in its preprocessing.
-            string modelName = Path.GetFileNameWithoutExtension(model.Name) + (models.Count(other => other.Name == model.Name) > 1 ? $" ({i + 1})" : "");
+            string modelName = (model.Name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? model.Name[..^5] : model.Name) + (models.Count(other => other.Name == model.Name) > 1 ? $" ({i + 1})" : "");
             foreach (Method method in settings.Methods)
                 foreach (string? layer in layers)
                 {

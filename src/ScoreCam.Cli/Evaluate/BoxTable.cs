@@ -23,7 +23,7 @@ internal sealed class BoxTable
     {
         if (!File.Exists(path))
             throw new UserException($"there is no boxes file '{path}'");
-        return Read(new MemoryStream(LimitedReader.ReadBytes(path, MaxBytes, bound: null)), path);
+        return Read(new MemoryStream(LimitedReader.ReadBytes(path, MaxBytes, limitName: null)), path);
     }
 
     /// <exception cref="UserException">The first line does not name the columns.</exception>

@@ -1,6 +1,5 @@
 using ScoreCam.Images;
 using ScoreCam.Rendering;
-using ScoreCam.Skia;
 
 namespace ScoreCam.Cli.Report;
 

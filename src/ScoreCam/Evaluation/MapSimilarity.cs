@@ -54,6 +54,38 @@ public static class MapSimilarity
         return sum / ((height - (2 * radius)) * (width - (2 * radius)));
     }
 
+    /// <summary>
+    /// Intersection over union of the pixels with the largest values, 0…1. Pixels that are equal to the last of them count as well; pixels at the
+    /// minimum of a map never do, so that a map that is 0 nearly everywhere has few of them, and a flat one has none. 0 where a map is flat.
+    /// </summary>
+    /// <param name="first">A map.</param>
+    /// <param name="second">A map of the same size.</param>
+    /// <param name="share">Share of the pixels, above 0 and below 1; at least one pixel.</param>
+    /// <exception cref="ArgumentException">The maps differ in size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
+    public static double TopIoU(SaliencyMap first, SaliencyMap second, double share = 0.2)
+    {
+        ThrowIfSizesDiffer(first, second);
+        if (share is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "Expected a share of the pixels above 0 and below 1.");
+        (bool[] a, bool[] b) = (Largest(first.Values, share), Largest(second.Values, share));
+        int both = 0, either = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            both += a[i] && b[i] ? 1 : 0;
+            either += a[i] || b[i] ? 1 : 0;
+        }
+        return either == 0 ? 0 : (double)both / either;
+    }
+
+    private static bool[] Largest(ReadOnlySpan<float> values, double share)
+    {
+        float[] sorted = values.ToArray();
+        Array.Sort(sorted);
+        (float last, float least) = (sorted[^Math.Max(1, (int)Math.Round(share * sorted.Length))], sorted[0]);
+        return [.. values.ToArray().Select(value => value >= last && value > least)];
+    }
+
     private static double Pearson(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         (double meanA, double meanB) = (Mean(a), Mean(b));

@@ -66,6 +66,18 @@ internal sealed class NetworkInput
             TensorPrimitives.Add(destination, _fill, destination);
     }
 
+    /// <summary>Adds normal noise where the mask hides the picture, n ⊙ (1 − M), drawn plane after plane.</summary>
+    public void AddNoise(ReadOnlySpan<float> mask, SeededRandom random, double deviation, Span<float> destination)
+    {
+        (int pixelStride, int channelStride) = _layout == TensorLayout.Nchw ? (1, PlaneLength) : (_channels, 1);
+        for (int c = 0; c < _channels; c++)
+            for (int i = 0; i < mask.Length; i++)
+            {
+                float noise = (float)(deviation * random.NextNormal());
+                destination[(i * pixelStride) + (c * channelStride)] += noise * (1 - mask[i]);
+            }
+    }
+
     /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>
     public void WritePixels(ReadOnlySpan<int> pixels, Span<float> destination)
     {

@@ -1,54 +1,73 @@
 namespace ScoreCam.IO;
 
-/// <summary>Files that appear whole or not at all. Linked into every adapter, so that all write alike.</summary>
+/// <summary>Writes files so that they appear complete or not at all. The image adapters compile it too.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Characters of a name that are kept for the one aside.</summary>
-    private const int MostKept = 50;
+    // A file name has at most 255 bytes, so the temporary name takes only the beginning of the name.
+    private const int MaxKeptCharacters = 50;
 
-    /// <summary>Writes aside and then renames: where that fails, a file of this name stays as it was, and nothing else is left.</summary>
+    /// <summary>
+    /// Writes a temporary file, flushes it to disk and renames it. If that fails, a file of this name stays as it was
+    /// and no other file is left.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written, or the disk is full.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file, or its folder, is closed to writing.</exception>
-    public static void Write(string path, Action<Stream> write)
+    /// <exception cref="UnauthorizedAccessException">The file or its folder is read-only.</exception>
+    public static void Write(string path, Action<Stream> write) =>
+        Write(path, write, (temporary, options) => new FileStream(temporary, options));
+
+    /// <summary>Writes with a given way to open the temporary file.</summary>
+    internal static void Write(
+        string path, Action<Stream> write, Func<string, FileStreamOptions, FileStream> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = Path.GetFullPath(path);
-        // A link is followed, also one to a file that is not there yet.
-        if (new FileInfo(full).LinkTarget is not null)
-            full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
-        if (IsDevice(full))
+        string target = Path.GetFullPath(path);
+        // A link is followed, even to a file that does not exist yet.
+        if (new FileInfo(target).LinkTarget is not null)
+            target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
+        if (IsDevice(target))
         {
-            using FileStream device = new(full, FileMode.Open, FileAccess.Write);
+            using FileStream device = new(target, FileMode.Open, FileAccess.Write);
             write(device);
             return;
         }
-        bool exists = File.Exists(full);
-        // A file that is closed to writing stays: renaming over it would only need the folder.
+
+        bool exists = File.Exists(target);
+        // Renaming needs write access to the folder only. Opening the file checks the access to the file.
         if (exists)
-            File.Open(full, FileMode.Open, FileAccess.Write).Dispose();
-        // Names have at most 255 bytes, so a long one is cut.
-        string name = Path.GetFileName(full), aside = Path.Combine(Path.GetDirectoryName(full)!, $"{name[..Math.Min(name.Length, MostKept)]}.{Path.GetRandomFileName()}");
+            File.Open(target, FileMode.Open, FileAccess.Write).Dispose();
+        string temporary = TemporaryName(target);
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            // Who may read it stays as it was, from the first byte on.
+            // The new file has the access rights of the old one from its first byte on.
             if (exists && !OperatingSystem.IsWindows())
-                options.UnixCreateMode = File.GetUnixFileMode(full);
-            using (FileStream file = new(aside, options))
+                options.UnixCreateMode = File.GetUnixFileMode(target);
+            using (FileStream file = open(temporary, options))
+            {
                 write(file);
-            // What the umask took away.
+                // Without this, a power loss after the rename can leave an empty file in place of the old one.
+                file.Flush(flushToDisk: true);
+            }
+            // The umask may have removed rights.
             if (options.UnixCreateMode is { } mode && !OperatingSystem.IsWindows())
-                File.SetUnixFileMode(aside, mode);
-            File.Move(aside, full, overwrite: true);
+                File.SetUnixFileMode(temporary, mode);
+            File.Move(temporary, target, overwrite: true);
         }
         catch
         {
-            File.Delete(aside);
+            File.Delete(temporary);
             throw;
         }
     }
 
-    /// <summary>A device cannot be replaced by a file: it is written as it is. What lies in <c>/dev/shm</c> are files, in memory.</summary>
-    private static bool IsDevice(string fullPath) =>
-        fullPath.StartsWith("/dev/", StringComparison.Ordinal) && !fullPath.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    private static string TemporaryName(string target)
+    {
+        string name = Path.GetFileName(target);
+        string kept = name[..Math.Min(name.Length, MaxKeptCharacters)];
+        return Path.Combine(Path.GetDirectoryName(target)!, $"{kept}.{Path.GetRandomFileName()}");
+    }
+
+    // A device must not be replaced by a file. The entries of /dev/shm are ordinary files in memory.
+    private static bool IsDevice(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.IO;
 
@@ -19,7 +18,9 @@ internal static class ExplanationReader
         ReadOnlyMemory<byte> bytes = LimitedReader.ReadBytes(stream, maxBytes, nameof(maxBytes), source);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+            if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
+                bytes = bytes[Encoding.UTF8.Preamble.Length..];
+            using JsonDocument json = JsonDocument.Parse(bytes);
             return Read(new SavedFields(json.RootElement, source));
         }
         catch (InvalidOperationException e)
@@ -28,7 +29,8 @@ internal static class ExplanationReader
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{source} is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).", e);
+            string place = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+            throw new InvalidDataException($"{source} is not valid JSON ({place}).", e);
         }
     }
 
@@ -37,48 +39,28 @@ internal static class ExplanationReader
         if (fields.Text("format") != Format)
             throw fields.Error("format", $"not \"{Format}\", so this is no saved explanation");
         if (fields.RequiredInteger("formatVersion") is var version and not FormatVersion)
-            throw fields.Error("formatVersion", $"{version}, and this version of ScoreCam reads {FormatVersion}");
+            throw fields.Error("formatVersion", $"{version}, but this version of ScoreCam reads {FormatVersion}");
 
         SaliencyMap map = fields.Map("map"), raw = fields.Map("rawMap");
-        int? classIndex = fields.Has("classIndex") ? fields.RequiredInteger("classIndex") : null;
-        float? logit = fields.Has("logit") ? fields.Float("logit") : null;
-        float? probability = fields.Has("probability") ? fields.Float("probability") : null;
-        if (!fields.Has("layers"))
-            return new()
-            {
-                Method = fields.RequiredText("method"),
-                TargetName = fields.RequiredText("target"),
-                ClassIndex = classIndex,
-                Logit = logit,
-                Probability = probability,
-                IsSigned = fields.Flag("isSigned", false),
-                Map = map,
-                RawMap = raw,
-                Mapping = ReadMapping(fields.Object("mapping")),
-                Warnings = fields.Texts("warnings"),
-                Elapsed = fields.Time("elapsed"),
-                ModelSha256 = fields.RequiredText("modelSha256"),
-                Version = fields.RequiredText("version"),
-            };
-        return new ScoreCamExplanation
+        return new()
         {
             Method = fields.RequiredText("method"),
             TargetName = fields.RequiredText("target"),
-            ClassIndex = classIndex,
-            Logit = logit,
-            Probability = probability,
+            ClassIndex = fields.OptionalInteger("classIndex"),
+            Logit = fields.OptionalFloat("logit"),
+            Probability = fields.OptionalFloat("probability"),
             IsSigned = fields.Flag("isSigned", false),
             Map = map,
             RawMap = raw,
+            Layers = [.. fields.Objects("layers").Select(layer => ReadLayer(layer, map, raw))],
+            Combination = fields.Name<LayerCombination>("combination"),
+            Passes = fields.RequiredInteger("passes"),
+            GradientPasses = fields.RequiredInteger("gradientPasses"),
             Mapping = ReadMapping(fields.Object("mapping")),
             Warnings = fields.Texts("warnings"),
             Elapsed = fields.Time("elapsed"),
             ModelSha256 = fields.RequiredText("modelSha256"),
             Version = fields.RequiredText("version"),
-            Preset = Enum.TryParse(fields.RequiredText("preset"), out ScoreCamPreset preset) && Enum.GetName(preset) == fields.Text("preset")
-                ? preset
-                : throw fields.Error("preset", $"'{fields.Text("preset")}'; known are {string.Join(", ", Enum.GetNames<ScoreCamPreset>())}"),
-            Layers = [.. fields.Objects("layers").Select(layer => ReadLayer(layer, map, raw))],
         };
     }
 
@@ -98,27 +80,33 @@ internal static class ExplanationReader
             Layer = layer,
             Map = fields.Has("map") ? fields.Map("map") : map,
             RawMap = fields.Has("rawMap") ? fields.Map("rawMap") : raw,
-            ChannelScores = fields.Floats("channelScores", layer.Channels),
-            ChannelWeights = fields.Floats("channelWeights", layer.Channels),
+            ChannelScores = fields.FloatsOrNone("channelScores", layer.Channels),
+            ChannelWeights = fields.FloatsOrNone("channelWeights", layer.Channels),
             PredictedChannels = fields.Channels("predictedChannels", layer.Channels),
-            EstimatedError = fields.Has("estimatedError") ? fields.Float("estimatedError") : null,
+            EstimatedError = fields.OptionalFloat("estimatedError"),
             DeadChannels = fields.RequiredInteger("deadChannels"),
             Passes = fields.RequiredInteger("passes"),
+            GradientPasses = fields.RequiredInteger("gradientPasses"),
             Elapsed = fields.Time("elapsed"),
             Warnings = fields.Texts("warnings"),
         };
     }
 
-    private static PictureMapping ReadMapping(SavedFields fields) => new()
+    private static PictureMapping ReadMapping(SavedFields fields)
     {
-        PictureWidth = fields.Side("pictureWidth"),
-        PictureHeight = fields.Side("pictureHeight") is var height && (long)height * fields.Side("pictureWidth") <= Array.MaxLength / 3 ? height
-            : throw fields.Error("pictureHeight", $"{height}, and with {fields.Side("pictureWidth")} columns no picture is as large"),
-        InputWidth = fields.Side("inputWidth"),
-        InputHeight = fields.Side("inputHeight"),
-        ScaleX = fields.RequiredNumber("scaleX"),
-        ScaleY = fields.RequiredNumber("scaleY"),
-        OffsetX = fields.RequiredNumber("offsetX"),
-        OffsetY = fields.RequiredNumber("offsetY"),
-    };
+        (int width, int height) = (fields.Side("pictureWidth"), fields.Side("pictureHeight"));
+        if ((long)height * width > Array.MaxLength / 3)
+            throw fields.Error("pictureHeight", $"{height}, and with {width} columns no picture is as large");
+        return new()
+        {
+            PictureWidth = width,
+            PictureHeight = height,
+            InputWidth = fields.Side("inputWidth"),
+            InputHeight = fields.Side("inputHeight"),
+            ScaleX = fields.RequiredNumber("scaleX"),
+            ScaleY = fields.RequiredNumber("scaleY"),
+            OffsetX = fields.RequiredNumber("offsetX"),
+            OffsetY = fields.RequiredNumber("offsetY"),
+        };
+    }
 }

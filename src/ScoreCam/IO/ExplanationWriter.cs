@@ -1,10 +1,12 @@
 using System.Text.Json;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.IO;
 
-/// <summary>Writes an explanation as JSON. Floats are written in the shortest form that reads back as the same; a map that several share is written once.</summary>
+/// <summary>
+/// Writes an explanation as JSON. A float is written in the shortest form that reads back as the same value. A map that
+/// the explanation shares with its only layer is written once.
+/// </summary>
 internal sealed class ExplanationWriter(Utf8JsonWriter json)
 {
     public void Write(Explanation explanation)
@@ -28,14 +30,13 @@ internal sealed class ExplanationWriter(Utf8JsonWriter json)
         Write(explanation.Mapping);
         Write("map", explanation.Map);
         Write("rawMap", explanation.RawMap);
-        if (explanation is ScoreCamExplanation scoreCam)
-        {
-            json.WriteString("preset", scoreCam.Preset.ToString());
-            json.WriteStartArray("layers");
-            foreach (LayerEvidence layer in scoreCam.Layers)
-                Write(layer, explanation);
-            json.WriteEndArray();
-        }
+        json.WriteString("combination", explanation.Combination.ToString());
+        json.WriteNumber("passes", explanation.Passes);
+        json.WriteNumber("gradientPasses", explanation.GradientPasses);
+        json.WriteStartArray("layers");
+        foreach (LayerEvidence layer in explanation.Layers)
+            Write(layer, explanation);
+        json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
     }
@@ -52,6 +53,7 @@ internal sealed class ExplanationWriter(Utf8JsonWriter json)
         json.WriteNumber("width", layer.Width);
         json.WriteNumber("deadChannels", evidence.DeadChannels);
         json.WriteNumber("passes", evidence.Passes);
+        json.WriteNumber("gradientPasses", evidence.GradientPasses);
         json.WriteString("elapsed", evidence.Elapsed.ToString("c"));
         Write("warnings", evidence.Warnings);
         // Of a single layer these are the explanation's own.

@@ -1,11 +1,15 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ScoreCam.IO;
 
-/// <summary>Typed access to the fields of a JSON object; a wrong type is an error that names the field. JSON null counts as absent.</summary>
+/// <summary>
+/// Typed access to the fields of a JSON object. A value of another type is an error that names the field. A JSON null
+/// counts as absent.
+/// </summary>
 internal class JsonFields
 {
+    private const int MaxShownCharacters = 60;
+
     private readonly JsonElement _object;
 
     public JsonFields(JsonElement root, string source)
@@ -15,7 +19,7 @@ internal class JsonFields
         (_object, Source) = (root, source);
     }
 
-    /// <summary>What errors begin with.</summary>
+    /// <summary>The name of the source; errors begin with it.</summary>
     protected string Source { get; }
 
     public InvalidDataException Error(string field, string problem) => new($"{Source}: \"{field}\" is {problem}.");
@@ -32,11 +36,10 @@ internal class JsonFields
 
     public string? Text(string field) => Find(field) is JsonElement value ? Text(field, value) : null;
 
-    public double Number(string field, double absent) => Find(field) is JsonElement value ? Number(field, value) : absent;
+    public double Number(string field, double absent) =>
+        Find(field) is JsonElement value ? Number(field, value) : absent;
 
-    public int Integer(string field, int absent) => Find(field) is not JsonElement value ? absent
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
-        : throw Wrong(field, value, "a whole number");
+    public int Integer(string field, int absent) => Find(field) is JsonElement value ? Integer(field, value) : absent;
 
     protected string Text(string field, JsonElement value)
     {
@@ -52,10 +55,17 @@ internal class JsonFields
         }
     }
 
-    protected double Number(string field, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && float.IsFinite((float)number)
+    protected double Number(string field, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number))
+            throw Wrong(field, value, "a finite number");
+        return float.IsFinite((float)number) ? number : throw Wrong(field, value, "a finite number");
+    }
+
+    protected int Integer(string field, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
             ? number
-            : throw Wrong(field, value, "a finite number");
+            : throw Wrong(field, value, "a whole number");
 
     protected JsonElement? Find(string field) =>
         _object.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -63,7 +73,7 @@ internal class JsonFields
     protected InvalidDataException Wrong(string field, JsonElement value, string expected)
     {
         string text = value.GetRawText();
-        string shown = text.Length <= 60 ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, 60)}…");
+        string shown = text.Length <= MaxShownCharacters ? text : $"{text[..MaxShownCharacters]}…";
         return Error(field, $"{shown}, but {expected} is expected");
     }
 }

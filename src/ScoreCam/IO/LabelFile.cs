@@ -1,115 +1,89 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace ScoreCam.IO;
 
-/// <summary>The forms in which class names are written to files.</summary>
-internal static partial class LabelFile
+/// <summary>Reads the class names of label files, configurations and model metadata, in order of their index.</summary>
+internal static class LabelFile
 {
     private const string NotUnicode = "it holds text that is not valid Unicode";
 
-    public static ClassLabels Load(string path, int maxBytes)
+    private static readonly JsonDocumentOptions LenientJson =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>Reads a label file in any known form.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is not a label file, or it is larger than the limit.</exception>
+    public static string[] Load(string path, int maxBytes, string limitName)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream file = File.OpenRead(path);
-        string text = LimitedReader.ReadText(file, maxBytes, nameof(maxBytes), $"'{path}'");
-        return Explained($"'{path}'", () => FromText(text));
+        string source = $"'{path}'";
+        return Parse(LimitedReader.ReadText(file, maxBytes, limitName, source), source);
     }
 
-    /// <summary>The labels of a <c>config.json</c>; null where it has no <c>id2label</c>.</summary>
-    public static ClassLabels? FindInConfig(string path, int maxBytes = LimitedReader.SidecarBytes)
+    /// <summary>Reads the contents of a label file in any known form.</summary>
+    /// <exception cref="InvalidDataException">It is not a label file.</exception>
+    public static string[] Parse(string text, string source) => Explain(source, () => FromText(text));
+
+    /// <summary>Finds the class names of a <c>config.json</c>; null if it holds none.</summary>
+    public static string[]? FindInConfig(string path, int maxBytes, string limitName)
     {
         using FileStream file = File.OpenRead(path);
-        return FindInConfig(file, $"'{path}'", maxBytes);
+        return FindInConfig(file, $"'{path}'", maxBytes, limitName);
     }
 
-    /// <inheritdoc cref="FindInConfig(string, int)"/>
-    public static ClassLabels? FindInConfig(Stream stream, string source, int maxBytes = LimitedReader.SidecarBytes)
+    /// <inheritdoc cref="FindInConfig(string, int, string)"/>
+    public static string[]? FindInConfig(Stream stream, string source, int maxBytes, string limitName)
     {
-        string text = LimitedReader.ReadText(stream, maxBytes, $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}", source);
-        return Explained(source, () =>
+        string text = LimitedReader.ReadText(stream, maxBytes, limitName, source);
+        return Explain(source, () =>
         {
             using JsonDocument json = ParseJson(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("id2label", out JsonElement labels) ? FromJson(labels) : null;
+            return LabelJson.FindInConfig(json.RootElement);
         });
     }
 
-    /// <summary>The labels in a model's metadata, under "names" as exporters write it (a printed Python dict, or JSON); null where there are none.</summary>
-    public static ClassLabels? FindInMetadata(IReadOnlyDictionary<string, string> metadata, string model)
+    /// <summary>
+    /// Finds the class names in a model's metadata. Exporters write them under "names", as a printed Python dict or as
+    /// JSON. Null if there are none.
+    /// </summary>
+    public static string[]? FindInMetadata(IReadOnlyDictionary<string, string> metadata, string model)
     {
-        // Under that name other things stand as well: only what begins as names do is taken for names.
+        // Other values also occur under this key. Class names begin with a bracket or a brace.
         if (metadata.GetValueOrDefault("names")?.Trim() is not ['{' or '[', ..] text)
             return null;
-        return Explained($"The metadata entry \"names\" of '{model}'", () => IsJson(text) ? FromText(text) : InOrder(PythonNames.Read(text)));
+        return Parse(text, $"The metadata entry \"names\" of '{model}'");
     }
 
-    public static ClassLabels Parse(string text) => Explained("The text", () => FromText(text));
-
-    private static ClassLabels FromText(string text)
+    private static string[] FromText(string text)
     {
-        if (text.AsSpan().TrimStart() is not ['[' or '{', ..])
-            return FromLines(text);
-        using JsonDocument json = ParseJson(text);
-        return FromJson(json.RootElement);
+        if (text.AsSpan().TrimStart() is ['[' or '{', ..])
+            return FromBrackets(text);
+        if (LabelYaml.Find(text) is { } names)
+            return names;
+        return LabelLines.Parse(text);
     }
 
-    private static ClassLabels FromLines(string text)
+    // JSON, or a dict or list as Python prints it.
+    private static string[] FromBrackets(string text)
     {
-        string[] lines = text.TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
-        int empty = Array.IndexOf(lines, "");
-        if (empty >= 0)
-            throw new InvalidDataException(lines.Length == 1 ? "there are no class names" : $"line {empty + 1} is empty; every class needs a name");
-
-        Match[] indexed = [.. lines.Select(line => IndexedLine.Match(line))];
-        // Without a 0 the numbers may belong to the names ("1 euro", "2 euro"): then the lines are taken as they are.
-        if (Array.TrueForAll(indexed, match => match.Success) && indexed.Any(match => match.Groups["index"].ValueSpan.TrimStart('0').IsEmpty))
-            return InOrder(indexed.Select(match => (match.Groups["index"].Value, match.Groups["name"].Value)));
-
-        Match[] synsets = [.. lines.Select(line => SynsetLine.Match(line))];
-        return new(Array.TrueForAll(synsets, match => match.Success) ? synsets.Select(match => match.Groups["name"].Value) : lines);
-    }
-
-    private static ClassLabels FromJson(JsonElement root) => root.ValueKind switch
-    {
-        JsonValueKind.Array when root.GetArrayLength() > 0 => new(root.EnumerateArray().Select((name, index) => NameIn(name, $"{index}"))),
-        JsonValueKind.Object when root.TryGetProperty("id2label", out JsonElement labels) => FromJson(labels),
-        JsonValueKind.Object => InOrder(root.EnumerateObject().Select(entry => (entry.Name, NameIn(entry.Value, entry.Name)))),
-        JsonValueKind.Array => throw new InvalidDataException("there are no class names"),
-        _ => throw new InvalidDataException($"class names are a JSON array or an object, not a {root.ValueKind}"),
-    };
-
-    /// <summary>A name, or the last entry of a pair of synset and name.</summary>
-    private static string NameIn(JsonElement value, string index) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Array when value.GetArrayLength() == 2 && value[1].ValueKind == JsonValueKind.String => value[1].GetString()!,
-        _ => throw new InvalidDataException($"the name of class {index} is not a string"),
-    };
-
-    private static ClassLabels InOrder(IEnumerable<(string Index, string Name)> entries)
-    {
-        Dictionary<int, string> names = [];
-        foreach ((string key, string name) in entries)
+        try
         {
-            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
-                throw new InvalidDataException($"'{key}' is not a class index; expected 0, 1, 2, …, or \"id2label\"");
-            if (!names.TryAdd(index, name))
-                throw new InvalidDataException($"class {index} stands twice, as '{names[index]}' and as '{name}'");
+            using JsonDocument json = ParseJson(text);
+            return LabelJson.Read(json.RootElement);
         }
-        if (names.Count == 0)
-            throw new InvalidDataException("there are no class names");
-        int[] missing = [.. Enumerable.Range(0, names.Count).Where(i => !names.ContainsKey(i)).Take(5)];
-        return missing.Length == 0
-            ? new(Enumerable.Range(0, names.Count).Select(i => names[i]))
-            : throw new InvalidDataException($"{names.Count} classes are named, up to class {names.Keys.Max()}, but class {string.Join(", ", missing)} is missing");
+        catch (InvalidDataException e) when (e.InnerException is JsonException && PythonLiteral.IsLikely(text))
+        {
+            using JsonDocument json = ParseJson(PythonLiteral.ToJson(text));
+            return LabelJson.Read(json.RootElement);
+        }
     }
 
     private static JsonDocument ParseJson(string text)
     {
         try
         {
-            return JsonDocument.Parse(text, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            return JsonDocument.Parse(text, LenientJson);
         }
         catch (JsonException e)
         {
@@ -121,20 +95,7 @@ internal static partial class LabelFile
         }
     }
 
-    private static bool IsJson(string text)
-    {
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(text);
-            return true;
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            return false;
-        }
-    }
-
-    private static T Explained<T>(string source, Func<T> read)
+    private static T Explain<T>(string source, Func<T> read)
     {
         try
         {
@@ -149,10 +110,4 @@ internal static partial class LabelFile
             throw new InvalidDataException($"{source} does not hold class names: {e.Message}.", e.InnerException);
         }
     }
-
-    [GeneratedRegex(@"^(?<index>\d{1,9})(\s*[:;,\t]\s*|\s+)(?<name>\S.*)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex IndexedLine { get; }
-
-    [GeneratedRegex(@"^n\d{8}\s+(?<name>\S.*)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex SynsetLine { get; }
 }

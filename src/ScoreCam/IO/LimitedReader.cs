@@ -2,43 +2,64 @@ using System.Text;
 
 namespace ScoreCam.IO;
 
-/// <summary>Reads files and streams whole, up to a bound. What announces its length is refused before it is read; what does not, as soon as it is over.</summary>
+/// <summary>
+/// Reads whole files and streams up to a size limit. A source with a known length is refused before it is read,
+/// another source as soon as it exceeds the limit.
+/// </summary>
 internal static class LimitedReader
 {
-    /// <summary>The bound on labels and configurations where none is given: 16 MiB.</summary>
+    /// <summary>The default limit of label files and configurations: 16 MiB.</summary>
     public const int SidecarBytes = 16 << 20;
 
     private const int ChunkBytes = 1 << 16;
 
+    // UTF-32 comes first: its little-endian mark begins with that of UTF-16.
+    private static readonly Encoding[] MarkedEncodings =
+    [
+        new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+    ];
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a file.</summary>
+    /// <inheritdoc cref="ReadBytes(Stream, int, string?, string, int)"/>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is larger.</exception>
-    public static byte[] ReadBytes(string path, int maxBytes, string? bound, int room = 0)
+    public static byte[] ReadBytes(string path, int maxBytes, string? limitName, int room = 0)
     {
         using FileStream file = File.OpenRead(path);
-        return ReadBytes(file, maxBytes, bound, $"'{path}'", room);
+        return ReadBytes(file, maxBytes, limitName, $"'{path}'", room);
     }
 
-    /// <summary>From where the stream stands to its end; it stays open.</summary>
-    /// <param name="stream">A stream.</param>
-    /// <param name="maxBytes">The bound.</param>
-    /// <param name="bound">Its name, for the message; null where it cannot be raised.</param>
-    /// <param name="source">What errors call the stream.</param>
-    /// <param name="room">Bytes that the array has after those of the stream.</param>
-    /// <exception cref="InvalidDataException">It is larger.</exception>
-    public static byte[] ReadBytes(Stream stream, int maxBytes, string? bound, string source, int room = 0)
+    /// <summary>Reads a stream from its position to its end. The stream stays open.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="maxBytes">The limit.</param>
+    /// <param name="limitName">The name of the limit for the message; null if it cannot be raised.</param>
+    /// <param name="source">The name of the stream for the message.</param>
+    /// <param name="room">The number of unused bytes after the contents.</param>
+    /// <exception cref="InvalidDataException">The contents are larger than the limit.</exception>
+    public static byte[] ReadBytes(Stream stream, int maxBytes, string? limitName, string source, int room = 0)
     {
+        string advice = limitName is null ? "" : $"; raise {limitName} if you trust it";
         long announced = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : 0;
         if (announced > maxBytes)
-            throw new InvalidDataException($"{source} has {announced} bytes, more than the {maxBytes} allowed{Advice(bound)}.");
+            throw new InvalidDataException(
+                $"{source} has {announced} bytes, more than the {maxBytes} allowed{advice}.");
         byte[] bytes = new byte[announced + room];
-        int length = stream.ReadAtLeast(bytes.AsSpan(0, (int)announced), (int)announced, throwOnEndOfStream: false);
+        Span<byte> expected = bytes.AsSpan(0, (int)announced);
+        int length = stream.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false);
         byte[] chunk = new byte[ChunkBytes];
         for (int read; (read = stream.Read(chunk)) > 0; length += read)
         {
             if (read > maxBytes - length)
-                throw new InvalidDataException($"{source} has more than the {maxBytes} bytes allowed{Advice(bound)}.");
+                throw new InvalidDataException($"{source} has more than the {maxBytes} bytes allowed{advice}.");
             if (read > bytes.Length - room - length)
-                Array.Resize(ref bytes, (int)Math.Min(maxBytes, Math.Max(2L * bytes.Length, length + read)) + room);
+            {
+                long grown = Math.Max(2L * bytes.Length, length + read);
+                Array.Resize(ref bytes, (int)Math.Min(maxBytes, grown) + room);
+            }
             chunk.AsSpan(0, read).CopyTo(bytes.AsSpan(length));
         }
         if (length + room < bytes.Length)
@@ -46,20 +67,20 @@ internal static class LimitedReader
         return bytes;
     }
 
-    /// <summary>UTF-8 text, with a byte order mark or without.</summary>
-    /// <exception cref="InvalidDataException">It is larger, or no UTF-8.</exception>
-    public static string ReadText(Stream stream, int maxBytes, string bound, string source)
+    /// <summary>Reads text: UTF-8, or UTF-16 or UTF-32 with a byte order mark.</summary>
+    /// <exception cref="InvalidDataException">The text is larger than the limit, or it is not such text.</exception>
+    public static string ReadText(Stream stream, int maxBytes, string limitName, string source)
     {
-        ReadOnlySpan<byte> bytes = ReadBytes(stream, maxBytes, bound, source);
+        byte[] bytes = ReadBytes(stream, maxBytes, limitName, source);
+        Encoding? marked = MarkedEncodings.FirstOrDefault(e => bytes.AsSpan().StartsWith(e.Preamble));
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+            return marked is null ? Utf8.GetString(bytes) : marked.GetString(bytes.AsSpan(marked.Preamble.Length));
         }
-        catch (DecoderFallbackException e)
+        catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{source} is not UTF-8 text.", e);
+            string expected = marked is null ? "UTF-8" : marked.WebName.ToUpperInvariant();
+            throw new InvalidDataException($"{source} is not {expected} text.", e);
         }
     }
-
-    private static string Advice(string? bound) => bound is null ? "" : $"; raise {bound} if you trust it";
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Rendering;
 
@@ -31,11 +30,13 @@ public sealed record FigureRow
     public static string Describe(Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explanation);
-        return explanation switch
+        string layers = explanation.Layers switch
         {
-            ScoreCamExplanation { Layers: [var only] } one => $"{one.Method} · layer {only.Layer.Name} · {one.Passes} passes",
-            ScoreCamExplanation several => $"{several.Method} · mean of {several.Layers.Count} layers · {several.Passes} passes",
-            _ => explanation.Method,
+            [] => "",
+            [var only] => $" · layer {only.Layer.Name}",
+            var several => $" · {explanation.Combination.ToString().ToLowerInvariant()} of {several.Count} layers",
         };
+        string passes = explanation.Passes == 0 ? "" : $" · {explanation.Passes} passes";
+        return $"{explanation.Method}{layers}{passes}";
     }
 }

@@ -1,5 +1,4 @@
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Fuzz.Targets;
 
@@ -66,6 +65,6 @@ internal sealed class ExplanationTarget : FuzzTarget
         })];
         return Save(layers == 0
             ? new Explanation { Method = "RISE", TargetName = "cat", Map = map, RawMap = raw, Mapping = mapping, ModelSha256 = "ab", IsSigned = true }
-            : new ScoreCamExplanation { Preset = ScoreCamPreset.Paper, Method = "Score-CAM", TargetName = "cat − dog", ClassIndex = 3, Logit = 1, Probability = 0.5f, Map = map, RawMap = raw, Mapping = mapping, ModelSha256 = "ab", Layers = evidence, Warnings = ["a", "b"] });
+            : new Explanation { Method = "Score-CAM", TargetName = "cat − dog", ClassIndex = 3, Logit = 1, Probability = 0.5f, Map = map, RawMap = raw, Mapping = mapping, ModelSha256 = "ab", Layers = evidence, Warnings = ["a", "b"] });
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using ScoreCam.Samples.Tests.Support;
 using ScoreCam.Tests.Support;
 
@@ -7,15 +8,10 @@ namespace ScoreCam.Samples.Tests.Documents;
 /// <summary>A Markdown file of the repository. Its C# blocks, read from top to bottom, are one program.</summary>
 internal sealed partial class Document(string path)
 {
-    private const string ImplicitUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
+    private static readonly string[] SdkUsings =
+    [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
+    ];
 
     public string Path => path;
 
@@ -44,7 +40,7 @@ internal sealed partial class Document(string path)
         string[] lines = string.Join("\n", CSharpBlocks).Split('\n');
         string[] usings = [.. lines.Where(line => Using.IsMatch(line)).Distinct()];
         await File.WriteAllTextAsync(place.File("Program.cs"), string.Join("\n", [.. usings, .. lines.Where(line => !Using.IsMatch(line))]));
-        await File.WriteAllTextAsync(place.File("Usings.cs"), ImplicitUsings);
+        await File.WriteAllLinesAsync(place.File("Usings.cs"), SdkUsings.Concat(PackageUsings()).Select(name => $"global using {name};"));
 
         // The program stands beside the tests, where the libraries are that it needs, native ones too.
         string program = System.IO.Path.Combine(AppContext.BaseDirectory, $"{name}.dll");
@@ -58,6 +54,13 @@ internal sealed partial class Document(string path)
 
         string tests = System.IO.Path.Combine(AppContext.BaseDirectory, typeof(Document).Assembly.GetName().Name!);
         return await ChildProcess.Run(place.Path, "exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", program);
+    }
+
+    /// <summary>The usings that the package ScoreCam adds to a project.</summary>
+    private static IEnumerable<string> PackageUsings()
+    {
+        string props = System.IO.Path.Combine(SharedFolder.Repository, "src", "ScoreCam", "buildTransitive", "ScoreCam.props");
+        return XDocument.Load(props).Descendants("Using").Select(item => item.Attribute("Include")!.Value);
     }
 
     [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]

@@ -23,13 +23,13 @@ internal sealed class CommandProcess : IDisposable
 
     // A runner in the background of a shell ignores SIGINT, and so would what it starts; env of Linux undoes that.
     public static CommandProcess Start(params string[] arguments) => new(OperatingSystem.IsLinux()
-        ? new("env", ["--default-signal=INT", "dotnet", Program, .. arguments])
-        : new("dotnet", [Program, .. arguments]));
+        ? new("env", ["--default-signal=INT", "dotnet", Program, .. CommandRun.WithModel(arguments)])
+        : new("dotnet", [Program, .. CommandRun.WithModel(arguments)]));
 
     /// <summary>A process that may not write files longer than so many blocks of 512 bytes: a write beyond fails as on a full disk.</summary>
     public static CommandProcess StartWithLimitedFiles(int blocks, params string[] arguments)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Program, .. arguments]);
+        ProcessStartInfo start = new("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Program, .. CommandRun.WithModel(arguments)]);
         // The runtime maps its code from a file of its own otherwise.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return new(start);

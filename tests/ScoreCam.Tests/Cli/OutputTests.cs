@@ -1,5 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Cli;
+using ScoreCam.Cli.Explain;
 using ScoreCam.Tests.Support;
 using Xunit;
 

@@ -26,7 +26,7 @@ public class ExtremeShapeTests
         float[] expected = BruteForceTests.ScoreCam(session, Networks.Picture(), 2).Map;
         foreach (ChannelSampling sampling in new[] { ChannelSampling.All, ChannelSampling.TopVariance(1), ChannelSampling.Adaptive(), ChannelSampling.Adaptive(maxPasses: 2) })
         {
-            ScoreCamExplanation why = model.Explain(Networks.Picture(), options: new() { Sampling = sampling });
+            Explanation why = model.Explain(Networks.Picture(), options: new() { Sampling = sampling });
             why.Layers[0].ChannelWeights.Should().Equal([1f], $"{sampling}");
             why.Map.Values.LargestDifference(expected).Should().BeLessThan(1e-6f);
         }
@@ -45,11 +45,11 @@ public class ExtremeShapeTests
             new() { Sampling = ChannelSampling.Adaptive() }, new() { Sampling = ChannelSampling.TopVariance(4) }, new() { Signed = true }, new() { TwoSided = true }, new() { FlipAveraging = true },
         })
         {
-            ScoreCamExplanation why = model.Explain(Networks.Picture(), options: options with { Layers = ["dead"] });
+            Explanation why = model.Explain(Networks.Picture(), options: options with { Layers = ["dead"] });
             why.Map.Values.ToArray().Should().OnlyContain(value => value == 0, $"{options}");
             why.Warnings.Should().ContainSingle().Which.Should().Contain("constant");
         }
-        ScoreCamExplanation two = model.Explain(Networks.Picture(), options: new() { Layers = ["dead", "dead"] });
+        Explanation two = model.Explain(Networks.Picture(), options: new() { Layers = ["dead", "dead"] });
         two.Warnings.Should().HaveCount(3, "each layer says so, and their mean");
         new EigenCamExplainer(model, new() { Layer = "dead" }).Explain(Networks.Picture(), cancellationToken: TestContext.Current.CancellationToken).Warnings.Should().ContainSingle();
     }
@@ -111,7 +111,7 @@ public class ExtremeShapeTests
             .Initializer("spread", [1], 30f).Mul("logits", "gemm", "spread").Output(Networks.Layer).Output("logits").ToBytes();
         PreparedImage picture = Networks.Picture(5, 3, height, width);
         using ImageModel model = ImageModel.Load(network, new() { Output = "logits" });
-        ScoreCamExplanation why = model.Explain(picture, Target.Class(1));
+        Explanation why = model.Explain(picture, Target.Class(1));
         (why.Layers[0].Layer.Height, why.Layers[0].Layer.Width).Should().Be((height, width));
         using var session = new InferenceSession(network);
         why.Map.Values.LargestDifference(BruteForceTests.ScoreCam(session, picture, 1).Map).Should().BeLessThan(1e-5f);
@@ -164,7 +164,7 @@ public class ExtremeShapeTests
         using ImageModel model = ImageModel.Load(network);
         foreach (bool signed in new[] { false, true })
         {
-            ScoreCamExplanation why = model.Explain(Networks.Picture(1, 3, 1, 1), options: new() { Layers = [Networks.Layer], Signed = signed });
+            Explanation why = model.Explain(Networks.Picture(1, 3, 1, 1), options: new() { Layers = [Networks.Layer], Signed = signed });
             why.RawMap.Values.ToArray().Distinct().Should().HaveCountGreaterThan(1);
             why.Map.Values.ToArray().Should().Equal(0f);
             why.Warnings.Should().ContainSingle().Which.Should().Contain("equal everywhere");

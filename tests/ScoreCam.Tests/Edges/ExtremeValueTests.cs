@@ -28,14 +28,14 @@ public class ExtremeValueTests
             foreach (bool signed in new[] { false, true })
             {
                 ScoreCamOptions options = new() { Layers = ["scaled"], Preset = preset, Signed = signed };
-                ScoreCamExplanation why = scaled.Explain(Networks.Picture(), options: options);
+                Explanation why = scaled.Explain(Networks.Picture(), options: options);
                 why.Map.DifferenceTo(usual.Explain(Networks.Picture(), options: options).Map).Should().BeLessThan(1e-6f, $"{preset} is a quotient of activations");
                 why.Warnings.Should().BeEmpty();
             }
         foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 7), ChannelSampling.TopVariance(4) })
         {
             ScoreCamOptions options = new() { Layers = ["scaled"], Sampling = sampling };
-            ScoreCamExplanation why = scaled.Explain(Networks.Picture(), options: options), expected = usual.Explain(Networks.Picture(), options: options);
+            Explanation why = scaled.Explain(Networks.Picture(), options: options), expected = usual.Explain(Networks.Picture(), options: options);
             why.Layers[0].PredictedChannels.Should().Equal(expected.Layers[0].PredictedChannels);
             why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-5f, $"{sampling}");
             // Nothing is known of it, or next to the same.
@@ -70,7 +70,7 @@ public class ExtremeValueTests
     public void Of_denormal_activations_the_map_is_coarse_and_says_so()
     {
         using ImageModel usual = ImageModel.Load(Scaled(0)), tiny = ImageModel.Load(Scaled(-138));
-        ScoreCamExplanation why = tiny.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] });
+        Explanation why = tiny.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] });
         why.Map.DifferenceTo(usual.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] }).Map).Should().BeInRange(1e-6f, 0.1f);
         why.Warnings.Should().ContainSingle().Which.Should().Contain("'scaled'").And.Contain("few digits");
     }
@@ -104,7 +104,7 @@ public class ExtremeValueTests
     public void A_map_that_a_guard_has_almost_wiped_out_says_so(ScoreCamPreset preset)
     {
         using ImageModel model = ImageModel.Load(Scaled(-50));
-        ScoreCamExplanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"], Preset = preset });
+        Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"], Preset = preset });
         why.Map.Values.ToArray().Max().Should().BeLessThan(0.2f, "as in that program, range / (range + ε) is next to nothing");
         why.Warnings.Should().ContainSingle().Which.Should().Contain("guard").And.Contain("Paper");
     }
@@ -156,7 +156,7 @@ public class ExtremeValueTests
     {
         byte[] network = Networks.Trunk().Initializer("huge", [1], 1e36f).Mul("large", "logits", "huge").Output().ToBytes();
         using ImageModel model = ImageModel.Load(network), usual = ImageModel.Load(Networks.Logits());
-        ScoreCamExplanation why = model.Explain(Networks.Picture());
+        Explanation why = model.Explain(Networks.Picture());
         int best = Array.IndexOf([.. why.Layers[0].ChannelScores], why.Layers[0].ChannelScores.Max());
         why.Layers[0].ChannelWeights.Should().Equal(Enumerable.Range(0, 10).Select(k => k == best ? 1f : 0f), "a softmax of numbers that far apart is one and zeros");
         // The map of one channel is its own mask.

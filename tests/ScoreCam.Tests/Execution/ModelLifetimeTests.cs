@@ -107,7 +107,7 @@ public class ModelLifetimeTests
         });
         Explanation why = model.Explain(Networks.Picture(), target);
 
-        ScoreCamExplanation expected = model.Explain(Networks.Picture());
+        Explanation expected = model.Explain(Networks.Picture());
         why.Map.DifferenceTo(expected.Map).Should().Be(0);
         predicted.Should().Be(expected.Logit).And.Be(nested);
         ((Action)(() => other.Predict(Networks.Picture()))).Should().Throw<ObjectDisposedException>();

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -37,7 +36,7 @@ public sealed class ModelFileTests : IDisposable
     public void Nor_does_what_becomes_of_weights_beside_it(string fate)
     {
         using ImageModel model = ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out string weights));
-        ScoreCamExplanation before = model.Explain(Networks.Picture());
+        Explanation before = model.Explain(Networks.Picture());
         Befall(fate, weights);
 
         model.Explain(Networks.Picture()).Map.DifferenceTo(before.Map).Should().Be(0);

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -17,11 +16,11 @@ public class ExplanationSavingTests
     public void What_is_loaded_equals_what_was_saved_in_every_property()
     {
         using TemporaryFolder folder = new();
-        ScoreCamExplanation saved = Sample();
+        Explanation saved = Sample();
         saved.Save(folder.File("why.json"));
-        var loaded = Explanation.Load(folder.File("why.json")).Should().BeOfType<ScoreCamExplanation>().Subject;
+        var loaded = Explanation.Load(folder.File("why.json")).Should().BeOfType<Explanation>().Subject;
 
-        ExplanationEquality.AssertEqual(saved, loaded, nameof(ScoreCamExplanation), allGiven: true);
+        ExplanationEquality.AssertEqual(saved, loaded, nameof(Explanation), allGiven: true);
         loaded.Picture.Should().BeNull();
         loaded.Layers[0].Map.Should().BeSameAs(loaded.Map, "it was written once");
 
@@ -90,8 +89,9 @@ public class ExplanationSavingTests
     [InlineData("map", """{"width":1,"height":1,"values":[true]}""", "map: \"values[0]\" is true")]
     [InlineData("map", """{"width":1,"height":1,"values":5}""", "map: \"values\" is 5, but a list")]
     [InlineData("mapping", """{"pictureWidth":2}""", "mapping: \"pictureHeight\" is missing")]
-    [InlineData("preset", "\"Fast\"", "\"preset\" is 'Fast'; known are Paper")]
-    [InlineData("preset", "\"1\"", "\"preset\" is '1'")]
+    [InlineData("combination", "\"Fast\"", "\"combination\" is 'Fast'; known are Mean, Maximum, Product")]
+    [InlineData("combination", "\"1\"", "\"combination\" is '1'")]
+    [InlineData("passes", "-1", "\"passes\" is -1, but 0 or more")]
     [InlineData("mapping", """{"pictureWidth":2147483647,"pictureHeight":2147483647,"inputWidth":1,"inputHeight":1}""", "no picture is as large")]
     [InlineData("layers", "[{}]", "layers[0]: \"name\" is missing")]
     [InlineData("layers", "{}", "\"layers\" is {}, but a list")]
@@ -164,7 +164,7 @@ public class ExplanationSavingTests
         return Explanation.Load(stream);
     }
 
-    private static ScoreCamExplanation Sample()
+    private static Explanation Sample()
     {
         SaliencyMap map = new(5, 2, Awkward), raw = new(2, 2, [1.5f, -2, 3, 1e-20f]);
         return new()
@@ -183,7 +183,9 @@ public class ExplanationSavingTests
             Elapsed = TimeSpan.FromTicks(12_345_678),
             ModelSha256 = "00ff",
             Version = "9.8.7-test",
-            Preset = ScoreCamPreset.Official,
+            Combination = LayerCombination.Product,
+            Passes = 8,
+            GradientPasses = 5,
             Layers = [Layer("a", 3, map, raw), Layer("b", 2, new(1, 1, [0.25f]), new(1, 2, [5, 6]))],
         };
     }
@@ -197,6 +199,7 @@ public class ExplanationSavingTests
         ChannelWeights = [.. Awkward.Take(channels)],
         DeadChannels = 1,
         Passes = 4,
+        GradientPasses = 2,
         PredictedChannels = [1],
         EstimatedError = 0.0625f,
         Elapsed = TimeSpan.FromMilliseconds(3.25),

@@ -80,7 +80,7 @@ public class MaskFillTests
         NpyArray input = golden.Array("input");
         PreparedImage image = PreparedImage.FromTensor(input.Row(0), input.Shape[1], input.Shape[2], input.Shape[3]);
         ScoreCamExplainer explainer = new(model, new() { MaskFill = fill, Layers = [golden.Layer], Preset = ScoreCamPreset.Paper });
-        var why = (ScoreCamExplanation)explainer.Explain(image, Target.Class(1), cancellationToken: TestContext.Current.CancellationToken);
+        var why = explainer.Explain(image, Target.Class(1), cancellationToken: TestContext.Current.CancellationToken);
         why.Layers[0].DeadChannels.Should().BePositive();
         why.Passes.Should().Be(why.Layers[0].Layer.Channels - why.Layers[0].DeadChannels + 1, "all dead channels share one pass");
 
@@ -106,7 +106,7 @@ public class MaskFillTests
         using ImageModel model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
         PreparedImage image = model.Prepare(new RgbImage(2, 2, [255, 0, 0, 0, 255, 0, 0, 0, 255, 90, 90, 90]));
         MaskFill fill = MaskFill.Color(200, 30, 30);
-        var why = (ScoreCamExplanation)new ScoreCamExplainer(model, new() { MaskFill = fill, Preset = ScoreCamPreset.IncreaseOfConfidence })
+        var why = new ScoreCamExplainer(model, new() { MaskFill = fill, Preset = ScoreCamPreset.IncreaseOfConfidence })
             .Explain(image, Target.Class(3), cancellationToken: TestContext.Current.CancellationToken);
         PreparedImage filled = PreparedImage.FromTensor(fill.Values(image, model.Preprocessing)!, 3, image.Height, image.Width);
         float baseline = model.Predict(filled).Probabilities[3];

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Targets;
 
 namespace ScoreCam.Tests.Load;
@@ -21,7 +20,7 @@ internal sealed record Call(Explainer Explainer, PreparedImage Picture, Target[]
             Floats([why.Logit ?? 0, why.Probability ?? 0]);
             Map(why.Map);
             Map(why.RawMap);
-            foreach (LayerEvidence layer in (why as ScoreCamExplanation)?.Layers ?? [])
+            foreach (LayerEvidence layer in why.Layers)
             {
                 Add($"{layer.Layer} {layer.Passes} {layer.DeadChannels} {string.Join(' ', layer.PredictedChannels)}");
                 Floats([.. layer.ChannelScores, .. layer.ChannelWeights, layer.EstimatedError ?? -1]);

@@ -1,7 +1,6 @@
 using FluentAssertions;
 using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
 using ScoreCam.Tests.Support;
@@ -32,7 +31,7 @@ public class ScoreEndingsTests
         model.ScoreKind.Should().Be(ending == "sigmoid" ? ScoreKind.Sigmoid : ScoreKind.Softmax);
         model.DefaultLayer.Name.Should().Be(Networks.Layer);
 
-        ScoreCamExplanation why = model.Explain(Picture), expected = Networks.Explain(Networks.Logits(), Picture);
+        Explanation why = model.Explain(Picture), expected = Networks.Explain(Networks.Logits(), Picture);
         why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-5f);
         why.Warnings.Should().BeEmpty();
     }
@@ -41,8 +40,8 @@ public class ScoreEndingsTests
     public void Probabilities_without_a_recognised_ending_are_scored_by_their_logarithm_with_a_warning()
     {
         byte[] network = Networks.Trunk().Unary("Exp", "exp").Initializer("axes", [1], 1L).Op("ReduceSum", "sum", ["exp", "axes"]).Op("Div", "p", ["exp", "sum"]).Output(dims: [-1, Networks.Classes]).ToBytes();
-        ScoreCamExplanation why = Networks.Explain(network, Picture);
-        ScoreCamExplanation expected = Networks.Explain(Networks.Logits(), Picture, Target.Function("log p", z => z[2] - MathF.Log(z.ToArray().Sum(MathF.Exp))));
+        Explanation why = Networks.Explain(network, Picture);
+        Explanation expected = Networks.Explain(Networks.Logits(), Picture, Target.Function("log p", z => z[2] - MathF.Log(z.ToArray().Sum(MathF.Exp))));
 
         why.Warnings.Should().ContainSingle().Which.Should().Contain("log-probabilities");
         why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-4f);
@@ -63,7 +62,7 @@ public class ScoreEndingsTests
         NpyRows.LargestDifference(prediction.Probabilities, [1 - yes, yes]).Should().BeLessThan(1e-6f);
         model.ScoreKind.Should().Be(ScoreKind.Sigmoid);
 
-        ScoreCamExplanation no = model.Explain(Picture, Target.Class("no person")), person = model.Explain(Picture, Target.Class(1));
+        Explanation no = model.Explain(Picture, Target.Class("no person")), person = model.Explain(Picture, Target.Class(1));
         no.Layers[0].ChannelScores.Should().Equal(person.Layers[0].ChannelScores.Select(s => -s));
         no.Probability.Should().BeApproximately(1 - yes, 1e-6f);
         no.Map.DifferenceTo(person.Map).Should().BeGreaterThan(0.1f);

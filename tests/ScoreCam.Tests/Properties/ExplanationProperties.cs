@@ -2,7 +2,6 @@ using System.Text;
 using CsCheck;
 using FluentAssertions;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Tests.IO;
 using Xunit;
 
@@ -60,17 +59,20 @@ public class ExplanationProperties
             Elapsed = elapsed,
         });
 
-    private static readonly Gen<ScoreCamExplanation> ByScoreCam = Gen.Select(Plain, Gen.Enum<ScoreCamPreset>(), Layer.Array[0, 3], Gen.Bool, (plain, preset, layers, shared) => new ScoreCamExplanation
-    {
-        Method = plain.Method,
-        TargetName = plain.TargetName,
-        ModelSha256 = plain.ModelSha256,
-        Map = shared && layers.Length > 0 ? layers[0].Map : plain.Map,
-        RawMap = shared && layers.Length > 0 ? layers[0].RawMap : plain.RawMap,
-        Mapping = plain.Mapping,
-        Preset = preset,
-        Layers = layers,
-    });
+    private static readonly Gen<Explanation> ByScoreCam = Gen.Select(
+        Plain, Gen.Enum<LayerCombination>(), Layer.Array[0, 3], Gen.Bool, (plain, combination, layers, shared) => new Explanation
+        {
+            Method = plain.Method,
+            TargetName = plain.TargetName,
+            ModelSha256 = plain.ModelSha256,
+            Map = shared && layers.Length > 0 ? layers[0].Map : plain.Map,
+            RawMap = shared && layers.Length > 0 ? layers[0].RawMap : plain.RawMap,
+            Mapping = plain.Mapping,
+            Combination = combination,
+            Passes = layers.Sum(layer => layer.Passes),
+            GradientPasses = layers.Length,
+            Layers = layers,
+        });
 
     [Fact]
     public void An_explanation_comes_back_equal() => Plain.Sample(ComesBack, print: Printed);

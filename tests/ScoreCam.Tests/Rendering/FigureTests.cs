@@ -1,6 +1,5 @@
 using FluentAssertions;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Rendering;
 using Xunit;
 
@@ -84,7 +83,7 @@ public class FigureTests
         row.TitleText.Should().Be("cat · 95.3 %");
         row.SubtitleText.Should().Be("test");
         (row with { Title = "A", Subtitle = "B" }).TitleText.Should().Be("A");
-        FigureRow.Describe(new ScoreCamExplanation
+        FigureRow.Describe(new Explanation
         {
             Method = "Score-CAM (Paper)",
             TargetName = "t",
@@ -92,7 +91,7 @@ public class FigureTests
             RawMap = Half,
             Mapping = PictureMapping.Identity(1, 1),
             ModelSha256 = "",
-            Preset = ScoreCamPreset.Paper,
+            Passes = 2,
             Layers = [new() { Layer = new() { Name = "relu5", OpType = "Relu", Channels = 2, Height = 1, Width = 1 }, Map = Half, RawMap = Half, ChannelScores = [0, 0], ChannelWeights = [0, 0], DeadChannels = 0, Passes = 2 }],
         }).Should().Be("Score-CAM (Paper) · layer relu5 · 2 passes");
     }

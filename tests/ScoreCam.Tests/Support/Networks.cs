@@ -50,11 +50,11 @@ internal static class Networks
     }
 
     /// <summary>Explains one target, by default class 2, on one layer.</summary>
-    public static ScoreCamExplanation Explain(this ImageModel model, PreparedImage image, Target? target = null, ScoreCamOptions? options = null) =>
-        (ScoreCamExplanation)new ScoreCamExplainer(model, options).Explain(image, target ?? Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
+    public static Explanation Explain(this ImageModel model, PreparedImage image, Target? target = null, ScoreCamOptions? options = null) =>
+        new ScoreCamExplainer(model, options).Explain(image, target ?? Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Loads, explains one target and unloads.</summary>
-    public static ScoreCamExplanation Explain(byte[] network, PreparedImage image, Target? target = null, ModelOptions? options = null, params string[] layers)
+    public static Explanation Explain(byte[] network, PreparedImage image, Target? target = null, ModelOptions? options = null, params string[] layers)
     {
         using ImageModel model = ImageModel.Load(network, options);
         return model.Explain(image, target, new() { Layers = layers });

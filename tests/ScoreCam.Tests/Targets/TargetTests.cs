@@ -21,7 +21,7 @@ public sealed class TargetTests : IDisposable
     [Fact]
     public void A_name_and_its_index_are_the_same_target()
     {
-        ScoreCamExplanation byIndex = Explain(Target.Class(1)), byName = Explain(Target.Class("Honey Bee"));
+        Explanation byIndex = Explain(Target.Class(1)), byName = Explain(Target.Class("Honey Bee"));
         byName.Map.DifferenceTo(byIndex.Map).Should().Be(0);
         byName.ClassIndex.Should().Be(1);
         byName.TargetName.Should().Be(byIndex.TargetName).And.Be("bee, honey bee");
@@ -42,7 +42,7 @@ public sealed class TargetTests : IDisposable
     [Fact]
     public void A_contrast_is_the_difference_of_two_scores()
     {
-        ScoreCamExplanation why = Explain(Target.Contrast(Target.Class("ant"), Target.Class(3)));
+        Explanation why = Explain(Target.Contrast(Target.Class("ant"), Target.Class(3)));
         IReadOnlyList<float> ant = Explain(Target.Class(0)).Layers[0].ChannelScores, dog = Explain(Target.Class(3)).Layers[0].ChannelScores;
         why.Layers[0].ChannelScores.Should().Equal(ant.Zip(dog, (a, d) => a - d));
         why.TargetName.Should().Be("ant rather than dog");
@@ -52,7 +52,7 @@ public sealed class TargetTests : IDisposable
     [Fact]
     public void A_function_gets_the_scores_of_all_classes()
     {
-        ScoreCamExplanation why = Explain(Target.Function("two of them", scores => scores.Length == 5 ? scores[0] + (2 * scores[3]) : float.NaN));
+        Explanation why = Explain(Target.Function("two of them", scores => scores.Length == 5 ? scores[0] + (2 * scores[3]) : float.NaN));
         IReadOnlyList<float> ant = Explain(Target.Class(0)).Layers[0].ChannelScores, dog = Explain(Target.Class(3)).Layers[0].ChannelScores;
         why.Layers[0].ChannelScores.Should().Equal(ant.Zip(dog, (a, d) => a + (2 * d)));
         why.TargetName.Should().Be("two of them");
@@ -62,7 +62,7 @@ public sealed class TargetTests : IDisposable
     public void A_target_of_ones_own_sees_the_prediction_once_before_it_is_scored()
     {
         var target = new RunnerUp();
-        ScoreCamExplanation why = Explain(target);
+        Explanation why = Explain(target);
         target.Resolved.Should().Be(1);
         why.ClassIndex.Should().Be(_ranked[1]);
         why.TargetName.Should().Be("the runner-up");
@@ -90,7 +90,7 @@ public sealed class TargetTests : IDisposable
             return scores[2];
         });
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Workers = 1 });
-        ScoreCamExplanation why = model.Explain(Networks.Picture(), target, new() { Preset = ScoreCamPreset.Official });
+        Explanation why = model.Explain(Networks.Picture(), target, new() { Preset = ScoreCamPreset.Official });
         smallest.Should().BeGreaterThanOrEqualTo(0);
         largest.Should().BeLessThanOrEqualTo(1);
         sum.Should().BeApproximately(1, 1e-5f);
@@ -151,7 +151,7 @@ public sealed class TargetTests : IDisposable
 
     private float Logit(int index) => _model.Predict(Networks.Picture()).Logits[index];
 
-    private ScoreCamExplanation Explain(Target target) => _model.Explain(Networks.Picture(), target);
+    private Explanation Explain(Target target) => _model.Explain(Networks.Picture(), target);
 
     private sealed class Careless(Func<Target, Target>? resolve, int? classIndex) : Target
     {

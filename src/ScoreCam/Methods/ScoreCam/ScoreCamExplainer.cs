@@ -9,8 +9,7 @@ using ScoreCam.Targets;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Score-CAM (Wang et al., "Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural Networks", CVPRW 2020). Its explanations are
-/// <see cref="ScoreCamExplanation"/>s.
+/// Score-CAM (Wang et al., "Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural Networks", CVPRW 2020).
 /// </summary>
 public sealed class ScoreCamExplainer : Explainer
 {
@@ -98,7 +97,7 @@ public sealed class ScoreCamExplainer : Explainer
         }
     }
 
-    private ScoreCamExplanation Assemble(
+    private Explanation Assemble(
         PreparedImage image, Target target, Prediction prediction, ScoreHead head, LayerEvidence[] layers, MapNormalizer normalizer, TimeSpan elapsed)
     {
         bool meanIsFlat = false;
@@ -124,8 +123,8 @@ public sealed class ScoreCamExplainer : Explainer
             ],
             Elapsed = elapsed,
             ModelSha256 = Model.Sha256,
-            Preset = _options.Preset,
             Layers = layers,
+            Passes = layers.Sum(layer => layer.Passes),
         };
     }
 

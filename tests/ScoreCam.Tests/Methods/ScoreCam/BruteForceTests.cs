@@ -1,7 +1,6 @@
 using FluentAssertions;
 using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
 using ScoreCam.Tests.Support;
@@ -22,7 +21,7 @@ public class BruteForceTests
         byte[] network = Networks.Trunk(seed: seed).Output(Networks.Layer).Output("logits").ToBytes();
         PreparedImage image = Networks.Picture(seed);
         using ImageModel model = ImageModel.Load(network, new() { Output = "logits", BatchSize = 4 });
-        ScoreCamExplanation why = model.Explain(image, Target.Class(target));
+        Explanation why = model.Explain(image, Target.Class(target));
 
         using var session = new InferenceSession(network);
         var expected = ScoreCam(session, image, target, Masked);
@@ -42,7 +41,7 @@ public class BruteForceTests
         var picture = new RgbImage(Networks.Width, Networks.Height, pixels);
         using ImageModel model = ImageModel.Load(network, new() { Output = "logits" });
         model.Preprocessing.Should().Be(Preprocessing.Byte, "a uint8 input takes the bytes as they are");
-        ScoreCamExplanation why = model.Explain(model.Prepare(picture), Target.Class(1));
+        Explanation why = model.Explain(model.Prepare(picture), Target.Class(1));
 
         using var session = new InferenceSession(network);
         var rounded = ScoreCam(session, model.Prepare(picture), 1, (x, m) => (byte)Math.Floor((x * m) + 0.5));

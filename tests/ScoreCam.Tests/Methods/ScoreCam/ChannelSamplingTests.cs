@@ -37,11 +37,11 @@ public sealed class ChannelSamplingTests : IDisposable
     public void With_room_for_every_channel_the_result_is_exact_to_the_bit(ScoreCamPreset preset, bool twoSided, bool signed)
     {
         ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
-        ScoreCamExplanation exact = Explain(options);
+        Explanation exact = Explain(options);
         // The last one goes through every round of the adaptive sampling; the others need not.
         foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 1000), ChannelSampling.TopVariance(128), ChannelSampling.Adaptive(tolerance: 1e-20f) })
         {
-            ScoreCamExplanation sampled = Explain(options with { Sampling = sampling });
+            Explanation sampled = Explain(options with { Sampling = sampling });
             sampled.Map.Values.ToArray().Should().Equal(exact.Map.Values.ToArray(), $"{sampling} leaves nothing out");
             sampled.Layers[0].ChannelScores.Should().Equal(exact.Layers[0].ChannelScores);
             sampled.Layers[0].ChannelWeights.Should().Equal(exact.Layers[0].ChannelWeights);
@@ -57,7 +57,7 @@ public sealed class ChannelSamplingTests : IDisposable
     {
         ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
         int budget = twoSided ? 64 : 32;
-        ScoreCamExplanation exact = Explain(options), sampled = Explain(options with { Sampling = ChannelSampling.Adaptive(budget) });
+        Explanation exact = Explain(options), sampled = Explain(options with { Sampling = ChannelSampling.Adaptive(budget) });
         sampled.Passes.Should().Be(budget);
         Correlation(sampled.RawMap, exact.RawMap).Should().BeGreaterThan(0.999);
 
@@ -99,7 +99,7 @@ public sealed class ChannelSamplingTests : IDisposable
     [Fact]
     public void It_stops_at_the_tolerance_and_says_so()
     {
-        ScoreCamExplanation loose = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) }), tight = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.005f) });
+        Explanation loose = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) }), tight = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.005f) });
         loose.Layers[0].EstimatedError.Should().BeInRange(1e-9f, 0.1f);
         tight.Layers[0].EstimatedError.Should().BeLessThanOrEqualTo(0.005f);
         loose.Passes.Should().BeLessThan(tight.Passes);
@@ -114,11 +114,11 @@ public sealed class ChannelSamplingTests : IDisposable
     public void Neither_workers_nor_batches_change_a_bit()
     {
         ScoreCamOptions options = new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) };
-        ScoreCamExplanation first = Explain(options);
+        Explanation first = Explain(options);
         foreach ((int workers, int batch) in new[] { (1, 1), (4, 1), (2, 3), (1, 16) })
         {
             using ImageModel other = ImageModel.Load(Model, new() { Workers = workers, BatchSize = batch });
-            ScoreCamExplanation again = other.Explain(_photo, Target.Class(Cat), options);
+            Explanation again = other.Explain(_photo, Target.Class(Cat), options);
             again.Map.Values.ToArray().Should().Equal(first.Map.Values.ToArray(), $"{workers} workers, batches of {batch}");
             again.Layers[0].ChannelScores.Should().Equal(first.Layers[0].ChannelScores);
             again.Layers[0].EstimatedError.Should().Be(first.Layers[0].EstimatedError);
@@ -139,7 +139,7 @@ public sealed class ChannelSamplingTests : IDisposable
         slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 2) });
 
         var time = Stopwatch.StartNew();
-        ScoreCamExplanation why = slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(250)) });
+        Explanation why = slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(250)) });
         why.Passes.Should().BeInRange(2, 30);
         why.Layers[0].PredictedChannels.Should().NotBeEmpty();
         why.Map.Values.ToArray().Should().OnlyContain(value => value >= 0 && value <= 1);
@@ -161,7 +161,7 @@ public sealed class ChannelSamplingTests : IDisposable
             .Explain(collage, targets, cancellationToken: TestContext.Current.CancellationToken);
         for (int t = 0; t < 2; t++)
         {
-            var why = (ScoreCamExplanation)sampled[t];
+            var why = sampled[t];
             why.Layers.Should().HaveCount(2).And.OnlyContain(layer => layer.Passes <= 80 && layer.EstimatedError != null);
             Correlation(why.Map, exact[t].Map).Should().BeGreaterThan(0.99, targets[t].Name);
         }
@@ -174,7 +174,7 @@ public sealed class ChannelSamplingTests : IDisposable
         using ImageModel model = ImageModel.Load(tiny.Output().ToBytes());
         PreparedImage picture = Networks.Picture();
         float[] exact = [.. model.Explain(picture).Layers[0].ChannelScores];
-        ScoreCamExplanation sampled = model.Explain(picture, options: new() { Sampling = ChannelSampling.TopVariance(4) });
+        Explanation sampled = model.Explain(picture, options: new() { Sampling = ChannelSampling.TopVariance(4) });
 
         // The maps as ONNX Runtime alone gives them: 10 of 12 × 10.
         float[] maps = Tiny.Run(tiny.Model, picture.Tensor, Networks.Layer);
@@ -206,7 +206,7 @@ public sealed class ChannelSamplingTests : IDisposable
         const string earlier = "/layer2/layer2.1/Relu_1_output_0", last = "/layer3/layer3.1/Relu_1_output_0";
         var explainer = new ScoreCamExplainer(_model, new() { Layers = [earlier, last], Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) });
         var reports = new Reports();
-        var why = (ScoreCamExplanation)explainer.Explain(_photo, Target.Class(Cat), reports, TestContext.Current.CancellationToken);
+        var why = explainer.Explain(_photo, Target.Class(Cat), reports, TestContext.Current.CancellationToken);
         why.Layers.Should().OnlyContain(layer => layer.PredictedChannels.Count > 0, "both stop early");
         reports.All.Should().OnlyContain(report => report.Done <= report.Total);
         reports.All.Should().Contain(new ExplainProgress(why.Layers[0].Passes, why.Layers[0].Passes), "of the first layer");
@@ -225,10 +225,10 @@ public sealed class ChannelSamplingTests : IDisposable
     [Fact]
     public void What_was_predicted_can_be_saved_and_loaded()
     {
-        ScoreCamExplanation why = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) });
+        Explanation why = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) });
         using var stream = new MemoryStream();
         why.Save(stream);
-        var loaded = (ScoreCamExplanation)Explanation.Load(new MemoryStream(stream.ToArray()));
+        var loaded = Explanation.Load(new MemoryStream(stream.ToArray()));
         loaded.Layers[0].PredictedChannels.Should().Equal(why.Layers[0].PredictedChannels).And.NotBeEmpty();
         loaded.Layers[0].EstimatedError.Should().Be(why.Layers[0].EstimatedError);
 
@@ -249,7 +249,7 @@ public sealed class ChannelSamplingTests : IDisposable
 
     private PreparedImage Photo(string name) => _model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", name)));
 
-    private ScoreCamExplanation Explain(ScoreCamOptions options, PreparedImage? photo = null, Target? target = null) =>
+    private Explanation Explain(ScoreCamOptions options, PreparedImage? photo = null, Target? target = null) =>
         _model.Explain(photo ?? _photo, target ?? Target.Class(Cat), options);
 
     private static double Deviation(ReadOnlySpan<float> values)

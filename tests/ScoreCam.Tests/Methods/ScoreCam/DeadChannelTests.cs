@@ -30,7 +30,7 @@ public class DeadChannelTests
         using ImageModel model = ImageModel.Load(WithDeadChannels(dead), new() { BatchSize = 3 });
         var reports = new Reports();
         var explainer = new ScoreCamExplainer(model, new() { Preset = preset, Layers = ["masked"] });
-        var why = (ScoreCamExplanation)explainer.Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
+        var why = explainer.Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
 
         why.Layers[0].DeadChannels.Should().Be(dead);
         why.Passes.Should().Be(passes);
@@ -42,7 +42,7 @@ public class DeadChannelTests
     public void Every_dead_channel_has_the_score_of_the_zero_input()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(4));
-        ScoreCamExplanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
+        Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
         float zero = model.Predict(PreparedImage.FromTensor(new float[3 * Networks.Height * Networks.Width], 3, Networks.Height, Networks.Width)).Logits[2];
 
         why.Layers[0].ChannelScores.Take(4).Should().OnlyContain(score => score == zero);
@@ -54,7 +54,7 @@ public class DeadChannelTests
     public void The_increase_of_confidence_is_over_the_zero_input()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(0));
-        ScoreCamExplanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = ScoreCamPreset.IncreaseOfConfidence });
+        Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = ScoreCamPreset.IncreaseOfConfidence });
         float baseline = model.Predict(PreparedImage.FromTensor(new float[3 * Networks.Height * Networks.Width], 3, Networks.Height, Networks.Width)).Probabilities[2];
         why.Layers[0].ChannelWeights.Should().Equal(why.Layers[0].ChannelScores.Select(p => p - baseline));
     }
@@ -63,7 +63,7 @@ public class DeadChannelTests
     public void The_zero_input_is_scored_once_for_a_model()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(4));
-        ScoreCamExplanation first = Explain(), again = Explain();
+        Explanation first = Explain(), again = Explain();
         again.Layers[0].ChannelScores.Should().Equal(first.Layers[0].ChannelScores);
         again.Passes.Should().Be(first.Passes);
 
@@ -71,7 +71,7 @@ public class DeadChannelTests
         model.Network.ZeroScores.Remember(new ZeroPicture(Networks.Height, Networks.Width, ValuesAreProbabilities: false, ScoresAreProbabilities: false), [7, 7, 7, 7, 7]);
         Explain().Layers[0].ChannelScores.Take(4).Should().OnlyContain(score => score == 7);
 
-        ScoreCamExplanation Explain() => model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
+        Explanation Explain() => model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public class DeadChannelTests
     public void Skipped_channels_have_no_score_and_no_weight()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(4));
-        ScoreCamExplanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = ScoreCamPreset.Official });
+        Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = ScoreCamPreset.Official });
         why.Layers[0].ChannelScores.Take(4).Should().OnlyContain(score => float.IsNaN(score));
         why.Layers[0].ChannelScores.Skip(4).Should().OnlyContain(score => score > 0 && score < 1);
         why.Layers[0].ChannelWeights.Take(4).Should().OnlyContain(weight => weight == 0);
@@ -102,7 +102,7 @@ public class DeadChannelTests
         using ImageModel model = ImageModel.Load(WithDeadChannels(10));
         foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
         {
-            ScoreCamExplanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = preset });
+            Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = preset });
             why.Map.Values.ToArray().Should().OnlyContain(v => v == 0);
             why.Warnings.Should().ContainSingle().Which.Should().Contain("'masked'").And.Contain("constant");
         }

@@ -26,7 +26,7 @@ public class EqualMaskTests
     public void They_are_scored_once(ScoreCamPreset preset, float factor, int passes)
     {
         var reports = new Reports();
-        ScoreCamExplanation twice = Explain(factor, preset, ChannelSampling.All, reports), alone = Explain(null, preset, ChannelSampling.All);
+        Explanation twice = Explain(factor, preset, ChannelSampling.All, reports), alone = Explain(null, preset, ChannelSampling.All);
         twice.Passes.Should().Be(passes);
         reports.All.Max(report => report.Done).Should().Be(passes);
         reports.All.Should().OnlyContain(report => report.Total == passes, "the total is right from the beginning");
@@ -42,7 +42,7 @@ public class EqualMaskTests
     [Fact]
     public void Adaptive_sampling_knows_them_both_and_predicts_neither()
     {
-        ScoreCamExplanation why = Explain(1, ScoreCamPreset.Paper, ChannelSampling.Adaptive(maxPasses: 7));
+        Explanation why = Explain(1, ScoreCamPreset.Paper, ChannelSampling.Adaptive(maxPasses: 7));
         why.Passes.Should().Be(7);
         IReadOnlyList<int> predicted = why.Layers[0].PredictedChannels;
         predicted.Should().HaveCount(6, "7 of 10 masks are scored, and each serves two channels");
@@ -54,13 +54,13 @@ public class EqualMaskTests
     public void Only_chosen_channels_of_largest_variance_count()
     {
         // The copies vary four times as much and are chosen; the originals are not, although their scores would be known.
-        ScoreCamExplanation why = Explain(4, ScoreCamPreset.Official, ChannelSampling.TopVariance(3));
+        Explanation why = Explain(4, ScoreCamPreset.Official, ChannelSampling.TopVariance(3));
         why.Passes.Should().Be(3);
         why.Layers[0].ChannelWeights.Count(weight => weight != 0).Should().Be(3);
     }
 
     /// <summary>The usual network with its ten channels and the same times a power of two, whose masks are the same bits; without a factor, its own ten alone.</summary>
-    private static ScoreCamExplanation Explain(float? factor, ScoreCamPreset preset, ChannelSampling sampling, Reports? reports = null, bool twoSided = false)
+    private static Explanation Explain(float? factor, ScoreCamPreset preset, ChannelSampling sampling, Reports? reports = null, bool twoSided = false)
     {
         TinyModel net = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
             .Initializer("factor", [1], [factor ?? 1]).Mul("copies", Networks.Layer, "factor").Concat("both", 1, Networks.Layer, "copies")
@@ -69,6 +69,6 @@ public class EqualMaskTests
             .GlobalAveragePool("gap").Flatten("flat").Gemm("gemm", Networks.Classes, inputs: 10).Initializer("spread", [1], 20f).Mul("logits", "gemm", "spread").Output();
         using ImageModel model = ImageModel.Load(net.ToBytes());
         var options = new ScoreCamOptions { Layers = [factor is null ? Networks.Layer : "both"], Preset = preset, Sampling = sampling, TwoSided = twoSided };
-        return (ScoreCamExplanation)new ScoreCamExplainer(model, options).Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
+        return new ScoreCamExplainer(model, options).Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
     }
 }

@@ -17,8 +17,8 @@ public sealed class ScoreCamExplainerTests : IDisposable
     [Fact]
     public void Several_layers_give_one_map_each_and_their_mean()
     {
-        ScoreCamExplanation both = _model.Explain(Networks.Picture(), options: new() { Layers = [Networks.Layer, "relu1"] });
-        ScoreCamExplanation late = _model.Explain(Networks.Picture()), early = _model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] });
+        Explanation both = _model.Explain(Networks.Picture(), options: new() { Layers = [Networks.Layer, "relu1"] });
+        Explanation late = _model.Explain(Networks.Picture()), early = _model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] });
 
         both.Layers.Select(l => l.Layer.Name).Should().Equal(Networks.Layer, "relu1");
         both.Layers[0].Map.DifferenceTo(late.Map).Should().Be(0);
@@ -60,8 +60,8 @@ public sealed class ScoreCamExplainerTests : IDisposable
             deep.Conv($"conv{i}", 4).Relu($"relu{i}");
         using ImageModel model = ImageModel.Load(deep.GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3).Output().ToBytes());
         string[] layers = [.. Enumerable.Range(0, 8).Select(i => $"relu{i}")];
-        ScoreCamExplanation first = model.Explain(Networks.Picture(), options: new() { Layers = layers });
-        ScoreCamExplanation again = model.Explain(Networks.Picture(), options: new() { Layers = [.. layers.Reverse()] });
+        Explanation first = model.Explain(Networks.Picture(), options: new() { Layers = layers });
+        Explanation again = model.Explain(Networks.Picture(), options: new() { Layers = [.. layers.Reverse()] });
         for (int i = 0; i < 8; i++)
             first.Layers[i].Map.DifferenceTo(again.Layers[7 - i].Map).Should().Be(0);
     }
@@ -97,7 +97,7 @@ public sealed class ScoreCamExplainerTests : IDisposable
     {
         RgbImage picture = Noise(3);
         var explainer = new ScoreCamExplainer(_model);
-        var why = (ScoreCamExplanation)await explainer.ExplainAsync(picture, cancellationToken: TestContext.Current.CancellationToken);
+        var why = await explainer.ExplainAsync(picture, cancellationToken: TestContext.Current.CancellationToken);
         IReadOnlyList<Explanation> two = await explainer.ExplainAsync(picture, Target.Top(2), cancellationToken: TestContext.Current.CancellationToken);
 
         two[0].Map.DifferenceTo(why.Map).Should().Be(0);

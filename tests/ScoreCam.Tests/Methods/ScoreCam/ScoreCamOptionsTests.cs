@@ -25,8 +25,8 @@ public sealed class ScoreCamOptionsTests : IDisposable
     [InlineData(ScoreCamPreset.Official)]
     public void Flip_averaging_is_the_mean_of_the_raw_maps_of_the_picture_and_of_its_mirror_image(ScoreCamPreset preset)
     {
-        ScoreCamExplanation averaged = Explain(new() { Preset = preset, FlipAveraging = true }, _photo);
-        ScoreCamExplanation upright = Explain(new() { Preset = preset }, _photo), mirrored = Explain(new() { Preset = preset }, Mirror(_photo));
+        Explanation averaged = Explain(new() { Preset = preset, FlipAveraging = true }, _photo);
+        Explanation upright = Explain(new() { Preset = preset }, _photo), mirrored = Explain(new() { Preset = preset }, Mirror(_photo));
 
         float[] mean = [.. upright.RawMap.Values];
         for (int y = 0; y < upright.RawMap.Height; y++)
@@ -52,8 +52,8 @@ public sealed class ScoreCamOptionsTests : IDisposable
     [Fact]
     public void Signed_evidence_is_the_raw_map_divided_by_its_largest_magnitude()
     {
-        ScoreCamExplanation signed = Explain(new() { Preset = ScoreCamPreset.IncreaseOfConfidence, Signed = true }, _photo);
-        ScoreCamExplanation unsigned = Explain(new() { Preset = ScoreCamPreset.IncreaseOfConfidence }, _photo);
+        Explanation signed = Explain(new() { Preset = ScoreCamPreset.IncreaseOfConfidence, Signed = true }, _photo);
+        Explanation unsigned = Explain(new() { Preset = ScoreCamPreset.IncreaseOfConfidence }, _photo);
         signed.IsSigned.Should().BeTrue();
         unsigned.IsSigned.Should().BeFalse();
         signed.RawMap.Values.LargestDifference(unsigned.RawMap.Values).Should().BeLessThan(1e-6f);
@@ -69,7 +69,7 @@ public sealed class ScoreCamOptionsTests : IDisposable
     public void Several_layers_give_the_mean_of_their_maps()
     {
         string[] layers = ["/layer2/layer2.1/Relu_1_output_0", "/layer3/layer3.1/Relu_1_output_0"];
-        ScoreCamExplanation both = Explain(new() { Layers = layers }, _photo);
+        Explanation both = Explain(new() { Layers = layers }, _photo);
         float[][] maps = [.. layers.Select(layer => Explain(new() { Layers = [layer] }, _photo).Map.Values.ToArray())];
         both.Layers.Select(layer => layer.Layer.Name).Should().Equal(layers);
         for (int i = 0; i < maps.Length; i++)
@@ -97,8 +97,8 @@ public sealed class ScoreCamOptionsTests : IDisposable
     public void A_channel_that_the_layer_does_not_have_is_refused() =>
         FluentActions.Invoking(() => new ScoreCamExplainer(_model).ChannelMask(_photo, 128)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0 to 127*");
 
-    private ScoreCamExplanation Explain(ScoreCamOptions options, PreparedImage image) =>
-        (ScoreCamExplanation)new ScoreCamExplainer(_model, options).Explain(image, Target.Class(Cat), cancellationToken: TestContext.Current.CancellationToken);
+    private Explanation Explain(ScoreCamOptions options, PreparedImage image) =>
+        new ScoreCamExplainer(_model, options).Explain(image, Target.Class(Cat), cancellationToken: TestContext.Current.CancellationToken);
 
     private static PreparedImage Mirror(PreparedImage image)
     {

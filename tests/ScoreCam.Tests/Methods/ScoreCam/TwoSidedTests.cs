@@ -18,8 +18,8 @@ public class TwoSidedTests
         PreparedImage picture = Tiny.Picture();
         float[] x = picture.Tensor.ToArray();
         var explainer = new ScoreCamExplainer(model, new() { TwoSided = true });
-        var why = (ScoreCamExplanation)explainer.On(picture, Target.Class(2));
-        var one = (ScoreCamExplanation)new ScoreCamExplainer(model).On(picture, Target.Class(2));
+        var why = explainer.On(picture, Target.Class(2));
+        var one = new ScoreCamExplainer(model).On(picture, Target.Class(2));
 
         why.Passes.Should().Be(2 * one.Passes);
         why.Method.Should().Be("Score-CAM (Paper, two-sided)");
@@ -47,7 +47,7 @@ public class TwoSidedTests
         }
 
         var explainer = new ScoreCamExplainer(model, new() { TwoSided = true, Preset = ScoreCamPreset.IncreaseOfConfidence });
-        var why = (ScoreCamExplanation)explainer.On(picture, Target.Class(2));
+        var why = explainer.On(picture, Target.Class(2));
         for (int k = 0; k < 6; k++)
         {
             float[] mask = explainer.ChannelMask(picture, k, TestContext.Current.CancellationToken).Values.ToArray();

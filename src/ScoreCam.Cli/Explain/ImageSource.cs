@@ -1,0 +1,70 @@
+using ScoreCam.Images;
+using ScoreCam.IO;
+
+namespace ScoreCam.Cli.Explain;
+
+/// <summary>One image to explain; it is decoded when its turn comes.</summary>
+internal sealed class ImageSource
+{
+    private readonly Func<ImageModel, PreparedImage> _prepare;
+
+    private ImageSource(string path, string name, string stem, Func<ImageModel, PreparedImage> prepare) =>
+        (Path, Name, Stem, _prepare) = (path, name, stem, prepare);
+
+    public string Path { get; }
+
+    /// <summary>As reports call it: the path that was given, with the row of a tensor.</summary>
+    public string Name { get; }
+
+    /// <summary>As file names begin.</summary>
+    public string Stem { get; }
+
+    /// <summary>The pictures, then the tensors; the embedded photograph where there are neither.</summary>
+    public static IReadOnlyList<ImageSource> From(IReadOnlyList<string> pictures, IReadOnlyList<string> tensors)
+    {
+        if (pictures.Count + tensors.Count == 0)
+            return [Picture(EmbeddedDefault.Photo, System.IO.Path.GetFileName(EmbeddedDefault.Photo))];
+        return [.. pictures.Select(path => Picture(path, path)), .. tensors.SelectMany(Tensors)];
+    }
+
+    /// <exception cref="UserException">The image is not what the network takes; the message names the image.</exception>
+    public PreparedImage Prepare(ImageModel model)
+    {
+        try
+        {
+            return _prepare(model);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserException($"{Name}: {ErrorReport.OneLine(e)}", e);
+        }
+    }
+
+    private static ImageSource Picture(string path, string name)
+    {
+        RequireFile(path, "picture");
+        return new(path, name, System.IO.Path.GetFileNameWithoutExtension(path), model => model.Prepare(PictureFile.Load(path)));
+    }
+
+    private static IEnumerable<ImageSource> Tensors(string path)
+    {
+        RequireFile(path, ".npy file");
+        NpyArray array = NpyArray.Load(path);
+        if (array.Shape.Count != 4 || array.Shape.Contains(0))
+            throw new UserException($"'{path}' has shape ({string.Join(", ", array.Shape)}); expected images × channels × height × width");
+        int channels = array.Shape[1], height = array.Shape[2], width = array.Shape[3], size = channels * height * width;
+        return Enumerable.Range(0, array.Shape[0]).Select(row => new ImageSource(
+            path,
+            $"{path}[{row}]",
+            System.IO.Path.GetFileNameWithoutExtension(path) + (array.Shape[0] > 1 ? $"-{row}" : ""),
+            _ => PreparedImage.FromTensor(array.Values.Slice(row * size, size), channels, height, width)));
+    }
+
+    private static void RequireFile(string path, string what)
+    {
+        if (Directory.Exists(path))
+            throw new UserException($"'{path}' is a folder; expected a {what}");
+        if (!File.Exists(path))
+            throw new UserException($"there is no {what} '{path}'");
+    }
+}

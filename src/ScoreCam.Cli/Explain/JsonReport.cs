@@ -1,0 +1,133 @@
+using System.Text.Json;
+using ScoreCam.Methods.ScoreCam;
+
+namespace ScoreCam.Cli.Explain;
+
+/// <summary>Writes what was computed as JSON, run by run, so that thousands of images need no more memory than one.</summary>
+internal sealed class JsonReport : IDisposable
+{
+    private readonly OutputFile _file;
+    private readonly FileStream _stream;
+    private readonly Utf8JsonWriter _json;
+
+    /// <exception cref="UserException">The path cannot be written.</exception>
+    public JsonReport(string path)
+    {
+        _file = OutputFile.Begin(path);
+        // Unbuffered: what does not fit on the disk is not kept for a second try when the stream closes.
+        _stream = new FileStream(_file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _json = new Utf8JsonWriter(_stream);
+    }
+
+    public void Begin(ImageModel model, ScoreCamOptions options)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("model", model.Name);
+        _json.WriteString("modelSha256", model.Sha256);
+        _json.WriteString("version", ProgramVersion.Current);
+        _json.WriteString("preset", ScoreCamArguments.Presets.First(entry => entry.Value == options.Preset).Key);
+        _json.WriteString("maskFill", options.MaskFill.ToString());
+        _json.WriteBoolean("signed", options.Signed);
+        _json.WriteBoolean("flipAveraging", options.FlipAveraging);
+        _json.WriteBoolean("twoSided", options.TwoSided);
+        _json.WriteString("sampling", options.Sampling.ToString());
+        _json.WriteStartArray("runs");
+    }
+
+    public void Add(LayerRun run)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("image", run.Image.Name);
+        _json.WriteString("layer", run.Evidence.Layer.Name);
+        _json.WriteNumber("channels", run.Evidence.Layer.Channels);
+        _json.WriteNumber("deadChannels", run.Evidence.DeadChannels);
+        _json.WriteNumber("passes", run.Evidence.Passes);
+        _json.WriteNumber("elapsedSeconds", run.Elapsed.TotalSeconds);
+        _json.WriteStartArray("warnings");
+        foreach (string warning in run.Warnings)
+            _json.WriteStringValue(warning);
+        _json.WriteEndArray();
+        _json.WriteStartArray("explanations");
+        foreach (Explanation explanation in run.Explanations)
+            Write(explanation);
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+        _json.Flush();
+    }
+
+    /// <summary>Ends the document and puts it in its place.</summary>
+    public void Complete()
+    {
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+        _json.Dispose();
+        _stream.Dispose();
+        _file.Commit();
+    }
+
+    public void Dispose()
+    {
+        // The stream first: what the writer still holds of an unfinished document has no place to go.
+        _stream.Dispose();
+        _file.Dispose();
+    }
+
+    private void Write(Explanation explanation)
+    {
+        _json.WriteStartObject();
+        Write("classIndex", explanation.ClassIndex);
+        _json.WriteString("className", explanation.TargetName);
+        Write("logit", explanation.Logit);
+        Write("probability", explanation.Probability);
+        Write("map", explanation.Map);
+        Write("rawMap", explanation.RawMap);
+        Write("channelScores", explanation.Layers[0].ChannelScores);
+        Write("channelWeights", explanation.Layers[0].ChannelWeights);
+        _json.WriteStartArray("predictedChannels");
+        foreach (int channel in explanation.Layers[0].PredictedChannels)
+            _json.WriteNumberValue(channel);
+        _json.WriteEndArray();
+        Write("estimatedError", explanation.Layers[0].EstimatedError);
+        _json.WriteEndObject();
+    }
+
+    private void Write(string name, SaliencyMap map)
+    {
+        _json.WriteStartObject(name);
+        _json.WriteNumber("width", map.Width);
+        _json.WriteNumber("height", map.Height);
+        Write("values", map.Values.ToArray());
+        _json.WriteEndObject();
+    }
+
+    private void Write(string name, IReadOnlyList<float> values)
+    {
+        _json.WriteStartArray(name);
+        foreach (float value in values)
+            WriteValue(value);
+        _json.WriteEndArray();
+    }
+
+    private void Write(string name, float? value)
+    {
+        _json.WritePropertyName(name);
+        WriteValue(value ?? float.NaN);
+    }
+
+    private void Write(string name, int? value)
+    {
+        if (value is { } number)
+            _json.WriteNumber(name, number);
+        else
+            _json.WriteNull(name);
+    }
+
+    /// <summary>The shortest form that reads back as the same float; JSON has none for NaN and infinity.</summary>
+    private void WriteValue(float value)
+    {
+        if (float.IsFinite(value))
+            _json.WriteNumberValue(value);
+        else
+            _json.WriteNullValue();
+    }
+}

@@ -1,0 +1,42 @@
+using ScoreCam.IO;
+
+namespace ScoreCam.Cli.Explain;
+
+/// <summary>Collects the normalised maps for <c>--map</c>: float32, runs × targets × height × width.</summary>
+internal sealed class MapReport : IDisposable
+{
+    private readonly OutputFile _file;
+    private readonly List<float> _values = [];
+    private int _runs;
+    private int _targets;
+    private (int Height, int Width)? _size;
+
+    /// <exception cref="UserException">The path cannot be written.</exception>
+    public MapReport(string path) => _file = OutputFile.Begin(path);
+
+    /// <exception cref="UserException">The maps have another size than those before, so that no array holds them all.</exception>
+    public void Add(LayerRun run)
+    {
+        foreach (Explanation explanation in run.Explanations)
+        {
+            SaliencyMap map = explanation.Map;
+            (int height, int width) = _size ??= (map.Height, map.Width);
+            if ((map.Height, map.Width) != (height, width))
+                throw new UserException(
+                    $"--map holds maps of one size: {run.Image.Name} at {run.Evidence.Layer.Name} gave {map.Height} × {map.Width}, those before {height} × {width}; write them one by one, or use --json");
+            _values.AddRange(map.Values);
+        }
+        _targets = run.Explanations.Count;
+        _runs++;
+    }
+
+    /// <summary>Writes the array and puts it in its place.</summary>
+    public void Complete()
+    {
+        (int height, int width) = _size!.Value;
+        new NpyArray([_runs, _targets, height, width], System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values)).Save(_file.TemporaryPath);
+        _file.Commit();
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+
+namespace ScoreCam.Cli.Explain;
+
+/// <summary>Where the pictures go: one file, or a folder of <c>image-class[-layer].png</c>.</summary>
+internal sealed class OverlayFiles
+{
+    /// <summary>Where the picture goes when nothing is said.</summary>
+    public const string DefaultFile = "explanation.png";
+
+    private const int MaxPartLength = 60;
+    private static readonly string[] OtherPictures = [".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"];
+
+    private readonly string _place;
+    private readonly bool _isFolder;
+    private readonly bool _namesLayers;
+    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _read;
+
+    /// <param name="place">What <c>--out</c> says; null takes <c>explanation.png</c>, or the folder <c>explanation</c> for several pictures.</param>
+    /// <param name="count">How many pictures there will be.</param>
+    /// <param name="namesLayers">Whether the names need the layer.</param>
+    /// <param name="read">The pictures that are explained: none of them is overwritten.</param>
+    /// <exception cref="UserException">It cannot be written, or one file is named for several pictures.</exception>
+    public OverlayFiles(string? place, int count, bool namesLayers, IEnumerable<string>? read = null)
+    {
+        _place = place ?? (count == 1 ? DefaultFile : Path.GetFileNameWithoutExtension(DefaultFile));
+        _namesLayers = namesLayers;
+        _read = new((read ?? []).Select(OutputFile.FullPath), StringComparer.OrdinalIgnoreCase);
+        string extension = Path.GetExtension(_place).ToLowerInvariant();
+        _isFolder = Directory.Exists(_place) || Path.EndsInDirectorySeparator(_place) || extension != ".png";
+        if (!Directory.Exists(_place) && OtherPictures.Contains(extension))
+            throw new UserException($"--out writes PNG files; '{_place}' is neither a .png nor a folder");
+        if (!_isFolder && count > 1)
+            throw new UserException($"--out names one file, '{_place}', for {count} pictures; name a folder");
+        Check();
+    }
+
+    public string PathFor(string image, string className, string layer)
+    {
+        if (!_isFolder)
+            return Path.GetFullPath(_place);
+        Directory.CreateDirectory(_place);
+        // "tench, Tinca tinca": the first synonym is enough for a file name.
+        string name = $"{Part(image)}-{Part(className.Split(',')[0])}{(_namesLayers ? $"-{Part(layer)}" : "")}";
+        string unique = name;
+        for (int i = 2; _read.Contains(OutputFile.FullPath(Place(unique))) || !_taken.Add(unique); i++)
+            unique = $"{name}-{i}";
+        return Place(unique);
+
+        string Place(string file) => Path.GetFullPath(Path.Combine(_place, file + ".png"));
+    }
+
+    /// <summary>Letters and digits of any script, and what is harmless in every file system; the rest becomes an underscore.</summary>
+    private static string Part(string text)
+    {
+        StringBuilder part = new();
+        foreach (Rune rune in text.Trim().EnumerateRunes())
+            part.Append(Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark || rune.Value is '.' or '-' or '_' ? rune.ToString() : "_");
+        string trimmed = part.ToString().Trim('_', '.', '-');
+        return trimmed.Length switch
+        {
+            0 => "_",
+            > MaxPartLength => trimmed[..MaxPartLength],
+            _ => trimmed,
+        };
+    }
+
+    private void Check()
+    {
+        if (!_isFolder)
+        {
+            OutputFile.Check(_place);
+            return;
+        }
+        bool existed = Directory.Exists(_place);
+        try
+        {
+            Directory.CreateDirectory(_place);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"cannot make the folder '{_place}': {ErrorReport.OneLine(e)}", e);
+        }
+        OutputFile.Check(Path.Combine(_place, "check.png"));
+        if (!existed)
+            Directory.Delete(_place);
+    }
+}

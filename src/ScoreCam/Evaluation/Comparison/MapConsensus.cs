@@ -1,0 +1,42 @@
+namespace ScoreCam.Evaluation.Comparison;
+
+/// <summary>Where several maps of one picture agree, and where they do not. Immutable and thread-safe.</summary>
+public sealed record MapConsensus
+{
+    /// <summary>The mean of the maps: what all of them highlight.</summary>
+    public required SaliencyMap Mean { get; init; }
+
+    /// <summary>
+    /// The standard deviation of the maps at each place: 0 where all are equal, 0.5 where half of them are 0 and the
+    /// others 1.
+    /// </summary>
+    public required SaliencyMap Deviation { get; init; }
+
+    /// <summary>Takes maps of one size.</summary>
+    /// <exception cref="ArgumentException">There are none, or they differ in size.</exception>
+    public static MapConsensus Of(IReadOnlyList<SaliencyMap> maps)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        if (maps.Count == 0)
+            throw new ArgumentException("There are no maps; give at least one.", nameof(maps));
+        (int width, int height) = (maps[0].Width, maps[0].Height);
+        if (maps.FirstOrDefault(map => (map.Width, map.Height) != (width, height)) is { } odd)
+            throw new ArgumentException(
+                $"Maps of {width} × {height} and {odd.Width} × {odd.Height} have no mean; bring them to one size with "
+                + "SaliencyMap.Resize.",
+                nameof(maps));
+        float[] mean = new float[width * height], deviation = new float[width * height];
+        for (int i = 0; i < mean.Length; i++)
+        {
+            double sum = 0, squares = 0;
+            foreach (SaliencyMap map in maps)
+                sum += map.Values[i];
+            double middle = sum / maps.Count;
+            foreach (SaliencyMap map in maps)
+                squares += (map.Values[i] - middle) * (map.Values[i] - middle);
+            mean[i] = (float)middle;
+            deviation[i] = (float)Math.Sqrt(squares / maps.Count);
+        }
+        return new() { Mean = new(width, height, mean), Deviation = new(width, height, deviation) };
+    }
+}

@@ -1,0 +1,68 @@
+namespace ScoreCam.Numerics;
+
+/// <summary>
+/// Agglomerative clustering with complete linkage. The two nearest clusters merge as long as they are nearer than a
+/// cut. The distance of two clusters is the largest distance of their members.
+/// </summary>
+internal static class CompleteLinkage
+{
+    /// <summary>Groups items by their distances.</summary>
+    /// <param name="distances">Symmetric, items × items. It is overwritten.</param>
+    /// <param name="cut">Clusters that are this far apart, or farther, do not merge.</param>
+    /// <param name="cancellationToken">Cancels the clustering.</param>
+    /// <returns>Members of each cluster, in rising order. Clusters are ordered by their first members.</returns>
+    /// <exception cref="OperationCanceledException">The clustering was cancelled.</exception>
+    public static int[][] Cluster(double[,] distances, double cut, CancellationToken cancellationToken)
+    {
+        int count = distances.GetLength(0);
+        // Clusters are named by their first member; the nearest cluster after each is kept from step to step.
+        var members = new List<int>?[count];
+        var nearest = new int[count];
+        for (int i = 0; i < count; i++)
+            members[i] = [i];
+        for (int i = 0; i < count; i++)
+            nearest[i] = NearestAfter(i);
+
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int first = NearestPair();
+            if (first < 0)
+                return [.. members.OfType<List<int>>().Select(cluster => cluster.Order().ToArray())];
+            Merge(first, nearest[first]);
+        }
+
+        int NearestPair()
+        {
+            int best = -1;
+            for (int i = 0; i < count; i++)
+            {
+                if (members[i] is null || nearest[i] < 0 || !(distances[i, nearest[i]] < cut))
+                    continue;
+                if (best < 0 || distances[i, nearest[i]] < distances[best, nearest[best]])
+                    best = i;
+            }
+            return best;
+        }
+
+        void Merge(int kept, int gone)
+        {
+            members[kept]!.AddRange(members[gone]!);
+            members[gone] = null;
+            for (int i = 0; i < count; i++)
+                distances[kept, i] = distances[i, kept] = Math.Max(distances[kept, i], distances[gone, i]);
+            for (int i = 0; i < count; i++)
+                if (members[i] is not null && (i == kept || nearest[i] == kept || nearest[i] == gone))
+                    nearest[i] = NearestAfter(i);
+        }
+
+        int NearestAfter(int item)
+        {
+            int best = -1;
+            for (int j = item + 1; j < count; j++)
+                if (members[j] is not null && (best < 0 || distances[item, j] < distances[item, best]))
+                    best = j;
+            return best;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Architecture;
+
+/// <summary>Dependencies between the rooms of src/ScoreCam point one way.</summary>
+public partial class ArrowTests
+{
+    private const string OnnxRuntime = "Microsoft.ML.OnnxRuntime";
+
+    /// <summary>Arrows that still point the wrong way. Delete a line when it is mended; add none.</summary>
+    private static readonly string[] KnownViolations =
+    [
+        "Execution knows Facade",
+        "Execution knows Methods",
+        "IO knows Images",
+        "IO knows Vocabulary",
+        "Images knows Rendering",
+        "Methods knows Methods.ScoreCam",
+        "Onnx.Model knows Onnx.Editing",
+        "Onnx.Runtime knows Execution",
+        "Targets knows Onnx.Runtime",
+        "Vocabulary knows Onnx.Model",
+    ];
+
+    /// <summary>Rooms that still use ONNX Runtime. Delete a line when it is mended; add none.</summary>
+    private static readonly string[] StillKnowOnnxRuntime = ["Onnx.Analysis"];
+
+    public static TheoryData<string> AllRooms => [.. Rooms.MayKnow.Keys];
+
+    [Theory]
+    [MemberData(nameof(AllRooms))]
+    public void A_type_uses_only_types_of_rooms_that_its_room_may_know(string room)
+    {
+        IEnumerable<Arrow> arrows =
+            from type in Rooms.Types[room]
+            from dependency in type.Dependencies
+            let other = Rooms.Of(dependency.Target)
+            where other is not null
+            select new Arrow(room, other, $"{type.FullName} uses {dependency.Target.FullName}");
+
+        Wrong(arrows).Should().BeEmpty();
+    }
+
+    /// <summary>Using directives also show what leaves no trace in the assembly, such as constants.</summary>
+    [Fact]
+    public void A_file_has_only_usings_of_rooms_that_its_room_may_know()
+    {
+        string library = Path.Combine(SharedFolder.Repository, "src", "ScoreCam");
+        IEnumerable<Arrow> arrows =
+            from file in SourceFiles.Under("src/ScoreCam")
+            let path = Path.GetRelativePath(library, file)
+            let folder = Path.GetDirectoryName(path)!.Replace(Path.DirectorySeparatorChar, '.')
+            let space = folder.Length == 0 ? "ScoreCam" : $"ScoreCam.{folder}"
+            let room = Rooms.Of(space, Path.GetFileName(path).Split('.')[0])
+            from match in Using.Matches(File.ReadAllText(file))
+            select new Arrow(room, Rooms.Of(match.Groups["space"].Value, "")!, $"{path} has {match.Value}");
+
+        Wrong(arrows).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_folder_is_a_room() =>
+        Rooms.Types.Select(room => room.Key).Except(Rooms.MayKnow.Keys)
+            .Should().BeEmpty("Rooms.MayKnow lists each");
+
+    /// <summary>The vocabulary is left out: some of its members draw and save, and those rooms use it.</summary>
+    [Fact]
+    public void No_room_is_below_itself()
+    {
+        HashSet<string> done = [Rooms.Vocabulary];
+        while (Rooms.MayKnow.Keys.FirstOrDefault(IsNext) is { } room)
+            done.Add(room);
+
+        Rooms.MayKnow.Keys.Except(done).Should().BeEmpty();
+
+        bool IsNext(string room) => !done.Contains(room) && done.IsSupersetOf(Rooms.MayKnow[room]);
+    }
+
+    [Fact]
+    public void Only_the_runtime_room_runs_ONNX_Runtime()
+    {
+        // The vocabulary has SessionOptions and TensorElementType in its public properties.
+        string[] allowed = ["Onnx.Runtime", Rooms.Vocabulary, .. StillKnowOnnxRuntime];
+        IEnumerable<string> others =
+            from room in Rooms.Types
+            where !allowed.Contains(room.Key)
+            from type in room
+            from dependency in type.Dependencies
+            where dependency.Target.FullName.StartsWith(OnnxRuntime, StringComparison.Ordinal)
+            select $"{type.FullName} uses {dependency.Target.FullName}";
+
+        others.Distinct().Should().BeEmpty();
+    }
+
+    private static IEnumerable<string> Wrong(IEnumerable<Arrow> arrows) =>
+        from arrow in arrows.Distinct()
+        where arrow.From != arrow.To && !Rooms.MayKnow[arrow.From].Contains(arrow.To)
+        let violation = $"{arrow.From} knows {arrow.To}"
+        where !KnownViolations.Contains(violation)
+        orderby violation
+        select $"{violation}: {arrow.Reason}";
+
+    [GeneratedRegex(@"^using (?<space>ScoreCam(?:\.\w+)*)", RegexOptions.Multiline)]
+    private static partial Regex Using { get; }
+
+    private sealed record Arrow(string From, string To, string Reason);
+}

@@ -1,0 +1,120 @@
+using FluentAssertions;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Architecture;
+
+/// <summary>Files and lines stay short enough to read.</summary>
+public class SourceSizeTests
+{
+    // .editorconfig has the same number as max_line_length.
+    private const int MaxColumns = 120;
+    private const int MaxLines = 300;
+
+    /// <summary>Folders that still have longer lines. Delete a folder when its lines are short; add none.</summary>
+    private static readonly string[] LongLinesRemainIn =
+    [
+        "eng/icon",
+        "tests/AdapterContract",
+        "samples/ChoosingALayer",
+        "samples/FolderWorker",
+        "samples/ImageSharpAndSkia",
+        "samples/WebApi",
+        "samples/gallery",
+        "src/ScoreCam",
+        "src/ScoreCam.Cli",
+        "src/ScoreCam.Cli/Compare",
+        "src/ScoreCam.Cli/Evaluate",
+        "src/ScoreCam.Cli/Explain",
+        "src/ScoreCam.Cli/Inspect",
+        "src/ScoreCam.Cli/Report",
+        "src/ScoreCam.ImageSharp",
+        "src/ScoreCam.Skia",
+        "src/ScoreCam/Evaluation",
+        "src/ScoreCam/Execution",
+        "src/ScoreCam/IO",
+        "src/ScoreCam/Images",
+        "src/ScoreCam/Methods",
+        "src/ScoreCam/Methods/Activation",
+        "src/ScoreCam/Methods/Controls",
+        "src/ScoreCam/Methods/Perturbation",
+        "src/ScoreCam/Methods/ScoreCam",
+        "src/ScoreCam/Methods/ScoreCam/Sampling",
+        "src/ScoreCam/Numerics",
+        "src/ScoreCam/Onnx/Analysis",
+        "src/ScoreCam/Onnx/Editing",
+        "src/ScoreCam/Onnx/Model",
+        "src/ScoreCam/Onnx/Runtime",
+        "src/ScoreCam/Onnx/Wire",
+        "src/ScoreCam/Rendering",
+        "src/ScoreCam/Targets",
+        "tests/ScoreCam.AotSmoke",
+        "tests/ScoreCam.Benchmarks",
+        "tests/ScoreCam.Browser.Tests",
+        "tests/ScoreCam.Fuzz",
+        "tests/ScoreCam.Fuzz/Mutations",
+        "tests/ScoreCam.Fuzz/Seeds",
+        "tests/ScoreCam.Fuzz/Targets",
+        "tests/ScoreCam.ImageSharp.Tests",
+        "tests/ScoreCam.Samples.Tests/Documents",
+        "tests/ScoreCam.Samples.Tests/Samples",
+        "tests/ScoreCam.Samples.Tests/Support",
+        "tests/ScoreCam.Skia.Tests",
+        "tests/ScoreCam.Stress",
+        "tests/ScoreCam.Tests",
+        "tests/ScoreCam.Tests/Cli",
+        "tests/ScoreCam.Tests/Cli/Evaluate",
+        "tests/ScoreCam.Tests/Cli/Report",
+        "tests/ScoreCam.Tests/Edges",
+        "tests/ScoreCam.Tests/Evaluation",
+        "tests/ScoreCam.Tests/Execution",
+        "tests/ScoreCam.Tests/Faults",
+        "tests/ScoreCam.Tests/Golden",
+        "tests/ScoreCam.Tests/IO",
+        "tests/ScoreCam.Tests/Images",
+        "tests/ScoreCam.Tests/Load",
+        "tests/ScoreCam.Tests/Methods",
+        "tests/ScoreCam.Tests/Methods/Activation",
+        "tests/ScoreCam.Tests/Methods/Controls",
+        "tests/ScoreCam.Tests/Methods/Perturbation",
+        "tests/ScoreCam.Tests/Methods/ScoreCam",
+        "tests/ScoreCam.Tests/Methods/ScoreCam/Sampling",
+        "tests/ScoreCam.Tests/Numerics",
+        "tests/ScoreCam.Tests/Onnx",
+        "tests/ScoreCam.Tests/Properties",
+        "tests/ScoreCam.Tests/Rendering",
+        "tests/ScoreCam.Tests/Support",
+        "tests/ScoreCam.Tests/Targets",
+    ];
+
+    public static TheoryData<string> Folders => ["eng", "samples", "src", "tests"];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void No_line_is_too_long(string folder)
+    {
+        IEnumerable<string> tooLong =
+            from file in SourceFiles.Under(folder)
+            where !LongLinesRemainIn.Contains(Path.GetDirectoryName(Relative(file))!.Replace('\\', '/'))
+            from line in File.ReadLines(file).Index()
+            where line.Item.Length > MaxColumns
+            select $"{Relative(file)}:{line.Index + 1} has {line.Item.Length} columns";
+
+        tooLong.Should().BeEmpty($"a line has at most {MaxColumns} columns");
+    }
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void No_file_is_too_long(string folder)
+    {
+        IEnumerable<string> tooLong =
+            from file in SourceFiles.Under(folder)
+            let lines = File.ReadLines(file).Count()
+            where lines > MaxLines
+            select $"{Relative(file)} has {lines} lines";
+
+        tooLong.Should().BeEmpty($"a file has at most {MaxLines} lines");
+    }
+
+    private static string Relative(string file) => Path.GetRelativePath(SharedFolder.Repository, file);
+}

@@ -1,0 +1,104 @@
+using FluentAssertions;
+using ScoreCam.Evaluation.Comparison;
+using ScoreCam.Numerics;
+using Xunit;
+
+namespace ScoreCam.Tests.Evaluation.Comparison;
+
+public class ScalingTests
+{
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(25)]
+    public void Points_of_a_plane_keep_all_their_distances(int count)
+    {
+        Random random = new(count);
+        (double X, double Y)[] points =
+            [.. Enumerable.Range(0, count).Select(_ => (10 * random.NextDouble(), random.NextDouble()))];
+        double[,] distances = Distances(points);
+        ClassicalScaling plane = ClassicalScaling.Of(distances);
+        plane.Explained.Should().BeApproximately(1, 1e-9);
+        double[,] found = Distances([.. plane.Points]);
+        for (int i = 0; i < count; i++)
+            for (int j = 0; j < count; j++)
+                found[i, j].Should().BeApproximately(distances[i, j], 1e-8);
+        plane.Points.Sum(point => point.X).Should().BeApproximately(0, 1e-9);
+        plane.Points.Sum(point => point.Y).Should().BeApproximately(0, 1e-9);
+        plane.Points.Sum(point => point.X * point.X)
+            .Should().BeGreaterThan(plane.Points.Sum(point => point.Y * point.Y));
+        plane.Points.MaxBy(point => Math.Abs(point.X)).X.Should().BePositive();
+    }
+
+    [Fact]
+    public void Of_a_regular_simplex_a_plane_shows_two_of_its_equal_dimensions()
+    {
+        const int n = 5;
+        double[,] distances = new double[n, n];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                distances[i, j] = i == j ? 0 : 1;
+        ClassicalScaling.Of(distances).Explained.Should().BeApproximately(2.0 / (n - 1), 1e-9);
+    }
+
+    [Fact]
+    public void Few_points_have_their_places()
+    {
+        ClassicalScaling.Of(new double[0, 0]).Points.Should().BeEmpty();
+        ClassicalScaling.Of(new double[1, 1]).Points.Should().Equal((0, 0));
+        ClassicalScaling two = ClassicalScaling.Of(new double[,] { { 0, 3 }, { 3, 0 } });
+        two.Points.Select(point => Math.Abs(point.X)).Should().AllSatisfy(x => x.Should().BeApproximately(1.5, 1e-12));
+        two.Points.Select(point => point.Y).Should().Equal(0, 0);
+        ClassicalScaling same = ClassicalScaling.Of(new double[3, 3]);
+        same.Points.Should().Equal((0, 0), (0, 0), (0, 0));
+        same.Explained.Should().Be(1);
+    }
+
+    [Fact]
+    public void What_is_no_matrix_of_distances_is_refused()
+    {
+        double[][,] wrong =
+        [
+            new double[2, 3], new double[,] { { 1 } }, new double[,] { { 0, 1 }, { 2, 0 } },
+                new double[,] { { 0, -1 }, { -1, 0 } },
+            new double[,] { { 0, double.NaN }, { double.NaN, 0 } },
+        ];
+        foreach (double[,] matrix in wrong)
+            FluentActions.Invoking(() => ClassicalScaling.Of(matrix)).Should().Throw<ArgumentException>();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(17)]
+    [InlineData(60)]
+    public void Eigenvectors_are_orthonormal_and_rebuild_the_matrix(int n)
+    {
+        Random random = new(n);
+        double[,] matrix = new double[n, n];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j <= i; j++)
+                matrix[i, j] = matrix[j, i] = random.NextDouble() - 0.5;
+        (double[] values, double[,] vectors) = SymmetricEigen.Of(matrix);
+        values.Should().BeInDescendingOrder();
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+            {
+                Enumerable.Range(0, n).Sum(k => vectors[k, i] * vectors[k, j]).Should().BeApproximately(i == j
+                    ? 1
+                    : 0, 1e-10);
+                double rebuilt = Enumerable.Range(0, n).Sum(k => values[k] * vectors[i, k] * vectors[j, k]);
+                rebuilt.Should().BeApproximately(matrix[i, j], 1e-10);
+            }
+    }
+
+    private static double[,] Distances((double X, double Y)[] points)
+    {
+        double[,] distances = new double[points.Length, points.Length];
+        for (int i = 0; i < points.Length; i++)
+            for (int j = 0; j < points.Length; j++)
+                distances[i, j] = Math.Sqrt(Math.Pow(points[i].X - points[j].X,
+                    2) + Math.Pow(points[i].Y - points[j].Y, 2));
+        return distances;
+    }
+}
