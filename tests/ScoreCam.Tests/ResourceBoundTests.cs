@@ -1,5 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Images;
+using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;

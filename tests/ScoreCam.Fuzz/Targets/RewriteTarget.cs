@@ -1,10 +1,10 @@
-using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Fuzz.Mutations;
 using ScoreCam.Fuzz.Seeds;
 using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Fuzz.Targets;
 
@@ -28,11 +28,11 @@ internal sealed class RewriteTarget : FuzzTarget
         ImageInput input = InputFacts.Find(graph, null);
         ScoreSource source = OutputActivation.Find(graph, null);
         IReadOnlyList<LayerSite> all = LayerFinder.Explainable(graph, source, input.Name), likely = LayerFinder.DefaultCandidates(graph, source, input.Name, 5);
-        Tap(file, graph, source, all);
+        Tap(graph, source, all);
         Rewrite(file, graph, source.Tensor);
         foreach (LayerSite site in likely.Take(2).Concat(all.Take(1)))
         {
-            Try(() => Slice(file, graph, source, site));
+            Try(() => Slice(graph, source, site));
             var layer = new LayerInfo { Name = site.Tensor, NodeName = site.Node.Name, OpType = site.Node.OpType, Channels = 6, Height = 4, Width = 4 };
             Try(() => new LinearHeadFinder(file, graph).Find(layer, site.Layout, source));
         }
@@ -52,30 +52,34 @@ internal sealed class RewriteTarget : FuzzTarget
         }
     }
 
-    private static void Tap(byte[] file, OnnxGraph graph, ScoreSource source, IReadOnlyList<LayerSite> sites)
+    private static void Tap(OnnxGraph graph, ScoreSource source, IReadOnlyList<LayerSite> sites)
     {
-        var patch = new GraphPatch(graph);
-        List<string> taps = [source.Quantization is null ? source.Tensor : patch.AddDequantize(source.Tensor, source.Quantization)];
         if (!graph.HasTensor(source.Tensor))
             return;
-        foreach (LayerSite site in sites)
-            taps.Add(site.Quantization is null ? site.Tensor : patch.AddDequantize(site.Tensor, site.Quantization));
-        taps.ForEach(tap => patch.AddOutput(tap));
-        OnnxGraph tapped = OnnxGraph.Read(patch.Apply(file));
+        var model = new EditableModel(graph);
+        List<string> taps = [Exposed(source.Tensor, source.Quantization), .. sites.Select(site => Exposed(site.Tensor, site.Quantization))];
+        taps.ForEach(model.AddOutput);
+        OnnxGraph tapped = OnnxGraph.Read(model.ToBytes());
         HashSet<string> outputs = [.. tapped.Outputs.Select(o => o.Name)];
         if (taps.Find(tap => !outputs.Contains(tap)) is { } missing)
             throw new FuzzFailure($"'{missing}' was made an output, and is none.");
         if (tapped.Nodes.Count < graph.Nodes.Count || tapped.Inputs.Count != graph.Inputs.Count)
             throw new FuzzFailure("Tapping changed the graph.");
+
+        string Exposed(string tensor, Quantization? quantization) =>
+            quantization is null ? tensor : model.AddDequantize(tensor, quantization.Scale, quantization.ZeroPoint);
     }
 
-    private static void Slice(byte[] file, OnnxGraph graph, ScoreSource source, LayerSite site)
+    private static void Slice(OnnxGraph graph, ScoreSource source, LayerSite site)
     {
-        var input = new ImageInput { Name = ModelSlice.InputOf(site), ElementType = TensorElementType.Float, Layout = site.Layout, Channels = 6, Height = 4, Width = 4 };
-        byte[] slice = new ModelSlice(file, graph).After(site, source, input);
+        string name = ModelSlice.InputOf(site.Tensor, site.Quantization is not null);
+        var input = new OnnxValue { Name = name, ElementType = ElementType.Float, Dims = [-1, 6, 4, 4] };
+        byte[] slice = ModelSlice.After(graph, site.Tensor, input, Names(site.Quantization), [source.Tensor, .. Names(source.Quantization)]).ToBytes();
         OnnxGraph after = OnnxGraph.Read(slice);
         if (after.Inputs.All(value => value.Name != input.Name))
             throw new FuzzFailure($"The slice after '{site.Tensor}' lacks its input.");
+
+        static string[] Names(Quantization? quantization) => [.. new[] { quantization?.Scale, quantization?.ZeroPoint }.OfType<string>()];
     }
 
     private static void Rewrite(byte[] file, OnnxGraph graph, string scores)
@@ -86,7 +90,7 @@ internal sealed class RewriteTarget : FuzzTarget
                 float[] values = FloatTensor.Read(file, layer.Weights);
                 byte[] copy = [.. file];
                 FloatTensor.Write(copy, layer.Weights, values);
-                if (layer.Weights.DataType == 1 && !copy.AsSpan().SequenceEqual(file))
+                if (layer.Weights.ElementType == ElementType.Float && !copy.AsSpan().SequenceEqual(file))
                     throw new FuzzFailure($"Rewriting '{layer.Weights.Name}' with its own values changed the model.");
             });
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Analysis;
 
@@ -28,9 +29,9 @@ internal static class InputFacts
             Name = value.Name,
             ElementType = value.ElementType switch
             {
-                1 => TensorElementType.Float,
-                2 => TensorElementType.UInt8,
-                10 => TensorElementType.Float16,
+                ElementType.Float => TensorElementType.Float,
+                ElementType.UInt8 => TensorElementType.UInt8,
+                ElementType.Float16 => TensorElementType.Float16,
                 _ => throw new UnsupportedModelException($"The input {value} has the element type {(TensorElementType)value.ElementType}; float32, float16 or uint8 were expected."),
             },
             Layout = layout,

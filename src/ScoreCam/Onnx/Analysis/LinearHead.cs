@@ -35,7 +35,7 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
                 bias = FloatTensor.Read(model.Span, addend.Tensor);
                 current = node.Inputs[1 - addend.Place];
             }
-            else if (weights is null && Operators.Weights(node) is { } name && Stored(name) is { } stored)
+            else if (weights is null && Operators.Weights(node) is { } name && graph.Constant(name) is { } stored)
             {
                 bool rowsAreClasses = node.OpType switch
                 {
@@ -46,7 +46,7 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
                 };
                 weights = Scaled(Rows(stored, rowsAreClasses, layer, node), node.Attribute("alpha")?.Float);
                 if (node.Input(2) is { } biasName)
-                    bias = Scaled(FloatTensor.Read(model.Span, Stored(biasName) ?? throw Refusal(layer, node)), node.Attribute("beta")?.Float);
+                    bias = Scaled(FloatTensor.Read(model.Span, graph.Constant(biasName) ?? throw Refusal(layer, node)), node.Attribute("beta")?.Float);
                 current = node.Input(0);
             }
             else
@@ -73,13 +73,10 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
     private (OnnxInitializer Tensor, int Place)? ConstantOf(OnnxNode node)
     {
         for (int place = 0; place < node.Inputs.Count; place++)
-            if (Stored(node.Inputs[place]) is { } tensor)
+            if (graph.Constant(node.Inputs[place]) is { } tensor)
                 return (tensor, place);
         return null;
     }
-
-    private OnnxInitializer? Stored(string tensor) =>
-        graph.Initializer(tensor) ?? (graph.Producer(tensor) is { OpType: "Constant", Domain: "" } constant ? constant.Attribute("value")?.Tensor : null);
 
     private float[] Rows(OnnxInitializer stored, bool rowsAreClasses, LayerInfo layer, OnnxNode node)
     {

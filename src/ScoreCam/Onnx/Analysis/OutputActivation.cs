@@ -1,13 +1,12 @@
 using ScoreCam.IO;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>Finds the logits: the tensor before a closing Softmax, Sigmoid or LogSoftmax.</summary>
 internal static class OutputActivation
 {
-    private const int Float = 1, Int8 = 3, UInt8 = 2, Float16 = 10, Double = 11, BFloat16 = 16;
-
     // Between an output and its ending stand a few reshapes and casts; a graph of many outputs must not be walked for each.
     private const int MostSteps = 64;
 
@@ -108,7 +107,8 @@ internal static class OutputActivation
 
     private static Fitness FitnessOf(OnnxValue output)
     {
-        if (!output.IsTensor || output.ElementType is not (0 or Float or Float16 or Double or BFloat16 or UInt8 or Int8))
+        if (!output.IsTensor || output.ElementType is not (ElementType.Undefined or ElementType.Float or ElementType.Float16 or ElementType.Double
+                or ElementType.BFloat16 or ElementType.UInt8 or ElementType.Int8))
             return Fitness.No;
         return output.Dims switch
         {

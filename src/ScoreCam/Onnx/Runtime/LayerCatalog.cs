@@ -3,6 +3,7 @@ using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Runtime;
 
@@ -57,7 +58,7 @@ internal sealed class LayerCatalog
         int classes = DeclaredClasses() ?? MeasuredClasses();
         foreach (LayerSite site in LayerFinder.DefaultCandidates(_graph, _source, _input.Name, classes, _input.Layout))
         {
-            NetworkSession session = OpenTapped(site, inRoom: true);
+            NetworkSession session = OpenTapped(site);
             IReadOnlyList<long> shape = _probe.CompleteTap(session);
             if (IsMap(shape, site.Layout))
             {
@@ -66,23 +67,25 @@ internal sealed class LayerCatalog
             }
             session.Dispose();
         }
-        return OpenTapped(null, inRoom: true);
+        return OpenTapped(null);
     }
 
     /// <summary>Opens a session with a layer tapped.</summary>
     public NetworkSession Open(string layer) => OpenTapped(_sites.Value[layer]);
 
     /// <summary>Name of the input of <see cref="OpenTail"/>.</summary>
-    public string TailInput(string layer) => ModelSlice.InputOf(_sites.Value[layer]);
+    public string TailInput(string layer) => ModelSlice.InputOf(layer, _sites.Value[layer].Quantization is not null);
 
     /// <summary>Opens the part of the network after a layer.</summary>
     /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
     public NetworkSession OpenTail(string layer, ImageInput input)
     {
-        byte[] tail = new ModelSlice(_model, _graph).After(_sites.Value[layer], _source, input);
-        var patch = new GraphPatch(OnnxGraph.Read(tail));
-        string scores = Expose(patch, _source.Tensor, _source.Quantization);
-        return new NetworkSession(_factory.Open(patch.Apply(tail)), input.Name, scores, null);
+        long[] dims = input.Shape(input.Batch ?? -1, input.Height!.Value, input.Width!.Value);
+        var value = new OnnxValue { Name = input.Name, ElementType = (ElementType)input.ElementType, Dims = dims };
+        EditableModel tail = ModelSlice.After(
+            _graph, layer, value, Names(_sites.Value[layer].Quantization), [_source.Tensor, .. Names(_source.Quantization)]);
+        string scores = Expose(tail, _source.Tensor, _source.Quantization);
+        return new NetworkSession(_factory.Open(tail.ToBytes()), input.Name, scores, null);
     }
 
     /// <summary>The weights of the classifier, where it is global average pooling and one linear layer on this layer.</summary>
@@ -106,22 +109,27 @@ internal sealed class LayerCatalog
         (layout == TensorLayout.Nchw ? shape[2] * shape[3] : shape[1] * shape[2]) > 1;
 
     /// <summary>Opens a session that scores, with a layer tapped where one is given.</summary>
-    /// <param name="site">The layer; null taps none.</param>
-    /// <param name="inRoom">Nobody else opens a session meanwhile.</param>
-    private NetworkSession OpenTapped(LayerSite? site, bool inRoom = false)
+    private NetworkSession OpenTapped(LayerSite? site)
     {
-        var patch = new GraphPatch(_graph);
-        string scores = Expose(patch, _source.Tensor, _source.Quantization);
-        string? tap = site is null ? null : Expose(patch, site.Tensor, site.Quantization);
-        return new NetworkSession(_factory.Open(inRoom ? patch.ApplyInRoom(_model) : patch.Apply(_model.Span)), _input.Name, scores, tap);
+        var model = new EditableModel(_graph);
+        string scores = Expose(model, _source.Tensor, _source.Quantization);
+        string? tap = site is null ? null : Expose(model, site.Tensor, site.Quantization);
+        return new NetworkSession(_factory.Open(model.ToBytes()), _input.Name, scores, tap);
     }
 
-    private static string Expose(GraphPatch patch, string tensor, Quantization? quantization)
+    private static string Expose(EditableModel model, string tensor, Quantization? quantization)
     {
-        string exposed = quantization is null ? tensor : patch.AddDequantize(tensor, quantization);
-        patch.AddOutput(exposed);
+        string exposed = quantization is null ? tensor : model.AddDequantize(tensor, quantization.Scale, quantization.ZeroPoint);
+        model.AddOutput(exposed);
         return exposed;
     }
+
+    private static string[] Names(Quantization? quantization) => quantization switch
+    {
+        null => [],
+        { ZeroPoint: { } zero } => [quantization.Scale, zero],
+        _ => [quantization.Scale],
+    };
 
     private static LayerInfo Info(LayerSite site, IReadOnlyList<long> shape)
     {
@@ -154,11 +162,11 @@ internal sealed class LayerCatalog
     private IReadOnlyList<LayerInfo> ListAll()
     {
         LayerSite[] sites = [.. _sites.Value.Values.Where(site => !site.CertainlyNotSpatial).OrderBy(site => site.Node.Index)];
-        var patch = new GraphPatch(_graph);
+        var model = new EditableModel(_graph);
         foreach (LayerSite site in sites)
-            patch.AddOutput(site.Tensor);
+            model.AddOutput(site.Tensor);
         // Shapes do not need an optimized graph, and a plain one opens faster.
-        using InferenceSession session = _factory.Open(patch.Apply(_model.Span), optimize: false);
+        using InferenceSession session = _factory.Open(model.ToBytes(), optimize: false);
         IReadOnlyDictionary<string, IReadOnlyList<long>> shapes = _probe.Complete(session, [.. sites.Select(site => site.Tensor)]);
         return [.. sites.Where(site => IsMap(shapes[site.Tensor], site.Layout)).Select(site => Info(site, shapes[site.Tensor]))];
     }

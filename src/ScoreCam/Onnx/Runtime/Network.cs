@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Execution;
 using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Runtime;
