@@ -26,13 +26,17 @@ public sealed class ImageModel : IDisposable
         _lifetime = new ModelLifetime(Name);
         _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(Bytes.Span)));
 
-        Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, SidecarLimit) : null);
-        (int, int)? freeSize = preprocessing is { Height: { } height, Width: { } width } ? (height, width) : null;
+        Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path
+            ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, SidecarLimit)
+            : null);
+        Preprocessing configured = Configure(preprocessing ?? new());
+        (int, int)? freeSize = configured is { Height: { } height, Width: { } width } ? (height, width) : null;
         Network = new Network(files, options, freeSize);
         try
         {
-            PreprocessingIsAssumed = preprocessing is null;
-            Preprocessing = preprocessing ?? DefaultPreprocessing(Network.Input);
+            Preprocessing assumed = DefaultPreprocessing(Network.Input);
+            Preprocessing = preprocessing is null ? Configure(assumed) : configured;
+            PreprocessingIsAssumed = preprocessing is null && HasColorsOf(assumed);
             Classes = Labels(options, files) ?? ClassLabels.Numbered(Network.Classes);
         }
         catch
@@ -40,6 +44,11 @@ public sealed class ImageModel : IDisposable
             Network.Dispose();
             throw;
         }
+
+        Preprocessing Configure(Preprocessing found) => options.ConfigurePreprocessing?.Invoke(found) ?? found;
+
+        bool HasColorsOf(Preprocessing other) =>
+            (Preprocessing.Scale, Preprocessing.Mean, Preprocessing.Std) == (other.Scale, other.Mean, other.Std);
     }
 
     /// <summary>Loads a model: an .onnx file, or a folder with <c>model.onnx</c>; the sidecars <c>config.json</c> and <c>preprocessor_config.json</c> are read where they lie beside it.</summary>
@@ -120,7 +129,12 @@ public sealed class ImageModel : IDisposable
     internal ImageModel WithBytes(byte[] model)
     {
         // The sidecars are not read again: they may have changed since this model was loaded.
-        ModelOptions options = _options with { Preprocessing = Preprocessing, Labels = Classes };
+        ModelOptions options = _options with
+        {
+            Preprocessing = Preprocessing,
+            ConfigurePreprocessing = null,
+            Labels = Classes,
+        };
         return new(_files with { Model = model }, options) { PreprocessingIsAssumed = PreprocessingIsAssumed };
     }
 

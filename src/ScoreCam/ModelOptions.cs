@@ -11,6 +11,12 @@ public sealed record ModelOptions
     /// <summary>How pictures become the input. Default: <c>preprocessor_config.json</c> beside the model, else ImageNet's (with a warning in every explanation).</summary>
     public Preprocessing? Preprocessing { get; init; }
 
+    /// <summary>
+    /// Changes a part of <see cref="Preprocessing"/>, whether given or found beside the model, for example
+    /// <c>found =&gt; found with { Fit = Fit.Letterbox }</c>. Called while the model is loaded. It must have no side effects.
+    /// </summary>
+    public Func<Preprocessing, Preprocessing>? ConfigurePreprocessing { get; init; }
+
     /// <summary>Names of the classes. Default: <c>config.json</c> beside the model, else <c>names</c> in the model's metadata (as Ultralytics writes it), else numbers.</summary>
     public ClassLabels? Labels { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed class LayerCatalog
         if (byNode is not null)
             return byNode.Tensor;
         IEnumerable<string> known = _sites.Value.Values.Where(site => !site.CertainlyNotSpatial).SelectMany(site => new[] { site.Tensor, site.Node.Name });
-        string why = _graph.HasTensor(name) ? "it does not lie between the picture and the scores" : "ImageModel.Layers (or 'scorecam inspect') lists what there is";
+        string why = _graph.HasTensor(name) ? "it does not lie between the picture and the scores" : "ImageModel.Layers lists the layers";
         throw new ArgumentException($"The network has no layer '{name}' that can be explained{Suggestion.DidYouMean(name, known) ?? $": {why}."}", nameof(name));
     }
 
