@@ -60,19 +60,21 @@ public static class MapSimilarity
     }
 
     /// <summary>
-    /// Intersection over union of the pixels with the largest values, 0…1. Pixels that are equal to the last of them count as well; pixels at the
-    /// minimum of a map never do, so that a map that is 0 nearly everywhere has few of them, and a flat one has none. 0 where a map is flat.
+    /// The intersection over union of the pixels with the largest values, 0…1; 0 if a map is flat. Pixels that are equal
+    /// to the smallest of them count too. Pixels at the minimum of the map do not count, so a map that is 0 nearly
+    /// everywhere has few of these pixels.
     /// </summary>
     /// <param name="first">A map.</param>
     /// <param name="second">A map of the same size.</param>
-    /// <param name="share">Share of the pixels, above 0 and below 1; at least one pixel.</param>
+    /// <param name="share">The share of the pixels, above 0 and below 1. At least one pixel is taken.</param>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
     public static double TopIoU(SaliencyMap first, SaliencyMap second, double share = 0.2)
     {
         ThrowIfSizesDiffer(first, second);
         if (share is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(share), share, "Expected a share of the pixels above 0 and below 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(share), share, "Expected a share of the pixels above 0 and below 1.");
         (bool[] a, bool[] b) = (Largest(first.Values, share), Largest(second.Values, share));
         int both = 0, either = 0;
         for (int i = 0; i < a.Length; i++)
