@@ -99,11 +99,5 @@ public abstract class Explainer
     })];
 
     /// <summary>What a reader should know about the model before trusting any map of it.</summary>
-    private protected IEnumerable<string> ModelWarnings(PreparedImage image, ScoreHead head)
-    {
-        if (head.ValuesAreProbabilities)
-            yield return "The network gives probabilities, and no softmax was found in its graph: log-probabilities are scored instead of logits.";
-        if (Model.PreprocessingIsAssumed && image.Picture is not null)
-            yield return "Nothing says how pictures are prepared for this network, so a common way was assumed. Give ModelOptions.Preprocessing if the prediction looks wrong.";
-    }
+    private protected IEnumerable<string> ModelWarnings(PreparedImage image) => Model.WarningsFor(image);
 }

@@ -74,6 +74,8 @@ internal static class ExplanationReader
             Channels = fields.RequiredInteger("channels"),
             Height = fields.RequiredInteger("height"),
             Width = fields.RequiredInteger("width"),
+            Layout = fields.Name<FeatureLayout>("layout"),
+            PrefixTokens = fields.RequiredInteger("prefixTokens"),
         };
         return new()
         {

@@ -51,6 +51,8 @@ internal sealed class ExplanationWriter(Utf8JsonWriter json)
         json.WriteNumber("channels", layer.Channels);
         json.WriteNumber("height", layer.Height);
         json.WriteNumber("width", layer.Width);
+        json.WriteString("layout", layer.Layout.ToString());
+        json.WriteNumber("prefixTokens", layer.PrefixTokens);
         json.WriteNumber("deadChannels", evidence.DeadChannels);
         json.WriteNumber("passes", evidence.Passes);
         json.WriteNumber("gradientPasses", evidence.GradientPasses);

@@ -77,6 +77,9 @@ public sealed record Preprocessing
         return PreprocessorConfig.Load(path, maxBytes, nameof(maxBytes));
     }
 
+    /// <summary>Whether the size of the input follows from this value alone, whatever the picture's size is.</summary>
+    internal bool FixesSize => Height is not null || Width is not null || (Fit == Fit.CenterCrop && ShortestEdge is not null);
+
     /// <summary>Prepares a picture for an input of the given shape.</summary>
     /// <param name="picture">The original.</param>
     /// <param name="channels">3 for colour, 1 for grey (luma, ITU-R 601).</param>

@@ -23,7 +23,7 @@ public abstract class Target
     public static IReadOnlyList<Target> Top(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Network.MostClasses);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ModelAnalysis.MostClasses);
         return Enumerable.Range(0, count).Select(rank => (Target)new RankTarget(rank)).ToArray();
     }
 

@@ -8,12 +8,18 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Fuzz.Targets;
 
-/// <summary>All that is done with a model before ONNX Runtime sees it: finding input, scores and layers, tapping, slicing, reading and rewriting weights.</summary>
+/// <summary>
+/// All that is done with a model beside running it: finding input, scores and layers, inlining, tapping, slicing, reading and
+/// rewriting weights.
+/// </summary>
 internal sealed class RewriteTarget : FuzzTarget
 {
     public override string Name => "rewrite";
 
     public override IReadOnlyList<byte[]> Seeds => ModelSeeds.All;
+
+    /// <summary>Shapes as a run could give them. They need not fit the operators: what runs decides, and it is not asked here.</summary>
+    private static readonly long[][] Shapes = [[1, 6, 4, 4], [1, 4, 4, 6], [1, 16, 6], [1, 6, 16], [1, 96], [1, 6, 1, 1], [1, 17, 6], [2, 3, 2, 8]];
 
     /// <summary>A few copies of the model, and several lists of its nodes.</summary>
     public override long AllowedBytes(int length) => (1 << 18) + (2048L * length);
@@ -26,19 +32,34 @@ internal sealed class RewriteTarget : FuzzTarget
         ExternalData.Check(file, AppContext.BaseDirectory);
         LabelFile.FindInMetadata(graph.Metadata, "model");
         ImageInput input = InputFacts.Find(graph, null);
-        ScoreSource source = OutputActivation.Find(graph, null);
-        IReadOnlyList<LayerSite> all = LayerFinder.Explainable(graph, source, input.Name), likely = LayerFinder.DefaultCandidates(graph, source, input.Name, 5);
-        Tap(graph, source, all);
+        var flow = new ImageFlow(graph, input.Name);
+        ScoreSource source = OutputActivation.Find(graph, flow, null);
+        ScoreBounds.Candidates(graph, flow, source.Tensor);
+        UnsteadyNodes.Find(graph, source.Tensor);
+        InputArithmetic.Find(graph, input.Name);
+        ExporterMetadata.Read(graph);
+        Try(() => FunctionInliner.Inline(file));
+        var finder = new LayerFinder(graph, flow, input.Name, input.Layout, source.Tensor, Invented(graph, input));
+        LayerSite?[] likely = [finder.Default(5).Site, .. finder.Sites.Take(2)];
+        Tap(graph, source, finder.Sites);
         Rewrite(file, graph, source.Tensor);
-        foreach (LayerSite site in likely.Take(2).Concat(all.Take(1)))
+        foreach (LayerSite site in likely.OfType<LayerSite>())
         {
             Try(() => Slice(graph, source, site));
             var layer = new LayerInfo { Name = site.Tensor, NodeName = site.Node.Name, OpType = site.Node.OpType, Channels = 6, Height = 4, Width = 4 };
-            Try(() => new LinearHeadFinder(file, graph).Find(layer, site.Layout, source));
+            Try(() => new LinearHeadFinder(file, graph).Find(layer, TensorLayout.Nchw, source));
         }
     }
 
     public override bool IsDocumented(Exception exception) => exception is UnsupportedModelException or InvalidDataException;
+
+    private static TensorShapes Invented(OnnxGraph graph, ImageInput input)
+    {
+        Dictionary<string, IReadOnlyList<long>> shapes = new() { [input.Name] = input.Layout == TensorLayout.Nchw ? [1, 3, 4, 4] : [1, 4, 4, 3] };
+        foreach (string tensor in graph.Nodes.SelectMany(node => node.Outputs).Where(tensor => tensor.Length > 0))
+            shapes.TryAdd(tensor, Shapes[tensor.Sum(letter => letter) % Shapes.Length]);
+        return new TensorShapes(shapes, new Dictionary<string, IReadOnlyList<long>>());
+    }
 
     /// <summary>A refusal at one layer is no reason not to try the next.</summary>
     private static void Try(Action action)

@@ -92,7 +92,8 @@ public class ExtremeShapeTests
     public void One_class_is_yes_or_no(bool sigmoid)
     {
         TinyModel one = Networks.Trunk(classes: 1);
-        using ImageModel model = ImageModel.Load((sigmoid ? one.Sigmoid("p") : one).Output().ToBytes());
+        ModelOptions options = new() { ScoreKind = sigmoid ? null : ScoreKind.Sigmoid };
+        using ImageModel model = ImageModel.Load((sigmoid ? one.Sigmoid("p") : one).Output().ToBytes(), options);
         Explanation yes = model.Explain(Networks.Picture(), Target.Class(1)), no = model.Explain(Networks.Picture(), Target.Class(0));
         (yes.Logit, yes.Probability + no.Probability).Should().Be((-no.Logit, 1f));
         yes.Map.DifferenceTo(no.Map).Should().BeGreaterThan(0.1f);

@@ -192,7 +192,17 @@ public class ExplanationSavingTests
 
     private static LayerEvidence Layer(string name, int channels, SaliencyMap map, SaliencyMap raw) => new()
     {
-        Layer = new() { Name = name, NodeName = "node " + name, OpType = "Relu", Channels = channels, Height = 13, Width = 14 },
+        Layer = new()
+        {
+            Name = name,
+            NodeName = "node " + name,
+            OpType = "Relu",
+            Channels = channels,
+            Height = 13,
+            Width = 14,
+            Layout = FeatureLayout.Tokens,
+            PrefixTokens = 1,
+        },
         Map = map,
         RawMap = raw,
         ChannelScores = [.. Awkward.Reverse().Take(channels)],

@@ -109,7 +109,7 @@ public sealed class ScoreCamExplainer : Explainer
             TargetName = target.Name,
             ClassIndex = index,
             Logit = index is { } i ? prediction.Logits[i] : null,
-            Probability = index is { } j ? prediction.Probabilities[j] : null,
+            Probability = index is { } j ? prediction.ProbabilityOf(j) : null,
             IsSigned = _options.Signed,
             Map = map,
             RawMap = raw,
@@ -117,7 +117,7 @@ public sealed class ScoreCamExplainer : Explainer
             Mapping = image.Mapping,
             Warnings =
             [
-                .. ModelWarnings(image, head),
+                .. ModelWarnings(image),
                 .. layers.SelectMany(layer => layer.Warnings),
                 .. meanIsFlat ? ["The mean of the layers' maps is equal everywhere, so it is returned as all zeros."] : Array.Empty<string>(),
             ],

@@ -14,6 +14,25 @@ internal static class Constants
     public static IReadOnlyList<long>? Integers(OnnxGraph graph, string? tensor) => graph.Constant(tensor)?.Integers;
 
     /// <summary>
+    /// The values of a short constant of real numbers, or a boolean as 0 or 1; null where the tensor is something else.
+    /// </summary>
+    public static IReadOnlyList<float>? Floats(OnnxGraph graph, string? tensor)
+    {
+        if (graph.Constant(tensor) is not { } constant)
+            return null;
+        if (constant.Floats is not null)
+            return constant.Floats;
+        if (constant is { ElementType: ElementType.Bool, RawData: { Length: 1 } flag })
+            return [graph.Bytes.Span[flag.Start]];
+        bool isShort = constant.Dims.All(d => d is >= 0 and <= TensorReader.SmallCount)
+            && constant.Dims.Aggregate(1L, (product, d) => product * d) <= TensorReader.SmallCount;
+        return isShort && FloatTensor.IsReadable(constant) ? FloatTensor.Read(graph.Bytes.Span, constant) : null;
+    }
+
+    /// <summary>The value of a constant with one real number; null where it is something else.</summary>
+    public static float? Scalar(OnnxGraph graph, string? tensor) => Floats(graph, tensor) is [var value] ? value : null;
+
+    /// <summary>
     /// The constant behind a tensor, through nodes that only move or relabel values; null where there is none.
     /// </summary>
     public static OnnxInitializer? Behind(OnnxGraph graph, string? tensor)

@@ -62,6 +62,21 @@ internal static class NodeReader
         };
     }
 
+    /// <summary>The list of strings that an attribute of this model holds; empty where it holds none.</summary>
+    public static IReadOnlyList<string> Strings(ReadOnlySpan<byte> model, OnnxAttribute attribute)
+    {
+        List<string> strings = [];
+        var reader = new ProtoReader(model, attribute.Range);
+        while (reader.Next(out int field, out WireType type))
+        {
+            if (field == Schema.Attribute.Strings && type == WireType.Bytes)
+                strings.Add(Encoding.UTF8.GetString(reader.Bytes()));
+            else
+                reader.Skip(type);
+        }
+        return strings;
+    }
+
     private static OnnxAttribute ReadAttribute(ref ProtoReader outer, HashSet<string> captured)
     {
         var attribute = new OnnxAttribute("") { Range = outer.Peek() };

@@ -69,11 +69,11 @@ internal sealed class BatchBuffer : IDisposable
     }
 
     /// <summary>Scores the first picture and fetches the tapped activations, which the caller disposes.</summary>
-    public ReadOnlySpan<float> ScoreAndTap(RunOptions options, out OrtValue tap)
+    public ReadOnlySpan<float> ScoreAndTap(RunOptions options, out OrtValue[] taps)
     {
-        OrtValue[] results = _session.Run(options, Fill(1).Input[0], withTap: true);
+        OrtValue[] results = _session.Run(options, Fill(1).Input[0], withTaps: true);
         using OrtValue scores = results[0];
-        tap = results[1];
+        taps = results[1..];
         return ReadScores(new TensorValues(scores), 1);
     }
 

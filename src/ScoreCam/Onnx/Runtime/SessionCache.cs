@@ -1,17 +1,17 @@
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// Sessions of layers other than the default one, the most recently used ones kept open. A session that is evicted while a run uses it
-/// closes when that run ends. Thread-safe.
+/// Sessions beside the main one, by what they compute. The most recently used ones stay open. A session that is evicted while
+/// a run uses it closes when that run ends. Thread-safe.
 /// </summary>
-internal sealed class SessionCache(int capacity, Func<string, NetworkSession> open) : IDisposable
+internal sealed class SessionCache(int capacity, Func<SessionKey, NetworkSession> open) : IDisposable
 {
     private readonly LinkedList<Entry> _entries = new();
 
-    /// <summary>The session of a layer, opened when it is not there; dispose the lease after the run. Who asks for another layer does not wait.</summary>
-    public Lease Rent(string layer)
+    /// <summary>A session, opened if it is not there. Dispose the lease after the run. Callers with other keys do not wait.</summary>
+    public Lease Rent(SessionKey key)
     {
-        Entry entry = Take(layer);
+        Entry entry = Take(key);
         try
         {
             // Outside the lock: a large network takes its time.
@@ -40,13 +40,13 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
         }
     }
 
-    private Entry Take(string layer)
+    private Entry Take(SessionKey key)
     {
         lock (_entries)
         {
-            Entry? entry = _entries.FirstOrDefault(e => e.Layer == layer);
+            Entry? entry = _entries.FirstOrDefault(e => e.Key.Equals(key));
             if (entry is null)
-                entry = new Entry(layer, new(() => open(layer)));
+                entry = new Entry(key, new(() => open(key)));
             else
                 _entries.Remove(entry);
             _entries.AddFirst(entry);
@@ -84,9 +84,9 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
             entry.Session.Value.Dispose();
     }
 
-    internal sealed class Entry(string layer, Lazy<NetworkSession> session)
+    internal sealed class Entry(SessionKey key, Lazy<NetworkSession> session)
     {
-        public string Layer => layer;
+        public SessionKey Key => key;
         public Lazy<NetworkSession> Session => session;
         public int Users;
         public bool Evicted;
