@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScoreCam.IO;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Controls;
 using ScoreCam.Methods.Perturbation;
@@ -6,76 +7,153 @@ using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Cli;
 
-/// <summary>A method as the command line names it: <c>score-cam</c>, <c>score-cam:official</c>, <c>rise:500</c>.</summary>
+/// <summary>What the options of the command say to every method.</summary>
+/// <param name="Layer">The layer; null takes the default one. Methods that read no layer ignore it.</param>
+/// <param name="Seed">For what is random.</param>
+/// <param name="ScoreCam">Options of Score-CAM; null takes those of the method's variant.</param>
+internal sealed record MethodSettings(string? Layer = null, int Seed = 0, ScoreCamOptions? ScoreCam = null);
+
+/// <summary>
+/// A method as the command line names it, with a variant or without: <c>score-cam</c>, <c>score-cam:official</c>,
+/// <c>rise:500</c>. A new method is one line in <see cref="Table"/>.
+/// </summary>
 internal sealed class Method
 {
-    private static readonly Method[] Plain =
+    private static readonly Entry[] Table =
     [
-        new("eigen-cam", (model, _, layer) => new EigenCamExplainer(model, new() { Layer = layer })),
-        new("cam", (model, _, layer) => new CamExplainer(model, new() { Layer = layer })),
-        new("ablation-cam", (model, _, layer) => new AblationCamExplainer(model, new() { Layer = layer })),
-        new("recipro-cam", (model, _, layer) => new ReciproCamExplainer(model, new() { Layer = layer })),
-        new("random", (model, seed, layer) => new RandomWeightsCamExplainer(model, new() { Layer = layer, Seed = seed }), isControl: true),
-        new("uniform", (model, _, _) => new UniformMapExplainer(model), isControl: true),
+        new(ScoreCamName, ScoreCam) { Variants = "PRESET|adaptive-N|top-variance-N|two-sided" },
+        new("cam", (model, s) => new CamExplainer(model, new() { Layer = s.Layer })),
+        new("ablation-cam", (model, s) => new AblationCamExplainer(model, new() { Layer = s.Layer })),
+        new("eigen-cam", (model, s) => new EigenCamExplainer(model, new() { Layer = s.Layer })),
+        new("recipro-cam", (model, s) => new ReciproCamExplainer(model, new() { Layer = s.Layer })),
+        new("vit-cx", (model, s) => new VitCxExplainer(model, new() { Layer = s.Layer, Seed = s.Seed })),
+        new("rise", Rise) { Variants = "MASKS", ReadsLayer = false },
+        new("occlusion", Occlusion) { Variants = "WINDOW", ReadsLayer = false },
+        new("random", (model, s) => new RandomWeightsCamExplainer(model, new() { Layer = s.Layer, Seed = s.Seed }))
+        {
+            IsControl = true,
+        },
+        new("uniform", (model, _) => new UniformMapExplainer(model)) { IsControl = true, ReadsLayer = false },
     ];
 
+    private const string ScoreCamName = "score-cam";
     private const string Adaptive = "adaptive-", TopVariance = "top-variance-";
 
-    private readonly Func<ImageModel, int, string?, Explainer> _create;
+    private static readonly string ScoreCamVariants =
+        $"{Adaptive}N, {TopVariance}N, two-sided, {string.Join(", ", ScoreCamArguments.Presets.Keys)}";
 
-    private Method(string name, Func<ImageModel, int, string?, Explainer> create, bool isControl = false) => (Name, _create, IsControl) = (name, create, isControl);
+    private readonly Entry _entry;
+    private readonly string? _variant;
+    private readonly Func<ImageModel, MethodSettings, Explainer> _create;
 
-    /// <summary>What <c>--method</c> takes, for the help.</summary>
-    public const string Grammar = "score-cam[:PRESET|:adaptive-N|:top-variance-N|:two-sided], rise[:MASKS], occlusion[:WINDOW], eigen-cam, cam, ablation-cam, recipro-cam, and the controls random and uniform";
+    private Method(Entry entry, string name, string? variant) =>
+        (_entry, _variant, Name, _create) = (entry, variant, name, entry.Parse(variant));
 
-    /// <summary>What no explanation at all is worth: they stand beside every table.</summary>
-    public static IReadOnlyList<Method> Controls => [.. Plain.Where(method => method.IsControl)];
+    /// <summary>What <c>--method</c> takes, for the help and for errors.</summary>
+    public static string Grammar { get; } =
+        $"{string.Join(", ", Table.Where(entry => !entry.IsControl))}; controls: "
+        + string.Join(", ", Table.Where(entry => entry.IsControl));
+
+    /// <summary>Every method that is not a control, without variants.</summary>
+    public static IReadOnlyList<Method> All =>
+        [.. Table.Where(entry => !entry.IsControl).Select(entry => new Method(entry, entry.Name, null))];
+
+    /// <summary>Maps that know nothing of the network's decision. They stand beside every table.</summary>
+    public static IReadOnlyList<Method> Controls =>
+        [.. Table.Where(entry => entry.IsControl).Select(entry => new Method(entry, entry.Name, null))];
 
     public string Name { get; }
 
     /// <summary>True for a map that knows nothing of the network's decision.</summary>
-    public bool IsControl { get; }
+    public bool IsControl => _entry.IsControl;
+
+    /// <summary>False for a method that works on the picture alone.</summary>
+    public bool ReadsLayer => _entry.ReadsLayer;
+
+    /// <summary>The options that the variant of Score-CAM stands for; null for every other method.</summary>
+    public ScoreCamOptions? ScoreCamOptions => _entry.Name == ScoreCamName ? OptionsOf(_variant) : null;
+
+    public bool HasVariant => _variant is not null;
 
     /// <exception cref="UserException">There is no such method.</exception>
     public static Method Parse(string text)
     {
         string name = text.Trim().ToLowerInvariant();
         string[] parts = name.Split(':', 2);
-        string? variant = parts.Length == 2 ? parts[1] : null;
-        switch (parts[0])
+        Entry? entry = Table.FirstOrDefault(entry => entry.Name == parts[0]);
+        if (entry is null || (parts.Length == 2 && entry.Variants is null))
         {
-            case "score-cam":
-                ScoreCamOptions scoreCam = ScoreCam(text, variant);
-                return new(variant == "paper" ? "score-cam" : name, (model, _, layer) => new ScoreCamExplainer(model, scoreCam with { Layers = layer is null ? [] : [layer] }));
-            case "rise":
-                RiseOptions rise = variant is null ? new() : new() { Masks = Count(text, variant) };
-                return new(name, (model, seed, _) => new RiseExplainer(model, rise with { Seed = seed }));
-            case "occlusion":
-                OcclusionOptions occlusion = variant is null ? new() : new() { Window = Count(text, variant) };
-                return new(name, (model, _, _) => new OcclusionExplainer(model, occlusion));
-            default:
-                return Plain.FirstOrDefault(method => method.Name == name) ?? throw new UserException($"there is no method '{text}'; methods are {Grammar}");
+            string? suggestion = Suggestion.DidYouMean(parts[0], Table.Select(known => known.Name));
+            throw new UserException($"there is no method '{text}'{suggestion ?? $"; methods are {Grammar}"}");
         }
+        return new(entry, name == $"{ScoreCamName}:paper" ? ScoreCamName : name, parts.Length == 2 ? parts[1] : null);
     }
 
     /// <summary>The method for a model.</summary>
-    /// <param name="model">The network.</param>
-    /// <param name="seed">For what is random.</param>
-    /// <param name="layer">The layer; null takes the default one. Methods without a layer do not read it.</param>
-    public Explainer For(ImageModel model, int seed = 0, string? layer = null) => _create(model, seed, layer);
+    public Explainer For(ImageModel model, MethodSettings settings) => _create(model, settings);
 
-    private static ScoreCamOptions ScoreCam(string text, string? variant) => variant switch
+    /// <inheritdoc cref="For(ImageModel, MethodSettings)"/>
+    public Explainer For(ImageModel model, int seed = 0, string? layer = null) => For(model, new(layer, seed));
+
+    private static Func<ImageModel, MethodSettings, Explainer> ScoreCam(string? variant)
+    {
+        ScoreCamOptions named = OptionsOf(variant);
+        return (model, s) =>
+        {
+            ScoreCamOptions options = s.ScoreCam ?? named;
+            return new ScoreCamExplainer(model, s.Layer is null ? options : options with { Layers = [s.Layer] });
+        };
+    }
+
+    private static ScoreCamOptions OptionsOf(string? variant) => variant switch
     {
         null => new(),
         "two-sided" => new() { TwoSided = true },
-        _ when variant.StartsWith(Adaptive, StringComparison.Ordinal) => new() { Sampling = ChannelSampling.Adaptive(Count(text, variant[Adaptive.Length..])) },
-        _ when variant.StartsWith(TopVariance, StringComparison.Ordinal) => new() { Sampling = ChannelSampling.TopVariance(Count(text, variant[TopVariance.Length..])) },
+        _ when variant.StartsWith(Adaptive, StringComparison.Ordinal) =>
+            new() { Sampling = ChannelSampling.Adaptive(Count(variant, variant[Adaptive.Length..])) },
+        _ when variant.StartsWith(TopVariance, StringComparison.Ordinal) =>
+            new() { Sampling = ChannelSampling.TopVariance(Count(variant, variant[TopVariance.Length..])) },
         _ when ScoreCamArguments.Presets.TryGetValue(variant, out ScoreCamPreset preset) => new() { Preset = preset },
-        _ => throw new UserException($"there is no '{text}'; after score-cam: stands {Adaptive}N or {TopVariance}N (N passes), two-sided, or a preset: {string.Join(", ", ScoreCamArguments.Presets.Keys)}"),
+        _ => throw new UserException(
+            $"there is no variant '{ScoreCamName}:{variant}'"
+            + (Suggestion.DidYouMean(variant, ScoreCamArguments.Presets.Keys) ?? $"; variants are {ScoreCamVariants}")),
     };
 
-    private static int Count(string text, string variant) =>
-        int.TryParse(variant, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+    private static Func<ImageModel, MethodSettings, Explainer> Rise(string? variant)
+    {
+        RiseOptions options = variant is null ? new() : new() { Masks = Count(variant, variant) };
+        return (model, s) => new RiseExplainer(model, options with { Seed = s.Seed });
+    }
+
+    private static Func<ImageModel, MethodSettings, Explainer> Occlusion(string? variant)
+    {
+        OcclusionOptions options = variant is null ? new() : new() { Window = Count(variant, variant) };
+        return (model, _) => new OcclusionExplainer(model, options);
+    }
+
+    private static int Count(string variant, string number) =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
             ? count
-            : throw new UserException($"'{text}': a whole number of at least 1 was expected, not '{variant}'");
+            : throw new UserException($"the variant '{variant}' needs a whole number of at least 1, not '{number}'");
+
+    /// <summary>A line of the table.</summary>
+    /// <param name="Name">As <c>--method</c> takes it.</param>
+    /// <param name="Parse">Reads what is after the colon, null for nothing, and says how the explainer is made.</param>
+    private sealed record Entry(string Name, Func<string?, Func<ImageModel, MethodSettings, Explainer>> Parse)
+    {
+        /// <summary>A method without variants.</summary>
+        public Entry(string name, Func<ImageModel, MethodSettings, Explainer> create)
+            : this(name, _ => create)
+        {
+        }
+
+        /// <summary>What may be after the colon, for the help; null for nothing.</summary>
+        public string? Variants { get; init; }
+
+        public bool IsControl { get; init; }
+
+        public bool ReadsLayer { get; init; } = true;
+
+        public override string ToString() => Variants is null ? Name : $"{Name}[:{Variants}]";
+    }
 }

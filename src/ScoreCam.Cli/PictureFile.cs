@@ -21,7 +21,9 @@ internal static class PictureFile
 
     /// <summary>Reads a picture, upright.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no picture, is damaged or too large; the message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no picture, is damaged or too large; the message names it.
+    /// </exception>
     public static RgbImage Load(string path) => File.Exists(path)
         ? Decode(LimitedReader.ReadBytes(path, int.MaxValue, nameof(MaxPixels)), $"'{path}'")
         : throw new FileNotFoundException($"there is no picture '{path}'", path);
@@ -42,7 +44,8 @@ internal static class PictureFile
         {
             IImageInfo info = Image.Identify(bytes)
                 ?? throw new InvalidDataException(
-                    $"{source} is not a picture that can be decoded; expected a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file");
+                    $"{source} is not a picture that can be decoded; "
+                    + "expected a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file");
             if ((long)info.Width * info.Height > MaxPixels)
                 throw new InvalidDataException(
                     $"{source} is a picture of {info.Width} × {info.Height} pixels; at most {MaxPixels} are read");

@@ -1,4 +1,5 @@
 using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Rendering;
 using ScoreCam.Targets;
 
 namespace ScoreCam.Cli.Explain;
@@ -17,10 +18,16 @@ internal sealed record ExplainSettings
 
     public required int? Top { get; init; }
 
+    public required Method Method { get; init; }
+
     public required IReadOnlyList<string> Layers { get; init; }
 
-    /// <summary>How it is computed; the layers stand apart.</summary>
-    public required ScoreCamOptions Options { get; init; }
+    public required int Seed { get; init; }
+
+    /// <summary>How Score-CAM is computed, without the layer; null for other methods.</summary>
+    public required ScoreCamOptions? ScoreCam { get; init; }
+
+    public required OverlayOptions Overlay { get; init; }
 
     public required string? Out { get; init; }
 
@@ -40,6 +47,18 @@ internal sealed record ExplainSettings
         if (Top > model.Classes.Count)
             throw new UserException($"--top asks for {Top} classes, and the model has {model.Classes.Count}");
         Target[] named = [.. Classes.Select(name => Target.Class(model.Classes.IndexOf(name)))];
-        return Top is { } top ? [.. named, .. Target.Top(top)] : named.Length > 0 ? named : [Target.Predicted];
+        return Top is { } top ? [.. named, .. Target.Top(top)]
+            : named.Length > 0 ? named
+            : [Target.Predicted];
+    }
+
+    /// <summary>An explainer for each layer, or one for the default layer.</summary>
+    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    public IReadOnlyList<Explainer> ExplainersFor(ImageModel model)
+    {
+        MethodSettings settings = new(Seed: Seed, ScoreCam: ScoreCam);
+        return Layers.Count == 0
+            ? [Method.For(model, settings)]
+            : [.. Layers.Select(layer => Method.For(model, settings with { Layer = layer }))];
     }
 }
