@@ -86,18 +86,18 @@ internal static class Options
     /// <summary>A value with a form of its own. The parser gives null for a text that has not this form.</summary>
     private static Option<T> Parsed<T>(
         string name, string valueName, string description, string expected, Func<string, T> parse) => new(name)
-    {
-        Description = description,
-        HelpName = valueName,
-        CustomParser = (ArgumentResult result) =>
         {
-            string text = result.Tokens[0].Value;
-            T value = parse(text);
-            if (value is null)
-                result.AddError($"{name} takes {expected}, not '{text}'");
-            return value;
-        },
-    };
+            Description = description,
+            HelpName = valueName,
+            CustomParser = (ArgumentResult result) =>
+            {
+                string text = result.Tokens[0].Value;
+                T value = parse(text);
+                if (value is null)
+                    result.AddError($"{name} takes {expected}, not '{text}'");
+                return value;
+            },
+        };
 
     private static bool IsCount(string text, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Images;
 using ScoreCam.Targets;
 using Spectre.Console;
