@@ -11,8 +11,11 @@ public static class SkiaExtensions
     private const int MaxPngSide = 1_000_000;
     private const int MaxJpegSide = 65_500;
 
-    /// <summary>The bitmap's pixels in sRGB, transparency laid on white; the bitmap is not changed.</summary>
-    /// <exception cref="ArgumentException">The bitmap holds no pixels, or of a kind that has no colour.</exception>
+    /// <summary>
+    /// The bitmap's pixels, converted to sRGB if the bitmap has another colour space, with transparency laid on white.
+    /// The bitmap is not changed.
+    /// </summary>
+    /// <exception cref="ArgumentException">The bitmap has no pixels, or pixels without colour.</exception>
     /// <exception cref="ObjectDisposedException">The bitmap is disposed.</exception>
     public static RgbImage ToRgbImage(this SKBitmap bitmap)
     {
@@ -20,23 +23,27 @@ public static class SkiaExtensions
         // Skia would read through the null, and the process would end.
         ObjectDisposedException.ThrowIf(bitmap.Handle == IntPtr.Zero, bitmap);
         using SKPixmap? pixels = bitmap.PeekPixels();
+        string description = $"The bitmap ({bitmap.Width} × {bitmap.Height}, {bitmap.ColorType})";
         if (pixels is null || bitmap.IsEmpty)
-            throw new ArgumentException($"The bitmap ({bitmap.Width} × {bitmap.Height}, {bitmap.ColorType}) holds no pixels.", nameof(bitmap));
-        using SKBitmap rgba = new(RgbPixels.Rgba(bitmap.Width, bitmap.Height, SKAlphaType.Unpremul));
-        return pixels.ReadPixels(rgba.Info, rgba.GetPixels(), rgba.RowBytes)
-            ? RgbPixels.FromRgba(rgba.GetPixelSpan(), rgba.Width, rgba.Height, SKEncodedOrigin.TopLeft)
-            : throw new ArgumentException($"Pixels of the type {bitmap.ColorType} cannot be read as colours.", nameof(bitmap));
+            throw new ArgumentException($"{description} has no pixels.", nameof(bitmap));
+        using SKBitmap rgba = new(Rgba(bitmap.Width, bitmap.Height, SKAlphaType.Unpremul));
+        if (!pixels.ReadPixels(rgba.Info, rgba.GetPixels(), rgba.RowBytes))
+            throw new ArgumentException($"{description} has pixels that are no colours.", nameof(bitmap));
+        return RgbPixels.From(rgba);
     }
 
-    /// <summary>A bitmap of the same pixels (RGBA, opaque, sRGB); the caller disposes it.</summary>
+    /// <summary>A new bitmap of the same pixels (RGBA, opaque, sRGB). The caller disposes it.</summary>
     public static SKBitmap ToSkia(this RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        SKBitmap bitmap = new(RgbPixels.Rgba(image.Width, image.Height, SKAlphaType.Opaque));
+        SKBitmap bitmap = new(Rgba(image.Width, image.Height, SKAlphaType.Opaque));
         ReadOnlySpan<byte> source = image.Pixels;
         Span<byte> target = bitmap.GetPixelSpan();
         for (int i = 0, j = 0; i < source.Length; i += 3, j += 4)
-            (target[j], target[j + 1], target[j + 2], target[j + 3]) = (source[i], source[i + 1], source[i + 2], byte.MaxValue);
+        {
+            source.Slice(i, 3).CopyTo(target[j..]);
+            target[j + 3] = byte.MaxValue;
+        }
         return bitmap;
     }
 
@@ -91,4 +98,7 @@ public static class SkiaExtensions
             ?? throw new InvalidOperationException($"SkiaSharp could not encode a picture of {image.Width} × {image.Height} pixels as {format}.");
         return data.ToArray();
     }
+
+    private static SKImageInfo Rgba(int width, int height, SKAlphaType alpha) =>
+        new(width, height, SKColorType.Rgba8888, alpha, SKColorSpace.CreateSrgb());
 }
