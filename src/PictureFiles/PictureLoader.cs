@@ -106,9 +106,10 @@ internal sealed class PictureLoader(string library, string[] formats, PixelDecod
     /// </summary>
     private RgbImage DecodeWithoutEnd(ReadOnlySpan<byte> file, PictureHeader header)
     {
-        RgbImage picture = decode([.. file, .. JpegFile.EndMarker], header);
-        RgbImage some = decode([.. file, .. SomeBits, .. JpegFile.EndMarker], header);
-        RgbImage other = decode([.. file, .. OtherBits, .. JpegFile.EndMarker], header);
+        ReadOnlySpan<byte> data = JpegFile.WithoutEnd(new ByteView(file));
+        RgbImage picture = decode([.. data, .. JpegFile.EndMarker], header);
+        RgbImage some = decode([.. data, .. SomeBits, .. JpegFile.EndMarker], header);
+        RgbImage other = decode([.. data, .. OtherBits, .. JpegFile.EndMarker], header);
         return picture.Pixels.SequenceEqual(some.Pixels) && picture.Pixels.SequenceEqual(other.Pixels)
             ? picture
             : throw new EndOfStreamException();
