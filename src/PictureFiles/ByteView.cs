@@ -21,7 +21,7 @@ internal readonly ref struct ByteView(ReadOnlySpan<byte> bytes, bool littleEndia
 
     /// <summary>Whether these characters stand at this place.</summary>
     public bool Has(long at, ReadOnlySpan<byte> characters) =>
-        at >= 0 && at + characters.Length <= Length && Bytes.Slice((int)at, characters.Length).SequenceEqual(characters);
+        at >= 0 && at <= Length && Bytes[(int)at..].StartsWith(characters);
 
     /// <exception cref="EndOfStreamException">The file ends before.</exception>
     public ReadOnlySpan<byte> At(long at, long length) => at >= 0 && length >= 0 && at + length <= Length

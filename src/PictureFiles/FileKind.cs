@@ -15,7 +15,8 @@ internal static class FileKind
         return true switch
         {
             _ when file.IsEmpty => "is empty.",
-            _ when text.StartsWith("version https://git-lfs"u8) => "is a Git LFS pointer, not a picture. Run 'git lfs pull'.",
+            _ when text.StartsWith("version https://git-lfs"u8) =>
+                "is a Git LFS pointer, not a picture. Run 'git lfs pull'.",
             _ when StartsWith(text, "<!doctype html") || StartsWith(text, "<html") =>
                 "is an HTML page, not a picture. Check the address that it was downloaded from.",
             _ when StartsWith(text, "<svg") || StartsWith(text, "<?xml") => $"is an XML or SVG file. {Convert}",

@@ -34,7 +34,10 @@ public static class ImageSharpExtensions
         return visitor.Result!;
     }
 
-    /// <summary>A new image of the same pixels. The caller disposes it, and saves it with ImageSharp's own methods.</summary>
+    /// <summary>
+    /// A new image of the same pixels. The caller disposes it. To save it, use ImageSharp's own methods, such as
+    /// <c>SaveAsPng</c>.
+    /// </summary>
     public static Image<Rgb24> ToImageSharp(this RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);

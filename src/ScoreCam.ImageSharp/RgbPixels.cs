@@ -33,7 +33,7 @@ internal static class RgbPixels
         (int width, int height) = (image.Width, image.Height);
         if (3L * width * height > Array.MaxLength)
             throw new ArgumentException(
-                $"The image has {width} × {height} pixels; expected at most {Array.MaxLength / 3} in all. Resize it first.",
+                $"The image has {width} × {height} pixels, more than {Array.MaxLength / 3}. Resize it first.",
                 nameof(image));
 
         byte[] pixels = new byte[3 * width * height];

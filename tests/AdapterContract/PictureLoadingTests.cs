@@ -15,7 +15,8 @@ public class PictureLoadingTests
     {
         PillowPicture picture = PillowPicture.Named(name);
         if (Adapter.DoesNotRead(picture.Format))
-            Loading(picture.File).Should().Throw<InvalidDataException>().WithMessage("*which * does not read. Expected*");
+            Loading(picture.File)
+                .Should().Throw<InvalidDataException>().WithMessage("*which * does not read. Expected*");
         else
             picture.ShouldEqual(LibraryImage.Load(picture.File));
     }

@@ -35,7 +35,8 @@ public sealed record PillowPicture(string Name, int Width, int Height, byte[] Fi
 
     private static List<PillowPicture> Read()
     {
-        using Stream file = System.IO.File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fixtures", "pictures.json"));
+        string path = Path.Combine(AppContext.BaseDirectory, "Fixtures", "pictures.json");
+        using Stream file = System.IO.File.OpenRead(path);
         return JsonSerializer.Deserialize<List<PillowPicture>>(file, JsonSerializerOptions.Web)!;
     }
 }

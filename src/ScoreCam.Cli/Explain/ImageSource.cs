@@ -1,4 +1,5 @@
 using ScoreCam.Images;
+using ScoreCam.ImageSharp;
 using ScoreCam.IO;
 
 namespace ScoreCam.Cli.Explain;
@@ -42,7 +43,7 @@ internal sealed class ImageSource
     {
         RequireFile(path, "picture");
         string stem = System.IO.Path.GetFileNameWithoutExtension(path);
-        return new(path, name, stem, model => model.Prepare(PictureFile.Load(path)));
+        return new(path, name, stem, model => model.Prepare(ImageSharpImage.Load(path)));
     }
 
     private static IEnumerable<ImageSource> Tensors(string path)

@@ -15,7 +15,6 @@ public class SourceSizeTests
     private static readonly string[] LongLinesRemainIn =
     [
         "eng/icon",
-        "tests/AdapterContract",
         "samples/ChoosingALayer",
         "samples/FolderWorker",
         "samples/ImageSharpAndSkia",
@@ -25,7 +24,6 @@ public class SourceSizeTests
         "src/ScoreCam.Cli/Compare",
         "src/ScoreCam.Cli/Evaluate",
         "src/ScoreCam.Cli/Report",
-        "src/ScoreCam.ImageSharp",
         "src/ScoreCam.Skia",
         "src/ScoreCam/Execution",
         "src/ScoreCam/IO",
@@ -50,7 +48,6 @@ public class SourceSizeTests
         "tests/ScoreCam.Fuzz/Mutations",
         "tests/ScoreCam.Fuzz/Seeds",
         "tests/ScoreCam.Fuzz/Targets",
-        "tests/ScoreCam.ImageSharp.Tests",
         "tests/ScoreCam.Samples.Tests/Documents",
         "tests/ScoreCam.Samples.Tests/Samples",
         "tests/ScoreCam.Samples.Tests/Support",
