@@ -1,6 +1,6 @@
 namespace ScoreCam.PictureFiles;
 
-/// <summary>JPEG files: segments that begin with a marker of two bytes. The data of a scan follow its segment.</summary>
+/// <summary>JPEG files: segments that begin with a marker. The data of a scan follow its segment.</summary>
 internal static class JpegFile
 {
     private const int StartOfScan = 0xDA, EndOfImage = 0xD9, App1 = 0xE1;

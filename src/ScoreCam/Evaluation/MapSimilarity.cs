@@ -60,8 +60,8 @@ public static class MapSimilarity
     }
 
     /// <summary>
-    /// The intersection over union of the pixels with the largest values, 0…1; 0 if a map is flat. Pixels that are equal
-    /// to the smallest of them count too. Pixels at the minimum of the map do not count, so a map that is 0 nearly
+    /// The intersection over union of the pixels with the largest values, 0…1; 0 if a map is flat. Pixels that equal
+    /// the smallest of them count too. Pixels at the minimum of the map do not count, so a map that is 0 nearly
     /// everywhere has few of these pixels.
     /// </summary>
     /// <param name="first">A map.</param>

@@ -37,10 +37,11 @@ internal static class Rooms
         [Facade] = [.. Ground, "Targets", .. Onnx, "Execution"],
         ["Methods"] = BelowMethods,
         ["Methods.ScoreCam"] = [.. BelowMethods, "Methods"],
-        ["Methods.Activation"] = [.. BelowMethods, "Methods"],
+        // Some methods of other families, such as ViT-CX, begin with the masks of Score-CAM.
+        ["Methods.Activation"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
         ["Methods.Gradient"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
-        ["Methods.Perturbation"] = [.. BelowMethods, "Methods"],
-        ["Methods.Controls"] = [.. BelowMethods, "Methods"],
+        ["Methods.Perturbation"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
+        ["Methods.Controls"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
         ["Evaluation"] = [.. BelowMethods, "Methods", "Rendering"],
         ["Export"] = [.. BelowMethods, "Methods"],
     };

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FluentAssertions;
 using ScoreCam.Cli;
 using ScoreCam.Images;
+using ScoreCam.ImageSharp;
 using ScoreCam.IO;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Perturbation;
@@ -45,7 +46,7 @@ public class ExplainOptionsTests
     public async Task A_method_reads_the_layer_and_the_seed_that_are_named()
     {
         using ImageModel model = ImageModel.Load(CommandRun.Everyday);
-        PreparedImage cat = model.Prepare(PictureFile.Load(EmbeddedDefault.Photo));
+        PreparedImage cat = model.Prepare(ImageSharpImage.Load(EmbeddedDefault.Photo));
         using TemporaryFolder folder = new();
 
         JsonElement eigen = await Explain(folder, "--method", "eigen-cam", "--layer", Early);
@@ -71,7 +72,7 @@ public class ExplainOptionsTests
             Mean = new(0.5f, 0.4f, 0.3f),
             Std = new(0.25f),
         };
-        PreparedImage cat = changed.Prepare(PictureFile.Load(EmbeddedDefault.Photo), 3, 128, 128);
+        PreparedImage cat = changed.Prepare(ImageSharpImage.Load(EmbeddedDefault.Photo), 3, 128, 128);
         using TemporaryFolder folder = new();
 
         JsonElement root = await Explain(
@@ -107,13 +108,13 @@ public class ExplainOptionsTests
     public async Task Colours_and_opacity_are_those_that_are_named()
     {
         using ImageModel model = ImageModel.Load(CommandRun.Everyday);
-        Explanation why = Explain(new EigenCamExplainer(model), model.Prepare(PictureFile.Load(EmbeddedDefault.Photo)));
+        Explanation why = Explain(new EigenCamExplainer(model), model.Prepare(ImageSharpImage.Load(EmbeddedDefault.Photo)));
         using TemporaryFolder folder = new();
 
         await Explain(folder, "--method", "eigen-cam", "--colormap", "inferno", "--opacity", "0.8");
 
         RgbImage expected = why.Overlay(new() { Colormap = Colormap.Inferno, Opacity = 0.8f });
-        PictureFile.Load(folder.File("why.png")).Pixels.SequenceEqual(expected.Pixels).Should().BeTrue();
+        ImageSharpImage.Load(folder.File("why.png")).Pixels.SequenceEqual(expected.Pixels).Should().BeTrue();
     }
 
     [Fact]
