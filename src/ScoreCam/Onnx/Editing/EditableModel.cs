@@ -13,6 +13,7 @@ internal sealed class EditableModel
     private readonly OnnxGraph _source;
     private readonly Dictionary<OnnxInitializer, ProtoWriter> _contents = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _names;
+    private readonly Dictionary<string, int> _numbers = [];
 
     public EditableModel(OnnxGraph source)
     {
@@ -99,9 +100,14 @@ internal sealed class EditableModel
     /// </summary>
     public string FreeName(string wanted)
     {
-        string name = wanted;
-        for (int i = 2; !_names.Add(name); i++)
-            name = $"{wanted}_{i}";
+        if (_names.Add(wanted))
+            return wanted;
+        int number = _numbers.GetValueOrDefault(wanted, 1);
+        string name;
+        do
+            name = $"{wanted}_{++number}";
+        while (!_names.Add(name));
+        _numbers[wanted] = number;
         return name;
     }
 

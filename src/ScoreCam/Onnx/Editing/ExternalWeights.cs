@@ -5,8 +5,7 @@ namespace ScoreCam.Onnx.Editing;
 
 /// <summary>
 /// Copies weights from files beside the model into its bytes. ONNX Runtime would read such files again for every
-/// session:
-/// a file that changed meanwhile would mix two networks, and a file that was cut would end the process.
+/// session: a file that changed meanwhile would mix two networks, and a file that was cut would end the process.
 /// </summary>
 internal static class ExternalWeights
 {
@@ -32,8 +31,8 @@ internal static class ExternalWeights
         // With the default limit any network may be loaded. ONNX Runtime maps the files of a network that no array
         // holds.
         return maxBytes >= ModelFiles.MostBytes ? null : throw new InvalidDataException(
-            $"'{files.Name}' has {whole.Length} bytes with its weights in other files, more than the {maxBytes} allowed; "
-            + $"raise {ModelFiles.Bound} if you trust it.");
+            $"'{files.Name}' has {whole.Length} bytes with its weights in other files, "
+            + $"more than the {maxBytes} allowed; raise {ModelFiles.Bound} if you trust it.");
     }
 
     /// <summary>The TensorProto without the place of its values, but with the values.</summary>

@@ -4,8 +4,7 @@ namespace ScoreCam.Onnx.Model;
 
 /// <summary>
 /// Checks where weights outside of the model file are. They may be in the model's folder and below, nowhere else. The
-/// check
-/// covers every tensor that ONNX Runtime could load, also in attributes, subgraphs and functions.
+/// check covers every tensor that ONNX Runtime could load, also in attributes, subgraphs and functions.
 /// </summary>
 internal static class ExternalData
 {

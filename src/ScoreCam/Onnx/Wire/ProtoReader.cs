@@ -29,8 +29,8 @@ internal readonly record struct ByteRange(int Start, int Length)
 
 /// <summary>
 /// Reads protobuf's wire format from a span. Every read is checked against the end of the message. Malformed bytes
-/// throw <see cref="InvalidDataException"/>. Every call consumes at least one byte, so reading always ends.
-/// Positions are relative to the whole model.
+/// throw <see cref="InvalidDataException"/>. Every call consumes at least one byte, so reading always ends. Positions
+/// are relative to the whole model.
 /// </summary>
 internal ref struct ProtoReader
 {
