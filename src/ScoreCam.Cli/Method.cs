@@ -11,7 +11,11 @@ namespace ScoreCam.Cli;
 /// <param name="Layer">The layer; null takes the default one. Methods that read no layer ignore it.</param>
 /// <param name="Seed">For what is random.</param>
 /// <param name="ScoreCam">Options of Score-CAM; null takes those of the method's variant.</param>
-internal sealed record MethodSettings(string? Layer = null, int Seed = 0, ScoreCamOptions? ScoreCam = null);
+internal sealed record MethodSettings(string? Layer = null, int Seed = 0, ScoreCamOptions? ScoreCam = null)
+{
+    /// <summary>The layer as options take it.</summary>
+    public IReadOnlyList<string> Layers => Layer is null ? [] : [Layer];
+}
 
 /// <summary>
 /// A method as the command line names it, with a variant or without: <c>score-cam</c>, <c>score-cam:official</c>,
@@ -22,14 +26,14 @@ internal sealed class Method
     private static readonly Entry[] Table =
     [
         new(ScoreCamName, ScoreCam) { Variants = "PRESET|adaptive-N|top-variance-N|two-sided" },
-        new("cam", (model, s) => new CamExplainer(model, new() { Layer = s.Layer })),
-        new("ablation-cam", (model, s) => new AblationCamExplainer(model, new() { Layer = s.Layer })),
-        new("eigen-cam", (model, s) => new EigenCamExplainer(model, new() { Layer = s.Layer })),
-        new("recipro-cam", (model, s) => new ReciproCamExplainer(model, new() { Layer = s.Layer })),
-        new("vit-cx", (model, s) => new VitCxExplainer(model, new() { Layer = s.Layer, Seed = s.Seed })),
+        new("cam", (model, s) => new CamExplainer(model, new() { Layers = s.Layers })),
+        new("ablation-cam", (model, s) => new AblationCamExplainer(model, new() { Layers = s.Layers })),
+        new("eigen-cam", (model, s) => new EigenCamExplainer(model, new() { Layers = s.Layers })),
+        new("recipro-cam", (model, s) => new ReciproCamExplainer(model, new() { Layers = s.Layers })),
+        new("vit-cx", (model, s) => new VitCxExplainer(model, new() { Layers = s.Layers, Seed = s.Seed })),
         new("rise", Rise) { Variants = "MASKS", ReadsLayer = false },
         new("occlusion", Occlusion) { Variants = "WINDOW", ReadsLayer = false },
-        new("random", (model, s) => new RandomWeightsCamExplainer(model, new() { Layer = s.Layer, Seed = s.Seed }))
+        new("random", (model, s) => new RandomWeightsCamExplainer(model, new() { Layers = s.Layers, Seed = s.Seed }))
         {
             IsControl = true,
         },

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ScoreCam.Images;
 using ScoreCam.IO;
 using ScoreCam.Numerics;
@@ -135,6 +136,15 @@ public sealed class SaliencyMap
         for (int row = 0; row < mirrored.Length; row += Width)
             mirrored.AsSpan(row, Width).Reverse();
         return new SaliencyMap(Width, Height, mirrored);
+    }
+
+    /// <summary>The mean of this map and another of the same size.</summary>
+    internal SaliencyMap MeanWith(SaliencyMap other)
+    {
+        float[] mean = new float[_values.Length];
+        TensorPrimitives.Add(_values, other._values, mean);
+        TensorPrimitives.Multiply(mean, 0.5f, mean);
+        return new SaliencyMap(Width, Height, mean);
     }
 
     private SaliencyMap Sample(int height, int width, Func<BilinearAxis> rows, Func<BilinearAxis> columns)

@@ -29,7 +29,7 @@ internal static class Profile
         using var run = new RunContext(null, CancellationToken.None);
         NetworkInput input = model.ToNetworkInput(image);
         ForwardPass pass = model.Network.Forward(input, model.DefaultLayer.Name, run);
-        var masks = new MaskGenerator(pass.Maps, MaskRule.UpsampleThenMinMax, image.Height, image.Width);
+        var masks = new Masks(pass.Maps, MaskRule.UpsampleThenMinMax, image.Height, image.Width);
         var (scratch, mask, picture) = (new float[masks.ScratchLength], new float[image.Height * image.Width], new float[image.Tensor.Length]);
         var logits = new float[pass.Head.Classes];
         int[] live = [.. Enumerable.Range(0, pass.Maps.Channels).Where(k => !masks.IsZero(k))];

@@ -85,7 +85,7 @@ public class ExplainerCallbackTests
         var cancelled = new CancellationToken(canceled: true);
         var maps = new ActivationMaps("layer", [1, 2, 3, 5], 2, 1, 2);
         foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
-            ((Action)(() => new SaliencySum(maps, PresetRules.Of(preset), 1, 4).Raw([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
+            ((Action)(() => new Saliency(maps, PresetRules.Of(preset).Sum, 1, 4).Sum([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => new RiseMasks(new() { Masks = 2 }, 8, 8).Sum([[1, 1]], cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => EigenCamExplainer.Projection(maps, cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => FirstEigenvector.Of(new double[,] { { 1, 0 }, { 0, 2 } }, cancelled))).Should().Throw<OperationCanceledException>();

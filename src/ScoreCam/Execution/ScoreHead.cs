@@ -40,6 +40,21 @@ internal sealed record ScoreHead
             logits[0] = -logits[1];
     }
 
+    /// <summary>
+    /// The gradient by the values of the scored tensor, from the gradient by the logits: the chain rule through
+    /// <see cref="Logits"/>.
+    /// </summary>
+    public void Backward(ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, Span<float> destination)
+    {
+        if (IsBinary)
+            destination[0] = gradient[1] - gradient[0];
+        else if (ValuesAreProbabilities)
+            for (int i = 0; i < values.Length; i++)
+                destination[i] = values[i] > float.Epsilon ? gradient[i] / values[i] : 0;
+        else
+            gradient.CopyTo(destination);
+    }
+
     /// <summary>One probability per class from the logits of one picture; both may be the same span.</summary>
     /// <exception cref="UnsupportedModelException">The network gives a value, of which there is no probability.</exception>
     public void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities)

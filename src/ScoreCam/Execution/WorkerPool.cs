@@ -22,6 +22,9 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     /// <summary>The pool that every model uses.</summary>
     public static WorkerPool Shared { get; } = new(Environment.ProcessorCount, TimeSpan.FromSeconds(2));
 
+    /// <summary>The most threads at once.</summary>
+    public int Size => size;
+
     /// <summary>Threads that exist at this moment.</summary>
     public int Threads
     {

@@ -5,31 +5,39 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.Activation;
 
 /// <summary>
-/// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020): the activations, a matrix of places × channels
-/// that is not centred, projected on their first right singular vector. The sign, which the decomposition leaves open, is that with which the product
-/// with the mean activation over channels is positive: activations that are nowhere negative give a map that is nowhere negative. The map is the same for every
+/// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020): the
+/// activations, a matrix of places × channels that is not centred, projected on their first right singular vector. The
+/// decomposition leaves the sign open; the sign is chosen so that the product with the mean activation over channels is
+/// positive. Activations that are nowhere negative then give a map that is nowhere negative. The map is the same for every
 /// target. One pass.
 /// </summary>
 public sealed class EigenCamExplainer : LayerExplainer
 {
     /// <summary>Explains a model.</summary>
     /// <exception cref="ArgumentException">The model has no such layer.</exception>
-    public EigenCamExplainer(ImageModel model, EigenCamOptions? options = null)
-        : base(model) => Layer = LayerOf(model, options?.Layer);
+    public EigenCamExplainer(ImageModel model, LayerOptions? options = null)
+        : base(model, options)
+    {
+    }
 
     /// <inheritdoc/>
     public override string Name => "Eigen-CAM";
 
-    private protected override string Layer { get; }
-
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run) =>
-        run.ForAll(new SaliencyMap(run.Maps.Width, run.Maps.Height, Projection(run.Maps, run.Run.CancellationToken)));
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
+    {
+        ActivationMaps maps = layer.Activations;
+        float[] projection = Projection(maps, layer.CancellationToken);
+        return layer.ForAllTargets(new SaliencyMap(maps.Width, maps.Height, projection));
+    }
 
     /// <summary>σ₁u₁ of the places × channels matrix, h × w.</summary>
     internal static float[] Projection(ActivationMaps maps, CancellationToken cancellationToken)
     {
         (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
-        double[] projection = channels <= places ? ThroughChannels(maps, channels, places, cancellationToken) : ThroughPlaces(maps, channels, places, cancellationToken);
+        double[] projection = channels <= places
+            ? ThroughChannels(maps, channels, places, cancellationToken)
+            : ThroughPlaces(maps, channels, places, cancellationToken);
 
         double sign = 0;
         for (int k = 0; k < channels; k++)
@@ -39,7 +47,8 @@ public sealed class EigenCamExplainer : LayerExplainer
     }
 
     /// <summary>From the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
-    private static double[] ThroughChannels(ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
+    private static double[] ThroughChannels(
+        ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
     {
         // A power of two changes no digit, and no eigenvector.
         float[][] scaled = [.. Enumerable.Range(0, channels).Select(k => maps[k].ToArray())];
@@ -61,7 +70,8 @@ public sealed class EigenCamExplainer : LayerExplainer
     }
 
     /// <summary>From the Gram matrix of the places: u₁ times √λ₁.</summary>
-    private static double[] ThroughPlaces(ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
+    private static double[] ThroughPlaces(
+        ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
     {
         var gram = new double[places, places];
         for (int k = 0; k < channels; k++)

@@ -27,7 +27,7 @@ internal sealed class EqualMasks
             Span<float> key = keys.AsSpan(k * length, length);
             maps[k].CopyTo(key);
             if (!maps.IsDead(k) && (rule == MaskRule.MinMaxThenUpsample || (rule != MaskRule.Tanh && TensorPrimitives.Min<float>(key) == 0)))
-                Statistics.NormalizeMinMax(key, rule == MaskRule.UpsampleThenMinMax ? 0 : MaskGenerator.Epsilon);
+                Statistics.NormalizeMinMax(key, rule == MaskRule.UpsampleThenMinMax ? 0 : Masks.Epsilon);
             _first[k] = seen.TryAdd(k, k) ? k : seen[k];
         }
         ArrayPool<float>.Shared.Return(keys);

@@ -9,6 +9,7 @@ internal sealed class RunContext : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private int _done;
     private int _total;
+    private int _gradients;
 
     public RunContext(IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
     {
@@ -23,6 +24,15 @@ internal sealed class RunContext : IDisposable
 
     /// <summary>More masked pictures are to be scored.</summary>
     public void Expect(int passes) => Interlocked.Add(ref _total, passes);
+
+    /// <summary>Masked pictures scored so far.</summary>
+    public int Done => Volatile.Read(ref _done);
+
+    /// <summary>Gradients computed so far.</summary>
+    public int GradientsDone => Volatile.Read(ref _gradients);
+
+    /// <summary>Gradients at more pictures, or activations, are computed.</summary>
+    public void CountGradients(int count) => Interlocked.Add(ref _gradients, count);
 
     public void Report(int passes)
     {

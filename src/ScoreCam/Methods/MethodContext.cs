@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.Numerics;
+using ScoreCam.Onnx.Runtime;
+using ScoreCam.Targets;
+
+namespace ScoreCam.Methods;
+
+/// <summary>Writes a mask. Called from several threads, for different indices.</summary>
+/// <param name="index">Which of the masks.</param>
+/// <param name="mask">
+/// The mask to write, H × W of the input, row-major, all zero at first. 1 keeps a pixel and 0 replaces it by the fill.
+/// </param>
+public delegate void MaskWriter(int index, Span<float> mask);
+
+/// <summary>Writes one picture.</summary>
+internal delegate void FillWriter(Span<float> picture);
+
+/// <summary>
+/// What a method is given: one picture, the prediction for it, the targets, and ways to score changed pictures. It is
+/// valid until the method returns.
+/// </summary>
+public class MethodContext
+{
+    internal MethodContext(MethodCall call, PreparedImage image, MaskFill fill, int sweepsLeft)
+    {
+        (Call, Image, SweepsLeft) = (call, image, sweepsLeft);
+        Input = call.Model.ToNetworkInput(image, fill);
+    }
+
+    /// <summary>The prepared picture; its mirror image in the second half of flip averaging.</summary>
+    public PreparedImage Image { get; }
+
+    /// <summary>What the network says about the whole picture.</summary>
+    public Prediction Prediction => Call.Prediction;
+
+    /// <summary>The targets to explain, resolved on the prediction.</summary>
+    public IReadOnlyList<Target> Targets => Call.Targets;
+
+    /// <summary>Stops the explanation. Long computations between passes should ask it.</summary>
+    public CancellationToken CancellationToken => Call.Run.CancellationToken;
+
+    /// <summary>Rows of the network's input.</summary>
+    public int Height => Image.Height;
+
+    /// <summary>Columns of the network's input.</summary>
+    public int Width => Image.Width;
+
+    internal MethodCall Call { get; }
+
+    internal NetworkInput Input { get; }
+
+    /// <summary>Contexts of the explanation that are still to be worked on, this one included: they share its time.</summary>
+    internal int SweepsLeft { get; }
+
+    /// <summary>
+    /// Scores the picture under masks: the network sees fill + M ⊙ (X − fill), where X is the prepared picture. Masks run
+    /// in batches on all workers.
+    /// </summary>
+    /// <param name="count">Number of masks.</param>
+    /// <param name="write">Writes one of them.</param>
+    /// <param name="scored">What is read for a target.</param>
+    /// <returns>One row per target, one score per mask.</returns>
+    /// <exception cref="ScoreCamException">The network failed, or a score is not finite.</exception>
+    public float[][] ScoreMasks(int count, MaskWriter write, ScoredValue scored)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return Scorer(scored).Score(count, WritePicture, Call.Run);
+
+        void WritePicture(int i, Span<float> picture, BatchBuffer buffer)
+        {
+            Span<float> mask = buffer.Mask;
+            mask.Clear();
+            write(i, mask);
+            Input.WriteMasked(mask, picture);
+        }
+    }
+
+    /// <summary>One raw map for each target.</summary>
+    /// <param name="map">Makes the raw map of a target, given by its index in <see cref="Targets"/>.</param>
+    public IReadOnlyList<RawMap> ForEachTarget(Func<int, RawMap> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return [.. Enumerable.Range(0, Targets.Count).Select(map)];
+    }
+
+    /// <summary>The same raw map for every target.</summary>
+    public IReadOnlyList<RawMap> ForAllTargets(RawMap map) => [.. Targets.Select(_ => map)];
+
+    /// <summary>Scores all classes on one picture, in the network's layout, that the run expects already.</summary>
+    internal float[] ScoreClasses(FillWriter write, ScoredValue scored)
+    {
+        float[] classes = [];
+        new BatchScorer(Call.Network.Pool, Height, Width, Call.Head, scored == ScoredValue.Probability).Score(
+            1, (_, picture, _) => write(picture), (_, scores) => classes = scores.ToArray(), Call.Run);
+        return classes;
+    }
+
+    /// <summary>Scores pictures of the input's size.</summary>
+    internal TargetScorer Scorer(ScoredValue scored) =>
+        new(Call.Network.Pool, Height, Width, Call.Head, Targets, scored == ScoredValue.Probability);
+
+    /// <summary>
+    /// The gradient of a target by the network's values for the whole picture: what a backward pass begins with.
+    /// </summary>
+    /// <exception cref="ArgumentException">The target has no gradient.</exception>
+    /// <exception cref="ScoreCamException">A value of the gradient is not finite.</exception>
+    internal float[] Seed(int target)
+    {
+        ReadOnlySpan<float> logits = Prediction.Logits;
+        var gradient = new float[logits.Length];
+        Targets[target].Gradient(logits, gradient);
+        int bad = Statistics.IndexOfNonFinite(gradient);
+        if (bad >= 0)
+            throw new ScoreCamException($"The gradient of the target '{Targets[target].Name}' by the score of class {bad} "
+                + $"is {gradient[bad]}; a finite number was expected.");
+        var seed = new float[Call.Values.Length];
+        Call.Head.Backward(Call.Values, gradient, seed);
+        return seed;
+    }
+
+    /// <summary>The score of each target on the whole picture.</summary>
+    internal float[] WholePicture(ScoredValue scored) => [.. Targets.Select(target => TargetScorer.ScoreOf(
+        target, scored == ScoredValue.Probability ? Prediction.Probabilities : Prediction.Logits))];
+}
+
+/// <summary>What a method of one layer is given: also the layer's activations, and ways to score changed ones.</summary>
+public sealed class LayerContext : MethodContext
+{
+    internal LayerContext(MethodCall call, PreparedImage image, MaskFill fill, int sweepsLeft, ForwardPass pass)
+        : base(call, image, fill, sweepsLeft) => (Layer, Activations, Values) = (pass.Layer, pass.Maps, pass.Values);
+
+    /// <summary>The layer.</summary>
+    public LayerInfo Layer { get; }
+
+    /// <summary>The layer's activations A on the picture.</summary>
+    public ActivationMaps Activations { get; }
+
+    /// <summary>The network's values for the context's own picture, which may be the mirror image.</summary>
+    internal float[] Values { get; }
+
+    /// <summary>
+    /// Scores changed activations: only the part of the network after the layer runs, in batches on all workers.
+    /// </summary>
+    /// <param name="count">Number of changes.</param>
+    /// <param name="write">Makes one of them.</param>
+    /// <param name="scored">What is read for a target.</param>
+    /// <returns>One row per target, one score per change.</returns>
+    /// <exception cref="UnsupportedModelException">The network cannot be cut after the layer.</exception>
+    /// <exception cref="ScoreCamException">The network failed, or a score is not finite.</exception>
+    public float[][] ScoreActivations(int count, ActivationWriter write, ScoredValue scored)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        using var tail = new NetworkTail(Call.Network, Layer, Activations);
+        return tail.Score(count, write, Call.Head, Targets, scored, Call.Run);
+    }
+
+    /// <summary>The weighted sum of the activation maps, Σ w_k A_k, with the weights as evidence.</summary>
+    /// <param name="weights">One weight per channel.</param>
+    /// <exception cref="ArgumentException">There are not as many weights as channels.</exception>
+    public RawMap WeightedSum(float[] weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        SaliencyMap sum = new(Activations.Width, Activations.Height, Activations.WeightedSum(weights));
+        return new(sum) { ChannelWeights = weights };
+    }
+}
+
+/// <summary>What all contexts of one explanation share.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Run">How runs are stopped and whom they tell.</param>
+/// <param name="Elapsed">Runs since the explanation began.</param>
+/// <param name="Head">What the network's values mean.</param>
+/// <param name="Values">The network's values for the whole picture.</param>
+/// <param name="Prediction">What they say.</param>
+/// <param name="Targets">The resolved targets.</param>
+internal sealed record MethodCall(
+    ImageModel Model,
+    RunContext Run,
+    Stopwatch Elapsed,
+    ScoreHead Head,
+    float[] Values,
+    Prediction Prediction,
+    Target[] Targets)
+{
+    public Network Network => Model.Network;
+}
