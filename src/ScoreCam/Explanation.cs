@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ScoreCam.Images;
 using ScoreCam.IO;
+using ScoreCam.IO.Explanations;
 using ScoreCam.Rendering;
 
 namespace ScoreCam;

@@ -3,6 +3,9 @@ namespace ScoreCam;
 /// <summary>What the network says about one picture. Immutable and thread-safe.</summary>
 public sealed class Prediction
 {
+    /// <summary>More classes are refused, so that a damaged model cannot take all memory.</summary>
+    internal const int MostClasses = 1 << 20;
+
     private readonly float[] _logits;
     private readonly float[] _probabilities;
 

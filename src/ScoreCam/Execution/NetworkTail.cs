@@ -4,11 +4,6 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Execution;
 
-/// <summary>Changes the activations of a layer. Called from several threads, for different indices.</summary>
-/// <param name="index">Which of the changes.</param>
-/// <param name="activations">Holds the layer's own activations A, K × h × w, row-major.</param>
-public delegate void ActivationWriter(int index, Span<float> activations);
-
 /// <summary>The part of the network after a layer, as one explanation uses it. Dispose it when the explanation ends.</summary>
 internal sealed class NetworkTail(Network network, LayerInfo layer, ActivationMaps maps) : IDisposable
 {
@@ -16,28 +11,39 @@ internal sealed class NetworkTail(Network network, LayerInfo layer, ActivationMa
     private readonly bool _isInterleaved = network.Layers.LayoutOf(layer.Name) == TensorLayout.Nhwc;
 
     /// <summary>Scores changed activations: one row per target.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="change">Changes activations, K × h × w, which are the layer's own at first.</param>
+    /// <param name="head">What the network's values mean.</param>
+    /// <param name="targets">The resolved targets.</param>
+    /// <param name="scored">What is read for a target.</param>
+    /// <param name="run">What the runs share.</param>
     public float[][] Score(
-        int count, ActivationWriter write, ScoreHead head, IReadOnlyList<Target> targets, ScoredValue scored, RunContext run)
+        int count,
+        Action<int, Span<float>> change,
+        ScoreHead head,
+        IReadOnlyList<Target> targets,
+        ScoredValue scored,
+        RunContext run)
     {
         bool probabilities = scored == ScoredValue.Probability;
         return new TargetScorer(_pool, maps.Height, maps.Width, head, targets, probabilities)
-            .Score(count, (i, destination, _) => Write(i, destination, write), run);
+            .Score(count, (i, destination, _) => Write(i, destination, change), run);
     }
 
     public void Dispose() => _pool.Dispose();
 
-    private void Write(int index, Span<float> destination, ActivationWriter write)
+    private void Write(int index, Span<float> destination, Action<int, Span<float>> change)
     {
         if (!_isInterleaved)
         {
             maps.Values.CopyTo(destination);
-            write(index, destination);
+            change(index, destination);
             return;
         }
         float[] rented = ArrayPool<float>.Shared.Rent(destination.Length);
         Span<float> planes = rented.AsSpan(0, destination.Length);
         maps.Values.CopyTo(planes);
-        write(index, planes);
+        change(index, planes);
         Interleave(planes, destination);
         ArrayPool<float>.Shared.Return(rented);
     }

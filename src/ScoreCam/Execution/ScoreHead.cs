@@ -47,12 +47,10 @@ internal sealed record ScoreHead
     public void Backward(ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, Span<float> destination)
     {
         if (IsBinary)
-            destination[0] = gradient[1] - gradient[0];
-        else if (ValuesAreProbabilities)
-            for (int i = 0; i < values.Length; i++)
-                destination[i] = values[i] > float.Epsilon ? gradient[i] / values[i] : 0;
+            destination[0] = (gradient[1] - gradient[0]) * Slope(values[0]);
         else
-            gradient.CopyTo(destination);
+            for (int i = 0; i < values.Length; i++)
+                destination[i] = gradient[i] * Slope(values[i]);
     }
 
     /// <summary>One probability per class from the logits of one picture; both may be the same span.</summary>
@@ -78,6 +76,15 @@ internal sealed record ScoreHead
         if (Kind != ScoreKind.Value)
             Probabilities(logits, probabilities);
         return new Prediction(logits, probabilities, classes);
+    }
+
+    /// <summary>The derivative of <see cref="Logit"/>.</summary>
+    private float Slope(float value)
+    {
+        if (!ValuesAreProbabilities)
+            return 1;
+        float slope = 1 / MathF.Max(value, float.Epsilon);
+        return Kind == ScoreKind.Softmax ? slope : slope + (1 / MathF.Max(1 - value, 1f / (1 << 25)));
     }
 
     private float Logit(float value)

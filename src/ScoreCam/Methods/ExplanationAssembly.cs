@@ -50,7 +50,7 @@ internal sealed class ExplanationAssembly(
             TargetName = explained.Name,
             ClassIndex = index,
             Logit = index is { } i ? call.Prediction.Logits[i] : null,
-            Probability = index is { } j ? call.Prediction.Probabilities[j] : null,
+            Probability = index is { } j ? call.Prediction.ProbabilityOf(j) : null,
             IsSigned = normalizer.IsSigned,
             Map = map,
             RawMap = raw,
@@ -68,7 +68,11 @@ internal sealed class ExplanationAssembly(
 
     private Finished Finish(LayerResult result, RawMap raw)
     {
-        string what = result.Pass is { } pass ? $"The map of layer '{pass.Layer.Name}'" : $"The map of {explainer.Name}";
+        string what = $"The map of {explainer.Name}";
+        if (result.Pass is { } pass)
+            what = raw.ChannelWeights.Count == 0
+                ? $"{what} for layer '{pass.Layer.Name}'"
+                : $"{what}, the weighted sum of the activation maps of layer '{pass.Layer.Name}',";
         MapNormalizer.ThrowIfUnusable(raw.Map, what);
         SaliencyMap map = normalizer.Normalize(raw.Map, out bool isFlat);
         return new(result, raw, map, [.. raw.Warnings, .. Warnings(what, result, raw, map, isFlat)]);
@@ -103,8 +107,8 @@ internal sealed class ExplanationAssembly(
 
         float sum = Statistics.LargestMagnitude(raw.Map.Values), most = Statistics.LargestMagnitude(map.Values);
         if (isFlat && result.Pass is { } pass && pass.Maps.DeadChannels == pass.Maps.Channels)
-            yield return $"Every activation map of layer '{pass.Layer.Name}' is constant, so the map is blank. Check the "
-                + "preprocessing, or choose another layer.";
+            yield return $"Every activation map of layer '{pass.Layer.Name}' is constant, so the map is blank: equal everywhere, "
+                + "and returned as all zeros. Check the preprocessing, or choose another layer.";
         else if (isFlat)
             yield return $"{what} is equal everywhere{(normalizer.ClearsNegatives ? " after the ReLU" : "")}, so it is "
                 + "returned as all zeros: no region speaks for this target.";

@@ -14,8 +14,10 @@ namespace ScoreCam.Methods;
 /// </param>
 public delegate void MaskWriter(int index, Span<float> mask);
 
-/// <summary>Writes one picture.</summary>
-internal delegate void FillWriter(Span<float> picture);
+/// <summary>Changes the activations of a layer. Called from several threads, for different indices.</summary>
+/// <param name="index">Which of the changes.</param>
+/// <param name="activations">The activations to change, K × h × w, row-major. At first they are the layer's own.</param>
+public delegate void ActivationWriter(int index, Span<float> activations);
 
 /// <summary>
 /// What a method is given: one picture, the prediction for it, the targets, and ways to score changed pictures. It is
@@ -23,11 +25,8 @@ internal delegate void FillWriter(Span<float> picture);
 /// </summary>
 public class MethodContext
 {
-    internal MethodContext(MethodCall call, PreparedImage image, MaskFill fill, int sweepsLeft)
-    {
-        (Call, Image, SweepsLeft) = (call, image, sweepsLeft);
-        Input = call.Model.ToNetworkInput(image, fill);
-    }
+    internal MethodContext(MethodCall call, View view, int sweepsLeft) =>
+        (Call, Image, Input, SweepsLeft) = (call, view.Image, view.Input, sweepsLeft);
 
     /// <summary>The prepared picture; its mirror image in the second half of flip averaging.</summary>
     public PreparedImage Image { get; }
@@ -90,7 +89,7 @@ public class MethodContext
     public IReadOnlyList<RawMap> ForAllTargets(RawMap map) => [.. Targets.Select(_ => map)];
 
     /// <summary>Scores all classes on one picture, in the network's layout, that the run expects already.</summary>
-    internal float[] ScoreClasses(FillWriter write, ScoredValue scored)
+    internal float[] ScoreClasses(Action<Span<float>> write, ScoredValue scored)
     {
         float[] classes = [];
         new BatchScorer(Call.Network.Pool, Height, Width, Call.Head, scored == ScoredValue.Probability).Score(
@@ -129,8 +128,8 @@ public class MethodContext
 /// <summary>What a method of one layer is given: also the layer's activations, and ways to score changed ones.</summary>
 public sealed class LayerContext : MethodContext
 {
-    internal LayerContext(MethodCall call, PreparedImage image, MaskFill fill, int sweepsLeft, ForwardPass pass)
-        : base(call, image, fill, sweepsLeft) => (Layer, Activations, Values) = (pass.Layer, pass.Maps, pass.Values);
+    internal LayerContext(MethodCall call, View view, int sweepsLeft, ForwardPass pass)
+        : base(call, view, sweepsLeft) => (Layer, Activations, Values) = (pass.Layer, pass.Maps, pass.Values);
 
     /// <summary>The layer.</summary>
     public LayerInfo Layer { get; }
@@ -155,7 +154,7 @@ public sealed class LayerContext : MethodContext
         ArgumentNullException.ThrowIfNull(write);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         using var tail = new NetworkTail(Call.Network, Layer, Activations);
-        return tail.Score(count, write, Call.Head, Targets, scored, Call.Run);
+        return tail.Score(count, write.Invoke, Call.Head, Targets, scored, Call.Run);
     }
 
     /// <summary>The weighted sum of the activation maps, Σ w_k A_k, with the weights as evidence.</summary>
@@ -168,6 +167,9 @@ public sealed class LayerContext : MethodContext
         return new(sum) { ChannelWeights = weights };
     }
 }
+
+/// <summary>The picture or its mirror image, and the same in the network's layout.</summary>
+internal sealed record View(PreparedImage Image, NetworkInput Input);
 
 /// <summary>What all contexts of one explanation share.</summary>
 /// <param name="Model">The model.</param>

@@ -48,11 +48,12 @@ public abstract class MethodExplainer : Explainer
         using ModelLifetime.Scope use = Model.Use();
         using var run = new RunContext(progress, cancellationToken);
         var elapsed = Stopwatch.StartNew();
-        PreparedImage? mirrored = _options.FlipAveraging ? image.Mirrored() : null;
+        View upright = ViewOf(image);
+        View? mirrored = _options.FlipAveraging ? ViewOf(image.Mirrored()) : null;
         string?[] layers = LayerTensors is [] ? [null] : [.. LayerTensors];
 
         // The first pass gives the prediction, and the activations of the first layer.
-        (ScoreHead head, float[] values, ForwardPass? first) = Forward(image, layers[0], run);
+        (ScoreHead head, float[] values, ForwardPass? first) = Forward(upright.Input, layers[0], run);
         Prediction prediction = head.Predict(values, Model.Classes);
         var call = new MethodCall(Model, run, elapsed, head, values, prediction, Resolve(targets, prediction));
 
@@ -62,24 +63,26 @@ public abstract class MethodExplainer : Explainer
         {
             var time = results.Count == 0 ? elapsed : Stopwatch.StartNew();
             (int passes, int gradients) = (run.Done, run.GradientsDone);
-            ForwardPass? pass = results.Count == 0 ? first : PassOf(image, layer);
-            IReadOnlyList<RawMap> maps = MapsOf(image, pass);
+            ForwardPass? pass = results.Count == 0 ? first : PassOf(upright, layer);
+            IReadOnlyList<RawMap> maps = MapsOf(upright, pass);
             if (mirrored is not null)
                 maps = [.. maps.Zip(MapsOf(mirrored, PassOf(mirrored, layer)), RawMap.FlipMean)];
             results.Add(new(pass, maps, run.Done - passes, run.GradientsDone - gradients, time.Elapsed));
         }
         var normalizer = new MapNormalizer(MapRule, _options.Signed, image.Height, image.Width, Rectifies);
-        string[] warnings = [.. ModelWarnings(image, head)];
+        string[] warnings = [.. ModelWarnings(image)];
         var assembly = new ExplanationAssembly(this, call, image, normalizer, Combination, warnings);
         return [.. call.Targets.Select((_, t) => assembly.Explain(results, t))];
 
-        ForwardPass? PassOf(PreparedImage view, string? layer) => layer is null ? null : Forward(view, layer, run).Pass;
+        View ViewOf(PreparedImage prepared) => new(prepared, Model.ToNetworkInput(prepared, MaskFill));
 
-        IReadOnlyList<RawMap> MapsOf(PreparedImage view, ForwardPass? pass)
+        ForwardPass? PassOf(View view, string? layer) => layer is null ? null : Forward(view.Input, layer, run).Pass;
+
+        IReadOnlyList<RawMap> MapsOf(View view, ForwardPass? pass)
         {
             MethodContext context = pass is null
-                ? new MethodContext(call, view, MaskFill, sweepsLeft--)
-                : new LayerContext(call, view, MaskFill, sweepsLeft--, pass);
+                ? new MethodContext(call, view, sweepsLeft--)
+                : new LayerContext(call, view, sweepsLeft--, pass);
             IReadOnlyList<RawMap> maps = RawMaps(context);
             return maps.Count == call.Targets.Length && !maps.Contains(null) ? maps
                 : throw new ScoreCamException($"The method '{Name}' must give one map for each of {call.Targets.Length} "
@@ -87,9 +90,9 @@ public abstract class MethodExplainer : Explainer
         }
     }
 
-    private (ScoreHead Head, float[] Values, ForwardPass? Pass) Forward(PreparedImage view, string? layer, RunContext run)
+    private (ScoreHead Head, float[] Values, ForwardPass? Pass) Forward(
+        NetworkInput input, string? layer, RunContext run)
     {
-        NetworkInput input = Model.ToNetworkInput(view);
         if (layer is null)
         {
             (ScoreHead head, float[] values) = Model.Network.Score(input, run);

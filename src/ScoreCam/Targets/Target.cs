@@ -1,5 +1,3 @@
-using ScoreCam.Onnx.Runtime;
-
 namespace ScoreCam.Targets;
 
 /// <summary>
@@ -28,7 +26,7 @@ public abstract class Target
     public static IReadOnlyList<Target> Top(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Network.MostClasses);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Prediction.MostClasses);
         return [.. Enumerable.Range(0, count).Select(UnresolvedTarget.ClassRanked)];
     }
 

@@ -14,14 +14,11 @@ public partial class ArrowTests
     private static readonly string[] KnownViolations =
     [
         "Execution knows Facade",
-        "Execution knows Methods",
         "IO knows Images",
         "IO knows Vocabulary",
         "Images knows Rendering",
-        "Methods knows Methods.ScoreCam",
         "Onnx.Model knows Onnx.Editing",
         "Onnx.Runtime knows Execution",
-        "Targets knows Onnx.Runtime",
         "Vocabulary knows Onnx.Model",
     ];
 

@@ -11,7 +11,7 @@ internal sealed class ModelAnalysis
     private const int UsualSide = 224;
 
     /// <summary>Every class gets a name: a shape that lies must not cost memory.</summary>
-    public const int MostClasses = 1 << 20;
+    public const int MostClasses = Prediction.MostClasses;
 
     /// <param name="files">The model.</param>
     /// <param name="options">How it is loaded.</param>

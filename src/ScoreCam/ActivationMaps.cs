@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using ScoreCam.Numerics;
 
-namespace ScoreCam.Execution;
+namespace ScoreCam;
 
 /// <summary>
 /// K maps of h × w that belong to one layer and one picture: its activations A, or the gradients of a target by them.

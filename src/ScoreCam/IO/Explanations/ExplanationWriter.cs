@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ScoreCam.Images;
 
-namespace ScoreCam.IO;
+namespace ScoreCam.IO.Explanations;
 
 /// <summary>
 /// Writes an explanation as JSON. A float is written in the shortest form that reads back as the same value. A map that

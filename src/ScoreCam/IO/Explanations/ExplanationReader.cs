@@ -2,9 +2,12 @@ using System.Text;
 using System.Text.Json;
 using ScoreCam.Images;
 
-namespace ScoreCam.IO;
+namespace ScoreCam.IO.Explanations;
 
-/// <summary>Reads what <see cref="ExplanationWriter"/> wrote. Every error names the field; no more is allocated than the text holds.</summary>
+/// <summary>
+/// Reads what <see cref="ExplanationWriter"/> wrote. Every error names the field. Memory is allocated only for values
+/// that the text holds.
+/// </summary>
 internal static class ExplanationReader
 {
     public const string Format = "scorecam-explanation";
@@ -12,7 +15,9 @@ internal static class ExplanationReader
 
     public const int UsualMaxBytes = 256 << 20;
 
-    /// <exception cref="InvalidDataException">Not an explanation; the message names the source and the field.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Not an explanation; the message names the source and the field.
+    /// </exception>
     public static Explanation Read(Stream stream, string source, int maxBytes)
     {
         ReadOnlyMemory<byte> bytes = LimitedReader.ReadBytes(stream, maxBytes, nameof(maxBytes), source);

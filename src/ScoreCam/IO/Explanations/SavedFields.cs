@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ScoreCam.IO;
+namespace ScoreCam.IO.Explanations;
 
-/// <summary>The fields of a saved explanation. Most are required; some are maps, lists and objects of their own.</summary>
+/// <summary>
+/// The fields of a saved explanation. Most are required; some are maps, lists and objects of their own.
+/// </summary>
 internal sealed class SavedFields(JsonElement root, string source) : JsonFields(root, source)
 {
     public string RequiredText(string field) => Text(field, Required(field));
