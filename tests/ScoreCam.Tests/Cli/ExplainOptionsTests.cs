@@ -50,7 +50,7 @@ public class ExplainOptionsTests
         using TemporaryFolder folder = new();
 
         JsonElement eigen = await Explain(folder, "--method", "eigen-cam", "--layer", Early);
-        Map(eigen).Should().Equal(Values(new EigenCamExplainer(model, new() { Layer = Early }), cat));
+        Map(eigen).Should().Equal(Values(new EigenCamExplainer(model, new() { Layers = [Early] }), cat));
 
         JsonElement rise = await Explain(folder, "--method", "rise:20", "--seed", "7");
         Map(rise).Should().Equal(Values(new RiseExplainer(model, new() { Masks = 20, Seed = 7 }), cat));
