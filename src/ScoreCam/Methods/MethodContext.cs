@@ -121,8 +121,13 @@ public class MethodContext
     }
 
     /// <summary>The score of each target on the whole picture.</summary>
-    internal float[] WholePicture(ScoredValue scored) => [.. Targets.Select(target => TargetScorer.ScoreOf(
-        target, scored == ScoredValue.Probability ? Prediction.Probabilities : Prediction.Logits))];
+    internal float[] WholePicture(ScoredValue scored)
+    {
+        float[] scores = Prediction.Logits.ToArray();
+        if (scored == ScoredValue.Probability)
+            Call.Head.Probabilities(scores, scores);
+        return [.. Targets.Select(target => TargetScorer.ScoreOf(target, scores))];
+    }
 }
 
 /// <summary>What a method of one layer is given: also the layer's activations, and ways to score changed ones.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ScoreCam.Execution;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Numerics;
 using ScoreCam.Onnx.Runtime;
 using ScoreCam.Targets;
@@ -67,14 +68,14 @@ public sealed class VitCxExplainer : LayerExplainer
         if (clusters.Length == 0)
             return layer.ForAllTargets(new SaliencyMap(width, height, new float[height * width]));
         ActivationMaps merged = MaskClusters.Merge(layer.Activations, clusters, height, width);
-        var masks = new ClusterMasks(merged, height, width);
+        var masks = new Masks(merged, MaskRule.UpsampleThenMinMax, height, width);
         float[][] scores = CausalScores(layer, masks, clusters.Length);
         float[][] maps = MaskAverages(masks, scores, height, width, token);
         return layer.ForEachTarget(t => new SaliencyMap(width, height, maps[t]));
     }
 
     /// <summary>One row per target, one score per mask.</summary>
-    private float[][] CausalScores(LayerContext layer, ClusterMasks masks, int count)
+    private float[][] CausalScores(LayerContext layer, Masks masks, int count)
     {
         // Pictures 0…count − 1 are masked and noisy, the next ones only noisy, and the last is the picture itself.
         NetworkInput input = layer.Input;
@@ -103,7 +104,7 @@ public sealed class VitCxExplainer : LayerExplainer
     /// Σ score · M / Σ M for each row of scores. The masks are computed a second time rather than kept.
     /// </summary>
     private static float[][] MaskAverages(
-        ClusterMasks masks, float[][] scores, int height, int width, CancellationToken token)
+        Masks masks, float[][] scores, int height, int width, CancellationToken token)
     {
         float[][] sums = [.. scores.Select(_ => new float[height * width])];
         var (total, mask) = (new float[height * width], new float[height * width]);
@@ -120,21 +121,5 @@ public sealed class VitCxExplainer : LayerExplainer
             for (int p = 0; p < sum.Length; p++)
                 sum[p] = total[p] > 0 ? sum[p] / total[p] : 0;
         return sums;
-    }
-}
-
-/// <summary>The masks of the clusters: upsampled, then min–max normalised. Thread-safe; the caller brings the scratch.</summary>
-internal sealed class ClusterMasks(ActivationMaps maps, int height, int width)
-{
-    private readonly BilinearAxis _rows = BilinearAxis.HalfPixel(maps.Height, height);
-    private readonly BilinearAxis _columns = BilinearAxis.HalfPixel(maps.Width, width);
-
-    public int ScratchLength => Bilinear.ScratchLength(_rows, _columns);
-
-    /// <summary>Writes the mask of a cluster, H × W.</summary>
-    public void Generate(int cluster, Span<float> scratch, Span<float> mask)
-    {
-        Bilinear.Resize(maps[cluster], _rows, _columns, scratch, mask);
-        Statistics.NormalizeMinMax(mask);
     }
 }
