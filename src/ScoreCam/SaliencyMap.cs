@@ -126,7 +126,7 @@ public sealed class SaliencyMap
                 ? (ushort)MathF.Round(65535 * Math.Clamp(_values[i], 0, 1))
                 : throw new InvalidOperationException(
                     $"The map is {_values[i]} at row {i / Width}, column {i % Width}, and a PNG file holds 0…1. Save a normalised, unsigned map, or write SaveNpy.");
-        GrayPng.Write(stream, Width, pixels);
+        PngWriter.WriteGray16(stream, Width, pixels);
     }
 
     /// <summary>The map with left and right exchanged.</summary>

@@ -16,7 +16,6 @@ public partial class ArrowTests
         "Execution knows Facade",
         "IO knows Images",
         "IO knows Vocabulary",
-        "Images knows Rendering",
         "Onnx.Model knows Onnx.Editing",
         "Onnx.Runtime knows Execution",
         "Vocabulary knows Onnx.Model",

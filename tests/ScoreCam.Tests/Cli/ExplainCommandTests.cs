@@ -78,7 +78,7 @@ public class ExplainCommandTests
         RgbImage figure = SkiaImage.Load(folder.File("figure.png"));
         // Three panels of 451 × 300 at a height of 320, twice, with margins.
         figure.Width.Should().BeInRange(3 * 481, (3 * 481) + 100);
-        figure.Height.Should().BeInRange(2 * 360, (2 * 360) + 140);
+        figure.Height.Should().BeInRange(2 * 380, (2 * 380) + 160);
         folder.Names().Should().HaveCount(4);
 
         CommandRun jpeg = await CommandRun.Of("explain", "--figure", folder.File("figure.jpg"), "--out", folder.File("a.png"));
