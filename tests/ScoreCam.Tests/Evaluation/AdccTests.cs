@@ -13,7 +13,7 @@ namespace ScoreCam.Tests.Evaluation;
 public class AdccTests
 {
     [Fact]
-    public void They_are_what_explaining_the_masked_picture_by_hand_gives_and_the_explainer_is_asked_once_more_for_both()
+    public void They_equal_the_formula_by_hand_and_share_one_more_explanation()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -25,14 +25,17 @@ public class AdccTests
             return [.. first.Select(v => v / first.Max())];
         }
         var explainer = new MapOf(model, image => Map(image.Tensor));
-        var evaluation = EvaluationCase.Explain(explainer, picture, Target.Class(1), TestContext.Current.CancellationToken);
+        var evaluation =
+            EvaluationCase.Explain(explainer, picture, Target.Class(1), TestContext.Current.CancellationToken);
 
         float[] x = picture.Tensor.ToArray(), map = Map(x), masked = [.. x.Select((v, i) => v * map[i % 64])];
         double coherency = (Tiny.Correlation(Map(masked), map) + 1) / 2, complexity = map.Average();
-        double y = EvaluationSetup.Probability(tiny, x, 1), o = EvaluationSetup.Probability(tiny, masked, 1), drop = Math.Max(0, y - o) / y;
+        double y = EvaluationSetup.Probability(tiny, x, 1), o = EvaluationSetup.Probability(tiny, masked, 1);
+        double drop = Math.Max(0, y - o) / y;
         new Complexity().Value(evaluation).Should().BeApproximately(complexity, 1e-5);
         new Coherency().Value(evaluation).Should().BeApproximately(coherency, 1e-5);
-        new Adcc().Value(evaluation).Should().BeApproximately(3 / ((1 / coherency) + (1 / (1 - complexity)) + (1 / (1 - drop))), 1e-5);
+        new Adcc().Value(evaluation)
+            .Should().BeApproximately(3 / ((1 / coherency) + (1 / (1 - complexity)) + (1 / (1 - drop))), 1e-5);
         explainer.Calls.Should().Be(2);
     }
 
@@ -40,7 +43,8 @@ public class AdccTests
     public void The_uniform_map_has_complexity_one_coherency_a_half_and_no_ADCC()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
-        var evaluation = EvaluationCase.Explain(new UniformMapExplainer(model), Tiny.Picture(), cancellationToken: TestContext.Current.CancellationToken);
+        var evaluation = EvaluationCase.Explain(
+            new UniformMapExplainer(model), Tiny.Picture(), null, TestContext.Current.CancellationToken);
         new Complexity().Value(evaluation).Should().Be(1);
         new Coherency().Value(evaluation).Should().Be(0.5, "ρ is 0 for a flat map");
         new Adcc().Value(evaluation).Should().Be(0);
