@@ -170,8 +170,7 @@ public sealed class ImageModel : IDisposable
     {
         using ModelLifetime.Scope use = Use();
         using var run = new RunContext(null, CancellationToken.None);
-        (ScoreHead head, float[] values) = Network.Score(ToNetworkInput(image), run);
-        return head.Predict(values, Classes);
+        return Network.Head.Predict(Network.Score(ToNetworkInput(image), run), Classes);
     }
 
     /// <summary>Refuses new calls, waits for the running ones, then closes the sessions.</summary>

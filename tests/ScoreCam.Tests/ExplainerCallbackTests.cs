@@ -129,7 +129,7 @@ public class ExplainerCallbackTests
         NetworkInput picture = model.ToNetworkInput(Networks.Picture());
         using RunContext free = new(null, CancellationToken.None), terminated = new(null, CancellationToken.None);
         terminated.Options.Terminate = true;
-        ScoreHead head = model.Network.Score(picture, free).Head;
+        ScoreHead head = model.Network.Head;
         var scorer = new TargetScorer(model.Network.Pool, Networks.Height, Networks.Width, head, [Target.Class(0)], probabilities: false);
         foreach (Action<RunContext> pass in new Action<RunContext>[]
         {

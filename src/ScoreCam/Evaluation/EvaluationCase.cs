@@ -16,7 +16,7 @@ public sealed class EvaluationCase
     private readonly Dictionary<int, PixelOrder> _orders = [];
     private readonly NetworkInput _input;
     private readonly Target _target;
-    private (ScoreHead Head, double Probability)? _whole;
+    private double? _whole;
     private double? _masked;
     private double? _mutedMasked;
     private double? _coherency;
@@ -82,7 +82,7 @@ public sealed class EvaluationCase
     internal NetworkInput Input => _input;
 
     /// <summary>Y: the probability of the class on the whole picture, 0…1.</summary>
-    internal double Probability(CancellationToken cancellationToken) => Whole(cancellationToken).Probability;
+    internal double Probability(CancellationToken cancellationToken) => _whole ??= WholePicture(cancellationToken);
 
     /// <summary>
     /// O: the probability of the class on the picture masked by the map, 0…1. The lower half of the map's pixels can
@@ -134,28 +134,23 @@ public sealed class EvaluationCase
     }
 
     /// <summary>The probabilities of the class on any number of pictures, 0…1.</summary>
-    internal float[] Probabilities(int pictures, PictureWriter write, CancellationToken cancellationToken)
+    internal float[] Probabilities(int pictures, BufferWriter write, CancellationToken cancellationToken)
     {
         ImageModel model = Explainer.Model;
-        ScoreHead head = Whole(cancellationToken).Head;
         using ModelLifetime.Scope use = model.Use();
         using var run = new RunContext(null, cancellationToken);
         var scorer = new TargetScorer(
-            model.Network.Pool, Image.Height, Image.Width, head, [_target], probabilities: true);
+            model.Network.Pool, Image.Height, Image.Width, model.Network.Head, [_target], probabilities: true);
         return scorer.Score(pictures, write, run)[0];
     }
 
-    // One forward pass of the whole picture tells what the scores are and gives the probability of the class.
-    private (ScoreHead Head, double Probability) Whole(CancellationToken cancellationToken)
+    private double WholePicture(CancellationToken cancellationToken)
     {
-        if (_whole is { } known)
-            return known;
         ImageModel model = Explainer.Model;
         using ModelLifetime.Scope use = model.Use();
         using var run = new RunContext(null, cancellationToken);
-        (ScoreHead head, float[] values) = model.Network.Score(_input, run);
-        _whole = (head, head.Predict(values, model.Classes).Probabilities[ClassIndex]);
-        return _whole.Value;
+        float[] values = model.Network.Score(_input, run);
+        return model.Network.Head.Predict(values, model.Classes).Probabilities[ClassIndex];
     }
 
     private double MaskedProbability(float[] mask, CancellationToken cancellationToken) =>

@@ -7,7 +7,7 @@ namespace ScoreCam.Execution;
 /// Writes picture <paramref name="index"/>, preprocessed and in the network's layout. The buffer has scratch to use.
 /// Called from several threads.
 /// </summary>
-internal delegate void PictureWriter(int index, Span<float> picture, BatchBuffer buffer);
+internal delegate void BufferWriter(int index, Span<float> picture, BatchBuffer buffer);
 
 /// <summary>
 /// Takes the logits, or probabilities, of all classes for picture <paramref name="index"/>. Called from several threads.
@@ -25,7 +25,7 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
     /// <param name="isTimeOver">
     /// Asked before every batch. Once it is true, the remaining pictures are left out, except for the first two.
     /// </param>
-    public void Score(int pictures, PictureWriter write, ScoreReader read, RunContext run, Func<bool>? isTimeOver = null)
+    public void Score(int pictures, BufferWriter write, ScoreReader read, RunContext run, Func<bool>? isTimeOver = null)
     {
         int size = pool.BatchSize;
         int batches = (pictures + size - 1) / size;
@@ -47,7 +47,7 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
         int First(int batch) => (int)((long)pictures * batch / batches);
     }
 
-    private void ScoreBatch(int first, int count, PictureWriter write, ScoreReader read, RunContext run)
+    private void ScoreBatch(int first, int count, BufferWriter write, ScoreReader read, RunContext run)
     {
         using BatchPool.Rental rental = pool.Rent(height, width);
         BatchBuffer buffer = rental.Buffer;
@@ -102,7 +102,7 @@ internal sealed class TargetScorer(
 
     /// <summary>One row per target, one score per picture.</summary>
     /// <exception cref="ScoreCamException">A score is not finite.</exception>
-    public float[][] Score(int pictures, PictureWriter write, RunContext run)
+    public float[][] Score(int pictures, BufferWriter write, RunContext run)
     {
         run.Expect(pictures);
         return ScoreExpected(pictures, write, run);
@@ -112,7 +112,7 @@ internal sealed class TargetScorer(
     /// As <see cref="Score"/>, for pictures that the run expects already. Pictures that are left out because the time is
     /// over have the score NaN.
     /// </summary>
-    public float[][] ScoreExpected(int pictures, PictureWriter write, RunContext run, Func<bool>? isTimeOver = null)
+    public float[][] ScoreExpected(int pictures, BufferWriter write, RunContext run, Func<bool>? isTimeOver = null)
     {
         float[][] table = [.. targets.Select(_ => new float[pictures])];
         foreach (float[] row in table)

@@ -33,6 +33,9 @@ internal sealed class NetworkInput
 
     public int Width { get; }
 
+    /// <summary>Values of a picture: channels · height · width.</summary>
+    public int Length => _picture.Length;
+
     /// <summary>Where the mask is zero everywhere, nothing but zeros is left.</summary>
     public bool MasksToZero => _fill is null;
 
@@ -90,19 +93,6 @@ internal sealed class NetworkInput
             }
     }
 
-    /// <summary>X with one channel set to zero.</summary>
-    public void WriteWithoutChannel(int channel, Span<float> destination)
-    {
-        Write(destination);
-        if (_layout == TensorLayout.Nchw)
-        {
-            destination.Slice(channel * PlaneLength, PlaneLength).Clear();
-            return;
-        }
-        for (int i = channel; i < destination.Length; i += _channels)
-            destination[i] = 0;
-    }
-
     private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
     {
         for (int i = 0; i < mask.Length && colors.Length >= 3 && destination.Length >= 3; i++)
@@ -122,9 +112,7 @@ internal sealed class NetworkInput
         if (_layout == TensorLayout.Nchw || _channels == 1)
             return planes;
         var values = new float[planes.Length];
-        for (int c = 0; c < _channels; c++)
-            for (int i = 0; i < PlaneLength; i++)
-                values[(i * _channels) + c] = planes[(c * PlaneLength) + i];
+        Planes.Write(planes, _layout, _channels, values);
         return values;
     }
 }

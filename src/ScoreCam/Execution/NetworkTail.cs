@@ -5,10 +5,18 @@ using ScoreCam.Targets;
 namespace ScoreCam.Execution;
 
 /// <summary>The part of the network after a layer, as one explanation uses it. Dispose it when the explanation ends.</summary>
-internal sealed class NetworkTail(Network network, LayerInfo layer, ActivationMaps maps) : IDisposable
+internal sealed class NetworkTail : IDisposable
 {
-    private readonly BatchPool _pool = network.OpenTail(layer);
-    private readonly bool _isInterleaved = network.Layers.LayoutOf(layer.Name) == TensorLayout.Nhwc;
+    private readonly ActivationMaps _maps;
+    private readonly TensorLayout _layout;
+    private readonly SessionCache<TailKey, BatchPool>.Lease _lease;
+
+    /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
+    public NetworkTail(Network network, LayerInfo layer, ActivationMaps maps)
+    {
+        (_maps, _layout) = (maps, network.Layers.LayoutOf(layer.Name));
+        _lease = network.RentTail(layer);
+    }
 
     /// <summary>Scores changed activations: one row per target.</summary>
     /// <param name="count">How many.</param>
@@ -26,33 +34,25 @@ internal sealed class NetworkTail(Network network, LayerInfo layer, ActivationMa
         RunContext run)
     {
         bool probabilities = scored == ScoredValue.Probability;
-        return new TargetScorer(_pool, maps.Height, maps.Width, head, targets, probabilities)
+        return new TargetScorer(_lease.Session, _maps.Height, _maps.Width, head, targets, probabilities)
             .Score(count, (i, destination, _) => Write(i, destination, change), run);
     }
 
-    public void Dispose() => _pool.Dispose();
+    public void Dispose() => _lease.Dispose();
 
     private void Write(int index, Span<float> destination, Action<int, Span<float>> change)
     {
-        if (!_isInterleaved)
+        if (_layout == TensorLayout.Nchw)
         {
-            maps.Values.CopyTo(destination);
+            _maps.Values.CopyTo(destination);
             change(index, destination);
             return;
         }
         float[] rented = ArrayPool<float>.Shared.Rent(destination.Length);
         Span<float> planes = rented.AsSpan(0, destination.Length);
-        maps.Values.CopyTo(planes);
+        _maps.Values.CopyTo(planes);
         change(index, planes);
-        Interleave(planes, destination);
+        Planes.Write(planes, _layout, _maps.Channels, destination);
         ArrayPool<float>.Shared.Return(rented);
-    }
-
-    private void Interleave(ReadOnlySpan<float> planes, Span<float> destination)
-    {
-        int places = maps.Height * maps.Width;
-        for (int k = 0; k < maps.Channels; k++)
-            for (int i = 0; i < places; i++)
-                destination[(i * maps.Channels) + k] = planes[(k * places) + i];
     }
 }

@@ -18,6 +18,11 @@ internal enum MapRule
     /// <summary>To input resolution, then divided by the largest value: for controls.</summary>
     UpsampleThenDivide,
 
+    /// <summary>
+    /// To input resolution, then divided by the 99th percentile of the magnitudes; larger values become 1 (or −1).
+    /// </summary>
+    DivideByPercentile,
+
     /// <summary>To input resolution, as it is: for controls.</summary>
     UpsampleOnly,
 }
@@ -97,12 +102,28 @@ internal sealed class MapNormalizer(
         return (Stretch(combined, 0, out isFlat), combined);
     }
 
+    /// <summary>Returns false, and zeros, where no value differs from 0.</summary>
+    private static bool DivideByPercentile(float[] values)
+    {
+        float[] magnitudes = Array.ConvertAll(values, MathF.Abs);
+        Array.Sort(magnitudes);
+        float unit = magnitudes[(int)(0.99 * (magnitudes.Length - 1))];
+        // Where less than a hundredth of all values differs from 0, the largest is 1.
+        unit = unit > 0 ? unit : magnitudes[^1];
+        if (unit == 0)
+            return false;
+        TensorPrimitives.Divide(values, unit, values);
+        TensorPrimitives.Clamp(values, -1, 1, values);
+        return true;
+    }
+
     private SaliencyMap Stretch(SaliencyMap map, float epsilon, out bool isFlat)
     {
         float[] values = map.Values.ToArray();
         isFlat = rule switch
         {
             MapRule.UpsampleOnly => false,
+            MapRule.DivideByPercentile => !DivideByPercentile(values),
             MapRule.UpsampleThenDivide => TensorPrimitives.MaxMagnitude<float>(values) == 0,
             _ when signed => !Statistics.NormalizeSigned(values),
             _ => !Statistics.NormalizeMinMax(values, epsilon),

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ScoreCam.Execution;
 using ScoreCam.Images;
-using ScoreCam.Numerics;
 using ScoreCam.Onnx.Runtime;
 using ScoreCam.Targets;
 
@@ -14,11 +13,6 @@ namespace ScoreCam.Methods;
 /// </param>
 public delegate void MaskWriter(int index, Span<float> mask);
 
-/// <summary>Changes the activations of a layer. Called from several threads, for different indices.</summary>
-/// <param name="index">Which of the changes.</param>
-/// <param name="activations">The activations to change, K × h × w, row-major. At first they are the layer's own.</param>
-public delegate void ActivationWriter(int index, Span<float> activations);
-
 /// <summary>
 /// What a method is given: one picture, the prediction for it, the targets, and ways to score changed pictures. It is
 /// valid until the method returns.
@@ -26,10 +20,10 @@ public delegate void ActivationWriter(int index, Span<float> activations);
 public class MethodContext
 {
     internal MethodContext(MethodCall call, View view, int sweepsLeft) =>
-        (Call, Image, Input, SweepsLeft) = (call, view.Image, view.Input, sweepsLeft);
+        (Call, View, SweepsLeft) = (call, view, sweepsLeft);
 
     /// <summary>The prepared picture; its mirror image in the second half of flip averaging.</summary>
-    public PreparedImage Image { get; }
+    public PreparedImage Image => View.Image;
 
     /// <summary>What the network says about the whole picture.</summary>
     public Prediction Prediction => Call.Prediction;
@@ -48,7 +42,9 @@ public class MethodContext
 
     internal MethodCall Call { get; }
 
-    internal NetworkInput Input { get; }
+    internal View View { get; }
+
+    internal NetworkInput Input => View.Input;
 
     /// <summary>Contexts of the explanation that are still to be worked on, this one included: they share its time.</summary>
     internal int SweepsLeft { get; }
@@ -101,25 +97,6 @@ public class MethodContext
     internal TargetScorer Scorer(ScoredValue scored) =>
         new(Call.Network.Pool, Height, Width, Call.Head, Targets, scored == ScoredValue.Probability);
 
-    /// <summary>
-    /// The gradient of a target by the network's values for the whole picture: what a backward pass begins with.
-    /// </summary>
-    /// <exception cref="ArgumentException">The target has no gradient.</exception>
-    /// <exception cref="ScoreCamException">A value of the gradient is not finite.</exception>
-    internal float[] Seed(int target)
-    {
-        ReadOnlySpan<float> logits = Prediction.Logits;
-        var gradient = new float[logits.Length];
-        Targets[target].Gradient(logits, gradient);
-        int bad = Statistics.IndexOfNonFinite(gradient);
-        if (bad >= 0)
-            throw new ScoreCamException($"The gradient of the target '{Targets[target].Name}' by the score of class {bad} "
-                + $"is {gradient[bad]}; a finite number was expected.");
-        var seed = new float[Call.Values.Length];
-        Call.Head.Backward(Call.Values, gradient, seed);
-        return seed;
-    }
-
     /// <summary>The score of each target on the whole picture.</summary>
     internal float[] WholePicture(ScoredValue scored)
     {
@@ -130,49 +107,6 @@ public class MethodContext
     }
 }
 
-/// <summary>What a method of one layer is given: also the layer's activations, and ways to score changed ones.</summary>
-public sealed class LayerContext : MethodContext
-{
-    internal LayerContext(MethodCall call, View view, int sweepsLeft, ForwardPass pass)
-        : base(call, view, sweepsLeft) => (Layer, Activations, Values) = (pass.Layer, pass.Maps, pass.Values);
-
-    /// <summary>The layer.</summary>
-    public LayerInfo Layer { get; }
-
-    /// <summary>The layer's activations A on the picture.</summary>
-    public ActivationMaps Activations { get; }
-
-    /// <summary>The network's values for the context's own picture, which may be the mirror image.</summary>
-    internal float[] Values { get; }
-
-    /// <summary>
-    /// Scores changed activations: only the part of the network after the layer runs, in batches on all workers.
-    /// </summary>
-    /// <param name="count">Number of changes.</param>
-    /// <param name="write">Makes one of them.</param>
-    /// <param name="scored">What is read for a target.</param>
-    /// <returns>One row per target, one score per change.</returns>
-    /// <exception cref="UnsupportedModelException">The network cannot be cut after the layer.</exception>
-    /// <exception cref="ScoreCamException">The network failed, or a score is not finite.</exception>
-    public float[][] ScoreActivations(int count, ActivationWriter write, ScoredValue scored)
-    {
-        ArgumentNullException.ThrowIfNull(write);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        using var tail = new NetworkTail(Call.Network, Layer, Activations);
-        return tail.Score(count, write.Invoke, Call.Head, Targets, scored, Call.Run);
-    }
-
-    /// <summary>The weighted sum of the activation maps, Σ w_k A_k, with the weights as evidence.</summary>
-    /// <param name="weights">One weight per channel.</param>
-    /// <exception cref="ArgumentException">There are not as many weights as channels.</exception>
-    public RawMap WeightedSum(float[] weights)
-    {
-        ArgumentNullException.ThrowIfNull(weights);
-        SaliencyMap sum = new(Activations.Width, Activations.Height, Activations.WeightedSum(weights));
-        return new(sum) { ChannelWeights = weights };
-    }
-}
-
 /// <summary>The picture or its mirror image, and the same in the network's layout.</summary>
 internal sealed record View(PreparedImage Image, NetworkInput Input);
 
@@ -180,7 +114,6 @@ internal sealed record View(PreparedImage Image, NetworkInput Input);
 /// <param name="Model">The model.</param>
 /// <param name="Run">How runs are stopped and whom they tell.</param>
 /// <param name="Elapsed">Runs since the explanation began.</param>
-/// <param name="Head">What the network's values mean.</param>
 /// <param name="Values">The network's values for the whole picture.</param>
 /// <param name="Prediction">What they say.</param>
 /// <param name="Targets">The resolved targets.</param>
@@ -188,10 +121,11 @@ internal sealed record MethodCall(
     ImageModel Model,
     RunContext Run,
     Stopwatch Elapsed,
-    ScoreHead Head,
     float[] Values,
     Prediction Prediction,
     Target[] Targets)
 {
     public Network Network => Model.Network;
+
+    public ScoreHead Head => Model.Network.Head;
 }

@@ -53,21 +53,22 @@ public abstract class MethodExplainer : Explainer
         string?[] layers = LayerTensors is [] ? [null] : [.. LayerTensors];
 
         // The first pass gives the prediction, and the activations of the first layer.
-        (ScoreHead head, float[] values, ForwardPass? first) = Forward(upright.Input, layers[0], run);
-        Prediction prediction = head.Predict(values, Model.Classes);
-        var call = new MethodCall(Model, run, elapsed, head, values, prediction, Resolve(targets, prediction));
+        ForwardPass? first = PassOf(upright, layers[0]);
+        float[] values = first?.Values ?? Model.Network.Score(upright.Input, run);
+        Prediction prediction = Model.Network.Head.Predict(values, Model.Classes);
+        var call = new MethodCall(Model, run, elapsed, values, prediction, Resolve(targets, prediction));
 
         var results = new List<LayerResult>(layers.Length);
         int sweepsLeft = layers.Length * (mirrored is null ? 1 : 2);
         foreach (string? layer in layers)
         {
             var time = results.Count == 0 ? elapsed : Stopwatch.StartNew();
-            (int passes, int gradients) = (run.Done, run.GradientsDone);
+            (int passes, int gradients) = (run.Passes, run.GradientPasses);
             ForwardPass? pass = results.Count == 0 ? first : PassOf(upright, layer);
             IReadOnlyList<RawMap> maps = MapsOf(upright, pass);
             if (mirrored is not null)
                 maps = [.. maps.Zip(MapsOf(mirrored, PassOf(mirrored, layer)), RawMap.FlipMean)];
-            results.Add(new(pass, maps, run.Done - passes, run.GradientsDone - gradients, time.Elapsed));
+            results.Add(new(pass, maps, run.Passes - passes, run.GradientPasses - gradients, time.Elapsed));
         }
         var normalizer = new MapNormalizer(MapRule, _options.Signed, image.Height, image.Width, Rectifies);
         string[] warnings = [.. ModelWarnings(image)];
@@ -76,7 +77,8 @@ public abstract class MethodExplainer : Explainer
 
         View ViewOf(PreparedImage prepared) => new(prepared, Model.ToNetworkInput(prepared, MaskFill));
 
-        ForwardPass? PassOf(View view, string? layer) => layer is null ? null : Forward(view.Input, layer, run).Pass;
+        ForwardPass? PassOf(View view, string? layer) =>
+            layer is null ? null : Model.Network.Forward(view.Input, layer, run);
 
         IReadOnlyList<RawMap> MapsOf(View view, ForwardPass? pass)
         {
@@ -88,17 +90,5 @@ public abstract class MethodExplainer : Explainer
                 : throw new ScoreCamException($"The method '{Name}' must give one map for each of {call.Targets.Length} "
                     + $"targets; it gave {maps.Count(map => map is not null)}.");
         }
-    }
-
-    private (ScoreHead Head, float[] Values, ForwardPass? Pass) Forward(
-        NetworkInput input, string? layer, RunContext run)
-    {
-        if (layer is null)
-        {
-            (ScoreHead head, float[] values) = Model.Network.Score(input, run);
-            return (head, values, null);
-        }
-        ForwardPass pass = Model.Network.Forward(input, layer, run);
-        return (pass.Head, pass.Values, pass);
     }
 }

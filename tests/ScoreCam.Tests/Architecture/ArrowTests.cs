@@ -17,7 +17,6 @@ public partial class ArrowTests
         "IO knows Images",
         "IO knows Vocabulary",
         "Onnx.Model knows Onnx.Editing",
-        "Onnx.Runtime knows Execution",
         "Vocabulary knows Onnx.Model",
     ];
 

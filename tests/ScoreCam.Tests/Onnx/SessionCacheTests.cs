@@ -17,7 +17,7 @@ public class SessionCacheTests
     [Fact]
     public void The_most_recently_used_stay_open()
     {
-        using var cache = new SessionCache(2, Open);
+        using var cache = new SessionCache<SessionKey, NetworkSession>(2, Open);
         foreach (string layer in new[] { "a", "b", "a", "c", "a", "b" })
             cache.Rent(new(layer)).Dispose();
         _opened.Should().Equal(["a", "b", "c", "b"], "b was the oldest when c came");
@@ -26,9 +26,9 @@ public class SessionCacheTests
     [Fact]
     public void A_session_that_is_evicted_while_it_is_used_closes_when_it_is_returned()
     {
-        using var cache = new SessionCache(1, Open);
-        SessionCache.Lease first = cache.Rent(new("a"));
-        SessionCache.Lease shared = cache.Rent(new("a"));
+        using var cache = new SessionCache<SessionKey, NetworkSession>(1, Open);
+        SessionCache<SessionKey, NetworkSession>.Lease first = cache.Rent(new("a"));
+        SessionCache<SessionKey, NetworkSession>.Lease shared = cache.Rent(new("a"));
         cache.Rent(new("b")).Dispose();
 
         shared.Session.Should().BeSameAs(first.Session);
@@ -44,8 +44,8 @@ public class SessionCacheTests
     [Fact]
     public void Disposing_closes_what_nobody_uses_and_the_rest_when_it_is_returned()
     {
-        var cache = new SessionCache(4, Open);
-        SessionCache.Lease idle = cache.Rent(new("a")), used = cache.Rent(new("b"));
+        var cache = new SessionCache<SessionKey, NetworkSession>(4, Open);
+        SessionCache<SessionKey, NetworkSession>.Lease idle = cache.Rent(new("a")), used = cache.Rent(new("b"));
         idle.Dispose();
         cache.Dispose();
         IsOpen(0).Should().BeFalse();
@@ -58,7 +58,7 @@ public class SessionCacheTests
     public void A_session_that_does_not_open_leaves_nothing_behind()
     {
         bool fails = true;
-        using var cache = new SessionCache(1, layer => fails ? throw new ScoreCamException("no") : Open(layer));
+        using var cache = new SessionCache<SessionKey, NetworkSession>(1, layer => fails ? throw new ScoreCamException("no") : Open(layer));
         ((Action)(() => cache.Rent(new("a")))).Should().Throw<ScoreCamException>();
         fails = false;
         cache.Rent(new("a")).Dispose();
@@ -69,7 +69,7 @@ public class SessionCacheTests
     public async Task Who_asks_for_another_layer_does_not_wait_for_one_that_opens()
     {
         var (opening, mayOpen) = (new TaskCompletionSource(), new TaskCompletionSource());
-        using var cache = new SessionCache(1, layer =>
+        using var cache = new SessionCache<SessionKey, NetworkSession>(1, layer =>
         {
             if (layer.Equals(new SessionKey("slow")))
             {
@@ -78,7 +78,7 @@ public class SessionCacheTests
             }
             return Open(layer);
         });
-        Task<SessionCache.Lease> slowly = Task.Run(() => cache.Rent(new("slow")), TestContext.Current.CancellationToken);
+        Task<SessionCache<SessionKey, NetworkSession>.Lease> slowly = Task.Run(() => cache.Rent(new("slow")), TestContext.Current.CancellationToken);
         await opening.Task;
         try
         {
@@ -89,7 +89,7 @@ public class SessionCacheTests
             mayOpen.SetResult();
         }
 
-        SessionCache.Lease lease = await slowly;
+        SessionCache<SessionKey, NetworkSession>.Lease lease = await slowly;
         lease.Session.Should().NotBeNull();
         int slow = _opened.IndexOf("slow");
         IsOpen(slow).Should().BeTrue("it was evicted before it was open, and is used");
@@ -101,13 +101,13 @@ public class SessionCacheTests
     public async Task Whose_wait_is_interrupted_holds_no_session()
     {
         using ManualResetEventSlim opening = new(), mayOpen = new();
-        var cache = new SessionCache(2, layer =>
+        var cache = new SessionCache<SessionKey, NetworkSession>(2, layer =>
         {
             opening.Set();
             mayOpen.Wait();
             return Open(layer);
         });
-        Task<SessionCache.Lease> first = Task.Factory.StartNew(() => cache.Rent(new("a")), TaskCreationOptions.LongRunning);
+        Task<SessionCache<SessionKey, NetworkSession>.Lease> first = Task.Factory.StartNew(() => cache.Rent(new("a")), TaskCreationOptions.LongRunning);
         opening.Wait(TestContext.Current.CancellationToken);
         Exception? thrown = null;
         var waiter = new Thread(() => thrown = Record.Exception(() => cache.Rent(new("a"))));

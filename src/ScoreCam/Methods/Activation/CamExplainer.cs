@@ -54,9 +54,9 @@ public sealed class CamExplainer : LayerExplainer
     {
         ReadOnlySpan<float> scores = layer.Values;
         string name = layer.Layer.Name;
-        if (linear.Bias.Length != scores.Length || layer.Call.Head.ValuesAreProbabilities)
+        if (linear.Bias.Length != scores.Length || layer.Call.Network.Head.ValuesAreProbabilities)
         {
-            string kind = layer.Call.Head.ValuesAreProbabilities ? "probabilities" : "logits";
+            string kind = layer.Call.Network.Head.ValuesAreProbabilities ? "probabilities" : "logits";
             throw new UnsupportedModelException(
                 $"CAM found a linear layer of {linear.Bias.Length} classes on '{name}', but the scores are {scores.Length} "
                 + $"{kind}.");

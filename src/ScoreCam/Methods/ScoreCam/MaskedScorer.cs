@@ -38,7 +38,7 @@ internal sealed class MaskedScorer
             SweepsLeft = _layer.SweepsLeft,
         };
         ChannelSampler sampler = sampling.Begin(sweep);
-        int expected = sampler.MaxScored * _rules.PassesPerScore, before = Run.Done;
+        int expected = sampler.MaxScored * _rules.PassesPerScore, before = Run.Passes;
         Run.Expect(expected);
 
         if (sampler.NeedsBaseline)
@@ -46,7 +46,7 @@ internal sealed class MaskedScorer
         for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
             ScoreMasks(_scores.Unscored(round), () => sampler.IsTimeOver);
 
-        int done = Run.Done - before;
+        int done = Run.Passes - before;
         if (done != expected)
         {
             // It ended before its limit, which nobody who was told of the last pass could know.
@@ -68,7 +68,7 @@ internal sealed class MaskedScorer
             return;
         }
         ZeroPicture? zero = input.MasksToZero
-            ? new(input.Height, input.Width, _layer.Call.Head.ValuesAreProbabilities, _rules.Scored == ScoredValue.Probability)
+            ? new(input.Height, input.Width, _layer.Call.Network.Head.ValuesAreProbabilities, _rules.Scored == ScoredValue.Probability)
             : null;
         ZeroScores remembered = _layer.Call.Network.ZeroScores;
         float[]? classes = zero is null ? null : remembered.Find(zero);

@@ -68,13 +68,20 @@ internal sealed class BatchBuffer : IDisposable
         return ReadScores(slots.Scores!, pictures);
     }
 
-    /// <summary>Scores the first picture and fetches the tapped activations, which the caller disposes.</summary>
-    public ReadOnlySpan<float> ScoreAndTap(RunOptions options, out OrtValue[] taps)
+    /// <summary>Scores the first picture and fetches the tapped activations.</summary>
+    public ReadOnlySpan<float> ScoreAndTap(RunOptions options, out TensorBatch[] taps)
     {
         OrtValue[] results = _session.Run(options, Fill(1).Input[0], withTaps: true);
-        using OrtValue scores = results[0];
-        taps = results[1..];
-        return ReadScores(new TensorValues(scores), 1);
+        try
+        {
+            taps = [.. results.Skip(1).Select(tap => new TensorValues(tap).ReadAll())];
+            return ReadScores(new TensorValues(results[0]), 1);
+        }
+        finally
+        {
+            foreach (OrtValue result in results)
+                result.Dispose();
+        }
     }
 
     public void Dispose()

@@ -7,9 +7,9 @@ internal sealed class RunContext : IDisposable
 {
     private readonly IProgress<ExplainProgress>? _progress;
     private readonly CancellationTokenRegistration _registration;
-    private int _done;
+    private int _passes;
     private int _total;
-    private int _gradients;
+    private int _gradientPasses;
 
     public RunContext(IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
     {
@@ -22,22 +22,27 @@ internal sealed class RunContext : IDisposable
 
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>More masked pictures are to be scored.</summary>
-    public void Expect(int passes) => Interlocked.Add(ref _total, passes);
-
-    /// <summary>Masked pictures scored so far.</summary>
-    public int Done => Volatile.Read(ref _done);
+    /// <summary>Pictures scored so far.</summary>
+    public int Passes => Volatile.Read(ref _passes);
 
     /// <summary>Gradients computed so far.</summary>
-    public int GradientsDone => Volatile.Read(ref _gradients);
+    public int GradientPasses => Volatile.Read(ref _gradientPasses);
 
-    /// <summary>Gradients at more pictures, or activations, are computed.</summary>
-    public void CountGradients(int count) => Interlocked.Add(ref _gradients, count);
+    /// <summary>More pictures are to be scored, or more gradients to be computed.</summary>
+    public void Expect(int passes) => Interlocked.Add(ref _total, passes);
 
+    /// <summary>More pictures were scored.</summary>
     public void Report(int passes)
     {
-        int done = Interlocked.Add(ref _done, passes);
-        _progress?.Report(new ExplainProgress(done, Volatile.Read(ref _total)));
+        Interlocked.Add(ref _passes, passes);
+        Report();
+    }
+
+    /// <summary>More gradients were computed.</summary>
+    public void ReportGradients(int gradients)
+    {
+        Interlocked.Add(ref _gradientPasses, gradients);
+        Report();
     }
 
     public void Dispose()
@@ -46,4 +51,6 @@ internal sealed class RunContext : IDisposable
         _registration.Dispose();
         Options.Dispose();
     }
+
+    private void Report() => _progress?.Report(new ExplainProgress(Passes + GradientPasses, Volatile.Read(ref _total)));
 }

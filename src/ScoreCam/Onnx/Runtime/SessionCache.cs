@@ -4,18 +4,24 @@ namespace ScoreCam.Onnx.Runtime;
 /// Sessions beside the main one, by what they compute. The most recently used ones stay open. A session that is evicted while
 /// a run uses it closes when that run ends. Thread-safe.
 /// </summary>
-internal sealed class SessionCache(int capacity, Func<SessionKey, NetworkSession> open) : IDisposable
+/// <typeparam name="TKey">Says what a session computes.</typeparam>
+/// <typeparam name="TSession">A session, or something that owns one.</typeparam>
+/// <param name="capacity">The most sessions that stay open.</param>
+/// <param name="open">Opens one.</param>
+internal sealed class SessionCache<TKey, TSession>(int capacity, Func<TKey, TSession> open) : IDisposable
+    where TKey : IEquatable<TKey>
+    where TSession : IDisposable
 {
     private readonly LinkedList<Entry> _entries = new();
 
     /// <summary>A session, opened if it is not there. Dispose the lease after the run. Callers with other keys do not wait.</summary>
-    public Lease Rent(SessionKey key)
+    public Lease Rent(TKey key)
     {
         Entry entry = Take(key);
         try
         {
             // Outside the lock: a large network takes its time.
-            return new Lease(this, entry, entry.Session.Value);
+            return new Lease(this, entry, (TSession)entry.Session.Value);
         }
         catch
         {
@@ -40,7 +46,7 @@ internal sealed class SessionCache(int capacity, Func<SessionKey, NetworkSession
         }
     }
 
-    private Entry Take(SessionKey key)
+    private Entry Take(TKey key)
     {
         lock (_entries)
         {
@@ -84,17 +90,17 @@ internal sealed class SessionCache(int capacity, Func<SessionKey, NetworkSession
             entry.Session.Value.Dispose();
     }
 
-    internal sealed class Entry(SessionKey key, Lazy<NetworkSession> session)
+    internal sealed class Entry(TKey key, Lazy<IDisposable> session)
     {
-        public SessionKey Key => key;
-        public Lazy<NetworkSession> Session => session;
+        public TKey Key => key;
+        public Lazy<IDisposable> Session => session;
         public int Users;
         public bool Evicted;
     }
 
-    internal sealed class Lease(SessionCache cache, Entry entry, NetworkSession session) : IDisposable
+    internal sealed class Lease(SessionCache<TKey, TSession> cache, Entry entry, TSession session) : IDisposable
     {
-        public NetworkSession Session => session;
+        public TSession Session => session;
 
         public void Dispose() => cache.Return(entry);
     }

@@ -24,6 +24,14 @@ internal sealed class TensorValues
 
     public int Count { get; }
 
+    /// <summary>Reads all values.</summary>
+    public TensorBatch ReadAll()
+    {
+        var values = new float[Count];
+        Read(0, values);
+        return new(values, Shape);
+    }
+
     /// <summary>Reads <c>destination.Length</c> values from <paramref name="start"/> on.</summary>
     public void Read(int start, Span<float> destination)
     {

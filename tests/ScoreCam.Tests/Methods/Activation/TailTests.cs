@@ -130,10 +130,10 @@ public class TailTests
         using var run = new RunContext(null, TestContext.Current.CancellationToken);
         var input = model.ToNetworkInput(picture);
         ForwardPass pass = model.Network.Forward(input, model.DefaultLayer.Name, run);
-        Prediction prediction = pass.Head.Predict(pass.Values, model.Classes);
+        Prediction prediction = model.Network.Head.Predict(pass.Values, model.Classes);
         Target[] targets = [.. Enumerable.Range(0, prediction.Logits.Length).Select(c => Target.Class(c).Resolve(prediction))];
         using var tail = new NetworkTail(model.Network, pass.Layer, pass.Maps);
-        return [.. tail.Score(1, (_, _) => { }, pass.Head, targets, ScoredValue.Logit, run).Select(row => row[0])];
+        return [.. tail.Score(1, (_, _) => { }, model.Network.Head, targets, ScoredValue.Logit, run).Select(row => row[0])];
     }
 
     private static ModelProto TailByHand(TinyModel tiny, string layer, int[] dims, int batch)
