@@ -1,7 +1,9 @@
 using System.Globalization;
 using ScoreCam.IO;
+using ScoreCam.Methods;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Controls;
+using ScoreCam.Methods.Gradient;
 using ScoreCam.Methods.Perturbation;
 using ScoreCam.Methods.ScoreCam;
 
@@ -30,6 +32,22 @@ internal sealed class Method
         new("ablation-cam", (model, s) => new AblationCamExplainer(model, new() { Layers = s.Layers })),
         new("eigen-cam", (model, s) => new EigenCamExplainer(model, new() { Layers = s.Layers })),
         new("recipro-cam", (model, s) => new ReciproCamExplainer(model, new() { Layers = s.Layers })),
+        new("grad-cam", (model, s) => new GradCamExplainer(model, new() { Layers = s.Layers })),
+        new("grad-cam++", GradCamPlusPlus) { Variants = "PRESET" },
+        new("smooth-grad-cam++", (model, s) =>
+            new SmoothGradCamPlusPlusExplainer(model, new() { Layers = s.Layers, Seed = s.Seed })),
+        new("xgrad-cam", (model, s) => new XGradCamExplainer(model, new() { Layers = s.Layers })),
+        new("hires-cam", (model, s) => new HiResCamExplainer(model, new() { Layers = s.Layers })),
+        new("layer-cam", (model, s) => new LayerCamExplainer(model, new() { Layers = s.Layers })),
+        new("eigengrad-cam", (model, s) => new EigenGradCamExplainer(model, new() { Layers = s.Layers })),
+        new("refine-cam", RefineCam),
+        new("grad++score-cam", (model, s) => new GradPlusPlusScoreCamExplainer(model, new() { Layers = s.Layers })),
+        new("gradient", (model, _) => new GradientExplainer(model)) { ReadsLayer = false },
+        new("gradient-x-input", (model, _) => new GradientTimesInputExplainer(model)) { ReadsLayer = false },
+        new("guided-backprop", (model, _) => new GuidedBackpropagationExplainer(model)) { ReadsLayer = false },
+        new("guided-grad-cam", (model, s) => new GuidedGradCamExplainer(model, new() { Layers = s.Layers })),
+        new("smooth-grad", SmoothGrad) { Variants = "SAMPLES|squared|variance", ReadsLayer = false },
+        new("integrated-gradients", IntegratedGradients) { Variants = "STEPS", ReadsLayer = false },
         new("vit-cx", (model, s) => new VitCxExplainer(model, new() { Layers = s.Layers, Seed = s.Seed })),
         new("rise", Rise) { Variants = "MASKS", ReadsLayer = false },
         new("occlusion", Occlusion) { Variants = "WINDOW", ReadsLayer = false },
@@ -39,6 +57,17 @@ internal sealed class Method
         },
         new("uniform", (model, _) => new UniformMapExplainer(model)) { IsControl = true, ReadsLayer = false },
     ];
+
+    private static readonly Dictionary<string, GradCamPlusPlusPreset> GradCamPlusPlusPresets = new()
+    {
+        ["paper"] = GradCamPlusPlusPreset.Paper,
+        ["authors"] = GradCamPlusPlusPreset.Authors,
+        ["pytorch-grad-cam"] = GradCamPlusPlusPreset.PytorchGradCam,
+        ["torch-cam"] = GradCamPlusPlusPreset.TorchCam,
+    };
+
+    /// <summary>Layers that RefineCAM multiplies.</summary>
+    private const int RefinedLayers = 3;
 
     private const string ScoreCamName = "score-cam";
     private const string Adaptive = "adaptive-", TopVariance = "top-variance-";
@@ -122,6 +151,48 @@ internal sealed class Method
             $"there is no variant '{ScoreCamName}:{variant}'"
             + (Suggestion.DidYouMean(variant, ScoreCamArguments.Presets.Keys) ?? $"; variants are {ScoreCamVariants}")),
     };
+
+    private static Func<ImageModel, MethodSettings, Explainer> GradCamPlusPlus(string? variant)
+    {
+        GradCamPlusPlusPreset preset = GradCamPlusPlusPreset.Paper;
+        if (variant is not null && !GradCamPlusPlusPresets.TryGetValue(variant, out preset))
+            throw new UserException($"there is no variant 'grad-cam++:{variant}'; variants are "
+                + string.Join(", ", GradCamPlusPlusPresets.Keys));
+        return (model, s) => new GradCamPlusPlusExplainer(model, new() { Layers = s.Layers, Preset = preset });
+    }
+
+    /// <summary>Grad-CAM on the last layer of each resolution, from the default one upwards, as RefineCAM multiplies them.</summary>
+    private static Explainer RefineCam(ImageModel model, MethodSettings settings)
+    {
+        IReadOnlyList<string> layers = settings.Layers;
+        if (layers is [])
+            layers = [.. model.Layers
+                .Where(layer => layer.Height >= model.DefaultLayer.Height)
+                .TakeWhile(layer => layer.Name != model.DefaultLayer.Name)
+                .Append(model.DefaultLayer)
+                .GroupBy(layer => (layer.Height, layer.Width))
+                .Select(size => size.Last().Name)
+                .TakeLast(RefinedLayers)];
+        return new GradCamExplainer(model, new() { Layers = layers, Combination = LayerCombination.Product });
+    }
+
+    private static Func<ImageModel, MethodSettings, Explainer> SmoothGrad(string? variant)
+    {
+        SmoothGradOptions options = variant switch
+        {
+            null => new(),
+            "squared" => new() { Form = SmoothGradForm.Squared },
+            "variance" => new() { Form = SmoothGradForm.Variance },
+            _ => new() { Samples = Count(variant, variant) },
+        };
+        return (model, s) => new SmoothGradExplainer(model, options with { Seed = s.Seed });
+    }
+
+    private static Func<ImageModel, MethodSettings, Explainer> IntegratedGradients(string? variant)
+    {
+        IntegratedGradientsOptions options = variant is null ? new() : new() { Steps = Count(variant, variant) };
+        return (model, _) => new IntegratedGradientsExplainer(model, options);
+    }
 
     private static Func<ImageModel, MethodSettings, Explainer> Rise(string? variant)
     {

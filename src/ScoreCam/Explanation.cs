@@ -61,6 +61,18 @@ public sealed class Explanation
     /// <summary>Pictures, or activations of a layer, at which gradients were computed, one for each target and layer.</summary>
     public int GradientPasses { get; init; }
 
+    /// <summary>
+    /// How far the values of an attribution miss the sum that they must have, as a share of it: 0.01 is one per cent.
+    /// Integrated Gradients and FullGrad have it; null for other methods. Several baselines give the largest error.
+    /// </summary>
+    public float? CompletenessError { get; init; }
+
+    /// <summary>
+    /// The loss of an optimised mask before the first iteration and after each one; empty for methods that do not
+    /// optimise.
+    /// </summary>
+    public IReadOnlyList<float> Losses { get; init; } = [];
+
     /// <summary>The original picture; null where only a tensor was given, and in an explanation that was loaded.</summary>
     public RgbImage? Picture { get; init; }
 

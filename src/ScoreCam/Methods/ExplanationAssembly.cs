@@ -58,6 +58,8 @@ internal sealed class ExplanationAssembly(
             Combination = combination,
             Passes = results.Sum(result => result.Passes),
             GradientPasses = results.Sum(result => result.GradientPasses),
+            CompletenessError = finished.Max(one => one.Raw.CompletenessError),
+            Losses = finished[0].Raw.Losses,
             Picture = image.Picture,
             Mapping = image.Mapping,
             Warnings = warnings,

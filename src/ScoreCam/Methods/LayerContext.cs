@@ -1,4 +1,5 @@
 using ScoreCam.Execution;
+using ScoreCam.Images;
 using ScoreCam.Targets;
 
 namespace ScoreCam.Methods;
@@ -35,6 +36,18 @@ public sealed class LayerContext : MethodContext
     /// </exception>
     public IReadOnlyList<ActivationMaps> Gradients =>
         _gradients ??= new Gradients(Call.Network, Targets, Call.Run).OfLayer(Input, _pass);
+
+    /// <summary>The gradients by the activations of another picture, one for each target.</summary>
+    /// <param name="tensor">The picture, channels × height × width.</param>
+    internal IReadOnlyList<ActivationMaps> GradientsAt(float[] tensor)
+    {
+        NetworkInput picture =
+            Call.Model.ToNetworkInput(PreparedImage.FromTensor(tensor, Image.Channels, Height, Width));
+        Call.Run.Expect(1);
+        ForwardPass pass = Call.Network.Forward(picture, Layer.Name, Call.Run);
+        Call.Run.Report(1);
+        return new Gradients(Call.Network, Targets, Call.Run).OfLayer(picture, pass);
+    }
 
     /// <summary>The network's values for the picture of this context, which may be the mirror image.</summary>
     internal float[] Values => _pass.Values;

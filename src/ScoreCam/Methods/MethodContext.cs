@@ -97,6 +97,16 @@ public class MethodContext
     internal TargetScorer Scorer(ScoredValue scored) =>
         new(Call.Network.Pool, Height, Width, Call.Head, Targets, scored == ScoredValue.Probability);
 
+    /// <summary>The score of each target on another picture: a logit, or what the target makes of the logits.</summary>
+    /// <param name="tensor">The picture, channels × height × width.</param>
+    internal float[] ScoreAt(float[] tensor)
+    {
+        var view = PreparedImage.FromTensor(tensor, Image.Channels, Height, Width);
+        Call.Run.Expect(1);
+        float[] scores = ScoreClasses(Call.Model.ToNetworkInput(view).Write, ScoredValue.Logit);
+        return [.. Targets.Select(target => TargetScorer.ScoreOf(target, scores))];
+    }
+
     /// <summary>The score of each target on the whole picture.</summary>
     internal float[] WholePicture(ScoredValue scored)
     {

@@ -22,6 +22,12 @@ public sealed class RawMap(SaliencyMap map)
     /// <summary>As <see cref="LayerEvidence.EstimatedError"/>.</summary>
     public float? EstimatedError { get; init; }
 
+    /// <summary>As <see cref="Explanation.CompletenessError"/>.</summary>
+    public float? CompletenessError { get; init; }
+
+    /// <summary>As <see cref="Explanation.Losses"/>.</summary>
+    public IReadOnlyList<float> Losses { get; init; } = [];
+
     /// <summary>What a reader should know before trusting the map.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -40,6 +46,10 @@ public sealed class RawMap(SaliencyMap map)
         EstimatedError = upright.EstimatedError is { } one && mirrored.EstimatedError is { } other
             ? Math.Max(one, other)
             : null,
+        CompletenessError = upright.CompletenessError is { } error && mirrored.CompletenessError is { } mirroredError
+            ? Math.Max(error, mirroredError)
+            : null,
+        Losses = upright.Losses,
         Warnings = [.. upright.Warnings.Union(mirrored.Warnings)],
     };
 }

@@ -61,6 +61,8 @@ internal static class ExplanationReader
             Combination = fields.Name<LayerCombination>("combination"),
             Passes = fields.RequiredInteger("passes"),
             GradientPasses = fields.RequiredInteger("gradientPasses"),
+            CompletenessError = fields.OptionalFloat("completenessError"),
+            Losses = fields.Has("losses") ? fields.Floats("losses") : [],
             Mapping = ReadMapping(fields.Object("mapping")),
             Warnings = fields.Texts("warnings"),
             Elapsed = fields.Time("elapsed"),

@@ -33,6 +33,10 @@ internal sealed class ExplanationWriter(Utf8JsonWriter json)
         json.WriteString("combination", explanation.Combination.ToString());
         json.WriteNumber("passes", explanation.Passes);
         json.WriteNumber("gradientPasses", explanation.GradientPasses);
+        if (explanation.CompletenessError is { } error)
+            Write("completenessError", error);
+        if (explanation.Losses is not [])
+            Write("losses", [.. explanation.Losses]);
         json.WriteStartArray("layers");
         foreach (LayerEvidence layer in explanation.Layers)
             Write(layer, explanation);

@@ -54,6 +54,9 @@ internal sealed class SavedFields(JsonElement root, string source) : JsonFields(
     public float[] FloatsOrNone(string field, int count) =>
         Array(field).GetArrayLength() == 0 ? [] : Floats(field, count);
 
+    /// <summary>Any number of numbers.</summary>
+    public float[] Floats(string field) => Floats(field, Array(field).GetArrayLength());
+
     /// <summary>As many numbers as expected.</summary>
     public float[] Floats(string field, long count)
     {

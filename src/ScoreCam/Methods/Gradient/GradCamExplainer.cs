@@ -5,6 +5,11 @@ namespace ScoreCam.Methods.Gradient;
 /// 2017): the weight of a channel is the mean of the target's gradient by its activation map, w_k = mean(dS/dA_k);
 /// L = ReLU(Σ w_k A_k). One pass, and one gradient of the part of the network after the layer for each target.
 /// </summary>
+/// <example>
+/// <code>
+/// Explanation why = new GradCamExplainer(model).Explain(picture);
+/// </code>
+/// </example>
 public sealed class GradCamExplainer : LayerExplainer
 {
     /// <summary>Explains a model.</summary>

@@ -5,6 +5,11 @@ namespace ScoreCam.Methods.Gradient;
 /// and Saliency Maps", 2013): each pixel takes the largest magnitude of dS/dX over the colour channels. One gradient
 /// of the whole network for each target. It needs no layer.
 /// </summary>
+/// <example>
+/// <code>
+/// Explanation why = new GradientExplainer(model).Explain(picture);
+/// </code>
+/// </example>
 public sealed class GradientExplainer : InputExplainer
 {
     /// <summary>Explains a model.</summary>
