@@ -15,8 +15,13 @@ internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
     private bool _inAttention;
 
     /// <summary>Whether the scores read the places of this tensor. Called for every node of the walk, in order.</summary>
-    public bool Reads(string tensor, OnnxNode node)
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="node">The node that computes it.</param>
+    /// <param name="isMap">Whether it is a map, and not a list of tokens.</param>
+    public bool Reads(string tensor, OnnxNode node, bool isMap)
     {
+        // A map that is mixed as it is needs no product to make values of it.
+        _inAttention &= !isMap;
         bool reads = !_onlyPrefix && !_inAttention;
         if (TakesPrefix(tensor, node))
             _onlyPrefix = true;

@@ -62,7 +62,8 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
         {
             Kind kind = KindOf(node, stage);
             bool belongsToPooling = pooling.Takes(tensor, node) && stage != Stage.AtFeatures;
-            bool isRead = attention.Reads(tensor, node);
+            LayerSite? site = finder.Site(tensor);
+            bool isRead = attention.Reads(tensor, node, site is { IsMap: true });
             List<LayerSite> target = rest;
             switch (kind)
             {
@@ -91,7 +92,7 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
                     Move(dequantized, features);
                     break;
             }
-            if (isRead && flow[tensor] is { Learned: true } && finder.Site(tensor) is { } site)
+            if (isRead && flow[tensor] is { Learned: true } && site is not null)
                 target.Add(site);
             stage = After(stage, node, kind);
         }

@@ -17,6 +17,7 @@ internal sealed class FunctionInliner
     private readonly ReadOnlyMemory<byte> _model;
     private readonly Dictionary<(string Domain, string Name, string Overload), LocalFunction> _functions = [];
     private readonly HashSet<string> _taken = [];
+    private readonly Dictionary<string, int> _calls = [];
     private int _nodes;
 
     private FunctionInliner(ReadOnlyMemory<byte> model) => _model = model;
@@ -232,8 +233,16 @@ internal sealed class FunctionInliner
         if (scope.Names!.TryGetValue(name, out string? known))
             return known;
         string free = name;
-        for (int i = 1; !_taken.Add(free); i++)
-            free = i == 1 ? $"{scope.Path}/{name}" : $"{scope.Path}/{name}_{i}";
+        if (!_taken.Add(free))
+        {
+            string wanted = $"{scope.Path}/{name}";
+            // A function may be called very often: the search goes on where it ended for the last call.
+            int i = _calls.GetValueOrDefault(wanted);
+            do
+                free = ++i == 1 ? wanted : $"{wanted}_{i}";
+            while (!_taken.Add(free));
+            _calls[wanted] = i;
+        }
         return scope.Names[name] = free;
     }
 
