@@ -225,7 +225,9 @@ internal sealed class FunctionInliner
         node.Message(Schema.Node.Attribute, attribute);
     }
 
-    /// <summary>The name in the main graph of a name in a function's body. A name that is free there stays as it is.</summary>
+    /// <summary>
+    /// The name in the main graph of a name in a function's body. A name that is free there stays as it is.
+    /// </summary>
     private string NameIn(Scope scope, string name)
     {
         if (scope.IsMain || name.Length == 0)

@@ -53,7 +53,7 @@ internal sealed class GradientSession : IDisposable
         _taps = [.. request.Tensors.Select(tensor => tensor == input ? null : tensor)];
         _outputs = [request.Logits, .. _taps.OfType<string>(), .. model.Gradients];
         int fitting = (int)Math.Clamp(MostBytes / Math.Max(1, model.BytesPerPicture), 1, UsualBatch);
-        BatchSize = model.Batch ?? fitting;
+        BatchSize = model.Batch ?? (model.BatchChangesRounding ? 1 : fitting);
         Values = (int)model.LogitsShape.Skip(1).Aggregate(1L, (product, size) => product * size);
     }
 

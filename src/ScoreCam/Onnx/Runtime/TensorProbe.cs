@@ -48,6 +48,7 @@ internal sealed class TensorProbe(SessionFactory factory, Func<int, long[]> shap
         {
             TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
             TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), v => (long)v),
+            TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), v => v ? 1L : 0),
             _ => null,
         };
         return new TensorSample((ElementType)info.ElementDataType, info.Shape, integers);

@@ -34,8 +34,8 @@ internal sealed class BackwardNode(
     /// <summary>Whether guided backpropagation changed the gradient at this node.</summary>
     public bool IsGuidedHere { get; private set; }
 
-    /// <summary>The gradients of the inputs that were given, as pairs of input and gradient.</summary>
-    public List<(int Input, Term Gradient)> Given { get; } = [];
+    /// <summary>The gradients that were given, each with its tensor.</summary>
+    public List<(string Tensor, Term Gradient)> Given { get; } = [];
 
     /// <summary>The gradient of an output; null where it does not reach the scores.</summary>
     public Term? GradientOf(int output) => gradients[output];
@@ -82,12 +82,32 @@ internal sealed class BackwardNode(
         return graph.Tensor(outputs[index]);
     }
 
+    /// <summary>
+    /// For a pool behind a Relu: whether the pool may stop the gradient where its maximum is 0, so that the Relu, which
+    /// has more values, need not.
+    /// </summary>
+    public bool TryGateHere(string relu) =>
+        !isGuided && Producer(relu)?.OpType == "Relu" && IsInner(relu) && graph.Gated.Add(relu);
+
+    /// <summary>Whether the gradient of the output is 0 already where the output is.</summary>
+    public bool IsGated => graph.Gated.Contains(node.Outputs[0]);
+
     /// <summary>States the gradient of an input. Called once per input.</summary>
     public void Give(int input, Term gradient)
     {
         if (Needs(input))
-            Given.Add((input, gradient));
+            Given.Add((node.Inputs[input], gradient));
     }
+
+    /// <summary>States the gradient of a tensor that this node reads by way of others, which need none then.</summary>
+    public void GiveTo(string tensor, Term gradient) => Given.Add((tensor, gradient));
+
+    /// <summary>The node of the forward pass that makes a tensor; null for inputs and constants.</summary>
+    public OnnxNode? Producer(string tensor) => graph.Tensors.Graph.Producer(tensor);
+
+    /// <summary>Whether one node reads a tensor and nobody asks for its gradient.</summary>
+    public bool IsInner(string tensor) =>
+        graph.Tensors.Graph.Consumers(tensor).Count == 1 && !graph.IsWanted(tensor);
 
     /// <summary>
     /// States the gradient of an input that was broadcast to the shape of the output: it is summed over the repeated
@@ -105,7 +125,10 @@ internal sealed class BackwardNode(
         int added = from.Count - to.Count;
         long[] repeated = [.. Enumerable.Range(0, from.Count)
             .Where(i => i < added || (to[i - added] == 1 && from[i] != 1)).Select(i => (long)i)];
-        Term sum = gradient.Sum(repeated);
+        // Over all places of a map this is a pool, which knows the blocked layout.
+        Term sum = repeated is [2, 3] && from is [_, _, > 0, > 0]
+            ? gradient.Emit("GlobalAveragePool") * (from[2] * from[3])
+            : gradient.Sum(repeated);
         return added > 0 ? sum.Reshape(to) : sum;
     }
 

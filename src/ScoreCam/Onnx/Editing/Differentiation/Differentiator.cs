@@ -44,6 +44,11 @@ internal sealed record GradientModel
     /// <summary>The number of pictures of a run, where it is fixed; null where it is free.</summary>
     public required int? Batch { get; init; }
 
+    /// <summary>
+    /// Whether a batch may round otherwise than single pictures: ONNX Runtime reduces a batch of one in another order.
+    /// </summary>
+    public required bool BatchChangesRounding { get; init; }
+
     /// <summary>About how much memory a run takes per picture.</summary>
     public required long BytesPerPicture { get; init; }
 
@@ -113,10 +118,13 @@ internal sealed class Differentiator
         (TensorTable tensors, int? batch) = Probe(probe);
         CheckTypes(tensors);
         var model = new EditableModel(_graph) { Opset = _graph.OpsetImports[""] };
-        var backward = new GradientGraph(model, tensors);
+        var backward = new GradientGraph(model, tensors, _request.Tensors);
         long[] shape = tensors.Dims(_request.Logits);
         string seed = model.FreeName("gradient:seed");
         model.AddInput(new OnnxValue { Name = seed, ElementType = ElementType.Float, Dims = shape });
+        for (int i = 0; i < model.Inputs.Count; i++)
+            if (model.Inputs[i].Dims is { } dims && dims[0] < 0)
+                model.Inputs[i] = model.Inputs[i] with { Range = default };
         Dictionary<string, Term> gradients = Walk(backward, backward.Tensor(seed), out int guided);
 
         List<string> outputs = [];
@@ -139,6 +147,7 @@ internal sealed class Differentiator
             LogitsShape = shape,
             Gradients = outputs,
             Batch = batch,
+            BatchChangesRounding = model.Nodes.Exists(Operators.IsReduction),
             BytesPerPicture = Memory(tensors),
             GuidedNodes = guided,
         };
@@ -175,11 +184,8 @@ internal sealed class Differentiator
             var step = new BackwardNode(node, backward, given, needs, _request.IsGuided);
             GradientRules.Of(node)!(step);
             guided += step.IsGuidedHere ? 1 : 0;
-            foreach ((int input, Term gradient) in step.Given)
-            {
-                string name = node.Inputs[input];
-                gradients[name] = gradients.TryGetValue(name, out Term before) ? before + gradient : gradient;
-            }
+            foreach ((string tensor, Term gradient) in step.Given)
+                gradients[tensor] = gradients.TryGetValue(tensor, out Term sum) ? sum + gradient : gradient;
         }
         return gradients;
     }

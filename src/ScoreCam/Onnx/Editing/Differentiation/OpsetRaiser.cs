@@ -3,13 +3,13 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
 /// <summary>
-/// Rewrites a model for operator set 16, so that rules meet one form of each operator: settings that moved from
+/// Rewrites a model for operator set 17, so that rules meet one form of each operator: settings that moved from
 /// attributes to inputs, and operators that were renamed. The network computes the same numbers.
 /// </summary>
 internal sealed class OpsetRaiser(EditableModel model)
 {
-    /// <summary>The first operator set whose ScatterElements can add.</summary>
-    private const int Wanted = 16;
+    /// <summary>The first operator set with LayerNormalization. ScatterElements can add since 16.</summary>
+    private const int Wanted = 17;
 
     /// <summary>Before it, arithmetic had other rules of broadcasting.</summary>
     private const int Oldest = 7;

@@ -6,7 +6,7 @@ namespace ScoreCam.Onnx.Editing.Differentiation;
 /// <summary>What one run of a model gave for a tensor.</summary>
 /// <param name="ElementType">The element type.</param>
 /// <param name="Dims">The shape in this run.</param>
-/// <param name="Integers">The values of a short tensor of integers; null for other tensors.</param>
+/// <param name="Integers">The values of a short tensor of integers or masks; null for other tensors.</param>
 internal sealed record TensorSample(ElementType ElementType, IReadOnlyList<long> Dims, IReadOnlyList<long>? Integers);
 
 /// <summary>
@@ -35,6 +35,8 @@ internal sealed class TensorTable
         _dataDependent = Reachable.From(graph, graph.Inputs.Select(input => input.Name), Operators.ReadsShapeOnly);
     }
 
+    public OnnxGraph Graph => _graph;
+
     /// <summary>The shape of a tensor; −1 for a dimension that depends on the batch.</summary>
     public long[] Dims(string tensor)
     {
@@ -45,13 +47,17 @@ internal sealed class TensorTable
         return [.. first.Dims.Select((size, i) => i < other.Count && size == other[i] ? size : Free)];
     }
 
+    /// <summary>Whether the first dimensions of two tensors are free, and always the same.</summary>
+    public bool ShareBatch(string a, string b) => Dims(a) is [< 0, ..] && Dims(b) is [< 0, ..]
+        && _first[a].Dims[0] == _first[b].Dims[0] && _second[a].Dims[0] == _second[b].Dims[0];
+
     public int Rank(string tensor) => _graph.Constant(tensor)?.Dims.Count ?? Sample(tensor).Dims.Count;
 
     public ElementType Type(string tensor) => _graph.Constant(tensor)?.ElementType ?? Sample(tensor).ElementType;
 
     /// <summary>
-    /// The values of a tensor of integers that is the same for every picture and batch; null where it is not, or is not
-    /// known.
+    /// The values of a tensor of integers or masks that is the same for every picture and batch; null where it is not,
+    /// or is not known.
     /// </summary>
     public IReadOnlyList<long>? Integers(string? tensor)
     {
@@ -70,10 +76,6 @@ internal sealed class TensorTable
         _graph.Constant(tensor) is { } constant && (constant.Floats is not null || FloatTensor.IsReadable(constant))
             ? FloatTensor.Read(_graph.Bytes.Span, constant)
             : null;
-
-    /// <summary>Whether a tensor of masks is stored and false.</summary>
-    public bool IsFalse(string tensor) => _graph.Constant(tensor) is { ElementType: ElementType.Bool } constant
-        && (constant.RawData is { } raw ? raw.Of(_graph.Bytes.Span) is [0] : constant.Integers is [0]);
 
     private TensorSample Sample(string tensor) => _first.TryGetValue(tensor, out TensorSample? sample)
         ? sample

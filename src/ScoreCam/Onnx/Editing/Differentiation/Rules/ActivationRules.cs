@@ -19,12 +19,11 @@ internal static class ActivationRules
         ("Selu", Selu),
         ("Celu", Celu),
         ("ThresholdedRelu", n => n.Give(0, (n.X() > n.Node.Float("alpha", 1)).Where(n.G, 0))),
-        // g · y · (1 − y)
-        ("Sigmoid", n => n.Give(0, n.G * n.Y * (1f - n.Y))),
+        ("Sigmoid", Sigmoid),
         // g · (1 − y²)
         ("Tanh", n => n.Give(0, n.G * (1f - (n.Y * n.Y)))),
         // α · g where 0 < y < 1
-        ("HardSigmoid", n => n.Give(0, ((n.Y > 0) & (n.Y < 1)).Where(n.G * n.Node.Float("alpha", 0.2f), 0))),
+        ("HardSigmoid", n => n.Give(0, Gate.Between(n, n.G * n.Node.Float("alpha", 0.2f), 0, 1))),
         ("HardSwish", HardSwish),
         ("Swish", Swish),
         ("Mish", Mish),
@@ -37,13 +36,26 @@ internal static class ActivationRules
     ];
 
     /// <summary>g where y &gt; 0; 0 at 0.</summary>
-    private static void Relu(BackwardNode n) => n.Give(0, (n.Y > 0).Where(n.GuidedG, 0));
+    private static void Relu(BackwardNode n) =>
+        n.Give(0, n.IsGated ? n.G : Gate.Between(n, n.GuidedG, 0, null));
+
+    /// <summary>g · y · (1 − y).</summary>
+    private static void Sigmoid(BackwardNode n) => n.Give(0, n.G * n.Y * OneMinusSigmoid(n, n.X(), n.Y));
+
+    /// <summary>1 − s for s = sigmoid(x), which is sigmoid(−x).</summary>
+    public static Term OneMinusSigmoid(BackwardNode n, Term x, Term s) =>
+        n.Graph.IsBlocked(x.Name) ? Blocked.Line(x, n.OutputShape[1], -1, 0).Sigmoid() : 1f - s;
 
     /// <summary>g where lo &lt; y &lt; hi; 0 at both bounds, as ReLU6 of PyTorch.</summary>
     private static void Clip(BackwardNode n)
     {
         float? lo = Bound(n, 1, float.MinValue), hi = Bound(n, 2, float.MaxValue);
         Term g = lo == 0 ? n.GuidedG : n.G;
+        if (lo is { } l && hi is { } h)
+        {
+            n.Give(0, Gate.Between(n, g, l == float.MinValue ? null : l, h == float.MaxValue ? null : h));
+            return;
+        }
         Term? above = lo == float.MinValue ? null : n.Y > (lo is { } low ? n.Graph.Constant(low) : n.X(1));
         Term? below = hi == float.MaxValue ? null : n.Y < (hi is { } high ? n.Graph.Constant(high) : n.X(2));
         Term? inside = above is { } a && below is { } b ? a & b : above ?? below;
@@ -85,9 +97,26 @@ internal static class ActivationRules
     private static void HardSwish(BackwardNode n)
     {
         Term x = n.X();
+        if (n.Graph.IsBlocked(n.Node.Inputs[0]))
+        {
+            n.Give(0, n.G * BlockedSlope(x, n.OutputShape[1]));
+            return;
+        }
         Term inner = (x * (1f / 3)) + 0.5f;
         Term outer = (x > 0).Where(n.Graph.Constant(1f), 0);
         n.Give(0, n.G * (x.Emit("Abs") < 3).Where(inner, outer));
+
+        // The line, clipped to its range, plus steps of a half at −3 and 3. With 2²¹ the steps are exact: neighbours of
+        // 3
+        // differ by 2⁻²².
+        static Term BlockedSlope(Term x, long channels)
+        {
+            const float Steep = 1 << 21;
+            Term line = Blocked.Clip(Blocked.Line(x, channels, 1f / 3, 0.5f), -0.5f, 1.5f);
+            Term below = Blocked.Clip(Blocked.Line(x, channels, -Steep, (-3 * Steep) + 0.5f), 0, 0.5f);
+            Term above = Blocked.Clip(Blocked.Line(x, channels, -Steep, (3 * Steep) - 0.5f), -0.5f, 0);
+            return line + below + above;
+        }
     }
 
     /// <summary>y = x · s, s = sigmoid(α x): g · (s + α · y · (1 − s)).</summary>

@@ -76,10 +76,17 @@ internal static class ConvolutionRules
     }
 
     /// <summary>A convolution at stride 1 with mirrored weights.</summary>
-    private static Term Mirrored(Term g, Term weights, WindowAxis[] axes, long group) => g.Graph.Emit(
-        "Conv", [g, weights], OnnxAttribute.Of("dilations", axes.Select(a => a.Dilation).ToArray()),
-        OnnxAttribute.Of("pads", WindowAxis.MirroredPads(axes)),
-        OnnxAttribute.Of("group", group));
+    private static Term Mirrored(Term g, Term weights, WindowAxis[] axes, long group)
+    {
+        Term whole = Convolved(weights);
+        if (group == 1)
+            g.Graph.Parts.Add(whole.Name, (start, end) => Convolved(weights.Slice(0, start, end)));
+        return whole;
+
+        Term Convolved(Term kernels) => g.Graph.Emit(
+            "Conv", [g, kernels], OnnxAttribute.Of("dilations", axes.Select(a => a.Dilation).ToArray()),
+            OnnxAttribute.Of("pads", WindowAxis.MirroredPads(axes)), OnnxAttribute.Of("group", group));
+    }
 
     /// <summary>
     /// The weights [outputs, inputs per group, kernel…] with inputs and outputs swapped in every group and the kernel

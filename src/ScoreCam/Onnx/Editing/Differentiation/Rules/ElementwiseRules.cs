@@ -47,8 +47,9 @@ internal static class ElementwiseRules
 
     private static void Dropout(BackwardNode n)
     {
-        // Outside of training the node passes its input on. A computed third input is Dropout's own business.
-        if (n.Node.Input(2) is { } mode && !n.Graph.Tensors.IsFalse(mode))
+        // In training mode values are dropped at random, unless the ratio is 0.
+        bool isTraining = n.Node.Input(2) is { } mode && n.Graph.Tensors.Integers(mode) is not [0];
+        if (isTraining && n.Graph.Tensors.Reals(n.Node.Input(1)) is not [0])
             throw n.Unsupported("it is in training mode, so the scores are random");
         n.Give(0, n.G);
     }
@@ -73,6 +74,8 @@ internal static class ElementwiseRules
 
     private static void Mul(BackwardNode n)
     {
+        if (Patterns.TryProduct(n))
+            return;
         n.GiveBroadcast(0, () => n.G * n.X(1));
         n.GiveBroadcast(1, () => n.G * n.X(0));
     }
@@ -80,6 +83,8 @@ internal static class ElementwiseRules
     /// <summary>y = a / b: g / b, and −g · y / b.</summary>
     private static void Div(BackwardNode n)
     {
+        if (Patterns.TryLayerNormalization(n))
+            return;
         n.GiveBroadcast(0, () => n.G / n.X(1));
         n.GiveBroadcast(1, () => -(n.G * n.Y / n.X(1)));
     }

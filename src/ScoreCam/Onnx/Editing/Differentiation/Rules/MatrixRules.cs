@@ -39,15 +39,17 @@ internal static class MatrixRules
         long[] a = Padded(n.ShapeOf(0), rank), b = Padded(n.ShapeOf(1), rank), y = n.OutputShape;
         if (n.Needs(0))
         {
+            (Term right, float scale) = Patterns.Unscaled(n, 1);
             Term product = rankA == 2 && rankB == 2
-                ? n.Graph.Emit("Gemm", [n.G, n.X(1)], OnnxAttribute.Of("transB", 1L))
-                : n.G.MatMul(Transposed(n.X(1), rankB));
-            n.Give(0, n.Unbroadcast(product, [.. y[..^1], a[^1]], n.ShapeOf(0)));
+                ? n.Graph.Emit("Gemm", [n.G, right], OnnxAttribute.Of("transB", 1L))
+                : n.G.MatMul(Transposed(right, rankB));
+            n.Give(0, n.Unbroadcast(product * scale, [.. y[..^1], a[^1]], n.ShapeOf(0)));
         }
         if (n.Needs(1))
         {
-            Term product = Transposed(n.X(0), rankA).MatMul(n.G);
-            n.Give(1, n.Unbroadcast(product, [.. y[..^2], b[^2], y[^1]], n.ShapeOf(1)));
+            (Term left, float scale) = Patterns.Unscaled(n, 0);
+            Term product = Transposed(left, rankA).MatMul(n.G);
+            n.Give(1, n.Unbroadcast(product * scale, [.. y[..^2], b[^2], y[^1]], n.ShapeOf(1)));
         }
     }
 

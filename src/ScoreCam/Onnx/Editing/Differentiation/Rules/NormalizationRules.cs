@@ -1,3 +1,5 @@
+using ScoreCam.Onnx.Model;
+
 namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 
 /// <summary>Normalisations.</summary>
@@ -26,24 +28,46 @@ internal static class NormalizationRules
         n.Give(0, n.G * factor.Reshape([-1, .. Enumerable.Repeat(1L, n.Rank() - 2)]));
     }
 
+    /// <summary>y = γ · x̂ + β: the gradient of γ · x̂ by x, Σ g · x̂ and Σ g.</summary>
     private static void LayerNormalization(BackwardNode n)
     {
-        int rank = n.Rank();
-        long[] axes = [.. Enumerable.Range(0, rank).Skip(n.Axis("axis", -1)).Select(i => (long)i)];
-        // The node gives mean and 1/√(variance + ε) as its second and third output.
-        (Term mean, Term inverse) = (n.AddedOutput(1), n.AddedOutput(2));
-        Term normalised = (n.X() - mean) * inverse;
-        n.Give(0, Standardised(n, n.G * n.X(1), normalised, inverse, axes));
-        n.GiveBroadcast(1, () => n.G * normalised);
+        int axis = n.Axis("axis", -1);
+        float epsilon = Epsilon(n);
+        string x = n.Node.Inputs[0];
+        if (n.Needs(0))
+            n.Give(0, Standardised(n, n.G * n.X(1), x, axis, epsilon));
+        n.GiveBroadcast(1, () => n.G * Standard(n, x, axis, epsilon).Normalised);
         n.GiveBroadcast(2, () => n.G);
+    }
+
+    /// <summary>The gradient of layer normalisation without γ and β, given that of its output.</summary>
+    public static Term Standardised(BackwardNode n, Term g, string x, int axis, float epsilon)
+    {
+        (Term normalised, Term inverse) = Standard(n, x, axis, epsilon);
+        long[] dims = n.Graph.Tensors.Dims(x);
+        long[] axes = [.. Enumerable.Range(axis, dims.Length - axis).Select(i => (long)i)];
+        return Standardised(g, normalised, inverse, axes, Size(dims, axes));
+    }
+
+    /// <summary>
+    /// x̂ = (x − mean) / √(variance + ε) and 1 / √(variance + ε), by a node of its own: outputs added to the node of
+    /// the forward pass would keep it from being fused.
+    /// </summary>
+    private static (Term Normalised, Term Inverse) Standard(BackwardNode n, string x, int axis, float epsilon)
+    {
+        Term scale = n.Graph.Filled(1, n.Graph.Tensors.Dims(x)[axis..]);
+        Term[] outputs = n.Graph.Emit(
+            "LayerNormalization", 3, [Patterns.Reread(n, x), scale], OnnxAttribute.Of("axis", axis),
+            OnnxAttribute.Of("epsilon", epsilon));
+        return (outputs[0], outputs[2]);
     }
 
     private static void InstanceNormalization(BackwardNode n)
     {
         long[] axes = [.. Enumerable.Range(2, n.Rank() - 2).Select(i => (long)i)];
-        (Term normalised, Term inverse) = Statistics(n, n.X(), axes, Size(n.ShapeOf(), axes));
+        (Term normalised, Term inverse) = Statistics(n.X(), axes, Size(n.ShapeOf(), axes), Epsilon(n));
         Term scale = n.X(1).Reshape([-1, .. axes.Select(_ => 1L)]);
-        n.Give(0, Standardised(n, n.G * scale, normalised, inverse, axes));
+        n.Give(0, Standardised(n.G * scale, normalised, inverse, axes, Size(n.ShapeOf(), axes)));
     }
 
     /// <summary>Channels are standardised in groups: as [N, groups, all values of the group].</summary>
@@ -59,8 +83,8 @@ internal static class NormalizationRules
             : n.X(1).Reshape([channels, .. ones]);
         long size = Size(dims, [.. Enumerable.Range(1, dims.Length - 1).Select(i => (long)i)]) / groups;
         Term Grouped(Term values) => values.Reshape(-1, groups, size);
-        (Term normalised, Term inverse) = Statistics(n, Grouped(n.X()), [2], size);
-        Term gradient = Standardised(n, Grouped(n.G * scale), normalised, inverse, [2], size);
+        (Term normalised, Term inverse) = Statistics(Grouped(n.X()), [2], size, Epsilon(n));
+        Term gradient = Standardised(Grouped(n.G * scale), normalised, inverse, [2], size);
         n.Give(0, n.Graph.ReshapeLike(gradient, n.Node.Inputs[0]));
     }
 
@@ -102,21 +126,22 @@ internal static class NormalizationRules
     }
 
     /// <summary>(x − mean) / √(variance + ε), and 1 / √(variance + ε).</summary>
-    private static (Term Normalised, Term Inverse) Statistics(BackwardNode n, Term x, long[] axes, long size)
+    private static (Term Normalised, Term Inverse) Statistics(Term x, long[] axes, long size, float epsilon)
     {
         Term centred = x - (x.Sum(axes) * (1f / size));
         Term variance = (centred * centred).Sum(axes) * (1f / size);
-        Term inverse = (variance + n.Node.Float("epsilon", 1e-5f)).Sqrt().Emit("Reciprocal");
+        Term inverse = (variance + epsilon).Sqrt().Emit("Reciprocal");
         return (centred * inverse, inverse);
     }
 
     /// <summary>Through x̂ = (x − mean) · i: i · (g − mean g − x̂ · mean(g · x̂)).</summary>
-    private static Term Standardised(
-        BackwardNode n, Term g, Term normalised, Term inverse, long[] axes, long? size = null)
+    private static Term Standardised(Term g, Term normalised, Term inverse, long[] axes, long size)
     {
-        float scale = 1f / (size ?? Size(n.ShapeOf(), axes));
+        float scale = 1f / size;
         return inverse * (g - (g.Sum(axes) * scale) - (normalised * ((g * normalised).Sum(axes) * scale)));
     }
+
+    private static float Epsilon(BackwardNode n) => n.Node.Float("epsilon", 1e-5f);
 
     private static long Size(long[] dims, long[] axes)
     {

@@ -25,19 +25,21 @@ internal static class PoolingRules
             throw n.Unsupported("storage_order 1 has no rule");
         IReadOnlyList<long> kernel = n.Node.Ints("kernel_shape")!;
         WindowAxis[] axes = WindowAxis.Of(n, kernel);
-        Term indices = n.AddedOutput(1);
+        Term indices = n.AddedOutput(1), g = n.G;
         string x = n.Node.Inputs[0];
+        if (n.TryGateHere(x))
+            g = (n.Y > 0).Where(g, 0);
         if (axes.All(axis => axis.IsTiling))
         {
             // No value is the maximum of two windows, so nothing has to be added up.
             n.Give(0, n.Graph.Emit(
-                "MaxUnpool", [n.G, indices, n.X().Emit("Shape")], OnnxAttribute.Of("kernel_shape", kernel),
+                "MaxUnpool", [g, indices, n.X().Emit("Shape")], OnnxAttribute.Of("kernel_shape", kernel),
                 OnnxAttribute.Of("strides", axes.Select(axis => axis.Stride).ToArray())));
             return;
         }
         Term zeros = n.X().Emit("Size").Reshape(1).Emit("ConstantOfShape");
         Term scattered = n.Graph.Emit(
-            "ScatterElements", [zeros, indices.Reshape(-1), n.G.Reshape(-1)], OnnxAttribute.Of("axis", 0L),
+            "ScatterElements", [zeros, indices.Reshape(-1), g.Reshape(-1)], OnnxAttribute.Of("axis", 0L),
             OnnxAttribute.Of("reduction", "add"));
         n.Give(0, n.Graph.ReshapeLike(scattered, x));
     }
@@ -74,7 +76,7 @@ internal static class PoolingRules
                 OnnxAttribute.Of("pads", WindowAxis.MirroredPads(axes)),
                 OnnxAttribute.Of("count_include_pad", 1L)) * kernel.Aggregate(1L, (a, b) => a * b));
         else
-            n.Give(0, ConvolutionRules.Transposed(g, Ones(n, [channels, 1, .. kernel]), axes, channels));
+            n.Give(0, ConvolutionRules.Transposed(g, n.Graph.Filled(1, [channels, 1, .. kernel]), axes, channels));
     }
 
     /// <summary>The gradient divided by the number of values that each window averages.</summary>
@@ -116,12 +118,5 @@ internal static class PoolingRules
             OnnxAttribute.Of("coordinate_transformation_mode", "asymmetric"),
             OnnxAttribute.Of("nearest_mode", "floor"));
         return repeated.Pad(new long[axes.Length + 2], [0, 0, .. axes.Select(a => a.Leftover)]);
-    }
-
-    private static Term Ones(BackwardNode n, long[] dims)
-    {
-        var ones = new float[dims.Aggregate(1L, (product, size) => product * size)];
-        ones.AsSpan().Fill(1);
-        return n.Graph.Reals(ones, dims);
     }
 }

@@ -44,6 +44,20 @@ internal static class ReductionRules
         return mask * (g / mask.Sum(axes));
     }
 
+    /// <summary>
+    /// The axes of a reduction, counted from the front and in order; null where they are not constant.
+    /// </summary>
+    public static long[]? Axes(BackwardNode n, OnnxNode reduction, int rank)
+    {
+        IReadOnlyList<long>? stated = reduction.Ints("axes");
+        if (stated is null && reduction.Input(1) is { } input && (stated = n.Graph.Tensors.Integers(input)) is null)
+            return null;
+        if (stated is { Count: > 0 })
+            return [.. stated.Select(axis => axis < 0 ? axis + rank : axis).Order()];
+        bool reducesAll = reduction.Int("noop_with_empty_axes", 0) == 0;
+        return reducesAll ? [.. Enumerable.Range(0, rank).Select(i => (long)i)] : [];
+    }
+
     /// <summary>Repeats a reduced tensor to the shape of the input.</summary>
     private static Term Repeated(BackwardNode n, Term g)
     {
@@ -55,12 +69,7 @@ internal static class ReductionRules
     private static GradientRule Reduce(Formula formula) => n =>
     {
         long[] dims = n.ShapeOf();
-        IReadOnlyList<long> stated = n.Node.Ints("axes") ?? n.Integers(1) ?? [];
-        if (stated.Count == 0 && n.Node.Int("noop_with_empty_axes", 0) != 0)
-            throw n.Unsupported("it reduces nothing");
-        long[] axes = stated.Count == 0
-            ? [.. Enumerable.Range(0, dims.Length).Select(i => (long)i)]
-            : [.. stated.Select(axis => axis < 0 ? axis + dims.Length : axis).Order()];
+        long[] axes = Axes(n, n.Node, dims.Length) ?? throw n.Unsupported("its axes are not constant");
         if (axes.Any(axis => dims[axis] < 0))
             throw n.Unsupported("it reduces a dimension of free size");
         bool keepsDims = n.Node.Int("keepdims", 1) != 0;

@@ -21,7 +21,11 @@ internal static class ShapeRules
         ("Trilu", Trilu),
     ];
 
-    private static void ReshapeBack(BackwardNode n) => n.Give(0, n.Graph.ReshapeLike(n.G, n.Node.Inputs[0]));
+    private static void ReshapeBack(BackwardNode n)
+    {
+        string x = n.Node.Inputs[0];
+        n.Give(0, n.Graph.ReshapeLike(n.G, x, n.Graph.Tensors.ShareBatch(x, n.Node.Outputs[0])));
+    }
 
     /// <summary>The inverse permutation.</summary>
     private static void Transpose(BackwardNode n)
@@ -41,7 +45,9 @@ internal static class ShapeRules
             long size = n.ShapeOf(i)[axis];
             if (size < 0)
                 throw n.Unsupported("it joins along a dimension of free size");
-            if (n.Needs(i))
+            if (n.Needs(i) && axis == 1 && n.Graph.Parts.TryGetValue(n.G.Name, out Func<long, long, Term>? part))
+                n.Give(i, part(start, start + size));
+            else if (n.Needs(i))
                 n.Give(i, n.G.Slice(axis, start, start + size));
             start += size;
         }
