@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ScoreCam.Samples.Tests.Support;
 
-/// <summary>A .NET program in a process of its own; disposing ends it.</summary>
+/// <summary>A .NET program in a process of its own. Disposing ends it.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
@@ -34,11 +34,12 @@ internal sealed class ChildProcess : IDisposable
     public static string Compiler { get; } = Directory.GetDirectories(Path.Combine(Root, "sdk"))
         .Select(sdk => Path.Combine(sdk, "Roslyn", "bincore", "csc.dll"))
         .Where(File.Exists)
-        .MaxBy(File.GetLastWriteTimeUtc) ?? throw new FileNotFoundException($"There is no SDK with a C# compiler in {Root}.");
+        .MaxBy(File.GetLastWriteTimeUtc)
+        ?? throw new FileNotFoundException($"There is no SDK with a C# compiler in {Root}.");
 
     public int Id => _process.Id;
 
-    /// <summary>What it has written so far, to both streams.</summary>
+    /// <summary>The output so far, of both streams.</summary>
     public string Output
     {
         get
@@ -48,10 +49,12 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    // shared/Microsoft.NETCore.App/10.0.0/ stands three folders below the root.
-    private static string Root => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    // The runtime's folder, shared/Microsoft.NETCore.App/10.0.0, is three levels below the root.
+    private static string Root => Path.GetFullPath(Path.Combine(RuntimeFolder, "..", "..", ".."));
 
-    /// <summary>Runs a program to its end; gives its exit code and what it wrote.</summary>
+    private static string RuntimeFolder => System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory();
+
+    /// <summary>Runs a program to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(string workingFolder, params string[] arguments)
     {
         using ChildProcess child = new(workingFolder, arguments);
@@ -65,7 +68,7 @@ internal sealed class ChildProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until it has written this.</summary>
+    /// <summary>Waits until the output contains a text.</summary>
     public async Task<string> Wrote(string text)
     {
         Stopwatch waiting = Stopwatch.StartNew();
