@@ -1,7 +1,6 @@
-// Early layers see edges in fine maps. Late layers see objects in coarse maps. The default is the last convolutional layer.
+// Early layers see edges in fine maps. Late layers see objects in coarse maps. The default is the last layer.
 using ScoreCam;
 using ScoreCam.ImageSharp;
-using SixLabors.ImageSharp;
 
 using var model = ImageModel.Load("models/squeezenet1.1");
 foreach (LayerInfo layer in model.Layers)
@@ -21,4 +20,4 @@ Explanation mean = new ScoreCamExplainer(model, new() { Layers = chosen }).Expla
 foreach (LayerEvidence layer in mean.Layers)
     Console.WriteLine($"{layer.Layer.Name}: {layer.DeadChannels} channels are dead, {layer.Passes} forward passes");
 
-Figure.Draw([.. rows, mean], new() { PanelHeight = 200 }).ToImageSharp().SaveAsPng("why-layers.png");
+Figure.Draw([.. rows, mean], new() { PanelHeight = 200 }).SavePng("why-layers.png");

@@ -1,7 +1,6 @@
 // A target can be any function of the scores, not only one class.
 using ScoreCam;
 using ScoreCam.ImageSharp;
-using SixLabors.ImageSharp;
 
 using var model = ImageModel.Load("models/squeezenet1.1");
 var explainer = new ScoreCamExplainer(model);
@@ -17,7 +16,7 @@ Target anyCat = new GroupTarget("any cat", ["tabby", "tiger cat", "Persian cat",
 foreach (Explanation why in explainer.Explain(photo, [drink, anyCat]))
 {
     string file = $"why-{why.TargetName.Replace(' ', '-')}.png";
-    why.Overlay(new() { OpacityFollowsMap = true, Opacity = 0.7f }).ToImageSharp().SaveAsPng(file);
+    why.Overlay().SavePng(file);
     Console.WriteLine($"{why.TargetName}: {file}");
 }
 

@@ -1,7 +1,6 @@
 // The preprocessing in code, for a model without preprocessor_config.json.
 using ScoreCam;
 using ScoreCam.ImageSharp;
-using SixLabors.ImageSharp;
 
 RgbImage photo = ImageSharpImage.Load(args is [var path, ..] ? path : "photos/coffee.png");
 
@@ -12,17 +11,17 @@ var explainer = new ScoreCamExplainer(model);
 
 // Look at the picture that the network receives before you judge its answer.
 PreparedImage prepared = model.Prepare(photo);
-model.Preprocessing.ToPicture(prepared).ToImageSharp().SaveAsPng("why-input.png");
+model.Preprocessing.ToPicture(prepared).SavePng("why-input.png");
 
 Explanation why = explainer.Explain(prepared);
-why.Overlay().ToImageSharp().SaveAsPng("why-letterbox.png"); // On the photograph, without the bars.
+why.Overlay().SavePng("why-letterbox.png"); // On the photograph, without the bars.
 Console.WriteLine($"letterbox: {why.TargetName} {why.Probability:P0}");
 
 // Or pass a tensor that your own code has prepared: channels × height × width, normalised.
 const int Side = 224;
 PreparedImage tensor = PreparedImage.FromTensor(MyTensor(photo), channels: 3, height: Side, width: Side);
 Explanation mine = explainer.Explain(tensor);
-mine.Overlay(photo.Resize(Side, Side)).ToImageSharp().SaveAsPng("why-tensor.png");
+mine.Overlay(photo.Resize(Side, Side)).SavePng("why-tensor.png");
 Console.WriteLine($"own tensor: {mine.TargetName} {mine.Probability:P0}");
 
 static float[] MyTensor(RgbImage picture)

@@ -1,7 +1,6 @@
 // Several questions about one picture. All answers come from the same forward passes.
 using ScoreCam;
 using ScoreCam.ImageSharp;
-using SixLabors.ImageSharp;
 
 using var model = ImageModel.Load("models/squeezenet1.1");
 var explainer = new ScoreCamExplainer(model);
@@ -21,4 +20,4 @@ foreach (Explanation answer in answers)
 }
 
 // One row for each answer: the photograph, the map and the overlay.
-Figure.Draw(answers, new() { PanelHeight = 200, Contour = 0.5f }).ToImageSharp().SaveAsPng("why-targets.png");
+Figure.Draw(answers, new() { PanelHeight = 200, Contour = 0.5f }).SavePng("why-targets.png");

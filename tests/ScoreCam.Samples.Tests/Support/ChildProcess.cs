@@ -6,6 +6,9 @@ namespace ScoreCam.Samples.Tests.Support;
 /// <summary>A .NET program in a process of its own. Disposing ends it.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    // A program that hangs must not hang the tests.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly CancellationToken _cancellationToken = Xunit.TestContext.Current.CancellationToken;
@@ -64,7 +67,7 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Waits for the end.</summary>
     public async Task<int> ExitCode()
     {
-        await _process.WaitForExitAsync(_cancellationToken).WaitAsync(TimeSpan.FromMinutes(3), _cancellationToken);
+        await _process.WaitForExitAsync(_cancellationToken).WaitAsync(Patience, _cancellationToken);
         return _process.ExitCode;
     }
 
@@ -74,7 +77,7 @@ internal sealed class ChildProcess : IDisposable
         Stopwatch waiting = Stopwatch.StartNew();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            if (_process.HasExited || waiting.Elapsed > TimeSpan.FromMinutes(3))
+            if (_process.HasExited || waiting.Elapsed > Patience)
                 throw new InvalidOperationException($"'{text}' was never written, but: {Output}");
             await Task.Delay(50, _cancellationToken);
         }

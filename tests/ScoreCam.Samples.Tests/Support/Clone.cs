@@ -2,7 +2,7 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Samples.Tests.Support;
 
-/// <summary>A temporary folder with the models and photographs of the repository. Programs write their results there.</summary>
+/// <summary>A temporary folder with the models and photographs of the repository, where programs run.</summary>
 internal sealed class Clone : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ScoreCam.Execution;
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Methods.ScoreCam.Sampling;
 
