@@ -37,9 +37,9 @@ internal static class Rooms
         [Facade] = [.. Ground, "Targets", .. Onnx, "Execution"],
         ["Methods"] = BelowMethods,
         ["Methods.ScoreCam"] = [.. BelowMethods, "Methods"],
-        // Some methods of other families, such as ViT-CX, begin with the masks of Score-CAM.
+        // ViT-CX begins with the masks of Score-CAM, and Eigen-Grad-CAM ends as Eigen-CAM does.
         ["Methods.Activation"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
-        ["Methods.Gradient"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
+        ["Methods.Gradient"] = [.. BelowMethods, "Methods", "Methods.ScoreCam", "Methods.Activation"],
         ["Methods.Perturbation"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
         ["Methods.Controls"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
         ["Evaluation"] = [.. BelowMethods, "Methods", "Rendering"],
