@@ -24,8 +24,11 @@ internal sealed class ExplanationAssembly(
     LayerCombination combination,
     IReadOnlyList<string> modelWarnings)
 {
-    /// <summary>A map whose values may be off by more than this is more guess than evidence.</summary>
-    private const float UncertainError = 0.5f;
+    /// <summary>A map with a larger estimated error carries a warning.</summary>
+    private const float UncertainError = 0.25f;
+
+    /// <summary>With fewer passes the estimate of the error is itself no more than a guess.</summary>
+    private const int FewPasses = 8;
 
     /// <summary>The explanation of one target.</summary>
     /// <exception cref="ScoreCamException">A map has values that cannot be normalised.</exception>
@@ -99,12 +102,13 @@ internal sealed class ExplanationAssembly(
     /// <summary>A map's looks do not show that it was made of next to nothing.</summary>
     private IEnumerable<string> Warnings(string what, LayerResult result, RawMap raw, SaliencyMap map, bool isFlat)
     {
-        if (raw.EstimatedError > UncertainError)
+        int predicted = raw.PredictedChannels.Count;
+        if (predicted > 0 && (result.Passes < FewPasses || raw.EstimatedError > UncertainError))
         {
-            string error = raw.EstimatedError.Value.ToString("0.00", CultureInfo.InvariantCulture);
-            yield return $"{what} is mostly a guess: its values may be off by {error}. {result.Passes} passes were made, and "
-                + $"{raw.PredictedChannels.Count} of {raw.ChannelScores.Count} channels are predicted. Allow more passes or "
-                + "more time.";
+            string error = raw.EstimatedError?.ToString("0.00", CultureInfo.InvariantCulture) ?? "an unknown amount";
+            yield return $"{what} rests on little evidence: {result.Passes} passes were made, and {predicted} of "
+                + $"{raw.ChannelScores.Count} channels are predicted. Its values may be off by {error}. Allow more passes "
+                + "or more time.";
         }
 
         float sum = Statistics.LargestMagnitude(raw.Map.Values), most = Statistics.LargestMagnitude(map.Values);

@@ -86,9 +86,10 @@ public abstract class MethodExplainer : Explainer
                 ? new MethodContext(call, view, sweepsLeft--)
                 : new LayerContext(call, view, sweepsLeft--, pass);
             IReadOnlyList<RawMap> maps = RawMaps(context);
-            return maps.Count == call.Targets.Length && !maps.Contains(null) ? maps
-                : throw new ScoreCamException($"The method '{Name}' must give one map for each of {call.Targets.Length} "
-                    + $"targets; it gave {maps.Count(map => map is not null)}.");
+            if (maps?.Count == call.Targets.Length && !maps.Contains(null))
+                return maps;
+            throw new ScoreCamException($"The method '{Name}' must give one map for each of {call.Targets.Length} targets; "
+                + $"it gave {maps?.Count(map => map is not null) ?? 0}.");
         }
     }
 }
