@@ -46,7 +46,7 @@ public sealed class ImageModel : IDisposable
     public static ImageModel Load(string path, ModelOptions? options = null)
     {
         options = Checked(options);
-        return Load(ModelFiles.Read(path, options.MaxModelBytes), options);
+        return Load(() => ModelFiles.Read(path, options.MaxModelBytes), options);
     }
 
     /// <summary>Loads a model from its bytes; do not change the array while the model is in use.</summary>
@@ -54,7 +54,7 @@ public sealed class ImageModel : IDisposable
     public static ImageModel Load(byte[] model, ModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Load(new ModelFiles { Name = "model", Model = model }, Checked(options));
+        return Load(() => new ModelFiles { Name = "model", Model = model }, Checked(options));
     }
 
     /// <summary>Loads a model from a stream, read to its end; the stream stays open.</summary>
@@ -63,7 +63,7 @@ public sealed class ImageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options = Checked(options);
-        return Load(ModelFiles.Read(model, options.MaxModelBytes), options);
+        return Load(() => ModelFiles.Read(model, options.MaxModelBytes), options);
     }
 
     /// <summary>Name of the file or folder; <c>model</c> where it came from bytes.</summary>
@@ -190,6 +190,9 @@ public sealed class ImageModel : IDisposable
         RequireFitting(image);
         return new NetworkInput(image, Input.Layout, fill?.Values(image, Preprocessing));
     }
+
+    private static ImageModel Load(Func<ModelFiles> read, ModelOptions options) =>
+        Telemetry.Load(() => Load(read(), options), model => model.Name);
 
     private static ImageModel Load(ModelFiles files, ModelOptions options)
     {

@@ -1,9 +1,11 @@
 namespace ScoreCam.Execution;
 
-/// <summary>Counts the calls that use a model, so that disposing can wait for them, and knows the code that runs inside one.</summary>
+/// <summary>
+/// Counts the calls that use a model, so that disposing can wait for them. It knows whether code runs inside such a call.
+/// </summary>
 internal sealed class ModelLifetime(string modelName)
 {
-    // Callbacks run on workers, and may start tasks: the workers take the caller's context over, and it flows into tasks by itself.
+    // Callbacks run on workers, and may start tasks. Workers take over the caller's context, which flows into tasks.
     private static readonly AsyncLocal<Scope?> Innermost = new();
 
     private readonly object _gate = new();
@@ -17,7 +19,8 @@ internal sealed class ModelLifetime(string modelName)
         lock (_gate)
         {
             // A callback of a running call may go on using the model while another thread waits to dispose it.
-            ObjectDisposedException.ThrowIf(_closed && !IsInside(), typeof(ImageModel));
+            if (_closed && !IsInside())
+                throw new ObjectDisposedException("ImageModel", $"The model '{modelName}' is disposed.");
             _calls++;
         }
         return Innermost.Value = new Scope(this, Innermost.Value);
@@ -30,7 +33,9 @@ internal sealed class ModelLifetime(string modelName)
         lock (_gate)
         {
             if (IsInside())
-                throw new InvalidOperationException($"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it after the call has returned.");
+                throw new InvalidOperationException(
+                    $"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it after "
+                    + "the call has returned.");
             bool first = !_closed;
             _closed = true;
             while (_calls > 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace ScoreCam.Execution;
@@ -150,6 +151,8 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             return null;
         item = job.Next++;
         job.Active++;
+        if (item == 0 && job.Queued is { } queued)
+            Telemetry.Dequeued(queued);
         _jobs.Remove(node);
         if (job.HasItems)
             _jobs.AddLast(node);
@@ -189,6 +192,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         public int Items => items;
         public int MaxWorkers => maxWorkers;
         public ManualResetEventSlim Done { get; } = new(false, spinCount: 0);
+        public long? Queued { get; } = Telemetry.MeasuresQueue ? Stopwatch.GetTimestamp() : null;
         public int Next;
         public int Active;
         public Exception? Failure;
