@@ -6,12 +6,12 @@ using ScoreCam.Targets;
 namespace ScoreCam;
 
 /// <summary>
-/// A way to explain a model. Every method is a subclass. An explainer owns nothing, needs no disposing and is thread-safe.
-/// The model must outlive it.
+/// A way to explain a model. Every method is a subclass. An explainer owns nothing, needs no disposing and is
+/// thread-safe. The model must outlive it.
 /// </summary>
 /// <remarks>
-/// To write a method of your own, derive from <see cref="Methods.LayerExplainer"/>, <see cref="Methods.MaskExplainer"/> or
-/// <see cref="Methods.InputExplainer"/>.
+/// To write a method of your own, derive from <see cref="Methods.LayerExplainer"/>, <see cref="Methods.MaskExplainer"/>
+/// or <see cref="Methods.InputExplainer"/>.
 /// </remarks>
 public abstract class Explainer
 {
@@ -34,8 +34,8 @@ public abstract class Explainer
     /// <param name="progress">Told after every batch, from worker threads.</param>
     /// <param name="cancellationToken">Stops the run in the middle of a batch.</param>
     /// <exception cref="ArgumentException">
-    /// The target does not exist in this model or has no gradient where the method needs one, the image does not fit the
-    /// model, or <see cref="ModelOptions.BatchSize"/> is too large for it.
+    /// The target does not exist in this model or has no gradient where the method needs one, the image does not fit
+    /// the model, or <see cref="ModelOptions.BatchSize"/> is too large for it.
     /// </exception>
     /// <exception cref="UnsupportedModelException">The model cannot be explained by this method.</exception>
     /// <exception cref="ScoreCamException">The network gave non-finite values, or failed.</exception>
@@ -91,8 +91,8 @@ public abstract class Explainer
     }
 
     /// <summary>
-    /// Explains pictures one after the other. Each one is explained when its result is asked for, on all workers, so that
-    /// memory holds one picture at a time.
+    /// Explains pictures one after the other. Each one is explained when its result is asked for, on all workers, so
+    /// that memory holds one picture at a time.
     /// </summary>
     /// <param name="pictures">The originals, of any size.</param>
     /// <param name="target">What to explain in each; the predicted class by default.</param>

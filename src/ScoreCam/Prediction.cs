@@ -18,8 +18,8 @@ public sealed class Prediction
     public ReadOnlySpan<float> Logits => _logits;
 
     /// <summary>
-    /// One probability per class: softmax of the logits, or their sigmoid where the network ends in one. Empty where the network
-    /// gives a value (<see cref="ScoreKind.Value"/>).
+    /// One probability per class: softmax of the logits, or their sigmoid where the network ends in one. Empty where
+    /// the network gives a value (<see cref="ScoreKind.Value"/>).
     /// </summary>
     public ReadOnlySpan<float> Probabilities => _probabilities;
 

@@ -1,6 +1,7 @@
 using FluentAssertions;
 using ScoreCam.Execution;
 using ScoreCam.Images;
+using ScoreCam.Methods;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Perturbation;
 using ScoreCam.Methods.ScoreCam;
@@ -87,7 +88,7 @@ public class ExplainerCallbackTests
         foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
             ((Action)(() => new Saliency(maps, PresetRules.Of(preset).Sum, 1, 4).Sum([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => new RiseMasks(new() { Masks = 2 }, 8, 8).Sum([[1, 1]], cancelled))).Should().Throw<OperationCanceledException>();
-        ((Action)(() => EigenCamExplainer.Projection(maps, cancelled))).Should().Throw<OperationCanceledException>();
+        ((Action)(() => PrincipalMap.Of(maps, cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => FirstEigenvector.Of(new double[,] { { 1, 0 }, { 0, 2 } }, cancelled))).Should().Throw<OperationCanceledException>();
     }
 

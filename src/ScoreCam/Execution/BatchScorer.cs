@@ -10,7 +10,8 @@ namespace ScoreCam.Execution;
 internal delegate void BufferWriter(int index, Span<float> picture, BatchBuffer buffer);
 
 /// <summary>
-/// Takes the logits, or probabilities, of all classes for picture <paramref name="index"/>. Called from several threads.
+/// Takes the logits, or probabilities, of all classes for picture <paramref name="index"/>. Called from several
+/// threads.
 /// </summary>
 internal delegate void ScoreReader(int index, ReadOnlySpan<float> scores);
 
@@ -109,8 +110,8 @@ internal sealed class TargetScorer(
     }
 
     /// <summary>
-    /// As <see cref="Score"/>, for pictures that the run expects already. Pictures that are left out because the time is
-    /// over have the score NaN.
+    /// As <see cref="Score"/>, for pictures that the run expects already. Pictures that are left out because the time
+    /// is over have the score NaN.
     /// </summary>
     public float[][] ScoreExpected(int pictures, BufferWriter write, RunContext run, Func<bool>? isTimeOver = null)
     {

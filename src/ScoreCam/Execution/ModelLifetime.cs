@@ -1,7 +1,8 @@
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Counts the calls that use a model, so that disposing can wait for them. It knows whether code runs inside such a call.
+/// Counts the calls that use a model, so that disposing can wait for them. It knows whether code runs inside such a
+/// call.
 /// </summary>
 internal sealed class ModelLifetime(string modelName)
 {
@@ -27,7 +28,9 @@ internal sealed class ModelLifetime(string modelName)
     }
 
     /// <summary>Refuses new calls and waits for the running ones. Returns false when it was closed before.</summary>
-    /// <exception cref="InvalidOperationException">Called from inside a running call, which would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called from inside a running call, which would wait for itself.
+    /// </exception>
     public bool Close()
     {
         lock (_gate)
@@ -59,7 +62,9 @@ internal sealed class ModelLifetime(string modelName)
 
         public Scope? Outer => outer;
 
-        /// <summary>A task that was started in a callback may outlive the call. Guarded by the lifetime's gate.</summary>
+        /// <summary>
+        /// A task that was started in a callback may outlive the call. Guarded by the lifetime's gate.
+        /// </summary>
         public bool HasEnded { get; private set; }
 
         public void Dispose()

@@ -3,7 +3,9 @@ using ScoreCam.Onnx.Runtime;
 
 namespace ScoreCam.Execution;
 
-/// <summary>The network behind an <see cref="ImageModel"/>: what it takes and gives, and its runs. Thread-safe.</summary>
+/// <summary>
+/// The network behind an <see cref="ImageModel"/>: what it takes and gives, and its runs. Thread-safe.
+/// </summary>
 internal sealed class Network : IDisposable
 {
     /// <summary>Sessions beside the main one that stay open.</summary>
@@ -78,7 +80,8 @@ internal sealed class Network : IDisposable
         Forward(picture, [layer], run)[0];
 
     /// <summary>
-    /// One run on the unmasked picture: the activations of several layers, and the scores. One pass per layer, in order.
+    /// One run on the unmasked picture: the activations of several layers, and the scores. One pass per layer, in
+    /// order.
     /// </summary>
     public IReadOnlyList<ForwardPass> Forward(NetworkInput picture, IReadOnlyList<string> layers, RunContext run)
     {

@@ -4,7 +4,10 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Execution;
 
-/// <summary>The preprocessed picture X in the network's own layout, and what becomes of it under masks. Immutable and thread-safe.</summary>
+/// <summary>
+/// The preprocessed picture X in the network's own layout, and what becomes of it under masks. Immutable and
+/// thread-safe.
+/// </summary>
 internal sealed class NetworkInput
 {
     private readonly float[] _picture;
@@ -53,7 +56,9 @@ internal sealed class NetworkInput
             _fill.CopyTo(destination);
     }
 
-    /// <summary>fill + M ⊙ (X − fill), the mask broadcast over the colour channels; X ⊙ M where the fill is zero.</summary>
+    /// <summary>
+    /// fill + M ⊙ (X − fill), the mask broadcast over the colour channels; X ⊙ M where the fill is zero.
+    /// </summary>
     public void WriteMasked(ReadOnlySpan<float> mask, Span<float> destination)
     {
         float[] above = _aboveFill ?? _picture;

@@ -4,7 +4,9 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Execution;
 
-/// <summary>The part of the network after a layer, as one explanation uses it. Dispose it when the explanation ends.</summary>
+/// <summary>
+/// The part of the network after a layer, as one explanation uses it. Dispose it when the explanation ends.
+/// </summary>
 internal sealed class NetworkTail : IDisposable
 {
     private readonly ActivationMaps _maps;

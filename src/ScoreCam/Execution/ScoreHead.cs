@@ -3,7 +3,9 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Execution;
 
-/// <summary>What the values of the scored tensor mean, and how logits and probabilities of all classes follow from them.</summary>
+/// <summary>
+/// What the values of the scored tensor mean, and how logits and probabilities of all classes follow from them.
+/// </summary>
 internal sealed record ScoreHead
 {
     /// <summary>Values per picture in the scored tensor.</summary>
@@ -12,8 +14,8 @@ internal sealed record ScoreHead
     public required ScoreKind Kind { get; init; }
 
     /// <summary>
-    /// The values are probabilities p, and the logits behind them are not in the graph: log p is scored, or log(p / (1 − p))
-    /// where the classes stand for themselves.
+    /// The values are probabilities p, and the logits behind them are not in the graph: log p is scored, or log(p / (1
+    /// − p)) where the classes stand for themselves.
     /// </summary>
     public bool ValuesAreProbabilities { get; init; }
 
@@ -54,7 +56,9 @@ internal sealed record ScoreHead
     }
 
     /// <summary>One probability per class from the logits of one picture; both may be the same span.</summary>
-    /// <exception cref="UnsupportedModelException">The network gives a value, of which there is no probability.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// The network gives a value, of which there is no probability.
+    /// </exception>
     public void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
         if (Kind == ScoreKind.Value)

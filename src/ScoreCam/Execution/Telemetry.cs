@@ -6,8 +6,8 @@ namespace ScoreCam.Execution;
 
 /// <summary>
 /// Activities and metrics for OpenTelemetry and other listeners: an <see cref="ActivitySource"/> and a
-/// <see cref="Meter"/>, both named <c>ScoreCam</c>. Without a listener they cost nothing. Names and units are documented
-/// in docs/reliability.md.
+/// <see cref="Meter"/>, both named <c>ScoreCam</c>. Without a listener they cost nothing. Names and units are
+/// documented in docs/reliability.md.
 /// </summary>
 internal static class Telemetry
 {

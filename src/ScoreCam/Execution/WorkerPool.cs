@@ -37,8 +37,8 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     }
 
     /// <summary>
-    /// Runs <paramref name="body"/> for 0 … items − 1, in the caller's execution context, and returns when all are done. The first exception stops the
-    /// rest and is thrown here.
+    /// Runs <paramref name="body"/> for 0 … items − 1, in the caller's execution context, and returns when all are
+    /// done. The first exception stops the rest and is thrown here.
     /// </summary>
     public void Run(int items, int maxWorkers, Action<int> body, CancellationToken cancellationToken)
     {
@@ -68,7 +68,10 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         }
     }
 
-    /// <summary>A callback that explains again keeps a worker busy already, also where it waits for a task that does; waiting for another one could wait for ever.</summary>
+    /// <summary>
+    /// A callback that explains again keeps a worker busy already, also where it waits for a task that does; waiting
+    /// for another one could wait for ever.
+    /// </summary>
     private static void RunHere(int items, Action<int> body, CancellationToken cancellationToken)
     {
         try
@@ -143,7 +146,9 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         }
     }
 
-    /// <summary>The next item of the first job that may have another worker; the job then goes to the end of the queue.</summary>
+    /// <summary>
+    /// The next item of the first job that may have another worker; the job then goes to the end of the queue.
+    /// </summary>
     private Job? TakeTurn(out int item)
     {
         item = -1;

@@ -1,8 +1,8 @@
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Remembers the scores of the all-zero picture, which are the same for every explained picture of that size. Those of the
-/// last size are kept. Thread-safe.
+/// Remembers the scores of the all-zero picture, which are the same for every explained picture of that size. Those of
+/// the last size are kept. Thread-safe.
 /// </summary>
 internal sealed class ZeroScores
 {

@@ -15,7 +15,9 @@ namespace ScoreCam.Methods;
 internal sealed record LayerResult(
     ForwardPass? Pass, IReadOnlyList<RawMap> Maps, int Passes, int GradientPasses, TimeSpan Elapsed);
 
-/// <summary>The end of every method: the raw maps of a target become its explanation, with evidence and warnings.</summary>
+/// <summary>
+/// The end of every method: the raw maps of a target become its explanation, with evidence and warnings.
+/// </summary>
 internal sealed class ExplanationAssembly(
     MethodExplainer explainer,
     MethodCall call,

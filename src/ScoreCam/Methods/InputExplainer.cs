@@ -1,10 +1,11 @@
 namespace ScoreCam.Methods;
 
 /// <summary>
-/// A method of gradients by the picture itself. Derive from this class for a method of your own: it supplies its formula,
-/// from the gradients to one raw map of the input's size for each target. Everything around the formula is done here, as
-/// in <see cref="LayerExplainer"/>. In the normalised map, the value at the 99th percentile of the magnitudes is 1, because
-/// a few large values would leave all others nearly black; the raw map is untouched. Thread-safe if the formula is.
+/// A method of gradients by the picture itself. Derive from this class for a method of your own: it supplies its
+/// formula, from the gradients to one raw map of the input's size for each target. Everything around the formula is
+/// done here, as in <see cref="LayerExplainer"/>. In the normalised map, the value at the 99th percentile of the
+/// magnitudes is 1, because a few large values would leave all others nearly black; the raw map is untouched.
+/// Thread-safe if the formula is.
 /// </summary>
 /// <example>
 /// Gradient × input:

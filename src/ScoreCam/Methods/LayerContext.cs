@@ -6,7 +6,9 @@ namespace ScoreCam.Methods;
 
 /// <summary>Changes the activations of a layer. Called from several threads, for different indices.</summary>
 /// <param name="index">Which of the changes.</param>
-/// <param name="activations">The activations to change, K × h × w, row-major. At first they are the layer's own.</param>
+/// <param name="activations">
+/// The activations to change, K × h × w, row-major. At first they are the layer's own.
+/// </param>
 public delegate void ActivationWriter(int index, Span<float> activations);
 
 /// <summary>
@@ -27,8 +29,8 @@ public sealed class LayerContext : MethodContext
     public ActivationMaps Activations => _pass.Maps;
 
     /// <summary>
-    /// The gradients dS/dA of each target's score by the activations, one for each target. Scores are logits, or what the
-    /// target makes of them. Computed when first asked for, for all targets at once.
+    /// The gradients dS/dA of each target's score by the activations, one for each target. Scores are logits, or what
+    /// the target makes of them. Computed when first asked for, for all targets at once.
     /// </summary>
     /// <exception cref="ArgumentException">A target has no gradient.</exception>
     /// <exception cref="UnsupportedModelException">

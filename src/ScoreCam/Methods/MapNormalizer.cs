@@ -27,7 +27,9 @@ internal enum MapRule
     UpsampleOnly,
 }
 
-/// <summary>Rectifies raw maps, brings them to the input's resolution and normalises them; combines normalised maps.</summary>
+/// <summary>
+/// Rectifies raw maps, brings them to the input's resolution and normalises them; combines normalised maps.
+/// </summary>
 internal sealed class MapNormalizer(
     MapRule rule, bool signed, int inputHeight, int inputWidth, bool rectifies = true)
 {
@@ -55,8 +57,8 @@ internal sealed class MapNormalizer(
     }
 
     /// <summary>
-    /// The normalised map. <paramref name="isFlat"/> is true where it is equal everywhere, after the ReLU and at its final
-    /// size.
+    /// The normalised map. <paramref name="isFlat"/> is true where it is equal everywhere, after the ReLU and at its
+    /// final size.
     /// </summary>
     public SaliencyMap Normalize(SaliencyMap raw, out bool isFlat)
     {

@@ -46,12 +46,14 @@ public class MethodContext
 
     internal NetworkInput Input => View.Input;
 
-    /// <summary>Contexts of the explanation that are still to be worked on, this one included: they share its time.</summary>
+    /// <summary>
+    /// Contexts of the explanation that are still to be worked on, this one included: they share its time.
+    /// </summary>
     internal int SweepsLeft { get; }
 
     /// <summary>
-    /// Scores the picture under masks: the network sees fill + M ⊙ (X − fill), where X is the prepared picture. Masks run
-    /// in batches on all workers.
+    /// Scores the picture under masks: the network sees fill + M ⊙ (X − fill), where X is the prepared picture. Masks
+    /// run in batches on all workers.
     /// </summary>
     /// <param name="count">Number of masks.</param>
     /// <param name="write">Writes one of them.</param>

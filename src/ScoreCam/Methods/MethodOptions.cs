@@ -22,8 +22,8 @@ public record MethodOptions
 public record LayerOptions : MethodOptions
 {
     /// <summary>
-    /// Layers to explain, by tensor or node name. Default (empty): <see cref="ImageModel.DefaultLayer"/>. Several layers
-    /// give one map each, and these are combined.
+    /// Layers to explain, by tensor or node name. Default (empty): <see cref="ImageModel.DefaultLayer"/>. Several
+    /// layers give one map each, and these are combined.
     /// </summary>
     public IReadOnlyList<string> Layers { get; init; } = [];
 

@@ -35,8 +35,8 @@ public sealed class RawMap(SaliencyMap map)
     public static implicit operator RawMap(SaliencyMap map) => new(map);
 
     /// <summary>
-    /// The mean of the raw map of a picture and that of its mirror image, which is mirrored back. Scores and weights are
-    /// those of the picture itself; the error is the larger one.
+    /// The mean of the raw map of a picture and that of its mirror image, which is mirrored back. Scores and weights
+    /// are those of the picture itself; the error is the larger one.
     /// </summary>
     internal static RawMap FlipMean(RawMap upright, RawMap mirrored) => new(upright.Map.MeanWith(mirrored.Map.Mirrored()))
     {

@@ -51,13 +51,15 @@ public abstract class Target
     }
 
     /// <summary>
-    /// What tells a class from similar ones (Zhang et al., "Finer-CAM: Spotting the Difference Reveals Finer Details for
-    /// Visual Explanation", CVPR 2025): the score of the class, less <paramref name="strength"/> times the mean score of
-    /// the classes whose logits are nearest to its own. These classes are chosen on the unmasked picture.
+    /// What tells a class from similar ones (Zhang et al., "Finer-CAM: Spotting the Difference Reveals Finer Details
+    /// for Visual Explanation", CVPR 2025): the score of the class, less <paramref name="strength"/> times the mean
+    /// score of the classes whose logits are nearest to its own. These classes are chosen on the unmasked picture.
     /// </summary>
     /// <param name="target">A class; null is the predicted one.</param>
     /// <param name="strength">γ, at least 0. Default: 1.</param>
-    /// <param name="others">How many similar classes, at least 1. A network with fewer gives all it has. Default: 3.</param>
+    /// <param name="others">
+    /// How many similar classes, at least 1. A network with fewer gives all it has. Default: 3.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The strength or the number is out of its range.</exception>
     public static Target Finer(Target? target = null, float strength = 1, int others = 3)
     {
@@ -70,8 +72,8 @@ public abstract class Target
     /// <summary>Any function of the scores. Methods that need a gradient refuse it unless one is given.</summary>
     /// <param name="name">How results call it.</param>
     /// <param name="score">
-    /// Gets one score per class (logits, or probabilities for presets that score those) and returns the value to explain.
-    /// Called from several threads at once.
+    /// Gets one score per class (logits, or probabilities for presets that score those) and returns the value to
+    /// explain. Called from several threads at once.
     /// </param>
     /// <param name="gradient">
     /// Writes the derivative of the function by each class score, as <see cref="Gradient"/> describes. Null for none.

@@ -221,6 +221,8 @@ public class ExplanationSavingTests
             Combination = LayerCombination.Product,
             Passes = 8,
             GradientPasses = 5,
+            CompletenessError = 0.125f,
+            Losses = [2, 1.5f],
             Layers = [Layer("a", 3, map, raw), Layer("b", 2, new(1, 1, [0.25f]), new(1, 2, [5, 6]))],
         };
     }

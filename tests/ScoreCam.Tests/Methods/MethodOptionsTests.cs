@@ -38,7 +38,8 @@ public sealed class MethodOptionsTests : IDisposable
     public void Flip_averaging_is_the_mean_of_both_raw_maps(string method)
     {
         Explanation averaged = Explain(method, new() { FlipAveraging = true }, _picture);
-        SaliencyMap upright = Explain(method, new(), _picture).RawMap, mirrored = Explain(method, new(), Mirror(_picture)).RawMap;
+        SaliencyMap upright = Explain(method, new(), _picture).RawMap;
+        SaliencyMap mirrored = Explain(method, new(), Mirror(_picture)).RawMap;
         for (int y = 0; y < upright.Height; y++)
             for (int x = 0; x < upright.Width; x++)
             {
@@ -64,13 +65,15 @@ public sealed class MethodOptionsTests : IDisposable
     public void Several_layers_are_combined_by_mean_maximum_or_product(string method)
     {
         string[] layers = ["relu1", Networks.Layer];
-        float[][] maps = [.. layers.Select(layer => Explain(method, new() { Layers = [layer] }, _picture).Map.Values.ToArray())];
-        foreach ((LayerCombination how, Func<float, float, float> combine) in new (LayerCombination, Func<float, float, float>)[]
+        float[][] maps = [.. layers.Select(MapOf)];
+        float[] MapOf(string layer) => Explain(method, new() { Layers = [layer] }, _picture).Map.Values.ToArray();
+        var combinations = new Dictionary<LayerCombination, Func<float, float, float>>
         {
-            (LayerCombination.Mean, (a, b) => (a + b) / 2),
-            (LayerCombination.Maximum, MathF.Max),
-            (LayerCombination.Product, (a, b) => a * b),
-        })
+            [LayerCombination.Mean] = (a, b) => (a + b) / 2,
+            [LayerCombination.Maximum] = MathF.Max,
+            [LayerCombination.Product] = (a, b) => a * b,
+        };
+        foreach ((LayerCombination how, Func<float, float, float> combine) in combinations)
         {
             Explanation why = Explain(method, new() { Layers = layers, Combination = how }, _picture);
             float[] combined = [.. maps[0].Zip(maps[1], combine)];
@@ -89,13 +92,15 @@ public sealed class MethodOptionsTests : IDisposable
     {
         var normalizer = new MapNormalizer(MapRule.UpsampleThenMinMax, signed: true, 1, 3);
         SaliencyMap[] maps = [new(3, 1, [-1, 0.5f, 0]), new(3, 1, [0.5f, 1, -0.25f])];
-        normalizer.Combine(maps, LayerCombination.Maximum, out _).Combined.Values.ToArray().Should().Equal(-1, 1, -0.25f);
+        SaliencyMap combined = normalizer.Combine(maps, LayerCombination.Maximum, out _).Combined;
+        combined.Values.ToArray().Should().Equal(-1, 1, -0.25f);
     }
 
     [Fact]
     public void Combinations_without_a_meaning_are_refused()
     {
-        FluentActions.Invoking(() => new EigenCamExplainer(_model, new() { Signed = true, Combination = LayerCombination.Product }))
+        LayerOptions signedProduct = new() { Signed = true, Combination = LayerCombination.Product };
+        FluentActions.Invoking(() => new EigenCamExplainer(_model, signedProduct))
             .Should().Throw<ArgumentException>().WithMessage("*product of signed maps*");
         FluentActions.Invoking(() => new EigenCamExplainer(_model, new() { Combination = (LayerCombination)7 }))
             .Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Mean, Maximum or Product*");
@@ -123,14 +128,15 @@ public sealed class MethodOptionsTests : IDisposable
             for (int p = 0; p < rise.Length; p++)
                 rise[p] += probability * mask[p] / (12 * 0.5f);
         }
-        new RiseExplainer(_model, options).On(_picture, Target.Class(2)).RawMap.Values.LargestDifference(rise).Should().BeLessThan(1e-5f);
+        SaliencyMap riseMap = new RiseExplainer(_model, options).On(_picture, Target.Class(2)).RawMap;
+        riseMap.Values.LargestDifference(rise).Should().BeLessThan(1e-5f);
 
         // One window of all 20 columns, at two places: the rows between are covered twice.
-        var occlusion = new OcclusionExplainer(
-            _model, new() { Window = 20, Stride = 20, MaskFill = fill, Scored = ScoredValue.Logit }).On(_picture, Target.Class(2));
+        OcclusionOptions windows = new() { Window = 20, Stride = 20, MaskFill = fill, Scored = ScoredValue.Logit };
+        Explanation occlusion = new OcclusionExplainer(_model, windows).On(_picture, Target.Class(2));
         float whole = Logit([.. Enumerable.Repeat(1f, rise.Length)]);
-        float[] drops = [.. new[] { 0, 4 }.Select(top => whole - Logit(
-            [.. Enumerable.Range(0, rise.Length).Select(p => p / Networks.Width >= top && p / Networks.Width < top + 20 ? 0f : 1)]))];
+        float[] drops = [.. new[] { 0, 4 }.Select(top => whole - Logit([.. Enumerable.Range(0, rise.Length).Select(
+            p => p / Networks.Width >= top && p / Networks.Width < top + 20 ? 0f : 1)]))];
         occlusion.RawMap[0, 0].Should().BeApproximately(drops[0], 1e-4f);
         occlusion.RawMap[10, 10].Should().BeApproximately((drops[0] + drops[1]) / 2, 1e-4f);
         occlusion.RawMap[23, 19].Should().BeApproximately(drops[1], 1e-4f);

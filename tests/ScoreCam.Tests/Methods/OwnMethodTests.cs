@@ -58,7 +58,8 @@ public sealed class OwnMethodTests : IDisposable
             .Should().Throw<ScoreCamException>().WithMessage("*'own'*each of 2 targets*gave 1*");
         FluentActions.Invoking(() => new Own(_model, _ => null!).On(Networks.Picture(), targets))
             .Should().Throw<ScoreCamException>().WithMessage("*'own'*each of 2 targets*gave 0*");
-        FluentActions.Invoking(() => new Own(_model, _ => [null!, new SaliencyMap(1, 1, [1])]).On(Networks.Picture(), targets))
+        var oneIsNull = new Own(_model, _ => [null!, new SaliencyMap(1, 1, [1])]);
+        FluentActions.Invoking(() => oneIsNull.On(Networks.Picture(), targets))
             .Should().Throw<ScoreCamException>().WithMessage("*'own'*each of 2 targets*gave 1*");
         FluentActions.Invoking(() => new Own(_model, layer => [layer.WeightedSum([1, 2])]).On(Networks.Picture()))
             .Should().Throw<ArgumentException>().WithMessage("2 weights were given for 10 channels*");
@@ -67,7 +68,8 @@ public sealed class OwnMethodTests : IDisposable
     [Fact]
     public void A_raw_map_of_any_size_covers_the_whole_input()
     {
-        Explanation why = new Own(_model, layer => layer.ForAllTargets(new SaliencyMap(2, 1, [0, 3]))).On(Networks.Picture());
+        var own = new Own(_model, layer => layer.ForAllTargets(new SaliencyMap(2, 1, [0, 3])));
+        Explanation why = own.On(Networks.Picture());
         why.Map[0, 0].Should().Be(0);
         why.Map[Networks.Height - 1, Networks.Width - 1].Should().Be(1);
         why.RawMap.Values.ToArray().Should().Equal(0, 3);

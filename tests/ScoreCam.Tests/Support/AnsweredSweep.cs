@@ -41,7 +41,9 @@ internal sealed record AnsweredSweep(ChannelSampler Sampler, MaskedScores Scores
 
     /// <summary>Answers every round.</summary>
     /// <param name="score">Score of a target under a channel's mask, or on the <see cref="Baseline"/>.</param>
-    /// <param name="stopAfter">So many are answered; then the sampler's time is awaited, and the rest is left out.</param>
+    /// <param name="stopAfter">
+    /// So many are answered; then the sampler's time is awaited, and the rest is left out.
+    /// </param>
     /// <returns>What was asked, in order, and the scores of all channels.</returns>
     public (List<int> Asked, ChannelScores Result) Run(Func<int, int, float> score, int stopAfter = int.MaxValue)
     {

@@ -11,10 +11,10 @@ public sealed record AblationCamOptions : LayerOptions
 }
 
 /// <summary>
-/// Ablation-CAM (Desai and Ramaswamy, "Ablation-CAM: Visual Explanations for Deep Convolutional Network via Gradient-free
-/// Localization", WACV 2020). The weight of a channel is the relative drop of the score when the channel is set to zero,
-/// α_k = (y − y_k) / |y|; L = ReLU(Σ α_k A_k). Only the part of the network after the layer runs, once per channel that is
-/// not all zero. (The paper divides by y; a negative y would turn the map upside down.)
+/// Ablation-CAM (Desai and Ramaswamy, "Ablation-CAM: Visual Explanations for Deep Convolutional Network via
+/// Gradient-free Localization", WACV 2020). The weight of a channel is the relative drop of the score when the channel
+/// is set to zero, α_k = (y − y_k) / |y|; L = ReLU(Σ α_k A_k). Only the part of the network after the layer runs, once
+/// per channel that is not all zero. (The paper divides by y; a negative y would turn the map upside down.)
 /// </summary>
 public sealed class AblationCamExplainer : LayerExplainer
 {

@@ -7,9 +7,9 @@ namespace ScoreCam.Methods.Activation;
 
 /// <summary>
 /// CAM (Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016): L = Σ_k w_ck A_k with the
-/// weights of the classifier itself. It exists where the classifier is global average pooling and one linear layer; other
-/// networks are refused. Targets need a gradient, by which their class weights are summed. As in the paper there is no
-/// ReLU. One pass.
+/// weights of the classifier itself. It exists where the classifier is global average pooling and one linear layer;
+/// other networks are refused. Targets need a gradient, by which their class weights are summed. As in the paper there
+/// is no ReLU. One pass.
 /// </summary>
 public sealed class CamExplainer : LayerExplainer
 {
@@ -37,7 +37,9 @@ public sealed class CamExplainer : LayerExplainer
         return layer.ForEachTarget(t => layer.WeightedSum(Weights(linear, layer, t)));
     }
 
-    /// <summary>The class weights, summed with the gradient of the target: exact for targets linear in the logits.</summary>
+    /// <summary>
+    /// The class weights, summed with the gradient of the target: exact for targets linear in the logits.
+    /// </summary>
     private static float[] Weights(LinearHead linear, LayerContext layer, int target)
     {
         int channels = layer.Activations.Channels;

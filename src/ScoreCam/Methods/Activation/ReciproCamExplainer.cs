@@ -10,16 +10,16 @@ public sealed record ReciproCamOptions : LayerOptions
     public ScoredValue Scored { get; init; } = ScoredValue.Probability;
 
     /// <summary>
-    /// Whether a place keeps its neighbours too, weighted by a 3 × 3 Gaussian (1/4, 1/8, 1/16), as in the published code;
-    /// otherwise it stands alone. Default: true.
+    /// Whether a place keeps its neighbours too, weighted by a 3 × 3 Gaussian (1/4, 1/8, 1/16), as in the published
+    /// code; otherwise it stands alone. Default: true.
     /// </summary>
     public bool Gaussian { get; init; } = true;
 }
 
 /// <summary>
 /// Recipro-CAM (Byun and Lee, "Recipro-CAM: Fast gradient-free visual explanations for convolutional neural networks",
-/// 2022). The value of a place of the layer is the target's score when the activations of that place alone go through the
-/// rest of the network. Only that rest runs, h · w times.
+/// 2022). The value of a place of the layer is the target's score when the activations of that place alone go through
+/// the rest of the network. Only that rest runs, h · w times.
 /// </summary>
 public sealed class ReciproCamExplainer : LayerExplainer
 {

@@ -8,14 +8,16 @@ namespace ScoreCam.Methods.Controls;
 /// <summary>How the control with random channel weights is computed.</summary>
 public sealed record RandomWeightsCamOptions : LayerOptions
 {
-    /// <summary>Seed of the weights. They also depend on the picture, so that a mean over pictures is a mean over draws.</summary>
+    /// <summary>
+    /// Seed of the weights. They also depend on the picture, so that a mean over pictures is a mean over draws.
+    /// </summary>
     public int Seed { get; init; }
 }
 
 /// <summary>
 /// A control: a class activation map whose channel weights are drawn from the standard normal distribution. It is as
-/// smooth as other maps of the layer and does not depend on the target. A draw whose map is positive nowhere is negated.
-/// The map is not min–max normalised but only divided by its maximum, after the ReLU.
+/// smooth as other maps of the layer and does not depend on the target. A draw whose map is positive nowhere is
+/// negated. The map is not min–max normalised but only divided by its maximum, after the ReLU.
 /// </summary>
 public sealed class RandomWeightsCamExplainer : LayerExplainer
 {

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ScoreCam.Methods.Activation;
 
 namespace ScoreCam.Methods.Gradient;
 
@@ -40,7 +39,7 @@ public sealed class EigenGradCamExplainer : LayerExplainer
             TensorPrimitives.Subtract(product, TensorPrimitives.Sum<float>(product) / product.Length, product);
         }
         var centred = new ActivationMaps(layer.Layer.Name, products, channels, height, width);
-        float[] projection = EigenCamExplainer.Projection(centred, layer.CancellationToken);
+        float[] projection = PrincipalMap.Of(centred, layer.CancellationToken);
         if (projection.Length > 0 && TensorPrimitives.MaxMagnitude<float>(projection) < 0)
             TensorPrimitives.Negate(projection, projection);
         return new SaliencyMap(width, height, projection);

@@ -7,8 +7,8 @@ namespace ScoreCam.Methods.Perturbation;
 public sealed record OcclusionOptions : MaskOptions
 {
     /// <summary>
-    /// Side of the square window in input pixels, 1 to the input's shorter side. Default (null): a seventh of the shorter
-    /// side, 32 at 224.
+    /// Side of the square window in input pixels, 1 to the input's shorter side. Default (null): a seventh of the
+    /// shorter side, 32 at 224.
     /// </summary>
     public int? Window { get; init; }
 
@@ -20,9 +20,9 @@ public sealed record OcclusionOptions : MaskOptions
 }
 
 /// <summary>
-/// Occlusion (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014): a window slides over
-/// the picture and replaces what it covers by the mask fill. Each pixel takes the mean drop of the target's score over the
-/// windows that cover it. It needs no layer.
+/// Occlusion (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014): a window slides
+/// over the picture and replaces what it covers by the mask fill. Each pixel takes the mean drop of the target's score
+/// over the windows that cover it. It needs no layer.
 /// </summary>
 public sealed class OcclusionExplainer : MaskExplainer
 {

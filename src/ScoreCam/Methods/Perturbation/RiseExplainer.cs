@@ -8,7 +8,9 @@ namespace ScoreCam.Methods.Perturbation;
 /// <summary>How RISE is computed.</summary>
 public sealed record RiseOptions : MaskOptions
 {
-    /// <summary>Random masks N, at least 1. Default: 1000; the paper takes 4000 to 8000. The noise falls with √N.</summary>
+    /// <summary>
+    /// Random masks N, at least 1. Default: 1000; the paper takes 4000 to 8000. The noise falls with √N.
+    /// </summary>
     public int Masks { get; init; } = 1000;
 
     /// <summary>Cells along each side of the grid, s, 1 to 1000. Default: 7.</summary>
@@ -99,7 +101,8 @@ internal sealed class RiseMasks
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public float[][] Sum(float[][] scores, CancellationToken cancellationToken)
     {
-        // The masks are made a second time rather than kept, and summed in order: the sum does not depend on the workers.
+        // The masks are made a second time rather than kept, and summed in order: the sum does not depend on the
+        // workers.
         float[][] sums = [.. scores.Select(_ => new float[_height * _width])];
         var mask = new float[_height * _width];
         float scale = 1f / (_options.Masks * (float)_options.KeepProbability);

@@ -7,9 +7,10 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Which channels share one mask, so that it is scored once: those whose maps are the same bits, or the same bits after min–max where that makes the masks equal too (deep layers
-/// have many channels that fire at one place only). Where maps are interpolated before min–max, an offset rounds differently, so only maps that begin at zero count
-/// as equal by their shape; their masks differ in the last bit at most. Immutable.
+/// Which channels share one mask, so that it is scored once: those whose maps are the same bits, or the same bits after
+/// min–max where that makes the masks equal too (deep layers have many channels that fire at one place only). Where
+/// maps are interpolated before min–max, an offset rounds differently, so only maps that begin at zero count as equal
+/// by their shape; their masks differ in the last bit at most. Immutable.
 /// </summary>
 internal sealed class EqualMasks
 {

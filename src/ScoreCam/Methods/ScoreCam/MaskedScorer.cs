@@ -56,7 +56,9 @@ internal sealed class MaskedScorer
         return Complete(sampler.Complete());
     }
 
-    /// <summary>Scores the baseline. Where it is all zero, its scores are the same for every picture and are remembered.</summary>
+    /// <summary>
+    /// Scores the baseline. Where it is all zero, its scores are the same for every picture and are remembered.
+    /// </summary>
     private void ScoreBaseline()
     {
         NetworkInput input = _layer.Input;
@@ -93,7 +95,9 @@ internal sealed class MaskedScorer
         }
     }
 
-    /// <summary>Scores the picture under masks; two-sided, also under what each mask takes away, right after it.</summary>
+    /// <summary>
+    /// Scores the picture under masks; two-sided, also under what each mask takes away, right after it.
+    /// </summary>
     private void ScoreMasks(int[] channels, Func<bool> isTimeOver)
     {
         int sides = _rules.PassesPerScore;
@@ -115,7 +119,9 @@ internal sealed class MaskedScorer
         }
     }
 
-    /// <summary>The score of what a mask leaves, less that of what it takes away; NaN where the time was over between them.</summary>
+    /// <summary>
+    /// The score of what a mask leaves, less that of what it takes away; NaN where the time was over between them.
+    /// </summary>
     private float Difference(float with, float without, int target)
     {
         float difference = with - without;

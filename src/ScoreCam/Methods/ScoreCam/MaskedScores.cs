@@ -1,8 +1,8 @@
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// The scores of every target that were measured, by mask: channels of equal masks share one. Only the targets asked for
-/// are kept, not every class. <see cref="MaskedScorer"/> writes it, samplers read it.
+/// The scores of every target that were measured, by mask: channels of equal masks share one. Only the targets asked
+/// for are kept, not every class. <see cref="MaskedScorer"/> writes it, samplers read it.
 /// </summary>
 internal sealed class MaskedScores
 {
@@ -23,13 +23,17 @@ internal sealed class MaskedScores
         Array.Fill(Baseline, float.NaN);
     }
 
-    /// <summary>Score S_b of each target on the baseline X_b, the fully masked picture; NaN where it was not needed.</summary>
+    /// <summary>
+    /// Score S_b of each target on the baseline X_b, the fully masked picture; NaN where it was not needed.
+    /// </summary>
     public float[] Baseline { get; }
 
     /// <summary>Different masks that were scored, and the baseline.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Score S_k of a target with the picture under a channel's mask; NaN where that mask was not scored.</summary>
+    /// <summary>
+    /// Score S_k of a target with the picture under a channel's mask; NaN where that mask was not scored.
+    /// </summary>
     public float this[int target, int channel] => _scores[target][_equal.FirstLike(channel)];
 
     /// <summary>Whether the mask of a channel was scored.</summary>
@@ -62,13 +66,16 @@ internal sealed class MaskedScores
     }
 }
 
-/// <summary>The score of every channel, measured or predicted, after a sampler has had enough: the result of step 3.</summary>
+/// <summary>
+/// The score of every channel, measured or predicted, after a sampler has had enough: the result of step 3.
+/// </summary>
 /// <param name="Channels">
 /// For each target, one score per channel; NaN for channels that were skipped.
 /// </param>
 /// <param name="Baseline">Score of each target on the baseline; NaN where it was not needed.</param>
 /// <param name="Predicted">Channels whose scores were predicted, in order.</param>
 /// <param name="EstimatedErrors">
-/// For each target, the estimated largest error of the normalised map at the layer's resolution; null where it is unknown.
+/// For each target, the estimated largest error of the normalised map at the layer's resolution; null where it is
+/// unknown.
 /// </param>
 internal sealed record ChannelScores(float[][] Channels, float[] Baseline, int[] Predicted, float?[] EstimatedErrors);

@@ -5,7 +5,8 @@ using ScoreCam.Onnx.Runtime;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Score-CAM (Wang et al., "Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural Networks", CVPRW 2020).
+/// Score-CAM (Wang et al., "Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural Networks", CVPRW
+/// 2020).
 /// </summary>
 public sealed class ScoreCamExplainer : LayerExplainer
 {
@@ -65,8 +66,8 @@ public sealed class ScoreCamExplainer : LayerExplainer
     }
 
     /// <summary>
-    /// The mask M_k that one channel of the (first) layer gives on a picture: what <see cref="ImageModel.Mask"/> shows the
-    /// network.
+    /// The mask M_k that one channel of the (first) layer gives on a picture: what <see cref="ImageModel.Mask"/> shows
+    /// the network.
     /// </summary>
     /// <param name="image">The picture, prepared.</param>
     /// <param name="channel">0 … K − 1.</param>

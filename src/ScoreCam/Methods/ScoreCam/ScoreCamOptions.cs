@@ -13,8 +13,8 @@ public sealed record ScoreCamOptions : LayerOptions
 
     /// <summary>
     /// Scores a channel by the picture under its mask less the picture under what the mask takes away,
-    /// S(X ⊙ M) − S(X ⊙ (1 − M)), as Poly-CAM does (Englebert et al., "Poly-CAM: High resolution class activation map for
-    /// convolutional neural networks", 2022). It takes twice the passes. Default: false.
+    /// S(X ⊙ M) − S(X ⊙ (1 − M)), as Poly-CAM does (Englebert et al., "Poly-CAM: High resolution class activation map
+    /// for convolutional neural networks", 2022). It takes twice the passes. Default: false.
     /// </summary>
     public bool TwoSided { get; init; }
 

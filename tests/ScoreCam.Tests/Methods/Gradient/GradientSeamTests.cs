@@ -60,8 +60,9 @@ public class GradientSeamTests
         PreparedImage picture = Tiny.Picture();
         Target[] targets = [Square, Target.Class(2)];
         PreparedImage[] changed = [.. Enumerable.Range(0, 7).Select(i => Tiny.Picture(seed: 20 + i))];
-        float[][] expected =
-            [.. changed.SelectMany(other => targets.Select(target => Probe.Run(model, other, [target], c => c.Gradients()[0])))];
+        float[][] expected = [.. changed.SelectMany(other => targets.Select(target => GradientOf(other, target)))];
+        float[] GradientOf(PreparedImage other, Target target) =>
+            Probe.Run(model, other, [target], context => context.Gradients()[0]);
 
         var seen = new List<(int, int)>();
         Probe.Run(model, picture, targets, context =>
@@ -75,7 +76,8 @@ public class GradientSeamTests
             });
             return [];
         });
-        seen.Should().Equal(Enumerable.Range(0, 14).Select(row => (row / 2, row % 2)), "sums must not depend on the workers");
+        IEnumerable<(int, int)> inOrder = Enumerable.Range(0, 14).Select(row => (row / 2, row % 2));
+        seen.Should().Equal(inOrder, "sums must not depend on the workers");
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public class GradientSeamTests
             .GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
         PreparedImage picture = Tiny.Picture();
-        float[] inner = GradientsOf("conv3"), joined = GradientsOf("joined"), sum = Tiny.Run(tiny.Model, picture.Tensor, "sum");
+        float[] inner = GradientsOf("conv3"), joined = GradientsOf("joined");
+        float[] sum = Tiny.Run(tiny.Model, picture.Tensor, "sum");
         // The sum passes the gradient on, and the Relu stops it where the sum is not positive.
         for (int i = 0; i < inner.Length; i++)
             inner[i].Should().BeApproximately(sum[i] > 0 ? joined[i] : 0, 1e-6f);
@@ -107,7 +110,8 @@ public class GradientSeamTests
         float[] GradientsOf(string layer)
         {
             float[] values = [];
-            new Reader(model, layer, context => values = context.Gradients[0].Values.ToArray()).On(picture, Target.Class(1));
+            var reader = new Reader(model, layer, context => values = context.Gradients[0].Values.ToArray());
+            reader.On(picture, Target.Class(1));
             return values;
         }
     }
@@ -130,21 +134,21 @@ public class GradientSeamTests
     [InlineData("Softmax", 5)]
     public void Networks_that_end_in_probabilities_are_differentiated_by_their_logits(string ending, int classes)
     {
-        TinyModel head = Tiny.Features().GlobalAveragePool("pool").Flatten("flat").Gemm("logits", classes);
-        byte[] plain = Tiny.Features().GlobalAveragePool("pool").Flatten("flat").Gemm("logits", classes).Output().ToBytes();
-        using ImageModel model = ImageModel.Load(head.Unary(ending, "p").Output().ToBytes());
-        using ImageModel logits = ImageModel.Load(
-            plain, new() { ScoreKind = classes == 1 ? ScoreKind.Sigmoid : ScoreKind.Softmax });
+        TinyModel Head() => Tiny.Features().GlobalAveragePool("pool").Flatten("flat").Gemm("logits", classes);
+        ScoreKind kind = classes == 1 ? ScoreKind.Sigmoid : ScoreKind.Softmax;
+        using ImageModel model = ImageModel.Load(Head().Unary(ending, "p").Output().ToBytes());
+        using ImageModel logits = ImageModel.Load(Head().Output().ToBytes(), new() { ScoreKind = kind });
         for (int c = 0; c < 2; c++)
         {
             Explanation one = new GradCamExplainer(model).On(Tiny.Picture(), Target.Class(c));
-            one.RawMap.DifferenceTo(new GradCamExplainer(logits).On(Tiny.Picture(), Target.Class(c)).RawMap).Should().BeLessThan(1e-6f);
+            Explanation other = new GradCamExplainer(logits).On(Tiny.Picture(), Target.Class(c));
+            one.RawMap.DifferenceTo(other.RawMap).Should().BeLessThan(1e-6f);
         }
     }
 
     /// <summary>Without kinks, so that finite differences are a good oracle.</summary>
-    private static TinyModel Smooth() => new TinyModel(seed: 5).Input("image", -1, 3, 8, 8).Conv("conv1", 4).Unary("Tanh", "t1")
-        .Conv("conv2", 6).Unary("Sigmoid", "t2").GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
+    private static TinyModel Smooth() => new TinyModel(seed: 5).Input("image", -1, 3, 8, 8)
+        .Conv("conv1", 4).Unary("Tanh", "t1").Conv("conv2", 6).Unary("Sigmoid", "t2").GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
 
     private sealed class Probe(ImageModel model, Func<InputContext, float[]> read) : InputExplainer(model, null)
     {
@@ -152,7 +156,8 @@ public class GradientSeamTests
 
         public override string Name => "probe";
 
-        public static float[] Run(ImageModel model, PreparedImage picture, Target[] targets, Func<InputContext, float[]> read)
+        public static float[] Run(
+            ImageModel model, PreparedImage picture, Target[] targets, Func<InputContext, float[]> read)
         {
             var probe = new Probe(model, read);
             probe.On(picture, targets);

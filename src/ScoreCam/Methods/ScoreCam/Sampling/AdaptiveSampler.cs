@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Scores seeds that differ most; then, round after round, the channels whose unknown weights would change the map most.
-/// Rows are those of <see cref="MaskFeatures"/>: the channels whose mask is not zero, in order. Nothing here depends on
-/// the number of workers or the size of batches.
+/// Scores seeds that differ most; then, round after round, the channels whose unknown weights would change the map
+/// most. Rows are those of <see cref="MaskFeatures"/>: the channels whose mask is not zero, in order. Nothing here
+/// depends on the number of workers or the size of batches.
 /// </summary>
 internal sealed class AdaptiveSampler : ChannelSampler
 {
@@ -120,11 +120,14 @@ internal sealed class AdaptiveSampler : ChannelSampler
     }
 
     /// <summary>
-    /// The whole picture, whose score is known too. Two-sided, it is the other side of the baseline, and known if that is.
+    /// The whole picture, whose score is known too. Two-sided, it is the other side of the baseline, and known if that
+    /// is.
     /// </summary>
     private int[] KnownPicture() => _sweep.NeedsBaseline || !_sweep.Rules.TwoSided ? [_features.Whole] : [];
 
-    /// <summary>The scores of the last round are measured; where the time was over within the round, not all of them.</summary>
+    /// <summary>
+    /// The scores of the last round are measured; where the time was over within the round, not all of them.
+    /// </summary>
     private void Learn()
     {
         int[] scored =

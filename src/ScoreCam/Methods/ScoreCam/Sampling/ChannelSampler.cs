@@ -19,7 +19,9 @@ internal abstract class ChannelSampler
     /// </summary>
     public virtual bool IsTimeOver => false;
 
-    /// <summary>The channels whose masks to score next; of equal masks one is scored. Empty when it is enough.</summary>
+    /// <summary>
+    /// The channels whose masks to score next; of equal masks one is scored. Empty when it is enough.
+    /// </summary>
     public abstract int[] NextRound();
 
     /// <summary>The scores of the channels, measured or predicted.</summary>
