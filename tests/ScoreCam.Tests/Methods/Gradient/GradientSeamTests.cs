@@ -148,7 +148,8 @@ public class GradientSeamTests
 
     /// <summary>Without kinks, so that finite differences are a good oracle.</summary>
     private static TinyModel Smooth() => new TinyModel(seed: 5).Input("image", -1, 3, 8, 8)
-        .Conv("conv1", 4).Unary("Tanh", "t1").Conv("conv2", 6).Unary("Sigmoid", "t2").GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
+        .Conv("conv1", 4).Unary("Tanh", "t1").Conv("conv2", 6).Unary("Sigmoid", "t2")
+        .GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
 
     private sealed class Probe(ImageModel model, Func<InputContext, float[]> read) : InputExplainer(model, null)
     {
