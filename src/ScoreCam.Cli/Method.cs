@@ -56,12 +56,6 @@ internal sealed class Method
             IsControl = true,
         },
         new("uniform", (model, _) => new UniformMapExplainer(model)) { IsControl = true, ReadsLayer = false },
-        new("center-gaussian", (model, _) => new CenterGaussianExplainer(model)) { IsControl = true, ReadsLayer = false },
-        new("sobel-edges", (model, _) => new SobelEdgesExplainer(model)) { IsControl = true, ReadsLayer = false },
-        new("mean-activation", (model, s) => new MeanActivationExplainer(model, new() { Layers = s.Layers }))
-        {
-            IsControl = true,
-        },
     ];
 
     private static readonly Dictionary<string, GradCamPlusPlusPreset> GradCamPlusPlusPresets = new()

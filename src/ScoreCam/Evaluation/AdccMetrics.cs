@@ -73,3 +73,35 @@ public sealed class Adcc : Metric
     internal static double HarmonicMean(double a, double b, double c) =>
         Math.Min(a, Math.Min(b, c)) <= 0 ? 0 : 3 / ((1 / a) + (1 / b) + (1 / c));
 }
+
+/// <summary>
+/// ARCC: the harmonic mean of coherency, 1 − complexity and 2 · ROAD clipped to 0…1. It is <see cref="Adcc"/> with
+/// <see cref="Road"/> in place of the average drop, whose masked pictures are unlike any photograph. 0…1, higher is
+/// better.
+/// </summary>
+public sealed class Arcc : Metric
+{
+    private readonly Road _road;
+
+    /// <summary>Creates the metric.</summary>
+    /// <param name="seed">The seed of ROAD.</param>
+    public Arcc(int seed = 0) => _road = new(seed);
+
+    /// <inheritdoc/>
+    public override string Name => "arcc";
+
+    /// <inheritdoc/>
+    public override string Title => "ARCC";
+
+    /// <inheritdoc/>
+    public override bool HigherIsBetter => true;
+
+    private protected override MetricResult EvaluateCore(EvaluationCase evaluation, CancellationToken cancellationToken)
+    {
+        MetricResult road = _road.Evaluate(evaluation, cancellationToken);
+        double removed = Math.Clamp(2 * road.Value!.Value, 0, 1);
+        double simple = 1 - Complexity.Of(evaluation.Map);
+        double coherent = evaluation.Coherency(cancellationToken);
+        return new() { Value = Adcc.HarmonicMean(coherent, simple, removed), TiedShare = road.TiedShare };
+    }
+}

@@ -14,6 +14,7 @@ namespace ScoreCam.Evaluation;
 public sealed class EvaluationCase
 {
     private readonly Dictionary<int, PixelOrder> _orders = [];
+    private readonly Dictionary<string, MetricResult> _results = [];
     private readonly NetworkInput _input;
     private readonly Target _target;
     private double? _whole;
@@ -68,6 +69,12 @@ public sealed class EvaluationCase
     /// The boxes around objects of the class, in pixels of the original picture; empty if they are not known.
     /// </summary>
     public IReadOnlyList<Box> Boxes { get; init; } = [];
+
+    /// <summary>
+    /// The pixels that the class can only be read from: a map of the original picture's size, above 0 on these pixels.
+    /// Null if the answer is not known.
+    /// </summary>
+    public SaliencyMap? Answer { get; init; }
 
     /// <summary>Explains a picture and creates a case from the result.</summary>
     /// <inheritdoc cref="Explainer.Explain(PreparedImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
@@ -131,6 +138,38 @@ public sealed class EvaluationCase
         for (int i = 0; i < _inBoxes.Length; i++)
             _inBoxes[i] = boxes.Any(box => box.Covers(i / Image.Width, i % Image.Width));
         return _inBoxes;
+    }
+
+    /// <summary>
+    /// For each pixel of the input whether its centre lies on the answer; null if there is no answer on the input.
+    /// </summary>
+    /// <exception cref="ArgumentException">The answer has another size than the picture.</exception>
+    internal bool[]? AnswerOnInput()
+    {
+        if (Answer is not { } answer)
+            return null;
+        PictureMapping mapping = Image.Mapping;
+        if ((answer.Width, answer.Height) != (mapping.PictureWidth, mapping.PictureHeight))
+            throw new ArgumentException(
+                $"The answer has {answer.Width} × {answer.Height} pixels and the picture "
+                + $"{mapping.PictureWidth} × {mapping.PictureHeight}; they must be equal.");
+        bool[] onInput = new bool[Image.Height * Image.Width];
+        for (int i = 0; i < onInput.Length; i++)
+        {
+            int x = (int)Math.Floor(((i % Image.Width) + 0.5 - mapping.OffsetX) / mapping.ScaleX);
+            int y = (int)Math.Floor(((i / Image.Width) + 0.5 - mapping.OffsetY) / mapping.ScaleY);
+            bool isInPicture = x >= 0 && x < answer.Width && y >= 0 && y < answer.Height;
+            onInput[i] = isInPicture && answer[y, x] > 0;
+        }
+        return Array.IndexOf(onInput, true) < 0 ? null : onInput;
+    }
+
+    /// <summary>Computes a result once.</summary>
+    internal MetricResult Once(string key, Func<MetricResult> compute)
+    {
+        if (!_results.TryGetValue(key, out MetricResult? result))
+            _results.Add(key, result = compute());
+        return result;
     }
 
     /// <summary>The probabilities of the class on any number of pictures, 0…1.</summary>

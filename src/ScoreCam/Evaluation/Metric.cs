@@ -13,7 +13,10 @@ public abstract class Metric
     {
     }
 
-    /// <summary>Every metric with its default settings, in the order of a table.</summary>
+    /// <summary>
+    /// Every metric of photographs with its default settings, in the order of a table. <see cref="RelevanceMass"/> and
+    /// <see cref="RelevanceRank"/> need a known answer and are not among them.
+    /// </summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
         new AverageDrop(), new AverageIncrease(), new AverageGain(),
@@ -21,7 +24,7 @@ public abstract class Metric
         new AverageGain(mutesLowerHalf: true),
         new Insertion(), new Deletion(), new Road(),
         new EnergyInBox(), new EnergyInBox(oneSmallBox: true), new PointingGame(), new BoxIoU(),
-        new Complexity(), new Coherency(), new Adcc(),
+        new Complexity(), new Coherency(), new Adcc(), new Arcc(),
     ];
 
     /// <summary>The name on a command line, for example <c>average-drop</c>.</summary>

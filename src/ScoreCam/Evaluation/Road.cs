@@ -29,7 +29,11 @@ public sealed class Road : Metric
     /// <inheritdoc/>
     public override bool HigherIsBetter => true;
 
-    private protected override MetricResult EvaluateCore(EvaluationCase evaluation, CancellationToken cancellationToken)
+    private protected override MetricResult EvaluateCore(
+        EvaluationCase evaluation, CancellationToken cancellationToken) =>
+        evaluation.Once($"{Name} {_seed}", () => Compute(evaluation, cancellationToken));
+
+    private MetricResult Compute(EvaluationCase evaluation, CancellationToken cancellationToken)
     {
         PixelOrder order = evaluation.Order(_seed);
         int steps = Shares.Length, pixels = order.Pixels.Length;

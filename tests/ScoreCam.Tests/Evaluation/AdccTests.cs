@@ -13,6 +13,32 @@ namespace ScoreCam.Tests.Evaluation;
 public class AdccTests
 {
     [Fact]
+    public void ARCC_is_the_harmonic_mean_with_ROAD()
+    {
+        using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
+        for (int seed = 0; seed < 5; seed++)
+        {
+            float[] map = EvaluationSetup.DistinctMap(seed);
+            var explainer = new MapOf(model, _ => map);
+            EvaluationCase Case() => new(explainer, Tiny.Picture(seed), explainer.On(Tiny.Picture(seed)));
+            double road = new Road().Value(Case())!.Value, complexity = new Complexity().Value(Case())!.Value;
+            double coherency = new Coherency().Value(Case())!.Value, removed = Math.Clamp(2 * road, 0, 1);
+            double expected = removed == 0 ? 0 : 3 / ((1 / coherency) + (1 / (1 - complexity)) + (1 / removed));
+            new Arcc().Value(Case()).Should().BeApproximately(expected, 1e-9);
+        }
+    }
+
+    [Fact]
+    public void ROAD_is_computed_once_for_several_metrics()
+    {
+        using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
+        var explainer = new MapOf(model, _ => EvaluationSetup.DistinctMap(1));
+        EvaluationCase evaluation = new(explainer, Tiny.Picture(), explainer.On(Tiny.Picture()));
+        new Road().On(evaluation).Should().BeSameAs(new Road().On(evaluation));
+        new Road(seed: 1).On(evaluation).Should().NotBeSameAs(new Road().On(evaluation));
+    }
+
+    [Fact]
     public void They_equal_the_formula_by_hand_and_share_one_more_explanation()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
