@@ -50,6 +50,8 @@ internal sealed class Method
         new("integrated-gradients", IntegratedGradients) { Variants = "STEPS", ReadsLayer = false },
         new("vit-cx", (model, s) => new VitCxExplainer(model, new() { Layers = s.Layers, Seed = s.Seed })),
         new("rise", Rise) { Variants = "MASKS", ReadsLayer = false },
+        new("mask", (model, s) => new MeaningfulPerturbationExplainer(model, new() { Seed = s.Seed })) { ReadsLayer = false },
+        new("extremal-perturbation", (model, _) => new ExtremalPerturbationExplainer(model)) { ReadsLayer = false },
         new("occlusion", Occlusion) { Variants = "WINDOW", ReadsLayer = false },
         new("random", (model, s) => new RandomWeightsCamExplainer(model, new() { Layers = s.Layers, Seed = s.Seed }))
         {

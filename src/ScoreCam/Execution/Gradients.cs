@@ -53,6 +53,7 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
     /// <param name="isGuided">Guided backpropagation.</param>
     /// <param name="write">Writes one, channels × height × width. Called from several threads.</param>
     /// <param name="read">Takes the gradients.</param>
+    /// <param name="isExpected">The run expects these gradients already.</param>
     /// <exception cref="ArgumentException">A target has no gradient.</exception>
     /// <exception cref="UnsupportedModelException">An operator of the network has no gradient.</exception>
     public void OfPictures(
@@ -61,7 +62,8 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
         int count,
         bool isGuided,
         Action<int, Span<float>> write,
-        Action<int, int, float, float[]> read)
+        Action<int, int, float, float[]> read,
+        bool isExpected = false)
     {
         float[][] guesses = new float[targets.Count][];
         for (int t = 0; t < guesses.Length; t++)
@@ -75,7 +77,8 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
                 + "gradient. Choose another method.");
 
         int rows = count * targets.Count;
-        run.Expect(rows);
+        if (!isExpected)
+            run.Expect(rows);
         // A few batches for each worker at a time: their gradients wait until they are read in order.
         int most = 2 * session.BatchSize * Math.Min(network.Pool.Workers, WorkerPool.Shared.Size);
         for (int start = 0; start < rows; start += most)
