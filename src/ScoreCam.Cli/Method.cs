@@ -50,8 +50,8 @@ internal sealed class Method
         new("integrated-gradients", IntegratedGradients) { Variants = "STEPS", ReadsLayer = false },
         new("vit-cx", (model, s) => new VitCxExplainer(model, new() { Layers = s.Layers, Seed = s.Seed })),
         new("rise", Rise) { Variants = "MASKS", ReadsLayer = false },
-        new("mask", (model, s) => new MeaningfulPerturbationExplainer(model, new() { Seed = s.Seed })) { ReadsLayer = false },
-        new("extremal-perturbation", (model, _) => new ExtremalPerturbationExplainer(model)) { ReadsLayer = false },
+        new("mask", Mask) { Variants = "ITERATIONS", ReadsLayer = false },
+        new("extremal-perturbation", Extremal) { Variants = "ITERATIONS", ReadsLayer = false },
         new("occlusion", Occlusion) { Variants = "WINDOW", ReadsLayer = false },
         new("random", (model, s) => new RandomWeightsCamExplainer(model, new() { Layers = s.Layers, Seed = s.Seed }))
         {
@@ -194,6 +194,18 @@ internal sealed class Method
     {
         IntegratedGradientsOptions options = variant is null ? new() : new() { Steps = Count(variant, variant) };
         return (model, _) => new IntegratedGradientsExplainer(model, options);
+    }
+
+    private static Func<ImageModel, MethodSettings, Explainer> Mask(string? variant)
+    {
+        MeaningfulPerturbationOptions options = variant is null ? new() : new() { Iterations = Count(variant, variant) };
+        return (model, s) => new MeaningfulPerturbationExplainer(model, options with { Seed = s.Seed });
+    }
+
+    private static Func<ImageModel, MethodSettings, Explainer> Extremal(string? variant)
+    {
+        ExtremalPerturbationOptions options = variant is null ? new() : new() { Iterations = Count(variant, variant) };
+        return (model, _) => new ExtremalPerturbationExplainer(model, options);
     }
 
     private static Func<ImageModel, MethodSettings, Explainer> Rise(string? variant)
