@@ -65,7 +65,7 @@ public class MeaningfulPerturbationTests
 
     private static Explanation Explain(GradientGolden golden, ImageModel model, int index, int iterations)
     {
-        MeaningfulPerturbationOptions options = new() { Iterations = iterations, Jitter = 0, MaskBlur = 0 };
+        MeaningfulPerturbationOptions options = new() { Iterations = iterations, Start = 1, Jitter = 0, MaskBlur = 0 };
         return golden.Explain(model, new MeaningfulPerturbationExplainer(model, options), index);
     }
 

@@ -7,6 +7,13 @@ namespace ScoreCam.Methods.Perturbation;
 /// <summary>How the mask of meaningful perturbation is optimised.</summary>
 public sealed record MeaningfulPerturbationOptions : MethodOptions
 {
+    /// <summary>
+    /// The value of every cell at the start, 0…1. At 1, a network that is very sure gives no gradient, and the mask never
+    /// moves. Default (null): as in the paper, 0 in the smallest circle in the middle that takes away 99 % of the
+    /// probability, and 1 around it.
+    /// </summary>
+    public float? Start { get; init; }
+
     /// <summary>Iterations of Adam, 1 or more. Default: 300.</summary>
     public int Iterations { get; init; } = 300;
 
@@ -69,6 +76,8 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
         ArgumentOutOfRangeException.ThrowIfNegative(_options.Jitter, nameof(_options.Jitter));
         Require(_options.LearningRate, nameof(_options.LearningRate), float.Epsilon);
         Require(_options.AreaWeight, nameof(_options.AreaWeight), 0);
+        if (_options.Start is { } start and not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(_options.Start), start, "Expected 0 to 1, or null.");
         Require(_options.VariationWeight, nameof(_options.VariationWeight), 0);
         Require(_options.VariationPower, nameof(_options.VariationPower), 1);
         Require(_options.MaskBlur, nameof(_options.MaskBlur), 0);
@@ -98,8 +107,7 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
 
     private RawMap Optimise(InputContext picture, PerturbationProblem problem, int target)
     {
-        float[] cells = new float[problem.Cells], gradient = new float[cells.Length];
-        Array.Fill(cells, 1f);
+        float[] cells = problem.Start(target), gradient = new float[cells.Length];
         var adam = new Adam(cells.Length, _options.LearningRate);
         var losses = new List<float>(_options.Iterations + 1);
         (float best, float[] bestCells) = (float.MaxValue, cells);
@@ -122,8 +130,7 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
 
     private static RawMap Result(PerturbationProblem problem, float[] cells, List<float> losses, params string[] warnings)
     {
-        float[] map = problem.Mask(cells);
-        TensorPrimitives.Subtract(1f, map, map);
+        float[] map = problem.Removed(cells);
         return new(new SaliencyMap(problem.Width, problem.Height, map)) { Losses = losses, Warnings = warnings };
     }
 

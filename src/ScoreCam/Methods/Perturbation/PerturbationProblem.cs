@@ -21,10 +21,13 @@ internal sealed class PerturbationProblem
     /// <summary>The cells of the paper: its λ₁ weighs their sum, and here their mean is weighed.</summary>
     private const int UsualCells = 28 * 28;
 
+    /// <summary>Circles that are tried for the first mask.</summary>
+    private const int StartCircles = 10;
+
     private readonly InputContext _picture;
     private readonly MeaningfulPerturbationOptions _options;
     private readonly CoarseMask _mask;
-    private readonly float[] _blurred, _difference;
+    private readonly float[] _difference;
 
     public PerturbationProblem(InputContext picture, MeaningfulPerturbationOptions options)
     {
@@ -32,9 +35,9 @@ internal sealed class PerturbationProblem
         double scale = Math.Min(picture.Height, picture.Width) / 224.0;
         int rows = Math.Max(1, picture.Height / options.CellSize), columns = Math.Max(1, picture.Width / options.CellSize);
         _mask = new CoarseMask(rows, columns, picture.Height, picture.Width, options.MaskBlur * scale);
-        _blurred = Blur(picture.Image, options.PictureBlur * scale);
+        float[] blurred = Blur(picture.Image, options.PictureBlur * scale);
         _difference = picture.Image.Tensor.ToArray();
-        TensorPrimitives.Subtract(_difference, _blurred, _difference);
+        TensorPrimitives.Subtract(_difference, blurred, _difference);
     }
 
     /// <summary>Number of cells.</summary>
@@ -44,21 +47,44 @@ internal sealed class PerturbationProblem
 
     public int Width => _mask.Width;
 
-    /// <summary>The blurred picture, channels × height × width.</summary>
-    public ReadOnlySpan<float> Blurred => _blurred;
-
-    /// <summary>M, height × width.</summary>
-    public float[] Mask(ReadOnlySpan<float> cells)
+    /// <summary>
+    /// 1 − M = Gaussian(Up(1 − m)), height × width: what is blurred away. It is exactly 0 where no cell is below 1.
+    /// </summary>
+    public float[] Removed(ReadOnlySpan<float> cells)
     {
-        var mask = new float[Height * Width];
-        _mask.Write(cells, mask);
-        return mask;
+        float[] removed = new float[Height * Width], opposite = new float[cells.Length];
+        TensorPrimitives.Subtract(1f, cells, opposite);
+        _mask.Write(opposite, removed);
+        return removed;
+    }
+
+    /// <summary>The cells with which the optimisation begins.</summary>
+    public float[] Start(int target)
+    {
+        var cells = new float[Cells];
+        Array.Fill(cells, _options.Start ?? 1);
+        if (_options.Start is not null)
+            return cells;
+        float whole = Loss(target, cells).Probability;
+        for (int circle = 1; circle <= StartCircles; circle++)
+        {
+            double radius = 0.5 * circle / StartCircles * Math.Min(_mask.CellHeight, _mask.CellWidth);
+            for (int i = 0; i < cells.Length; i++)
+            {
+                double row = (i / _mask.CellWidth) - ((_mask.CellHeight - 1) / 2.0);
+                double column = (i % _mask.CellWidth) - ((_mask.CellWidth - 1) / 2.0);
+                cells[i] = (row * row) + (column * column) <= radius * radius ? 0 : 1;
+            }
+            if (Loss(target, cells).Probability <= 0.01f * whole)
+                break;
+        }
+        return cells;
     }
 
     /// <summary>The loss, without shifting the picture.</summary>
     public PerturbationLoss Loss(int target, ReadOnlySpan<float> cells)
     {
-        float[] values = Score(Perturbed(Mask(cells), (0, 0)));
+        float[] values = Score(Perturbed(Removed(cells), (0, 0)));
         var logits = new float[_picture.Call.Head.Classes];
         _picture.Call.Head.Logits(values, logits);
         return Regularized(cells, default) with { Probability = TargetOf(target).Score(logits) };
@@ -68,7 +94,7 @@ internal sealed class PerturbationProblem
     public PerturbationLoss Evaluate(int target, ReadOnlySpan<float> cells, int iteration, Span<float> gradient)
     {
         (int Rows, int Columns) shift = ShiftOf(target, iteration);
-        float[] perturbed = Perturbed(Mask(cells), shift);
+        float[] perturbed = Perturbed(Removed(cells), shift);
         // The gradient of a probability needs the logits first.
         float[] values = Score(perturbed);
         float score = 0;
@@ -94,17 +120,18 @@ internal sealed class PerturbationProblem
         return values;
     }
 
-    /// <summary>blur(X) + M ⊙ (X − blur(X)), shifted; edge pixels are repeated.</summary>
-    private float[] Perturbed(float[] mask, (int Rows, int Columns) shift)
+    /// <summary>X − (1 − M) ⊙ (X − blur(X)), shifted; edge pixels are repeated.</summary>
+    private float[] Perturbed(float[] removed, (int Rows, int Columns) shift)
     {
-        var perturbed = new float[_blurred.Length];
-        for (int start = 0; start < perturbed.Length; start += mask.Length)
+        ReadOnlySpan<float> picture = _picture.Image.Tensor;
+        var perturbed = new float[picture.Length];
+        for (int start = 0; start < perturbed.Length; start += removed.Length)
             for (int y = 0; y < Height; y++)
                 for (int x = 0; x < Width; x++)
                 {
                     int from = Source(y, x, shift);
                     perturbed[start + (y * Width) + x] =
-                        _blurred[start + from] + (mask[from] * _difference[start + from]);
+                        picture[start + from] - (removed[from] * _difference[start + from]);
                 }
         return perturbed;
     }
