@@ -127,14 +127,17 @@ public sealed class ImageModel : IDisposable
     /// <summary>What a reader must know of an explanation of this picture.</summary>
     internal IEnumerable<string> WarningsFor(PreparedImage image) => image.Picture is null ? _facts.Warnings : Warnings;
 
-    /// <summary>Prepares a picture as this model takes it.</summary>
+    /// <summary>
+    /// Prepares a picture as this model takes it. For a network of free size whose <see cref="Preprocessing"/> states none, a
+    /// picture with a longer side of more than 512 pixels is scaled down to that, and <see cref="Warnings"/> says so.
+    /// </summary>
     /// <exception cref="ArgumentException">The preprocessing asks for another size than the network takes.</exception>
     public PreparedImage Prepare(RgbImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        int? height = Input.Height ?? _options.InputHeight ?? Preprocessing.Height ?? _analysis.Exporter.Size?.Height;
-        int? width = Input.Width ?? _options.InputWidth ?? Preprocessing.Width ?? _analysis.Exporter.Size?.Width;
-        if (height is null && width is null && !Preprocessing.FixesSize && Math.Max(picture.Height, picture.Width) is > LongestFreeSide and var longer)
+        (int? height, int? width) = (Input.Height, Input.Width);
+        bool isFree = height is null && width is null && !Preprocessing.FixesSize;
+        if (isFree && Math.Max(picture.Height, picture.Width) is > LongestFreeSide and var longer)
         {
             height = Math.Max(1, (int)Math.Round((double)picture.Height * LongestFreeSide / longer));
             width = Math.Max(1, (int)Math.Round((double)picture.Width * LongestFreeSide / longer));
@@ -222,8 +225,6 @@ public sealed class ImageModel : IDisposable
         options ??= new();
         Require(options.Workers is null or > 0, nameof(options.Workers), options.Workers, "at least 1, or null for one per core");
         Require(options.BatchSize is null or > 0, nameof(options.BatchSize), options.BatchSize, "at least 1, or null for the default");
-        Require(options.InputHeight is null or > 0, nameof(options.InputHeight), options.InputHeight, "at least 1, or null");
-        Require(options.InputWidth is null or > 0, nameof(options.InputWidth), options.InputWidth, "at least 1, or null");
         Require(options.MaxModelBytes > 0, nameof(options.MaxModelBytes), options.MaxModelBytes, "at least 1");
         Require(options.MaxSidecarBytes > 0, nameof(options.MaxSidecarBytes), options.MaxSidecarBytes, "at least 1");
         Require(options.ScoreKind is null or >= ScoreKind.Softmax and <= ScoreKind.Value, nameof(options.ScoreKind), options.ScoreKind, "Softmax, Sigmoid or Value, or null");

@@ -43,15 +43,6 @@ public sealed record ModelOptions
     /// <summary>Layout of the input. Default: found in the graph.</summary>
     public TensorLayout? Layout { get; init; }
 
-    /// <summary>
-    /// Rows of the pictures that a network of free height is shown. Default: what the preprocessing or the metadata says, else
-    /// the picture's own, scaled down with a warning where the longer side has more than 512 pixels.
-    /// </summary>
-    public int? InputHeight { get; init; }
-
-    /// <summary>Columns of the pictures that a network of free width is shown. Default: as for <see cref="InputHeight"/>.</summary>
-    public int? InputWidth { get; init; }
-
     /// <summary>Batches of one explanation in flight at once. Default: one per core; one on a GPU.</summary>
     public int? Workers { get; init; }
 

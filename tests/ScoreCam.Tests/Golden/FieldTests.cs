@@ -120,8 +120,8 @@ public class FieldTests
     public void A_picture_for_a_network_of_free_size_is_limited_or_has_the_size_that_is_given()
     {
         var picture = new RgbImage(4000, 3000, new byte[4000 * 3000 * 3]);
-        using ImageModel free = Load("dynhw", Known), given = Load("dynhw", Known with { InputHeight = 64, InputWidth = 96 });
-        free.Warnings.Should().ContainSingle().Which.Should().Contain("512 pixels").And.Contain("ModelOptions.InputHeight");
+        using ImageModel free = Load("dynhw", Known), given = Load("dynhw", Sized(96, 64));
+        free.Warnings.Should().ContainSingle().Which.Should().Contain("512 pixels").And.Contain("Preprocessing.Width and Height");
         (free.Prepare(picture).Width, free.Prepare(picture).Height).Should().Be((512, 384));
         var small = new RgbImage(100, 50, new byte[100 * 50 * 3]);
         (free.Prepare(small).Width, free.Prepare(small).Height).Should().Be((100, 50), "it is not larger than the limit");
@@ -147,6 +147,9 @@ public class FieldTests
         model.Preprocessing.Should().Be(Preprocessing.Unit with { Fit = Fit.CenterCrop });
         model.Warnings.Should().BeEmpty();
     }
+
+    private static ModelOptions Sized(int width, int height) =>
+        Known with { ConfigurePreprocessing = found => found with { Width = width, Height = height } };
 
     private static string Folder => Path.Combine(SharedData.Repository, "tests", "golden", "field");
 

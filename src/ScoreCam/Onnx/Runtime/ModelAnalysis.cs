@@ -27,8 +27,8 @@ internal sealed class ModelAnalysis
         ScoreSource source = OutputActivation.Find(Graph, flow, options.Output);
         Factory = new SessionFactory(files.Name, files.Folder, options.ConfigureSession);
         Exporter = ExporterMetadata.Read(Graph);
-        int height = Input.Height ?? options.InputHeight ?? freeSize?.Height ?? Exporter.Size?.Height ?? UsualSide;
-        int width = Input.Width ?? options.InputWidth ?? freeSize?.Width ?? Exporter.Size?.Width ?? UsualSide;
+        int height = Input.Height ?? freeSize?.Height ?? Exporter.Size?.Height ?? UsualSide;
+        int width = Input.Width ?? freeSize?.Width ?? Exporter.Size?.Width ?? UsualSide;
         using (var survey = new NetworkSurvey(Graph, flow, source, Input, (height, width), Factory))
         {
             TensorShapes shapes = survey.Shapes();

@@ -34,7 +34,7 @@ internal sealed class ModelFacts
         Classes = labels ?? (Kind == ScoreKind.Value ? new ClassLabels(["value"]) : ClassLabels.Numbered(classes));
 
         PictureRange? inGraph = InputArithmetic.Find(model.Graph, model.Input.Name);
-        Preprocessing? told = stated ?? FromMetadata(model.Exporter) ?? FromRange(inGraph);
+        Preprocessing? told = stated ?? FromMetadata(model) ?? FromRange(inGraph);
         Preprocessing found = told ?? Usual(model.Input);
         Preprocessing = Configured(options, found);
         bool isAssumed = told is null && HasColorsOf(found);
@@ -69,8 +69,14 @@ internal sealed class ModelFacts
     };
 
     // The programs that write such metadata crop pictures to the shape of the input.
-    private static Preprocessing? FromMetadata(ExporterMetadata exporter) => FromRange(exporter.Range) is { } values
-        ? values with { Order = exporter.IsBgr ? ChannelOrder.Bgr : ChannelOrder.Rgb, Fit = Fit.CenterCrop } : null;
+    private static Preprocessing? FromMetadata(ModelAnalysis model) => FromRange(model.Exporter.Range) is not { } values ? null
+        : values with
+        {
+            Order = model.Exporter.IsBgr ? ChannelOrder.Bgr : ChannelOrder.Rgb,
+            Fit = Fit.CenterCrop,
+            Height = model.Input.Height is null ? model.Exporter.Size?.Height : null,
+            Width = model.Input.Width is null ? model.Exporter.Size?.Width : null,
+        };
 
     private static ScoreKind KindOf(ModelOptions options, ModelAnalysis model, ClassLabels? labels)
     {
@@ -138,11 +144,10 @@ internal sealed class ModelFacts
         if (isTwice && options.Preprocessing is null && Normalises(Preprocessing))
             yield return "The network normalises pictures itself, and its preprocessor configuration does so too. "
                 + $"Give {Options}.{nameof(ModelOptions.Preprocessing)} if the prediction looks wrong.";
-        if (model.Input.Height is null && model.Input.Width is null && options.InputHeight is null && options.InputWidth is null
-            && model.Exporter.Size is null && !Preprocessing.FixesSize)
-            yield return $"The network takes pictures of any size, and nothing says of which size it was trained on. Pictures are shown with a "
-                + $"longer side of at most {ImageModel.LongestFreeSide} pixels; {Options}.{nameof(ModelOptions.InputHeight)} and "
-                + $"{nameof(ModelOptions.InputWidth)} give another size.";
+        if (model.Input is { Height: null, Width: null } && !Preprocessing.FixesSize)
+            yield return "The network takes pictures of any size, and nothing says on which size it was trained. Pictures are "
+                + $"shown with a longer side of at most {ImageModel.LongestFreeSide} pixels. {nameof(Images.Preprocessing)}."
+                + $"{nameof(Preprocessing.Width)} and {nameof(Preprocessing.Height)} give another size.";
     }
 
     private static bool Normalises(Preprocessing preprocessing) => preprocessing.Mean != default || preprocessing.Std != System.Numerics.Vector3.One;
