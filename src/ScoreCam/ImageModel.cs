@@ -9,12 +9,14 @@ using ScoreCam.Onnx.Runtime;
 namespace ScoreCam;
 
 /// <summary>
-/// An image classifier in ONNX: the loaded network and the facts about it. It owns the sessions of ONNX Runtime. Thread-safe.
-/// Disposing waits for running calls.
+/// An image classifier in ONNX: the loaded network and the facts about it. It owns the sessions of ONNX Runtime.
+/// Thread-safe. Disposing waits for running calls.
 /// </summary>
 public sealed class ImageModel : IDisposable
 {
-    /// <summary>Pixels of the longer side of a picture for a network of free size, where nothing says another size.</summary>
+    /// <summary>
+    /// Pixels of the longer side of a picture for a network of free size, where nothing says another size.
+    /// </summary>
     internal const int LongestFreeSide = 512;
 
     private readonly ModelOptions _options;
@@ -70,8 +72,8 @@ public sealed class ImageModel : IDisposable
     public string Name { get; }
 
     /// <summary>
-    /// SHA-256 of the model's bytes, in lower-case hexadecimal. Weights in other files are part of it: they are taken into the
-    /// bytes in place of the references to them.
+    /// SHA-256 of the model's bytes, in lower-case hexadecimal. Weights in other files are part of it: they are taken
+    /// into the bytes in place of the references to them.
     /// </summary>
     public string Sha256 => _sha256.Value;
 
@@ -85,8 +87,8 @@ public sealed class ImageModel : IDisposable
     public ScoreKind ScoreKind => _facts.Kind;
 
     /// <summary>
-    /// Names of the classes; <c>class 0</c>, … where the model has none. A network with one logit has two classes: no and yes.
-    /// A network that gives a value has one.
+    /// Names of the classes; <c>class 0</c>, … where the model has none. A network with one logit has two classes: no
+    /// and yes. A network that gives a value has one.
     /// </summary>
     public ClassLabels Classes => _facts.Classes;
 
@@ -94,8 +96,8 @@ public sealed class ImageModel : IDisposable
     public Preprocessing Preprocessing => _facts.Preprocessing;
 
     /// <summary>
-    /// Choices that were made for the caller and may be wrong, each with the option that changes it: the output, what the scores
-    /// are, how pictures are prepared. Empty where there are none. Every explanation carries them too.
+    /// Choices that were made for the caller and may be wrong, each with the option that changes it: the output, what
+    /// the scores are, how pictures are prepared. Empty where there are none. Every explanation carries them too.
     /// </summary>
     public IReadOnlyList<string> Warnings => [.. _facts.Warnings, .. _facts.PictureWarnings];
 
@@ -110,7 +112,9 @@ public sealed class ImageModel : IDisposable
         }
     }
 
-    /// <summary>The layer that is explained by default: the end of the last convolutional block, after its activation.</summary>
+    /// <summary>
+    /// The layer that is explained by default: the end of the last convolutional block, after its activation.
+    /// </summary>
     /// <exception cref="UnsupportedModelException">
     /// The network has no layer with activation maps, or its last features are the tokens of a transformer.
     /// </exception>
@@ -121,15 +125,18 @@ public sealed class ImageModel : IDisposable
     /// <summary>The model's bytes; not to be changed.</summary>
     internal ReadOnlyMemory<byte> Bytes => Network.Bytes;
 
-    /// <summary>Loads the same network with other weights. It keeps everything else that is known of this model.</summary>
+    /// <summary>
+    /// Loads the same network with other weights. It keeps everything else that is known of this model.
+    /// </summary>
     internal ImageModel WithBytes(byte[] model) => new(Name, _options, _analysis.WithBytes(model), _facts);
 
     /// <summary>What a reader must know of an explanation of this picture.</summary>
     internal IEnumerable<string> WarningsFor(PreparedImage image) => image.Picture is null ? _facts.Warnings : Warnings;
 
     /// <summary>
-    /// Prepares a picture as this model takes it. For a network of free size whose <see cref="Preprocessing"/> states none, a
-    /// picture with a longer side of more than 512 pixels is scaled down to that, and <see cref="Warnings"/> says so.
+    /// Prepares a picture as this model takes it. For a network of free size whose <see cref="Preprocessing"/> states
+    /// none, a picture with a longer side of more than 512 pixels is scaled down to that, and <see cref="Warnings"/>
+    /// says so.
     /// </summary>
     /// <exception cref="ArgumentException">The preprocessing asks for another size than the network takes.</exception>
     public PreparedImage Prepare(RgbImage picture)
@@ -145,19 +152,31 @@ public sealed class ImageModel : IDisposable
         return Preprocessing.Prepare(picture, Input.Channels, height, width);
     }
 
-    /// <summary>What the network is shown under a mask: fill + M ⊙ (X − fill). See it with <see cref="Preprocessing.ToPicture"/>.</summary>
+    /// <summary>
+    /// What the network is shown under a mask: fill + M ⊙ (X − fill). See it with <see
+    /// cref="Preprocessing.ToPicture"/>.
+    /// </summary>
     /// <param name="image">X, as <see cref="Prepare"/> makes it.</param>
-    /// <param name="mask">M, usually 0…1; of another resolution than the input it is interpolated. An explanation's map shows what it keeps.</param>
+    /// <param name="mask">
+    /// M, usually 0…1; of another resolution than the input it is interpolated. An explanation's map shows what it
+    /// keeps.
+    /// </param>
     /// <param name="fill">What is masked out becomes this. Default: zero.</param>
-    /// <exception cref="ArgumentException">A value of the mask is not finite, or the image has another shape than the network takes.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value of the mask is not finite, or the image has another shape than the network takes.
+    /// </exception>
     public PreparedImage Mask(PreparedImage image, SaliencyMap mask, MaskFill? fill = null)
     {
         RequireFitting(image);
         ArgumentNullException.ThrowIfNull(mask);
         if (Statistics.IndexOfNonFinite(mask.Values) is var bad and >= 0)
-            throw new ArgumentException($"The mask is {mask.Values[bad]} at row {bad / mask.Width}, column {bad % mask.Width}; expected finite numbers.", nameof(mask));
+            throw new ArgumentException(
+                $"The mask is {mask.Values[bad]} at row {bad / mask.Width}, column {bad % mask.Width}; expected finite "
+                + "numbers.",
+                nameof(mask));
         float[] masked = new float[image.Tensor.Length];
-        new NetworkInput(image, TensorLayout.Nchw, fill?.Values(image, Preprocessing)).WriteMasked(mask.Resize(image.Width, image.Height).Values, masked);
+        var input = new NetworkInput(image, TensorLayout.Nchw, fill?.Values(image, Preprocessing));
+        input.WriteMasked(mask.Resize(image.Width, image.Height).Values, masked);
         return new PreparedImage(masked, image.Channels, image.Height, image.Width, image.Picture, image.Mapping);
     }
 
@@ -177,7 +196,9 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>Refuses new calls, waits for the running ones, then closes the sessions.</summary>
-    /// <exception cref="InvalidOperationException">Called from inside a callback of a running explanation, which would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called from inside a callback of a running explanation, which would wait for itself.
+    /// </exception>
     public void Dispose()
     {
         if (_lifetime.Close())
@@ -199,9 +220,7 @@ public sealed class ImageModel : IDisposable
 
     private static ImageModel Load(ModelFiles files, ModelOptions options)
     {
-        string bound = $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}";
-        Preprocessing? stated = options.Preprocessing
-            ?? (files.PreprocessorPath is { } path ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, bound) : null);
+        Preprocessing? stated = options.Preprocessing ?? ModelFacts.Sidecar(files, options);
         Preprocessing configured = ModelFacts.Configured(options, stated ?? new());
         (int, int)? freeSize = configured is { Height: { } height, Width: { } width } ? (height, width) : null;
         var analysis = new ModelAnalysis(files, options, freeSize);
@@ -215,25 +234,29 @@ public sealed class ImageModel : IDisposable
             && image.Height == (Input.Height ?? image.Height) && image.Width == (Input.Width ?? image.Width);
         if (!fits)
             throw new ArgumentException(
-                $"The image has {image.Channels} × {image.Height} × {image.Width} values (channels × height × width), and the "
-                + $"network takes {Input.Channels} × {Input.Height?.ToString() ?? "any"} × {Input.Width?.ToString() ?? "any"}.",
+                $"The image has {image.Channels} × {image.Height} × {image.Width} values (channels × height × width), "
+                + $"and the network takes {Input.Channels} × {OrAny(Input.Height)} × {OrAny(Input.Width)}.",
                 nameof(image));
+
+        static string OrAny(int? side) => side?.ToString() ?? "any";
     }
 
     private static ModelOptions Checked(ModelOptions? options)
     {
         options ??= new();
-        Require(options.Workers is null or > 0, nameof(options.Workers), options.Workers, "at least 1, or null for one per core");
-        Require(options.BatchSize is null or > 0, nameof(options.BatchSize), options.BatchSize, "at least 1, or null for the default");
+        Require(options.Workers is null or > 0, nameof(options.Workers), options.Workers, "at least 1, or null");
+        Require(options.BatchSize is null or > 0, nameof(options.BatchSize), options.BatchSize, "at least 1, or null");
         Require(options.MaxModelBytes > 0, nameof(options.MaxModelBytes), options.MaxModelBytes, "at least 1");
         Require(options.MaxSidecarBytes > 0, nameof(options.MaxSidecarBytes), options.MaxSidecarBytes, "at least 1");
-        Require(options.ScoreKind is null or >= ScoreKind.Softmax and <= ScoreKind.Value, nameof(options.ScoreKind), options.ScoreKind, "Softmax, Sigmoid or Value, or null");
+        bool isKind = options.ScoreKind is not { } kind || Enum.IsDefined(kind);
+        Require(isKind, nameof(options.ScoreKind), options.ScoreKind, "Softmax, Sigmoid or Value, or null");
         return options;
 
         static void Require(bool holds, string name, object? value, string expected)
         {
+            string message = $"ModelOptions.{name} must be {expected}.";
             if (!holds)
-                throw new ArgumentOutOfRangeException(nameof(options), value, $"ModelOptions.{name} must be {expected}.");
+                throw new ArgumentOutOfRangeException(nameof(options), value, message);
         }
     }
 }

@@ -44,8 +44,8 @@ public enum FeatureLayout
     Nhwc,
 
     /// <summary>
-    /// Batch, tokens, channels, as in a transformer: first the <see cref="LayerInfo.PrefixTokens"/>, then one token for each
-    /// place, row by row.
+    /// Batch, tokens, channels, as in a transformer: first the <see cref="LayerInfo.PrefixTokens"/>, then one token for
+    /// each place, row by row.
     /// </summary>
     Tokens,
 }

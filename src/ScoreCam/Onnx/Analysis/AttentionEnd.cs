@@ -3,8 +3,8 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
-/// Knows, on a walk back from the scores, which tokens the scores read: after the last attention, a head that takes the class
-/// token reads no other, so that the tokens before that attention are the last features.
+/// Knows, on a walk back from the scores, which tokens the scores read: after the last attention, a head that takes the
+/// class token reads no other, so that the tokens before that attention are the last features.
 /// </summary>
 internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
 {
@@ -14,7 +14,9 @@ internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
     private bool _onlyPrefix;
     private bool _inAttention;
 
-    /// <summary>Whether the scores read the places of this tensor. Called for every node of the walk, in order.</summary>
+    /// <summary>
+    /// Whether the scores read the places of this tensor. Called for every node of the walk, in order.
+    /// </summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="node">The node that computes it.</param>
     /// <param name="isMap">Whether it is a map, and not a list of tokens.</param>

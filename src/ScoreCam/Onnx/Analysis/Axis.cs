@@ -11,14 +11,18 @@ internal enum AxisKind
     /// <summary>Columns of the picture, or of a map of it.</summary>
     Column,
 
-    /// <summary>Places of the picture in an order that is not known, for example those of several maps together.</summary>
+    /// <summary>
+    /// Places of the picture in an order that is not known, for example those of several maps together.
+    /// </summary>
     Places,
 
     /// <summary>Channels, and everything else that is no place of the picture.</summary>
     Channel,
 }
 
-/// <summary>A dimension as an operator made it. Reshaping splits it into factors and joins them again. Compared by identity.</summary>
+/// <summary>
+/// A dimension as an operator made it. Reshaping splits it into factors and joins them again. Compared by identity.
+/// </summary>
 /// <param name="kind">What it runs over.</param>
 /// <param name="size">Number of its indices.</param>
 /// <param name="mirrored">Its last index is the picture's first.</param>
@@ -37,12 +41,17 @@ internal sealed class Dimension(AxisKind kind, long size, bool mirrored = false,
 
     public bool IsPlace => kind is AxisKind.Row or AxisKind.Column or AxisKind.Places;
 
-    /// <summary>Index i lies where i of the picture lies: not mirrored, not rolled, and not a small part of it.</summary>
+    /// <summary>
+    /// Index i lies where i of the picture lies: not mirrored, not rolled, and not a small part of it.
+    /// </summary>
     public bool IsUpright => !mirrored && segments is null or { IsNearlyWhole: true };
 
     /// <summary>A dimension of another size over the same places, as a convolution or pooling makes it.</summary>
-    public Dimension Resized(long newSize) =>
-        newSize == size ? this : new(kind, newSize, mirrored, IsUpright || segments is null ? null : Segments.Elsewhere);
+    public Dimension Resized(long newSize)
+    {
+        Segments? kept = IsUpright || segments is null ? null : Segments.Elsewhere;
+        return newSize == size ? this : new(kind, newSize, mirrored, kept);
+    }
 
     public Dimension Flipped() => new(kind, size, !mirrored, segments);
 }
@@ -85,7 +94,9 @@ internal sealed record Segments(Dimension? Of, IReadOnlyList<(long Start, long L
     }
 }
 
-/// <summary>A part of a dimension: its index is <c>factor index · Stride</c> plus what the other factors give.</summary>
+/// <summary>
+/// A part of a dimension: its index is <c>factor index · Stride</c> plus what the other factors give.
+/// </summary>
 internal readonly record struct Factor(Dimension Of, long Size, long Stride)
 {
     public Factor(Dimension whole)
@@ -104,6 +115,8 @@ internal sealed record Axis(IReadOnlyList<Factor> Factors, int Prefix = 0)
 {
     public static Axis One { get; } = new([]);
 
+    public long Size => Factors.Aggregate(1L, (product, factor) => product * factor.Size) + Prefix;
+
     public bool HasPlaces => Factors.Any(f => f.Of.IsPlace && f.Size > 1);
 
     /// <summary>The dimension whose slowest part this axis is; null where it is anything else.</summary>
@@ -111,7 +124,9 @@ internal sealed record Axis(IReadOnlyList<Factor> Factors, int Prefix = 0)
 
     public static Axis Whole(Dimension dimension) => new([new Factor(dimension)]);
 
-    /// <summary>A new axis over what is no place; one over places whose order is lost where <paramref name="places"/> is true.</summary>
+    /// <summary>
+    /// A new axis over what is no place; one over places whose order is lost where <paramref name="places"/> is true.
+    /// </summary>
     public static Axis New(long size, bool places = false) =>
         size == 1 ? One : Whole(new Dimension(places ? AxisKind.Places : AxisKind.Channel, size));
 
@@ -121,7 +136,9 @@ internal sealed record Axis(IReadOnlyList<Factor> Factors, int Prefix = 0)
         if (Outermost is not { Kind: AxisKind.Row or AxisKind.Column } dimension)
             return New(size, HasPlaces);
         // The part of a dimension that was split counts as a dimension of its own from here on.
-        Dimension own = Factors[0].Stride == 1 ? dimension : new(dimension.Kind, Factors[0].Size, dimension.Mirrored, dimension.Segments);
+        Dimension own = Factors[0].Stride == 1
+            ? dimension
+            : new(dimension.Kind, Factors[0].Size, dimension.Mirrored, dimension.Segments);
         return Whole(own.Resized(size));
     }
 }

@@ -45,15 +45,22 @@ internal static class AxisReshape
         var factors = new Stack<Factor>(inside.SelectMany(a => a.Factors).Reverse());
         bool places = inside.Any(a => a.HasPlaces), lost = inside.Any(a => a.Prefix > 0);
         for (int k = first; k < end; k++)
-            result[k] = lost || Take(factors, to[k], k == end - 1) is not { } taken ? Axis.New(to[k], places) : new Axis(Joined(taken));
+        {
+            List<Factor>? taken = lost ? null : Take(factors, to[k], k == end - 1);
+            result[k] = taken is null ? Axis.New(to[k], places) : new Axis(Joined(taken));
+        }
     }
 
     /// <summary>The slowest factors whose sizes have this product; null where there are none.</summary>
     private static List<Factor>? Take(Stack<Factor> factors, long size, bool last)
     {
         List<Factor> taken = [];
-        while (factors.Count > 0 && (size > 1 || last || (taken.Count == 0 && factors.Peek() is { Size: 1, Of.IsPlace: true })))
+        while (factors.Count > 0)
         {
+            // A row or column of one index is kept, so that it is known where it stands.
+            bool isOneRow = taken.Count == 0 && factors.Peek() is { Size: 1, Of.IsPlace: true };
+            if (size == 1 && !last && !isOneRow)
+                break;
             Factor factor = factors.Pop();
             if (size % factor.Size == 0)
             {
@@ -83,10 +90,13 @@ internal static class AxisReshape
     {
         List<Factor> joined = [];
         foreach (Factor factor in factors)
-            if (joined.Count > 0 && joined[^1] is var outer && outer.Of == factor.Of && outer.Stride == factor.Size * factor.Stride)
-                joined[^1] = new Factor(outer.Of, outer.Size * factor.Size, factor.Stride);
+            if (joined.Count > 0 && Follows(joined[^1], factor))
+                joined[^1] = factor with { Size = joined[^1].Size * factor.Size };
             else
                 joined.Add(factor);
         return joined;
     }
+
+    private static bool Follows(Factor outer, Factor inner) =>
+        outer.Of == inner.Of && outer.Stride == inner.Size * inner.Stride;
 }

@@ -3,8 +3,8 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
-/// Follows the picture's rows, columns and channels through a network, operator by operator, so that a tensor of heads and
-/// tokens is told apart from a map. Nodes are given in an order in which each comes after those it reads from.
+/// Follows the picture's rows, columns and channels through a network, operator by operator, so that a tensor of heads
+/// and tokens is told apart from a map. Nodes are given in an order in which each comes after those it reads from.
 /// </summary>
 internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
 {
@@ -50,16 +50,18 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
         _ => Elementwise(node, shape) ?? SamePlaces(node, shape),
     };
 
-    /// <summary>What was found, where it fits the shape: an axis that is not understood holds places that are not known.</summary>
+    /// <summary>
+    /// What was found, where it fits the shape: an axis that is not understood holds places that are not known.
+    /// </summary>
     private Axis[] Consistent(Axis[]? axes, OnnxNode node, IReadOnlyList<long> shape)
     {
         bool places = Inputs(node).Any(t => Array.Exists(_axes[t], a => a.HasPlaces));
-        return [.. shape.Select((size, i) => axes?.Length == shape.Count && Fits(axes[i], size) ? axes[i] : Axis.New(size, places))];
-
-        static bool Fits(Axis axis, long size) => axis.Factors.Aggregate(1L, (product, f) => product * f.Size) + axis.Prefix == size;
+        bool isKnown = axes?.Length == shape.Count;
+        return [.. shape.Select((size, i) => isKnown && axes![i].Size == size ? axes[i] : Axis.New(size, places))];
     }
 
-    private IEnumerable<string> Inputs(OnnxNode node) => node.Inputs.Concat(node.Captured).Where(_axes.ContainsKey).Distinct();
+    private IEnumerable<string> Inputs(OnnxNode node) =>
+        node.Inputs.Concat(node.Captured).Where(_axes.ContainsKey).Distinct();
 
     private (Axis[] Axes, IReadOnlyList<long> Shape)? Data(string? tensor) =>
         tensor is not null && _axes.TryGetValue(tensor, out Axis[]? axes) ? (axes, shapes[tensor]!) : null;
@@ -75,7 +77,8 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
             return null;
         IReadOnlyList<long> perm = node.Attribute("perm")?.Ints is { Count: > 0 } given
             ? given : [.. Enumerable.Range(0, data.Axes.Length).Reverse().Select(i => (long)i)];
-        return perm.Count == data.Axes.Length && perm.All(p => p >= 0 && p < perm.Count) ? [.. perm.Select(p => data.Axes[p])] : null;
+        bool isPermutation = perm.Count == data.Axes.Length && perm.All(p => p >= 0 && p < perm.Count);
+        return isPermutation ? [.. perm.Select(p => data.Axes[p])] : null;
     }
 
     private Axis[]? Reshape(OnnxNode node, IReadOnlyList<long> shape) =>
@@ -88,14 +91,19 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     {
         if (Data(node.Input(0)) is not { } data || data.Axes.Length != shape.Count || shape.Count < 3)
             return null;
-        bool channelsLast = node.OpType.StartsWith("Nhwc", StringComparison.Ordinal) || node.Int("channels_last", 0) == 1;
-        int channel = channelsLast ? shape.Count - 1 : 1;
-        return [.. shape.Select((size, i) => i == 0 ? data.Axes[0]
-            : i == channel ? Axis.New(size)
-            : data.Shape[i] == size && data.Axes[i].Outermost is null ? data.Axes[i] : data.Axes[i].Resized(size))];
+        int channel = Operators.IsChannelsLast(node) ? shape.Count - 1 : 1;
+        return [.. shape.Select((size, i) => i == 0 ? data.Axes[0] : i == channel ? Axis.New(size) : Place(i, size))];
+
+        Axis Place(int i, long size)
+        {
+            Axis axis = data.Axes[i];
+            return data.Shape[i] == size && axis.Outermost is null ? axis : axis.Resized(size);
+        }
     }
 
-    /// <summary>An operator that keeps the order of the axes: pooling, resizing, padding, and every operator that is not known.</summary>
+    /// <summary>
+    /// An operator that keeps the order of the axes: pooling, resizing, padding, and every operator that is not known.
+    /// </summary>
     private Axis[]? SamePlaces(OnnxNode node, IReadOnlyList<long> shape) =>
         Ranked(node).Find(t => t.Axes.Length == shape.Count) is { Axes: { } axes, Shape: { } before }
             ? [.. shape.Select((size, i) => size == before[i] ? axes[i] : axes[i].Resized(size))] : null;
@@ -113,7 +121,9 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
         return [.. data.Axes.Where((_, i) => !removed.Contains(i))];
     }
 
-    /// <summary>Each value from the values at the same place: the axes are those of the inputs, aligned at the right.</summary>
+    /// <summary>
+    /// Each value from the values at the same place: the axes are those of the inputs, aligned at the right.
+    /// </summary>
     private Axis[]? Elementwise(OnnxNode node, IReadOnlyList<long> shape)
     {
         var inputs = Ranked(node);
@@ -141,11 +151,14 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
             Axis axis = axes[^-fromEnd];
             merged ??= axis;
             // A sum of a map and its mirror image has no place that is one of the picture.
-            if (merged.Outermost is { IsPlace: true } one && axis.Outermost is { } other && other.Kind == one.Kind && other.Mirrored != one.Mirrored)
+            if (merged.Outermost is { IsPlace: true } one && axis.Outermost is { } other && AreMirrored(one, other))
                 return Axis.Whole(new Dimension(one.Kind, size, false, Segments.Elsewhere));
         }
         return merged ?? Axis.New(size);
     }
+
+    private static bool AreMirrored(Dimension one, Dimension other) =>
+        other.Kind == one.Kind && other.Mirrored != one.Mirrored;
 
     private Axis[]? Concat(OnnxNode node, IReadOnlyList<long> shape)
     {
@@ -163,28 +176,34 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     private Axis Joined(OnnxNode node, int at, long size)
     {
         string[] names = [.. node.OpType == "Concat" ? node.Inputs : node.Inputs.Skip(2).Where((_, i) => i % 3 == 0)];
-        int[] placed = [.. Enumerable.Range(0, names.Length).Where(i => Data(names[i]) is { } data && data.Axes[at].HasPlaces)];
+        Axis?[] axes = [.. names.Select(name => Data(name)?.Axes[at])];
+        int[] placed = [.. Enumerable.Range(0, names.Length).Where(i => axes[i] is { HasPlaces: true })];
         if (placed.Length == 0)
             return Axis.New(size);
-        Axis first = Data(names[placed[0]])!.Value.Axes[at];
-        if (placed.Length == 1)
+        if (placed.Length == 1 && placed[0] == names.Length - 1)
         {
             // What stands before the places are tokens that are no places.
-            long before = size - Data(names[placed[0]])!.Value.Shape[at];
-            return placed[0] == names.Length - 1 ? first with { Prefix = first.Prefix + (int)before } : Axis.New(size, places: true);
+            long before = size - Data(names[^1])!.Value.Shape[at];
+            return axes[^1]! with { Prefix = axes[^1]!.Prefix + (int)before };
         }
+        Segments? all = placed.Length < names.Length ? null : Together(axes);
+        if (all is not { Of: { } of })
+            return Axis.New(size, places: true);
+        bool isWhole = all.Parts is [(0, var length)] && length == of.Size;
+        return Axis.Whole(isWhole ? of : new Dimension(of.Kind, size, of.Mirrored, all));
+    }
+
+    /// <summary>The stretches that axes hold together; null where they are not of one dimension.</summary>
+    private static Segments? Together(IEnumerable<Axis?> axes)
+    {
         Segments? all = null;
-        foreach (int i in placed)
+        foreach (Axis? axis in axes)
         {
-            if (Data(names[i])!.Value.Axes[at].Outermost is not { Segments: { Of: not null } segments } || (all is not null && segments.Of != all.Of))
-                return Axis.New(size, places: true);
+            if (axis?.Outermost?.Segments is not { Of: { } of } segments || (all is not null && of != all.Of))
+                return null;
             all = all is null ? segments : all.Then(segments);
         }
-        if (placed.Length < names.Length)
-            return Axis.New(size, places: true);
-        Dimension of = all!.Of!;
-        bool whole = all.Parts is [(0, var length)] && length == of.Size;
-        return Axis.Whole(whole ? of : new Dimension(of.Kind, size, of.Mirrored, all));
+        return all;
     }
 
     private Axis[]? Product(OnnxNode node, IReadOnlyList<long> shape, bool transposed)

@@ -37,7 +37,9 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
         AtScores,
         PastClassifier,
 
-        /// <summary>Past what makes a vector of a map: a product before it belongs to the features, as in ConvNeXt.</summary>
+        /// <summary>
+        /// Past what makes a vector of a map: a product before it belongs to the features, as in ConvNeXt.
+        /// </summary>
         PastPooling,
         AtFeatures,
     }
@@ -51,7 +53,9 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
         return MapBehind(first) is { } behind ? new(behind) : new(null, first, map);
     }
 
-    /// <summary>Tensors in the order in which the default is looked for. Those of the classifier and of pooling come last.</summary>
+    /// <summary>
+    /// Tensors in the order in which the default is looked for. Those of the classifier and of pooling come last.
+    /// </summary>
     private List<LayerSite> Candidates(string scores)
     {
         List<LayerSite> features = [], rest = [], dequantized = [], following = [];
@@ -118,8 +122,8 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
     }
 
     /// <summary>
-    /// Where paths join, the deepest is followed; at a gate, the one that was there first; of a fraction, the numerator; of a
-    /// weighted sum over places, what is weighted. A mirrored branch and what has no places give way.
+    /// Where paths join, the deepest is followed; at a gate, the one that was there first; of a fraction, the
+    /// numerator; of a weighted sum over places, what is weighted. A mirrored branch and what has no places give way.
     /// </summary>
     private string? Main(OnnxNode node)
     {
@@ -145,9 +149,12 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
 
     private bool HasPlaces(string tensor) => tracer[tensor] is not { } axes || axes.Any(a => a.HasPlaces);
 
-    private bool IsMirrored(string tensor) => tracer[tensor] is { } axes && axes.Any(a => a.Outermost is { IsPlace: true, IsUpright: false });
+    private bool IsMirrored(string tensor) =>
+        tracer[tensor] is { } axes && axes.Any(a => a.Outermost is { IsPlace: true, IsUpright: false });
 
-    /// <summary>The map that tokens were made of, if nothing that is learned stands between: attention that only pools a map.</summary>
+    /// <summary>
+    /// The map that tokens were made of, if nothing that is learned stands between: attention that only pools a map.
+    /// </summary>
     private LayerSite? MapBehind(LayerSite tokens)
     {
         string? current = tokens.Tensor;
@@ -156,8 +163,8 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
             if (finder.Site(current) is { IsMap: true } map)
                 return flow[current]!.Learned ? map : null;
             List<string> inputs = [.. flow.DataInputs(node).Where(HasPlaces)];
-            bool onlyMoves = Operators.IsShapeOnly(node) || Operators.IsConversion(node) || Operators.IsElementwise(node)
-                || node.OpType is "Concat" or "Slice" or "Split";
+            bool onlyMoves = Operators.IsShapeOnly(node) || Operators.IsConversion(node)
+                || Operators.IsElementwise(node) || node.OpType is "Concat" or "Slice" or "Split";
             bool isNormalisation = node.OpType is "Div" or "Sub";
             if (!onlyMoves || inputs.Count == 0 || (inputs.Distinct().Count() > 1 && !isNormalisation))
                 return null;
@@ -176,7 +183,9 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
             return stage == Stage.AtScores && Channels(node) == classes ? Kind.Classifier : Kind.Feature;
         if (Operators.IsConversion(node))
             return Kind.Conversion;
-        if (Operators.IsShapeOnly(node) || Operators.IsPool(node) || Operators.IsReduction(node) || Operators.IsLabelling(node))
+        if (Operators.IsShapeOnly(node) || Operators.IsPool(node))
+            return Kind.Structural;
+        if (Operators.IsReduction(node) || Operators.IsLabelling(node))
             return Kind.Structural;
         return Operators.IsElementwise(node) ? Kind.Elementwise : Kind.Feature;
     }

@@ -17,14 +17,21 @@ internal sealed record ExporterMetadata(
     public static ExporterMetadata Read(OnnxGraph graph)
     {
         IReadOnlyDictionary<string, string> metadata = graph.Metadata;
-        bool isUltralytics = metadata.GetValueOrDefault("task") == "classify"
-            && (metadata.GetValueOrDefault("author") == "Ultralytics"
-                || metadata.GetValueOrDefault("description", "").StartsWith("Ultralytics", StringComparison.OrdinalIgnoreCase));
+        IReadOnlyList<string>? classes = ClassNames(graph);
+        if (IsUltralytics(metadata))
+            return new(PictureRange.Unit, false, SizeOf(metadata.GetValueOrDefault("imgsz")), classes);
         // The keys of ONNX's image annotations, which Custom Vision and Windows Machine Learning write.
-        string? format = metadata.GetValueOrDefault("Image.BitmapPixelFormat"), range = metadata.GetValueOrDefault("Image.NominalPixelRange");
+        string? format = metadata.GetValueOrDefault("Image.BitmapPixelFormat");
+        string? range = metadata.GetValueOrDefault("Image.NominalPixelRange");
         bool isBgr = format?.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase) ?? false;
-        PictureRange? values = isUltralytics ? PictureRange.Unit : format is null && range is null ? null : RangeOf(range);
-        return new(values, isBgr, isUltralytics ? SizeOf(metadata.GetValueOrDefault("imgsz")) : null, ClassNames(graph));
+        return new(format is null && range is null ? null : RangeOf(range), isBgr, null, classes);
+    }
+
+    private static bool IsUltralytics(IReadOnlyDictionary<string, string> metadata)
+    {
+        string author = metadata.GetValueOrDefault("author", ""), text = metadata.GetValueOrDefault("description", "");
+        return metadata.GetValueOrDefault("task") == "classify"
+            && (author == "Ultralytics" || text.StartsWith("Ultralytics", StringComparison.OrdinalIgnoreCase));
     }
 
     private static PictureRange? RangeOf(string? range) => range switch
@@ -38,8 +45,8 @@ internal sealed record ExporterMetadata(
     /// <summary>A size as Ultralytics writes it: <c>[height, width]</c> or one number.</summary>
     private static (int Height, int Width)? SizeOf(string? text)
     {
-        string[] parts = text?.Trim('[', ']', '(', ')', ' ').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        int[] sides = [.. parts.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0)];
+        string[] parts = text?.Trim('[', ']', '(', ')', ' ').Split(',', StringSplitOptions.TrimEntries) ?? [];
+        int[] sides = [.. parts.Select(Side)];
         return sides switch
         {
             [> 0 and <= 16384 and var side] => (side, side),
@@ -47,6 +54,9 @@ internal sealed record ExporterMetadata(
             _ => null,
         };
     }
+
+    private static int Side(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0;
 
     /// <summary>The labels of a ZipMap or LabelEncoder, where they are those of the indices 0, 1, 2, ….</summary>
     private static IReadOnlyList<string>? ClassNames(OnnxGraph graph)

@@ -4,8 +4,8 @@ namespace ScoreCam.Onnx.Analysis;
 internal sealed record FeatureShape(FeatureLayout Layout, int Channels, int Height, int Width, int PrefixTokens = 0)
 {
     /// <summary>
-    /// The maps of a tensor; null where it holds none: no two axes are the picture's rows and columns, they are mirrored or
-    /// in windows, or there is only one place.
+    /// The maps of a tensor; null where it holds none: no two axes are the picture's rows and columns, they are
+    /// mirrored or in windows, or there is only one place.
     /// </summary>
     public static FeatureShape? Of(IReadOnlyList<Axis> axes, IReadOnlyList<long> shape)
     {
@@ -46,5 +46,6 @@ internal sealed record FeatureShape(FeatureLayout Layout, int Channels, int Heig
         return new(FeatureLayout.Tokens, (int)shape[2], (int)height, (int)width, axes[1].Prefix);
     }
 
-    private static bool IsBatch(Axis axis) => axis.Prefix == 0 && axis.Factors.All(f => f.Of.Kind == AxisKind.Batch || f.Size == 1);
+    private static bool IsBatch(Axis axis) =>
+        axis.Prefix == 0 && axis.Factors.All(f => f.Of.Kind == AxisKind.Batch || f.Size == 1);
 }

@@ -31,7 +31,9 @@ internal sealed class ImageFlow
         }
     }
 
-    /// <summary>The nodes that depend on the picture, each after those it reads from. Nodes of a cycle are left out.</summary>
+    /// <summary>
+    /// The nodes that depend on the picture, each after those it reads from. Nodes of a cycle are left out.
+    /// </summary>
     public IReadOnlyList<OnnxNode> Nodes { get; }
 
     /// <summary>What is known of a tensor; null where its values do not depend on the picture.</summary>

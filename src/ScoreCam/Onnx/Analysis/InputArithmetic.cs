@@ -16,8 +16,8 @@ internal enum PictureRange
 }
 
 /// <summary>
-/// Preprocessing that a network does itself: a scale and an offset by constants before its first layer. It tells which range
-/// the picture must have, and that it must not be normalised again.
+/// Preprocessing that a network does itself: a scale and an offset by constants before its first layer. It tells which
+/// range the picture must have, and that it must not be normalised again.
 /// </summary>
 internal static class InputArithmetic
 {
@@ -29,13 +29,15 @@ internal static class InputArithmetic
     /// <summary>An offset as large as this is the mean colour of a picture in bytes.</summary>
     private const float LeastByteOffset = 20;
 
-    /// <summary>The range that the picture must have; null where the network computes nothing on it before its first layer.</summary>
+    /// <summary>
+    /// The range that the picture must have; null where the network computes nothing on it before its first layer.
+    /// </summary>
     public static PictureRange? Find(OnnxGraph graph, string input)
     {
         float scale = 1, offset = 0;
         bool found = false;
         string tensor = input;
-        for (int step = 0; step < MostSteps && graph.Consumers(tensor).Where(n => !Operators.ReadsShapeOnly(n)).ToArray() is [var node]; step++)
+        for (int step = 0; step < MostSteps && OnlyConsumer(graph, tensor) is { } node; step++)
         {
             if (node.OpType is "Sub" or "Add" or "Mul" or "Div")
             {
@@ -62,6 +64,9 @@ internal static class InputArithmetic
         }
         return found ? Range(Math.Abs(scale), Math.Abs(offset)) : null;
     }
+
+    private static OnnxNode? OnlyConsumer(OnnxGraph graph, string tensor) =>
+        graph.Consumers(tensor).Where(node => !Operators.ReadsShapeOnly(node)).ToArray() is [var only] ? only : null;
 
     private static PictureRange? Range(float scale, float offset)
     {

@@ -37,11 +37,15 @@ internal sealed class LayerFinder
     public IReadOnlyList<Axis>? Axes(string tensor) => _tracer[tensor];
 
     /// <summary>The shape of a tensor between the picture and the scores; null for every other one.</summary>
-    public IReadOnlyList<long>? Shape(string tensor) => _graph.Producer(tensor) is not null && _tracer[tensor] is not null ? _shapes[tensor] : null;
+    public IReadOnlyList<long>? Shape(string tensor) =>
+        _graph.Producer(tensor) is not null && _tracer[tensor] is not null ? _shapes[tensor] : null;
 
     /// <summary>The layer to explain where none is named, and what stood in the way where there is none.</summary>
-    /// <param name="classes">Classes of the network: a last convolution with as many channels is the classifier.</param>
-    public DefaultChoice Default(int classes) => new DefaultLayer(_graph, _flow, _tracer, this, classes).Choose(_scores);
+    /// <param name="classes">
+    /// Classes of the network: a last convolution with as many channels is the classifier.
+    /// </param>
+    public DefaultChoice Default(int classes) =>
+        new DefaultLayer(_graph, _flow, _tracer, this, classes).Choose(_scores);
 
     /// <summary>A tensor as a layer; null where it holds no maps.</summary>
     public LayerSite? Site(string tensor)
@@ -49,6 +53,8 @@ internal sealed class LayerFinder
         if (_graph.Producer(tensor) is not { } node || _flow[tensor] is not { } facts)
             return null;
         FeatureShape? shape = _tracer[tensor] is { } axes ? FeatureShape.Of(axes, _shapes[tensor]!) : null;
-        return shape is null ? null : new() { Tensor = tensor, Node = node, Shape = shape, Quantization = facts.Quantization };
+        return shape is null
+            ? null
+            : new() { Tensor = tensor, Node = node, Shape = shape, Quantization = facts.Quantization };
     }
 }

@@ -7,7 +7,8 @@ namespace ScoreCam.Onnx.Analysis;
 /// <summary>Finds the logits: the tensor before a closing Softmax, Sigmoid or LogSoftmax.</summary>
 internal static class OutputActivation
 {
-    // Between an output and its ending stand a few reshapes and casts; a graph of many outputs must not be walked for each.
+    // Between an output and its ending stand a few reshapes and casts; a graph of many outputs must not be walked for
+    // each.
     private const int MostSteps = 64;
 
     private const string Option = $"{nameof(ModelOptions)}.{nameof(ModelOptions.Output)}";
@@ -38,7 +39,9 @@ internal static class OutputActivation
     /// <param name="graph">The network.</param>
     /// <param name="flow">The picture's way through it.</param>
     /// <param name="output">Name of the output with the scores; null to choose.</param>
-    /// <exception cref="UnsupportedModelException">No such output, or none that holds the scores of classes.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// No such output, or none that holds the scores of classes.
+    /// </exception>
     public static ScoreSource Find(OnnxGraph graph, ImageFlow flow, string? output)
     {
         if (graph.Outputs.Count == 0)
@@ -47,7 +50,8 @@ internal static class OutputActivation
         (Lead chosen, string? warning) = output is null ? Choose(graph, flow, leads) : (Named(leads, output), null);
         if (!chosen.Output.IsTensor && chosen.Tensor == chosen.Output.Name)
             throw new UnsupportedModelException(
-                $"The output '{chosen.Output.Name}' is not a tensor, and no tensor of scores leads to it. {Outputs(leads)}");
+                $"The output '{chosen.Output.Name}' is not a tensor, and no tensor of scores leads to it. "
+                + Outputs(leads));
         return new ScoreSource
         {
             Output = chosen.Output.Name,
@@ -66,11 +70,13 @@ internal static class OutputActivation
     private static Lead Named(List<Lead> leads, string output) =>
         leads.Find(l => l.Output.Name == output)
         ?? throw new UnsupportedModelException(
-            $"The model has no output '{output}'{Suggestion.DidYouMean(output, leads.Select(l => l.Output.Name)) ?? "."} {Outputs(leads)}");
+            $"The model has no output '{output}'"
+            + $"{Suggestion.DidYouMean(output, leads.Select(l => l.Output.Name)) ?? "."} {Outputs(leads)}");
 
     /// <summary>
-    /// Probabilities first, then what has the shape of class scores; what others are computed from, and what is named as an
-    /// auxiliary head or an embedding, comes after them; then the deepest of heads with as many classes, then the first.
+    /// Probabilities first, then what has the shape of class scores; what others are computed from, and what is named
+    /// as an auxiliary head or an embedding, comes after them; then the deepest of heads with as many classes, then the
+    /// first.
     /// </summary>
     private static (Lead Chosen, string? Warning) Choose(OnnxGraph graph, ImageFlow flow, List<Lead> leads)
     {
@@ -90,11 +96,15 @@ internal static class OutputActivation
             chosen = left.MaxBy(l => flow[l.Tensor]?.Depth ?? 0)!;
         HashSet<string> inside = graph.Ancestors(chosen.Tensor);
         HashSet<string> after = Descendants(graph, chosen.Tensor);
-        List<Lead> open = [.. Others(leads, chosen).Where(l => !inside.Contains(l.Tensor) && !after.Contains(l.Tensor) && !IsNamedAsSide(l))];
+        List<Lead> open = [.. Others(leads, chosen).Where(IsOpen)];
         if (open.Count == 0)
             return (chosen, null);
         string names = string.Join(", ", open.Prepend(chosen).Select(l => $"'{l.Output.Name}'{Shape(l)}"));
-        return (chosen, $"Several outputs could hold the class scores: {names}. '{chosen.Output.Name}' is explained; {Option} names another one.");
+        string warning = $"Several outputs could hold the class scores: {names}. "
+            + $"'{chosen.Output.Name}' is explained; {Option} names another one.";
+        return (chosen, warning);
+
+        bool IsOpen(Lead lead) => !inside.Contains(lead.Tensor) && !after.Contains(lead.Tensor) && !IsNamedAsSide(lead);
     }
 
     private static void Keep(List<Lead> leads, Predicate<Lead> wanted)
@@ -117,10 +127,16 @@ internal static class OutputActivation
         return found;
     }
 
-    private static long? Classes(Lead lead) =>
-        lead.Output.Dims is { Count: > 1 } dims && dims.Skip(1).All(d => d > 0) ? dims.Skip(1).Aggregate(1L, (a, b) => a * b) : null;
+    private static long? Classes(Lead lead)
+    {
+        if (lead.Output.Dims is not { Count: > 1 } dims || dims.Skip(1).Any(d => d <= 0))
+            return null;
+        return dims.Skip(1).Aggregate(1L, (product, d) => product * d);
+    }
 
-    private static string Shape(Lead lead) => lead.Output.Dims is { } dims ? $" [{string.Join(", ", dims.Select(d => d < 0 ? "?" : d.ToString()))}]" : "";
+    private static string Shape(Lead lead) => lead.Output.Dims is { } dims
+        ? $" [{string.Join(", ", dims.Select(d => d < 0 ? "?" : d.ToString()))}]"
+        : "";
 
     private static Lead Follow(OnnxGraph graph, OnnxValue output)
     {
@@ -133,20 +149,23 @@ internal static class OutputActivation
                 break;
             Ending ending = EndingOf(node);
             if (ending != Ending.None)
-                return new Lead(output, input, ending, labelled ? Fitness.LabelledEnding : Fitness.Ending, labelled);
+                return new Lead(output, input, ending, labelled ? Fitness.LabelledEnding : Fitness.Ending);
             if (Operators.IsLabelling(node))
             {
                 labelled = true;
                 scored = input;
             }
-            else if (node.Outputs[0] != current || !(Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Log" or "Exp"))
+            else if (node.Outputs[0] != current || !KeepsScores(node))
             {
                 break;
             }
             current = input;
         }
-        return new Lead(output, scored, Ending.None, labelled ? Fitness.Perhaps : FitnessOf(output), labelled);
+        return new Lead(output, scored, Ending.None, labelled ? Fitness.Perhaps : FitnessOf(output));
     }
+
+    private static bool KeepsScores(OnnxNode node) =>
+        Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Log" or "Exp";
 
     private static Ending EndingOf(OnnxNode node) => node.OpType switch
     {
@@ -158,8 +177,9 @@ internal static class OutputActivation
 
     private static Fitness FitnessOf(OnnxValue output)
     {
-        if (!output.IsTensor || output.ElementType is not (ElementType.Undefined or ElementType.Float or ElementType.Float16 or ElementType.Double
-                or ElementType.BFloat16 or ElementType.UInt8 or ElementType.Int8))
+        bool isNumber = output.ElementType is ElementType.Undefined or ElementType.Float or ElementType.Float16
+            or ElementType.Double or ElementType.BFloat16 or ElementType.UInt8 or ElementType.Int8;
+        if (!output.IsTensor || !isNumber)
             return Fitness.No;
         return output.Dims switch
         {
@@ -171,5 +191,5 @@ internal static class OutputActivation
 
     private static string Outputs(List<Lead> leads) => $"Outputs: {string.Join("; ", leads.Select(l => l.Output))}.";
 
-    private sealed record Lead(OnnxValue Output, string Tensor, Ending Ending, Fitness Fitness, bool IsLabel);
+    private sealed record Lead(OnnxValue Output, string Tensor, Ending Ending, Fitness Fitness);
 }

@@ -3,8 +3,8 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
-/// Recognises, on a walk back from the scores, what belongs to the pooling although it computes place by place: the power of
-/// GeM pooling, the exponential of log-sum-exp pooling, the weighting of attention pooling.
+/// Recognises, on a walk back from the scores, what belongs to the pooling although it computes place by place: the
+/// power of GeM pooling, the exponential of log-sum-exp pooling, the weighting of attention pooling.
 /// </summary>
 internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tracer)
 {
@@ -24,8 +24,8 @@ internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tra
         if (!HasPlaces(tensor))
         {
             _isPooled = flow.DataInputs(node).Any(HasPlaces);
-            _hasRoot = node.OpType is "Pow" or "Sqrt" or "Log" or "ReduceLogSumExp" or "ReduceL2" or "GlobalLpPool" or "LpPool"
-                || (_hasRoot && !Operators.IsGemm(node) && !Operators.IsMatMul(node) && !Operators.IsConvolution(node));
+            bool isLayer = Operators.IsGemm(node) || Operators.IsMatMul(node) || Operators.IsConvolution(node);
+            _hasRoot = IsRoot(node) || (_hasRoot && !isLayer);
             return false;
         }
         if (Operators.IsShapeOnly(node) || Operators.IsConversion(node))
@@ -35,6 +35,10 @@ internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tra
         _isOver = !takes;
         return takes;
     }
+
+    /// <summary>Undoes a power or an exponential, or pools with one.</summary>
+    private static bool IsRoot(OnnxNode node) => node.OpType is
+        "Pow" or "Sqrt" or "Log" or "ReduceLogSumExp" or "ReduceL2" or "GlobalLpPool" or "LpPool";
 
     private bool HasPlaces(string tensor) => tracer[tensor] is { } axes && axes.Any(a => a.HasPlaces);
 

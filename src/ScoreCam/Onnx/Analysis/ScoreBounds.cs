@@ -2,7 +2,9 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>Tells from the graph whether scores can take any value, so that they are certainly no probabilities.</summary>
+/// <summary>
+/// Tells from the graph whether scores can take any value, so that they are certainly no probabilities.
+/// </summary>
 internal static class ScoreBounds
 {
     /// <summary>Nodes that are looked at. What makes the scores stands near their end.</summary>
@@ -24,7 +26,7 @@ internal static class ScoreBounds
                     return true;
                 continue;
             }
-            if (Operators.IsGemm(node) || Operators.IsMatMul(node) || Operators.IsConvolution(node) || IsNormalisation(node))
+            if (HasWeights(node) || IsNormalisation(node))
                 return true;
             if (!KeepsOpen(graph, node))
                 continue;
@@ -36,8 +38,8 @@ internal static class ScoreBounds
     }
 
     /// <summary>
-    /// The tensors near the scores that could be the logits of a softmax or sigmoid written out in simpler operators, nearest
-    /// first: those after the last product or convolution.
+    /// The tensors near the scores that could be the logits of a softmax or sigmoid written out in simpler operators,
+    /// nearest first: those after the last product or convolution.
     /// </summary>
     public static IReadOnlyList<string> Candidates(OnnxGraph graph, ImageFlow flow, string scores)
     {
@@ -57,13 +59,17 @@ internal static class ScoreBounds
         return found;
     }
 
-    private static bool EndsSearch(OnnxNode node) =>
-        Operators.IsGemm(node) || Operators.IsMatMul(node) || Operators.IsConvolution(node) || Operators.IsPool(node);
+    private static bool EndsSearch(OnnxNode node) => HasWeights(node) || Operators.IsPool(node);
+
+    private static bool HasWeights(OnnxNode node) =>
+        Operators.IsGemm(node) || Operators.IsMatMul(node) || Operators.IsConvolution(node);
 
     private static bool IsNormalisation(OnnxNode node) =>
         node.OpType is "BatchNormalization" or "LayerNormalization" or "InstanceNormalization" or "GroupNormalization";
 
-    /// <summary>Whether values without bounds stay so. Of two tensors that depend on the picture, one may bound the other.</summary>
+    /// <summary>
+    /// Whether values without bounds stay so. Of two tensors that depend on the picture, one may bound the other.
+    /// </summary>
     private static bool KeepsOpen(OnnxGraph graph, OnnxNode node) =>
         Operators.IsShapeOnly(node) || Operators.IsConversion(node) || Operators.IsPool(node)
         || node.OpType is "Relu" or "LeakyRelu" or "Slice" or "Split" or "Gather" or "Concat" or "Pad" or "Neg"
@@ -71,7 +77,8 @@ internal static class ScoreBounds
         || (node.OpType is "Add" or "Sub" or "Sum" or "Mul" or "QLinearAdd" or "PRelu" && Variables(graph, node) == 1)
         || (node.OpType == "Div" && IsConstant(graph, node.Inputs[^1]));
 
-    private static int Variables(OnnxGraph graph, OnnxNode node) => node.Inputs.Count(t => t.Length > 0 && !IsConstant(graph, t));
+    private static int Variables(OnnxGraph graph, OnnxNode node) =>
+        node.Inputs.Count(t => t.Length > 0 && !IsConstant(graph, t));
 
     private static bool IsConstant(OnnxGraph graph, string tensor) =>
         graph.Initializer(tensor) is not null || graph.Producer(tensor) is { OpType: "Constant" };

@@ -2,7 +2,9 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>What the axes of a tensor run over after a part of it was taken: crops, strides, mirror images, single tokens.</summary>
+/// <summary>
+/// What the axes of a tensor run over after a part of it was taken: crops, strides, mirror images, single tokens.
+/// </summary>
 internal sealed class SliceAxes(OnnxGraph graph, TensorShapes shapes)
 {
     public Axis[]? Slice(OnnxNode node, (Axis[] Axes, IReadOnlyList<long> Shape)? input, IReadOnlyList<long> shape)
@@ -10,17 +12,18 @@ internal sealed class SliceAxes(OnnxGraph graph, TensorShapes shapes)
         if (input is not { } data || data.Axes.Length != shape.Count)
             return null;
         IReadOnlyList<long>? starts = Bound(node, "starts", 1), steps = Bound(node, "steps", 4);
-        IReadOnlyList<long>? axes = Bound(node, "axes", 3) ?? (starts is null ? null : [.. Enumerable.Range(0, starts.Count).Select(i => (long)i)]);
+        List<long> axes = [.. Bound(node, "axes", 3) ?? starts?.Select((_, i) => (long)i) ?? []];
         return [.. shape.Select((size, i) =>
         {
-            int at = axes is null ? -1 : axes.ToList().FindIndex(a => (a < 0 ? a + shape.Count : a) == i);
-            if (at < 0)
-                return size == data.Shape[i] ? data.Axes[i] : Cut(data.Axes[i], data.Shape[i], null, size, 1);
-            return Cut(data.Axes[i], data.Shape[i], starts?.ElementAtOrDefault(at), size, steps?.ElementAtOrDefault(at) ?? 1);
+            int at = axes.FindIndex(a => (a < 0 ? a + shape.Count : a) == i);
+            long? start = at < 0 ? null : starts?.ElementAtOrDefault(at);
+            long step = at < 0 ? 1 : steps?.ElementAtOrDefault(at) ?? 1;
+            return Cut(data.Axes[i], data.Shape[i], start, size, step);
         })];
     }
 
-    public Axis[]? Split(OnnxNode node, int output, (Axis[] Axes, IReadOnlyList<long> Shape)? input, IReadOnlyList<long> shape)
+    public Axis[]? Split(
+        OnnxNode node, int output, (Axis[] Axes, IReadOnlyList<long> Shape)? input, IReadOnlyList<long> shape)
     {
         if (input is not { } data || data.Axes.Length != shape.Count)
             return null;
@@ -29,7 +32,10 @@ internal sealed class SliceAxes(OnnxGraph graph, TensorShapes shapes)
         long? start = 0;
         foreach (string before in node.Outputs.Take(output))
             start += shapes[before]?.ElementAtOrDefault((int)at);
-        return [.. shape.Select((size, i) => i == at ? Cut(data.Axes[i], data.Shape[i], start, size, 1) : data.Axes[i])];
+        Axis[] axes = [.. data.Axes];
+        if (at >= 0 && at < axes.Length)
+            axes[at] = Cut(axes[at], data.Shape[(int)at], start, shape[(int)at], 1);
+        return axes;
     }
 
     public Axis[]? Gather(OnnxNode node, (Axis[] Axes, IReadOnlyList<long> Shape)? input, IReadOnlyList<long> shape)
@@ -60,7 +66,9 @@ internal sealed class SliceAxes(OnnxGraph graph, TensorShapes shapes)
         return Cut(axis, size, null, count, 1);
     }
 
-    /// <summary>Every <paramref name="step"/>-th index from a start on; the start is null where it is not known.</summary>
+    /// <summary>
+    /// Every <paramref name="step"/>-th index from a start on; the start is null where it is not known.
+    /// </summary>
     private static Axis Cut(Axis axis, long from, long? start, long size, long step)
     {
         if (size == from && step == 1)
@@ -88,7 +96,9 @@ internal sealed class SliceAxes(OnnxGraph graph, TensorShapes shapes)
             return all ? turned.Resized(size) : new(of.Kind, size, turned.Mirrored, Segments.Elsewhere);
         }
         first = Math.Max(0, first < 0 ? first + of.Size : first);
-        Segments cut = of.Segments is { Of: not null } segments ? segments.Cut(first, size) : new Segments(of, [(first, size)]);
+        Segments cut = of.Segments is { Of: not null } segments
+            ? segments.Cut(first, size)
+            : new Segments(of, [(first, size)]);
         return new(of.Kind, size, of.Mirrored, cut);
     }
 }

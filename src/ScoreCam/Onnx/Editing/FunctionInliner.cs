@@ -32,7 +32,8 @@ internal sealed class FunctionInliner
         }
         catch (InvalidDataException malformed)
         {
-            throw new UnsupportedModelException($"The model's local functions cannot be read ({malformed.Message}): it is damaged.", malformed);
+            throw new UnsupportedModelException(
+                $"The model's local functions cannot be read ({malformed.Message}): it is damaged.", malformed);
         }
     }
 
@@ -41,12 +42,20 @@ internal sealed class FunctionInliner
         Dictionary<string, long> opsets = [];
         foreach ((int field, ByteRange range) in Messages(new ByteRange(0, _model.Length)))
         {
-            if (field == Schema.Model.Function)
-                Add(LocalFunction.Read(_model.Span, range));
-            else if (field == Schema.Model.OpsetImport)
-                AddOpset(opsets, LocalFunction.ReadOpset(new ProtoReader(_model.Span, range)));
-            else if (field == Schema.Model.Graph)
-                CollectNames(range);
+            switch (field)
+            {
+                case Schema.Model.Function:
+                    var function = LocalFunction.Read(_model.Span, range);
+                    _functions[(function.Domain, function.Name, function.Overload)] = function;
+                    break;
+                case Schema.Model.OpsetImport:
+                    (string domain, long version) = LocalFunction.ReadOpset(new ProtoReader(_model.Span, range));
+                    opsets[domain] = version;
+                    break;
+                case Schema.Model.Graph:
+                    CollectNames(range);
+                    break;
+            }
         }
         if (_functions.Count == 0)
             return null;
@@ -54,18 +63,18 @@ internal sealed class FunctionInliner
         foreach ((string domain, long version) in _functions.Values.SelectMany(f => f.Opsets))
         {
             if (opsets.TryAdd(domain, version))
-                missing.Message(Schema.Model.OpsetImport, new ProtoWriter().Text(Schema.Opset.Domain, domain).Int64(Schema.Opset.Version, version));
+                missing.Message(Schema.Model.OpsetImport, Opset(domain, version));
             else if (opsets[domain] != version)
                 throw new UnsupportedModelException(
-                    $"A local function of the model uses version {version} of the operators '{domain}', and the model version {opsets[domain]}; "
-                    + "convert the model to one version, for example with onnx.version_converter.");
+                    $"A local function of the model uses version {version} of the operators '{domain}', and the model "
+                    + $"version {opsets[domain]}; convert the model to one version, for example with "
+                    + "onnx.version_converter.");
         }
         return Write(missing).ToArray();
     }
 
-    private void Add(LocalFunction function) => _functions[(function.Domain, function.Name, function.Overload)] = function;
-
-    private static void AddOpset(Dictionary<string, long> opsets, (string Domain, long Version) opset) => opsets[opset.Domain] = opset.Version;
+    private static ProtoWriter Opset(string domain, long version) =>
+        new ProtoWriter().Text(Schema.Opset.Domain, domain).Int64(Schema.Opset.Version, version);
 
     private ProtoWriter Write(ProtoWriter opsets)
     {
@@ -130,7 +139,8 @@ internal sealed class FunctionInliner
     {
         if (++_nodes > MostNodes || depth > DeepestCall)
             throw new UnsupportedModelException(
-                $"The model's local functions have more than {MostNodes} nodes when they are written out, or call each other more than {DeepestCall} deep.");
+                $"The model's local functions have more than {MostNodes} nodes when they are written out, or call each "
+                + $"other more than {DeepestCall} deep.");
         CalledNode node = CalledNode.Read(_model.Span, range);
         if (_functions.GetValueOrDefault((node.Domain, node.OpType, node.Overload)) is { } function)
             Body(function, node, scope, graph, depth + 1);
@@ -153,7 +163,7 @@ internal sealed class FunctionInliner
             string result = NameIn(outer, call.Outputs[i]);
             // A function may hand an input on; otherwise one of its nodes computes the output.
             if (inner.Names!.TryGetValue(function.Outputs[i], out string? given))
-                graph.Message(Schema.Graph.Node, new ProtoWriter().Text(Schema.Node.Input, given).Text(Schema.Node.Output, result).Text(Schema.Node.OpType, "Identity"));
+                graph.Message(Schema.Graph.Node, Identity(given, result));
             else
                 inner.Names[function.Outputs[i]] = result;
         }
@@ -171,6 +181,10 @@ internal sealed class FunctionInliner
         foreach (ByteRange node in function.Nodes)
             Node(node, default, inner, graph, depth);
     }
+
+    private static ProtoWriter Identity(string from, string to) =>
+        new ProtoWriter().Text(Schema.Node.Input, from).Text(Schema.Node.Output, to)
+            .Text(Schema.Node.OpType, "Identity");
 
     /// <summary>A node with its tensors renamed and the attributes of its function put in.</summary>
     private ProtoWriter Copy(ByteRange range, Scope scope, int depth)

@@ -141,7 +141,8 @@ internal sealed class CalledNode
                 case Schema.Node.Attribute:
                     ByteRange attribute = reader.Range();
                     node.Attributes.Add((AttributeName(model, attribute), attribute));
-                    node.HasSubgraph |= Has(model, attribute, Schema.Attribute.Graph) || Has(model, attribute, Schema.Attribute.Graphs);
+                    node.HasSubgraph |= Has(model, attribute, Schema.Attribute.Graph)
+                        || Has(model, attribute, Schema.Attribute.Graphs);
                     break;
                 default:
                     reader.Skip(type);
@@ -151,7 +152,8 @@ internal sealed class CalledNode
         return node;
     }
 
-    public static string AttributeName(ReadOnlySpan<byte> model, ByteRange attribute) => Text(model, attribute, Schema.Attribute.Name);
+    public static string AttributeName(ReadOnlySpan<byte> model, ByteRange attribute) =>
+        Text(model, attribute, Schema.Attribute.Name);
 
     /// <summary>The attribute of the function that this one stands for; null where it has a value of its own.</summary>
     public static string? Reference(ReadOnlySpan<byte> model, ByteRange attribute) =>

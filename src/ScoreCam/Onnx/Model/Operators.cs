@@ -22,9 +22,6 @@ internal static class Operators
         "NhwcMaxPool" or
         "QLinearAveragePool" or "QLinearGlobalAveragePool";
 
-    public static bool IsGlobalPool(OnnxNode node) =>
-        node.OpType is "GlobalAveragePool" or "GlobalMaxPool" or "GlobalLpPool" or "QLinearGlobalAveragePool";
-
     public static bool IsReduction(OnnxNode node) => node.OpType is
         "ReduceMean" or "ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceL1" or "ReduceL2" or
         "ReduceLogSumExp" or "ReduceSumSquare" or "ReduceProd" or
@@ -33,6 +30,10 @@ internal static class Operators
     public static bool IsConvolution(OnnxNode node) => node.OpType is
         "Conv" or "ConvTranspose" or "QLinearConv" or "ConvInteger" or "FusedConv" or "NhwcConv" or
         "NhwcFusedConv" or "DeformConv" or "QLinearConvTranspose";
+
+    /// <summary>ONNX Runtime's operators with the channels last.</summary>
+    public static bool IsChannelsLast(OnnxNode node) =>
+        node.OpType.StartsWith("Nhwc", StringComparison.Ordinal) || node.Int("channels_last", 0) == 1;
 
     /// <summary>Fully connected: two dimensions in, two out.</summary>
     public static bool IsGemm(OnnxNode node) => node.OpType is "Gemm" or "QGemm" or "FusedGemm";
@@ -59,18 +60,6 @@ internal static class Operators
         "BatchNormalization" or "InstanceNormalization" or "LRN" or
         "LayerNormalization" or "GroupNormalization" or "LpNormalization" or "QLinearAdd" or "QLinearMul" or
         "QLinearLeakyRelu" or "QLinearSigmoid";
-
-    /// <summary>Normalises over places; its channels stand second.</summary>
-    public static bool IsChannelsFirst(OnnxNode node) => node.OpType is
-        "BatchNormalization" or "InstanceNormalization" or "GroupNormalization" or "LRN" or "DepthToSpace" or
-        "SpaceToDepth";
-
-    /// <summary>Can make a map of more than one place from a tensor that has none.</summary>
-    public static bool MayExpand(OnnxNode node) =>
-        node.Captured.Count > 0 || node.Domain is not ("" or OnnxDomain.Microsoft) || node.OpType is
-        "Expand" or "Tile" or "Resize" or "Upsample" or "ConvTranspose" or "Pad" or "DepthToSpace" or
-        "GridSample" or "MaxUnpool" or "Col2Im" or "ScatterND" or
-        "ScatterElements" or "RoiAlign" or "QLinearConvTranspose";
 
     /// <summary>The weights of a convolution or a product, by their place among the inputs.</summary>
     public static string? Weights(OnnxNode node) =>

@@ -6,7 +6,9 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>The layers of a network that can be explained, and the sessions that give their activations. Thread-safe.</summary>
+/// <summary>
+/// The layers of a network that can be explained, and the sessions that give their activations. Thread-safe.
+/// </summary>
 internal sealed class LayerCatalog
 {
     private readonly ModelAnalysis _model;
@@ -16,12 +18,15 @@ internal sealed class LayerCatalog
     {
         _model = model;
         _sites = model.Layers.Sites.Where(site => site.IsMap).ToDictionary(site => site.Tensor);
-        All = [.. model.Layers.Sites.Where(site => site.IsMap).OrderBy(site => site.Node.Index).Select(site => site.ToInfo())];
+        All = [.. _sites.Values.OrderBy(site => site.Node.Index).Select(site => site.ToInfo())];
     }
 
     /// <summary>The layer that is explained by default.</summary>
-    /// <exception cref="UnsupportedModelException">No tensor of the network is a map, or its last features are tokens.</exception>
-    public LayerInfo Default => _model.DefaultLayer.Site?.ToInfo() ?? throw new UnsupportedModelException(WhyNoDefault());
+    /// <exception cref="UnsupportedModelException">
+    /// No tensor of the network is a map, or its last features are tokens.
+    /// </exception>
+    public LayerInfo Default =>
+        _model.DefaultLayer.Site?.ToInfo() ?? throw new UnsupportedModelException(WhyNoDefault());
 
     public string? DefaultName => _model.DefaultLayer.Site?.Tensor;
 
@@ -40,12 +45,14 @@ internal sealed class LayerCatalog
         if (byNode is not null)
             return byNode.Name;
         if (_model.Layers.Shape(name) is { } shape)
-            throw new UnsupportedModelException($"The layer '{name}' has the shape [{string.Join(", ", shape)}] and no maps: {WhyNoMap(name)}.");
+            throw new UnsupportedModelException(
+                $"The layer '{name}' has the shape [{string.Join(", ", shape)}] and no maps: {WhyNoMap(name)}.");
         IEnumerable<string> known = All.SelectMany(layer => new[] { layer.Name, layer.NodeName });
         string? near = Suggestion.DidYouMean(name, known);
         string why = _model.Graph.HasTensor(name)
             ? "it does not lie between the picture and the scores" : "ImageModel.Layers lists what there is";
-        throw new ArgumentException($"The network has no layer '{name}' that can be explained{near ?? $": {why}."}", nameof(name));
+        throw new ArgumentException(
+            $"The network has no layer '{name}' that can be explained{near ?? $": {why}."}", nameof(name));
     }
 
     /// <summary>Opens a session that gives the scores and the activations of layers.</summary>
@@ -68,12 +75,18 @@ internal sealed class LayerCatalog
         var value = new OnnxValue { Name = input.Name, ElementType = (ElementType)input.ElementType, Dims = dims };
         ScoreSource source = _model.Source;
         EditableModel tail = ModelSlice.After(
-            _model.Graph, layer, value, Names(_sites[layer].Quantization), [source.Tensor, .. Names(source.Quantization)]);
+            _model.Graph,
+            layer,
+            value,
+            Names(_sites[layer].Quantization),
+            [source.Tensor, .. Names(source.Quantization)]);
         string scores = NetworkSurvey.Exposed(tail, source.Tensor, source.Quantization);
         return new NetworkSession(_model.Factory.Open(tail.ToBytes()), input.Name, scores, []);
     }
 
-    /// <summary>The weights of the classifier, where it is global average pooling and one linear layer on this layer.</summary>
+    /// <summary>
+    /// The weights of the classifier, where it is global average pooling and one linear layer on this layer.
+    /// </summary>
     /// <exception cref="UnsupportedModelException">It is not.</exception>
     public LinearHead LinearHeadOn(LayerInfo layer) =>
         new LinearHeadFinder(_model.Graph.Bytes, _model.Graph).Find(layer, LayoutOf(layer.Name), _model.Source);
@@ -89,8 +102,8 @@ internal sealed class LayerCatalog
         (int channel, int row, int column) = site.Shape.Layout == FeatureLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
         if (shape.Count != 4 || shape.Any(size => size < 1) || shape[row] * shape[column] == 1)
             throw new UnsupportedModelException(
-                $"The layer '{layer}' has the shape [{string.Join(", ", shape)}] and so no maps; a tensor of four dimensions "
-                + "with more than one place was expected. ImageModel.Layers lists what can be explained.");
+                $"The layer '{layer}' has the shape [{string.Join(", ", shape)}] and no maps; a tensor of four "
+                + "dimensions with more than one place was expected. ImageModel.Layers lists what can be explained.");
         return site.ToInfo() with
         {
             Channels = checked((int)shape[channel]),
@@ -108,19 +121,22 @@ internal sealed class LayerCatalog
 
     private string WhyNoMap(string tensor) =>
         _model.Layers.Sites.FirstOrDefault(site => site.Tensor == tensor) is { Shape: { } tokens }
-            ? $"it holds {tokens.Height} × {tokens.Width} tokens of {tokens.Channels} channels, and tokens are not explained yet"
-            : "its axes are not the picture's rows and columns, or it has only one place. ImageModel.Layers lists what can be explained";
+            ? $"it holds {tokens.Height} × {tokens.Width} tokens of {tokens.Channels} channels, and tokens are not "
+                + "explained yet"
+            : "its axes are not the picture's rows and columns, or it has only one place. "
+                + "ImageModel.Layers lists what can be explained";
 
     private string WhyNoDefault()
     {
         string scores = _model.Source.Tensor;
         if (_model.DefaultLayer.Tokens is not { Shape: { } shape } tokens)
-            return $"The network has no layer with activation maps on the way to its scores '{scores}', so no class activation "
-                + "map exists. Is it a convolutional network?";
+            return $"The network has no layer with activation maps on the way to its scores '{scores}', so no class "
+                + "activation map exists. Is it a convolutional network?";
         string prefix = shape.PrefixTokens == 0 ? "" : $" after {shape.PrefixTokens} that stand for no place";
         string other = _model.DefaultLayer.LastMap is { } map
             ? $" The last layer with maps is '{map.Tensor}'; name it if it is meant." : "";
-        return $"The last features of this network are the tokens of a transformer: '{tokens.Tensor}', {shape.Height} × {shape.Width} "
-            + $"tokens of {shape.Channels} channels{prefix}. Layers of tokens are not explained yet.{other}";
+        return $"The last features of this network are the tokens of a transformer: '{tokens.Tensor}', "
+            + $"{shape.Height} × {shape.Width} tokens of {shape.Channels} channels{prefix}. Layers of tokens are not "
+            + $"explained yet.{other}";
     }
 }

@@ -7,7 +7,9 @@ namespace ScoreCam.Onnx.Runtime;
 /// <summary>What is known of a model once it is loaded. Nothing in it changes afterwards.</summary>
 internal sealed class ModelAnalysis
 {
-    /// <summary>Side of the pictures that a network of free size is tried out with, where nothing says another one.</summary>
+    /// <summary>
+    /// Side of the pictures that a network of free size is tried out with, where nothing says another one.
+    /// </summary>
     private const int UsualSide = 224;
 
     /// <summary>Every class gets a name: a shape that lies must not cost memory.</summary>
@@ -59,7 +61,9 @@ internal sealed class ModelAnalysis
 
     public Unsteadiness Unsteadiness { get; }
 
-    /// <summary>True if there is one score per place of the picture, as a detector or a segmentation network gives.</summary>
+    /// <summary>
+    /// True if there is one score per place of the picture, as a detector or a segmentation network gives.
+    /// </summary>
     public bool ScoresArePlaces { get; }
 
     /// <summary>What the program that wrote the model says of its pictures and classes.</summary>
@@ -79,7 +83,9 @@ internal sealed class ModelAnalysis
     {
         OnnxGraph graph = Read(files.Model, files.Name);
         ExternalData.Check(files.Model.Span, files.Folder);
-        return ExternalWeights.TakeIn(files, graph, options.MaxModelBytes) is { } whole ? Read(whole, files.Name) : graph;
+        return ExternalWeights.TakeIn(files, graph, options.MaxModelBytes) is { } whole
+            ? Read(whole, files.Name)
+            : graph;
     }
 
     private static OnnxGraph Read(ReadOnlyMemory<byte> model, string name)
@@ -90,13 +96,16 @@ internal sealed class ModelAnalysis
         }
         catch (UnsupportedModelException exception)
         {
-            throw new UnsupportedModelException($"'{name}' cannot be loaded. {exception.Message}", exception.InnerException);
+            string message = $"'{name}' cannot be loaded. {exception.Message}";
+            throw new UnsupportedModelException(message, exception.InnerException);
         }
     }
 
     private int ValuesPerPicture(ScoreSource source, IReadOnlyList<long> shape)
     {
-        long values = shape.Aggregate(1L, (product, size) => Math.Min(product * Math.Min(size, int.MaxValue), int.MaxValue));
+        long values = 1;
+        foreach (long size in shape)
+            values = Math.Min(values * Math.Min(size, int.MaxValue), int.MaxValue);
         if (Input.Batch is > 1 && values % Input.Batch == 0)
             values /= Input.Batch.Value;
         string dims = $"The scores '{source.Tensor}' have the shape [{string.Join(", ", shape)}]";
@@ -105,6 +114,8 @@ internal sealed class ModelAnalysis
             throw new UnsupportedModelException(
                 $"{dims}; one score per class was expected, as [N, C] or [N, C, 1, 1]. Is this a classifier? "
                 + "If the class scores are another output, name it in ModelOptions.Output.");
-        return values <= MostClasses ? (int)values : throw new UnsupportedModelException($"{dims}; at most {MostClasses} classes were expected.");
+        return values <= MostClasses
+            ? (int)values
+            : throw new UnsupportedModelException($"{dims}; at most {MostClasses} classes were expected.");
     }
 }

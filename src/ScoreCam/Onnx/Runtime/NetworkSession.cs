@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>An open session, and the names of what goes in and comes out: the scores, and tapped layers. Runs may overlap.</summary>
+/// <summary>
+/// An open session, and the names of what goes in and comes out: the scores, and tapped layers. Runs may overlap.
+/// </summary>
 internal sealed class NetworkSession(InferenceSession session, string input, string scores, IReadOnlyList<string> taps)
     : IDisposable
 {
@@ -14,7 +16,9 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
     /// <summary>Element type of a tapped tensor.</summary>
     public TensorElementType TapType(int tap) => session.OutputMetadata[taps[tap]].ElementDataType;
 
-    /// <summary>True where the input is not in the processor's memory, so that the network runs on an accelerator.</summary>
+    /// <summary>
+    /// True where the input is not in the processor's memory, so that the network runs on an accelerator.
+    /// </summary>
     public bool IsOnAccelerator
     {
         get
@@ -25,8 +29,8 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
     }
 
     /// <summary>
-    /// Runs the network and fetches the scores, and with <paramref name="withTaps"/> the tapped activations after them. The
-    /// caller disposes them.
+    /// Runs the network and fetches the scores, and with <paramref name="withTaps"/> the tapped activations after them.
+    /// The caller disposes them.
     /// </summary>
     /// <exception cref="ScoreCamException">The run failed, or was terminated.</exception>
     public OrtValue[] Run(RunOptions options, OrtValue input, bool withTaps = false)
@@ -41,7 +45,9 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
         }
     }
 
-    /// <summary>Runs the network into a score tensor of an earlier run of the same shape: nothing is allocated.</summary>
+    /// <summary>
+    /// Runs the network into a score tensor of an earlier run of the same shape: nothing is allocated.
+    /// </summary>
     /// <inheritdoc cref="Run(RunOptions, OrtValue, bool)"/>
     public void Run(RunOptions options, OrtValue[] input, OrtValue[] destination)
     {

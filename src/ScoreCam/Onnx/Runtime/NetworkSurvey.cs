@@ -7,14 +7,18 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// One session that is opened while a model loads and closed after it: it gives the shape of every tensor between the picture
-/// and the scores by one run, and the scores of a few trial pictures where the graph does not tell what they are.
+/// One session that is opened while a model loads and closed after it: it gives the shape of every tensor between the
+/// picture and the scores by one run, and the scores of a few trial pictures where the graph does not tell what they
+/// are.
 /// </summary>
 internal sealed class NetworkSurvey : IDisposable
 {
     /// <summary>Operators whose results are no tensors, so that they have no shape.</summary>
     private static readonly string[] SequenceMakers =
-        ["SplitToSequence", "SequenceConstruct", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceMap", "Optional", "ZipMap"];
+    [
+        "SplitToSequence", "SequenceConstruct", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceMap",
+        "Optional", "ZipMap",
+    ];
 
     private readonly ImageInput _input;
     private readonly (int Height, int Width) _size;
@@ -34,34 +38,48 @@ internal sealed class NetworkSurvey : IDisposable
     /// <param name="size">The size of the pictures to run.</param>
     /// <param name="factory">Opens the session.</param>
     public NetworkSurvey(
-        OnnxGraph graph, ImageFlow flow, ScoreSource source, ImageInput input, (int Height, int Width) size, SessionFactory factory)
+        OnnxGraph graph,
+        ImageFlow flow,
+        ScoreSource source,
+        ImageInput input,
+        (int Height, int Width) size,
+        SessionFactory factory)
     {
         (_input, _size, _tensor) = (input, size, source.Tensor);
         var model = new EditableModel(graph);
         model.Outputs.Clear();
         _scores = Exposed(model, source.Tensor, source.Quantization);
         HashSet<string> ancestors = graph.Ancestors(source.Tensor);
-        foreach (OnnxNode node in flow.Nodes.Where(n => n.Outputs.Any(ancestors.Contains) && !SequenceMakers.Contains(n.OpType)))
+        foreach (OnnxNode node in flow.Nodes)
         {
+            if (SequenceMakers.Contains(node.OpType) || !node.Outputs.Any(ancestors.Contains))
+                continue;
             foreach (string tensor in node.Outputs.Where(t => t.Length > 0))
                 _shapes.Add((tensor, model.AddNode("Shape", $"{tensor}:shape", [tensor])));
             if (node.OpType is "Slice" or "Gather" || Operators.IsReduction(node))
-                _integers.AddRange(node.Inputs.Skip(1).Where(t => t.Length > 0 && flow[t] is null && graph.Producer(t) is { OpType: not "Constant" }));
+                _integers.AddRange(node.Inputs.Skip(1).Where(IsComputedSize));
         }
-        if (!source.IsCertain)
-            _trials.AddRange(ScoreBounds.Candidates(graph, flow, source.Tensor).Where(t => Quantization.Of(graph, t) is null));
-        foreach (string output in _shapes.Select(s => s.Shape).Concat(_integers).Concat(_trials).Append(_scores).Distinct())
+        IEnumerable<string> near = source.IsCertain ? [] : ScoreBounds.Candidates(graph, flow, source.Tensor);
+        _trials.AddRange(near.Where(t => Quantization.Of(graph, t) is null));
+        IEnumerable<string> outputs = [.. _shapes.Select(s => s.Shape), .. _integers, .. _trials, _scores];
+        foreach (string output in outputs.Distinct())
             model.AddOutput(output);
         // Shapes do not need an optimised graph, and a plain one opens faster.
         _session = factory.Open(model.ToBytes(), optimize: false);
+
+        bool IsComputedSize(string tensor) =>
+            tensor.Length > 0 && flow[tensor] is null && graph.Producer(tensor) is { OpType: not "Constant" };
     }
 
-    /// <summary>The shapes of all tensors on the way to the scores, of the input and of the scores, by one run of zeros.</summary>
+    /// <summary>
+    /// The shapes of all tensors on the way to the scores, of the input and of the scores, by one run of zeros.
+    /// </summary>
     /// <exception cref="ScoreCamException">The network failed.</exception>
     public TensorShapes Shapes()
     {
         string[] integers = [.. _integers.Distinct()];
-        using IDisposableReadOnlyCollection<OrtValue> values = Run(trial: 0, [_scores, .. _shapes.Select(s => s.Shape), .. integers]);
+        string[] outputs = [_scores, .. _shapes.Select(s => s.Shape), .. integers];
+        using IDisposableReadOnlyCollection<OrtValue> values = Run(trial: 0, outputs);
         Dictionary<string, IReadOnlyList<long>> shapes = new()
         {
             [_input.Name] = _input.Shape(_input.Batch ?? 1, _size.Height, _size.Width),
@@ -96,7 +114,9 @@ internal sealed class NetworkSurvey : IDisposable
     /// <summary>Makes a tensor an output as real numbers. Returns its name there.</summary>
     public static string Exposed(EditableModel model, string tensor, Quantization? quantization)
     {
-        string exposed = quantization is null ? tensor : model.AddDequantize(tensor, quantization.Scale, quantization.ZeroPoint);
+        string exposed = quantization is null
+            ? tensor
+            : model.AddDequantize(tensor, quantization.Scale, quantization.ZeroPoint);
         model.AddOutput(exposed);
         return exposed;
     }
@@ -107,7 +127,8 @@ internal sealed class NetworkSurvey : IDisposable
     {
         using var options = new RunOptions();
         long[] shape = _input.Shape(_input.Batch ?? 1, _size.Height, _size.Width);
-        using OrtValue picture = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, _input.ElementType, shape);
+        using var picture = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, _input.ElementType, shape);
         TrialPictures.Fill(picture, _input.ElementType, trial);
         try
         {
@@ -119,17 +140,19 @@ internal sealed class NetworkSurvey : IDisposable
         }
     }
 
-    private static IReadOnlyList<long>? Integers(OrtValue value) => !value.IsTensor ? null : value.GetTensorTypeAndShape().ElementDataType switch
+    private static IReadOnlyList<long>? Integers(OrtValue value) => TypeOf(value) switch
     {
         TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
         TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), i => (long)i),
         _ => null,
     };
 
+    private static TensorElementType? TypeOf(OrtValue value) =>
+        value.IsTensor ? value.GetTensorTypeAndShape().ElementDataType : null;
+
     private static float[]? Floats(OrtValue value)
     {
-        if (!value.IsTensor || value.GetTensorTypeAndShape().ElementDataType is not
-            (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double))
+        if (TypeOf(value) is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double))
             return null;
         var read = new TensorValues(value);
         var floats = new float[read.Count];

@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>What the runs of one explanation share: how to stop them, and whom to tell. Dispose it when the explanation ends.</summary>
+/// <summary>
+/// What the runs of one explanation share: how to stop them, and whom to tell. Dispose it when the explanation ends.
+/// </summary>
 internal sealed class RunContext : IDisposable
 {
     private readonly IProgress<ExplainProgress>? _progress;
@@ -15,7 +17,8 @@ internal sealed class RunContext : IDisposable
     {
         (_progress, CancellationToken) = (progress, cancellationToken);
         // The flag is sticky, so every explanation has options of its own; it stops a run in the middle.
-        _registration = cancellationToken.UnsafeRegister(static options => ((RunOptions)options!).Terminate = true, Options);
+        _registration = cancellationToken.UnsafeRegister(
+            static options => ((RunOptions)options!).Terminate = true, Options);
     }
 
     public RunOptions Options { get; } = new();

@@ -1,11 +1,11 @@
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// Sessions beside the main one, by what they compute. The most recently used ones stay open. A session that is evicted while
-/// a run uses it closes when that run ends. Thread-safe.
+/// Sessions beside the main one, by what they compute. The most recently used ones stay open. A session that is evicted
+/// while a run uses it closes when that run ends. Thread-safe.
 /// </summary>
-/// <typeparam name="TKey">Says what a session computes.</typeparam>
-/// <typeparam name="TSession">A session, or something that owns one.</typeparam>
+/// <typeparam name="TKey">Says what a session computes.</typeparam> <typeparam name="TSession">A session, or something
+/// that owns one.</typeparam>
 /// <param name="capacity">The most sessions that stay open.</param>
 /// <param name="open">Opens one.</param>
 internal sealed class SessionCache<TKey, TSession>(int capacity, Func<TKey, TSession> open) : IDisposable
@@ -14,7 +14,9 @@ internal sealed class SessionCache<TKey, TSession>(int capacity, Func<TKey, TSes
 {
     private readonly LinkedList<Entry> _entries = new();
 
-    /// <summary>A session, opened if it is not there. Dispose the lease after the run. Callers with other keys do not wait.</summary>
+    /// <summary>
+    /// A session, opened if it is not there. Dispose the lease after the run. Callers with other keys do not wait.
+    /// </summary>
     public Lease Rent(TKey key)
     {
         Entry entry = Take(key);

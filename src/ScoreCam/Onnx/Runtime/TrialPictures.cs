@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>Pictures on which a network is tried out. What it expects is not known, so they differ in pattern and in range.</summary>
+/// <summary>
+/// Pictures on which a network is tried out. What it expects is not known, so they differ in pattern and in range.
+/// </summary>
 internal static class TrialPictures
 {
     /// <summary>Zeros, and noise and waves in the ranges of normalised pictures, of 0…1 and of bytes.</summary>
@@ -27,7 +29,9 @@ internal static class TrialPictures
                 Fill(input.GetTensorMutableDataAsSpan<Float16>(), i => (Float16)Value(random, trial, i));
                 break;
             default:
-                Fill(input.GetTensorMutableDataAsSpan<byte>(), i => (byte)Math.Clamp(Value(random, trial, i) * (trial < 4 ? 60 : 1) + 64, 0, 255));
+                float factor = trial < 4 ? 60 : 1;
+                Span<byte> bytes = input.GetTensorMutableDataAsSpan<byte>();
+                Fill(bytes, i => (byte)Math.Clamp((Value(random, trial, i) * factor) + 64, 0, 255));
                 break;
         }
     }
