@@ -171,8 +171,8 @@ internal sealed class ModelFacts
                 + $"Give {Options}.{nameof(ModelOptions.Preprocessing)} if the prediction looks wrong.";
         if (model.Input is { Height: null, Width: null } && !Preprocessing.FixesSize)
             yield return "The network takes pictures of any size, and nothing says on which size it was trained. "
-                + $"Pictures are shown with a longer side of at most {ImageModel.LongestFreeSide} pixels. Another size is "
-                + "given in Preprocessing.Width and Height.";
+                + $"Pictures are shown with a longer side of at most {ImageModel.LongestFreeSide} pixels. Another size "
+                + "is given in Preprocessing.Width and Height.";
     }
 
     private static bool Normalises(Preprocessing preprocessing) =>

@@ -60,7 +60,8 @@ internal static class Schema
 
     public static class Function
     {
-        public const int Name = 1, Input = 4, Output = 5, Node = 7, OpsetImport = 9, Domain = 10, Attribute = 11, Overload = 13;
+        public const int Name = 1, Input = 4, Output = 5, Node = 7, OpsetImport = 9, Domain = 10, Attribute = 11;
+        public const int Overload = 13;
     }
 
     public static class Graph
@@ -75,8 +76,9 @@ internal static class Schema
 
     public static class Attribute
     {
-        public const int Name = 1, Float = 2, Int = 3, String = 4, Tensor = 5, Graph = 6, Floats = 7, Ints = 8, Strings = 9;
-        public const int Tensors = 10, Graphs = 11, Kind = 20, Reference = 21, SparseTensor = 22, SparseTensors = 23;
+        public const int Name = 1, Float = 2, Int = 3, String = 4, Tensor = 5, Graph = 6, Floats = 7, Ints = 8;
+        public const int Strings = 9, Tensors = 10, Graphs = 11, Kind = 20, Reference = 21, SparseTensor = 22;
+        public const int SparseTensors = 23;
     }
 
     public static class Tensor
