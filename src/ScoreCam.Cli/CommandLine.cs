@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ScoreCam.Cli.Compare;
 using ScoreCam.Cli.Evaluate;
+using ScoreCam.Cli.Export;
 using ScoreCam.Cli.Explain;
 using ScoreCam.Cli.Inspect;
 using ScoreCam.IO;
@@ -58,6 +59,7 @@ internal static class CommandLine
             EvaluateCommand.Create(),
             MergeCommand.Create(),
             CompareCommand.Create(),
+            ExportCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -57,6 +57,9 @@ internal sealed class Network : IDisposable
     /// </summary>
     public ReadOnlyMemory<byte> Bytes => _model.Graph.Bytes;
 
+    /// <summary>What was found in the model's graph.</summary>
+    public ModelAnalysis Analysis => _model;
+
     public ImageInput Input => _model.Input;
 
     public LayerCatalog Layers { get; }

@@ -57,10 +57,10 @@ internal sealed class OnnxNode
     /// <summary>A copy with the given parts replaced. Its attributes keep their bytes, subgraphs included.</summary>
     public OnnxNode With(
         string? opType = null, IReadOnlyList<string>? inputs = null, IReadOnlyList<string>? outputs = null,
-        IReadOnlyList<OnnxAttribute>? attributes = null) => new()
+        IReadOnlyList<OnnxAttribute>? attributes = null, string? name = null) => new()
         {
             Index = Index,
-            Name = Name,
+            Name = name ?? Name,
             OpType = opType ?? OpType,
             Domain = Domain,
             Inputs = inputs ?? Inputs,

@@ -20,6 +20,9 @@ internal sealed record GradientRequest
     /// <summary>Tensors whose gradient is asked for: layers, or the network's input.</summary>
     public required IReadOnlyList<string> Tensors { get; init; }
 
+    /// <summary>Other tensors that stay outputs of the model.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
     /// <summary>Guided backpropagation: Relu, and Clip from 0, stop negative gradients as well.</summary>
     public bool IsGuided { get; init; }
 
@@ -87,13 +90,14 @@ internal sealed class Differentiator
     public static GradientModel Build(OnnxGraph model, GradientRequest request, ModelProbe probe)
     {
         var prepared = new EditableModel(model);
-        prepared.Prune([request.Logits, .. request.Tensors]);
+        prepared.Prune([request.Logits, .. request.Tensors, .. request.Outputs]);
         HashSet<string> constants = [.. prepared.Initializers.Select(tensor => tensor.Name)];
         // A declared input with an initial value could be given another one, and would not be constant.
         prepared.Inputs.RemoveAll(input => constants.Contains(input.Name));
         prepared.IrVersion = Math.Max(prepared.IrVersion, 4);
         prepared.Outputs.Clear();
-        prepared.AddOutput(request.Logits);
+        foreach (string output in request.Outputs.Prepend(request.Logits))
+            prepared.AddOutput(output);
         new FloatConversion(prepared).Convert();
         new OpsetRaiser(prepared).Raise();
         OnnxGraph graph = OnnxGraph.Read(prepared.ToBytes());
@@ -236,7 +240,7 @@ internal sealed class Differentiator
     /// <summary>
     /// The nodes, each after those it reads from. ONNX asks for this order, but not every file keeps it.
     /// </summary>
-    private static List<OnnxNode> Ordered(OnnxGraph graph)
+    internal static List<OnnxNode> Ordered(OnnxGraph graph)
     {
         Dictionary<OnnxNode, int> waiting = [];
         foreach (OnnxNode node in graph.Nodes)
