@@ -41,9 +41,13 @@ internal static partial class ErrorReport
     public static string InCommand(string message) => LibraryOption.Replace(message, match => match.Value switch
     {
         "ModelOptions.BatchSize" => "--batch",
+        "ModelOptions.InputHeight and InputWidth give" => "--size gives",
+        "ModelOptions.InputHeight" or "ModelOptions.InputWidth" => "--size",
         "ModelOptions.Labels" => "--labels",
+        "ModelOptions.Layout" => "--layout",
         "ModelOptions.Output" => "--output",
         "ModelOptions.Preprocessing" => "--preprocessing",
+        "ModelOptions.ScoreKind" => "--scores",
         "ModelOptions.Workers" => "--workers",
         "Preprocessing.Fit" => "--fit",
         "Preprocessing.Mean" => "--mean",
@@ -64,6 +68,8 @@ internal static partial class ErrorReport
     [GeneratedRegex(@"\s*[\r\n]+\s*", RegexOptions.CultureInvariant)]
     private static partial Regex LineBreaks { get; }
 
-    [GeneratedRegex(@"\b(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(ModelOptions\.InputHeight and InputWidth give|(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex LibraryOption { get; }
 }

@@ -23,6 +23,19 @@ internal sealed class ModelArguments
         ["letterbox"] = Fit.Letterbox,
     };
 
+    private static readonly Dictionary<string, ScoreKind?> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["softmax"] = ScoreKind.Softmax,
+        ["sigmoid"] = ScoreKind.Sigmoid,
+        ["value"] = ScoreKind.Value,
+    };
+
+    private static readonly Dictionary<string, TensorLayout?> Layouts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["nchw"] = TensorLayout.Nchw,
+        ["nhwc"] = TensorLayout.Nhwc,
+    };
+
     private readonly Option<string?> _model = Options.Text(
         "--model",
         "M",
@@ -35,6 +48,16 @@ internal sealed class ModelArguments
 
     private readonly Option<string?> _output = Options.Text(
         "--output", "NAME", "The model's output with the class scores. Default: found in the graph.");
+
+    private readonly Option<ScoreKind?> _scores = Options.Choice(
+        "--scores",
+        "KIND",
+        "What the scores are: softmax for classes that exclude each other, sigmoid for independent ones, value for one "
+        + "number. Default: found in the graph.",
+        Kinds);
+
+    private readonly Option<TensorLayout?> _layout = Options.Choice(
+        "--layout", "L", "Order of the input's axes. Default: found in the graph.", Layouts);
 
     private readonly Option<Preprocessing?> _preprocessing = Options.Choice(
         "--preprocessing",
@@ -58,7 +81,8 @@ internal sealed class ModelArguments
         "--std", "Standard deviation of the colours, on the same scale. Default: as found.");
 
     public void AddTo(Command command) =>
-        command.Add(_model, _labels, _output, _preprocessing, _size, _fit, _crop, _mean, _std);
+        command.Add(
+            _model, _labels, _output, _scores, _layout, _preprocessing, _size, _fit, _crop, _mean, _std);
 
     /// <summary>The files that were named.</summary>
     public IReadOnlyList<string> Files(ParseResult parsed) =>
@@ -78,6 +102,10 @@ internal sealed class ModelArguments
             ConfigurePreprocessing = found => Configure(found, parsed),
             Labels = labels is null ? null : ClassLabels.Load(labels),
             Output = parsed.GetValue(_output),
+            ScoreKind = parsed.GetValue(_scores),
+            Layout = parsed.GetValue(_layout),
+            InputWidth = parsed.GetValue(_size)?.Width,
+            InputHeight = parsed.GetValue(_size)?.Height,
             BatchSize = batch,
             Workers = workers,
         });
@@ -89,13 +117,10 @@ internal sealed class ModelArguments
     {
         int? crop = parsed.GetValue(_crop);
         Fit fit = crop is null ? parsed.GetValue(_fit) ?? found.Fit : Fit.CenterCrop;
-        (int Width, int Height)? size = parsed.GetValue(_size);
         return found with
         {
             Fit = fit,
             ShortestEdge = fit == Fit.CenterCrop ? crop ?? found.ShortestEdge : null,
-            Width = size?.Width ?? found.Width,
-            Height = size?.Height ?? found.Height,
             Mean = parsed.GetValue(_mean) ?? found.Mean,
             Std = parsed.GetValue(_std) ?? found.Std,
         };

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
-using ScoreCam.Images;
 using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Cli;
 
-/// <summary>The options that say how Score-CAM is computed.</summary>
+/// <summary>The options that only Score-CAM has.</summary>
 internal sealed class ScoreCamArguments
 {
     public static Dictionary<string, ScoreCamPreset> Presets { get; } = new(StringComparer.OrdinalIgnoreCase)
@@ -21,25 +19,6 @@ internal sealed class ScoreCamArguments
     private readonly Option<ScoreCamPreset> _preset =
         Options.Choice("--preset", "P", "Published form of Score-CAM. Default: paper.", Presets);
 
-    private readonly Option<MaskFill?> _fill = new("--fill")
-    {
-        Description =
-            "What masked pixels become: zero in the network's input, blurred, or a colour as #808080. Default: zero.",
-        HelpName = "F",
-        CustomParser = result => ParseFill(result.Tokens[0].Value, result.AddError),
-    };
-
-    private readonly Option<bool> _signed = new("--signed")
-    {
-        Description =
-            "Show evidence against the class too: no ReLU, maps of -1…1. Best with --preset increase-of-confidence.",
-    };
-
-    private readonly Option<bool> _flip = new("--flip")
-    {
-        Description = "Average with the map of the mirrored picture; twice the passes.",
-    };
-
     private readonly Option<bool> _twoSided = new("--two-sided")
     {
         Description = "Subtract the score of the inverted mask (Poly-CAM); twice the passes.",
@@ -47,7 +26,7 @@ internal sealed class ScoreCamArguments
 
     private readonly SamplingArguments _sampling = new();
 
-    private Option[] All => [_preset, _fill, _signed, _flip, _twoSided, .. _sampling.All];
+    private Option[] All => [_preset, _twoSided, .. _sampling.All];
 
     public void AddTo(Command command) => command.Add(All);
 
@@ -59,25 +38,9 @@ internal sealed class ScoreCamArguments
     public ScoreCamOptions Read(ParseResult parsed) => new()
     {
         Preset = parsed.GetValue(_preset),
-        MaskFill = parsed.GetValue(_fill) ?? MaskFill.Zero,
-        Signed = parsed.GetValue(_signed),
-        FlipAveraging = parsed.GetValue(_flip),
         TwoSided = parsed.GetValue(_twoSided),
         Sampling = _sampling.Read(parsed),
     };
-
-    private static MaskFill? ParseFill(string text, Action<string> error)
-    {
-        if (text is "zero")
-            return MaskFill.Zero;
-        if (text is "blurred")
-            return MaskFill.Blurred;
-        if (text is ['#', .. { Length: 6 } digits]
-            && int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int color))
-            return MaskFill.Color((byte)(color >> 16), (byte)(color >> 8), (byte)color);
-        error($"--fill takes zero, blurred or a colour as #808080, not '{text}'");
-        return null;
-    }
 }
 
 /// <summary>The options that say which channels Score-CAM scores.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Rendering;
 
 namespace ScoreCam.Cli.Explain;
@@ -17,7 +16,7 @@ internal sealed class ExplainCommand
     };
 
     private readonly ModelArguments _model = new();
-    private readonly ScoreCamArguments _scoreCam = new();
+    private readonly MethodArguments _method = new();
 
     private readonly Option<string[]> _images = Options.Many(
         "--image", "I", "Pictures to explain (PNG, JPEG, …). Default: the embedded photograph.");
@@ -31,19 +30,6 @@ internal sealed class ExplainCommand
     private readonly Option<int?> _top = Options.Count(
         "--top", "N", "Explain the N best classes of each image (after those of --class).");
 
-    private readonly Option<string> _method = new("--method")
-    {
-        Description = $"Method: {Method.Grammar}. Default: score-cam.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => "score-cam",
-    };
-
-    private readonly Option<string[]> _layers = Options.Many(
-        "--layer",
-        "L",
-        "Layers to explain, by tensor or node name (scorecam inspect lists them). Default: the end of the last block.");
-
-    private readonly Option<int> _seed = Options.Seed();
     private readonly Option<int?> _batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
     private readonly Option<int?> _workers = Options.Count("--workers", "W", "Batches that run at once.");
 
@@ -76,10 +62,9 @@ internal sealed class ExplainCommand
             "explain", "Explains pictures: writes an overlay for each image, class and layer, and says what was seen.");
         command.Add(options._images, options._tensors, options._classes, options._top);
         options._model.AddTo(command);
-        command.Add(options._method, options._layers);
-        options._scoreCam.AddTo(command);
-        command.Add(options._seed, options._batch, options._workers);
-        command.Add(options._out, options._colormap, options._opacity, options._json, options._map, options._figure);
+        options._method.AddTo(command);
+        command.Add(options._batch, options._workers, options._out, options._colormap, options._opacity);
+        command.Add(options._json, options._map, options._figure);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             InvocationConfiguration streams = parsed.InvocationConfiguration;
@@ -95,10 +80,7 @@ internal sealed class ExplainCommand
     /// <exception cref="UserException">The options contradict each other.</exception>
     private ExplainSettings Read(ParseResult parsed)
     {
-        Method method = Method.Parse(parsed.GetRequiredValue(_method));
-        string[] layers = parsed.GetRequiredValue(_layers);
-        if (layers.Length > 0 && !method.ReadsLayer)
-            throw new UserException($"{method.Name} reads no layer; leave out --layer");
+        (Method method, IReadOnlyList<MethodSettings> layers) = _method.Read(parsed);
         return new()
         {
             Images = parsed.GetRequiredValue(_images),
@@ -108,25 +90,12 @@ internal sealed class ExplainCommand
             Top = parsed.GetValue(_top),
             Method = method,
             Layers = layers,
-            Seed = parsed.GetValue(_seed),
-            ScoreCam = ReadScoreCam(parsed, method),
             Overlay = ReadOverlay(parsed),
             Out = parsed.GetValue(_out),
             Json = parsed.GetValue(_json),
             Map = parsed.GetValue(_map),
             Figure = parsed.GetValue(_figure),
         };
-    }
-
-    private ScoreCamOptions? ReadScoreCam(ParseResult parsed, Method method)
-    {
-        string? given = _scoreCam.FirstGiven(parsed);
-        if (given is not null && method.ScoreCamOptions is null)
-            throw new UserException($"{given} is an option of score-cam; leave it out with --method {method.Name}");
-        if (given is not null && method.HasVariant)
-            throw new UserException(
-                $"--method {method.Name} says how Score-CAM is computed; leave out {given}, or the variant");
-        return given is null ? method.ScoreCamOptions : _scoreCam.Read(parsed);
     }
 
     private OverlayOptions ReadOverlay(ParseResult parsed)

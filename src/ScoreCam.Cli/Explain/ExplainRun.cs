@@ -31,7 +31,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output, Te
     {
         IReadOnlyList<ImageSource> images = ImageSource.From(settings.Images, settings.Tensors);
         RefuseOverwriting(images);
-        int runs = images.Count * Math.Max(1, settings.Layers.Count), maps = runs * settings.TargetCount;
+        int runs = images.Count * settings.Layers.Count, maps = runs * settings.TargetCount;
         OverlayFiles overlays = new(settings.Out, maps, settings.Layers.Count > 1, images.Select(image => image.Path));
         using JsonReport? json = settings.Json is null ? null : new(settings.Json);
         using MapReport? map = settings.Map is null ? null : new(settings.Map);
@@ -73,7 +73,9 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output, Te
     {
         string layer = run.Evidence?.Layer.Name ?? "";
         string path = overlays.PathFor(run.Image.Stem, explanation.TargetName, layer);
-        Draw(explanation).SavePng(path);
+        using OutputFile file = OutputFile.Begin(path);
+        Draw(explanation).SavePng(file.TemporaryPath);
+        file.Commit();
         return path;
     }
 

@@ -1,4 +1,3 @@
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Rendering;
 using ScoreCam.Targets;
 
@@ -20,12 +19,8 @@ internal sealed record ExplainSettings
 
     public required Method Method { get; init; }
 
-    public required IReadOnlyList<string> Layers { get; init; }
-
-    public required int Seed { get; init; }
-
-    /// <summary>How Score-CAM is computed, without the layer; null for other methods.</summary>
-    public required ScoreCamOptions? ScoreCam { get; init; }
+    /// <summary>How the method is computed, for each layer.</summary>
+    public required IReadOnlyList<MethodSettings> Layers { get; init; }
 
     public required OverlayOptions Overlay { get; init; }
 
@@ -52,13 +47,8 @@ internal sealed record ExplainSettings
             : [Target.Predicted];
     }
 
-    /// <summary>An explainer for each layer, or one for the default layer.</summary>
+    /// <summary>An explainer for each layer.</summary>
     /// <exception cref="ArgumentException">The model has no such layer.</exception>
-    public IReadOnlyList<Explainer> ExplainersFor(ImageModel model)
-    {
-        MethodSettings settings = new(Seed: Seed, ScoreCam: ScoreCam);
-        return Layers.Count == 0
-            ? [Method.For(model, settings)]
-            : [.. Layers.Select(layer => Method.For(model, settings with { Layer = layer }))];
-    }
+    public IReadOnlyList<Explainer> ExplainersFor(ImageModel model) =>
+        [.. Layers.Select(settings => Method.For(model, settings))];
 }

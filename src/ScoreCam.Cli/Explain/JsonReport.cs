@@ -28,12 +28,15 @@ internal sealed class JsonReport : IDisposable
         _json.WriteString("modelSha256", model.Sha256);
         _json.WriteString("version", ProgramVersion.Current);
         _json.WriteString("method", settings.Method.Name);
-        if (settings.ScoreCam is { } options)
+        MethodSettings method = settings.Layers[0];
+        if (method.ScoreCam is { } preset)
+            _json.WriteString("preset", ScoreCamArguments.Presets.First(entry => entry.Value == preset.Preset).Key);
+        if (settings.Method.HasFill)
+            _json.WriteString("maskFill", method.Fill.ToString());
+        _json.WriteBoolean("signed", method.Signed);
+        _json.WriteBoolean("flipAveraging", method.Flip);
+        if (method.ScoreCam is { } options)
         {
-            _json.WriteString("preset", ScoreCamArguments.Presets.First(entry => entry.Value == options.Preset).Key);
-            _json.WriteString("maskFill", options.MaskFill.ToString());
-            _json.WriteBoolean("signed", options.Signed);
-            _json.WriteBoolean("flipAveraging", options.FlipAveraging);
             _json.WriteBoolean("twoSided", options.TwoSided);
             _json.WriteString("sampling", options.Sampling.ToString());
         }

@@ -18,6 +18,8 @@ internal static class ModelTable
         Fact("preprocessing", Describe(model.Preprocessing));
         Fact("scores", $"{model.ScoreTensor}, {Describe(model.ScoreKind)}");
         Fact("classes", Describe(model.Classes));
+        foreach (string warning in model.Warnings)
+            Fact("warning", ErrorReport.InCommand(warning));
         Screen.Open(output).Write(Layers(model));
     }
 
@@ -52,9 +54,12 @@ internal static class ModelTable
         return $"{fit}, {filter}, {order}, {colors}";
     }
 
-    private static string Describe(ScoreKind kind) => kind == ScoreKind.Softmax
-        ? "classes that exclude each other (softmax)"
-        : "classes that are independent of each other (sigmoid)";
+    private static string Describe(ScoreKind kind) => kind switch
+    {
+        ScoreKind.Softmax => "classes that exclude each other (softmax)",
+        ScoreKind.Sigmoid => "classes that are independent of each other (sigmoid)",
+        _ => "one value",
+    };
 
     private static string Describe(ClassLabels classes)
     {

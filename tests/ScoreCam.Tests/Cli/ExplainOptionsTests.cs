@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Numerics;
 using System.Text.Json;
 using FluentAssertions;
 using ScoreCam.Cli;
 using ScoreCam.Images;
 using ScoreCam.ImageSharp;
-using ScoreCam.IO;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Perturbation;
 using ScoreCam.Methods.ScoreCam;
@@ -27,8 +25,13 @@ public class ExplainOptionsTests
     public async Task Every_method_explains(string method)
     {
         using TemporaryFolder folder = new();
-        // The variant keeps RISE short.
-        string name = method == "rise" ? "rise:20" : method;
+        // A variant keeps the long ones short.
+        string name = method switch
+        {
+            "rise" => "rise:20",
+            "mask" or "extremal-perturbation" or "integrated-gradients" or "smooth-grad" => $"{method}:4",
+            _ => method,
+        };
         JsonElement root = await Explain(folder, "--method", name);
 
         root.GetProperty("method").GetString().Should().Be(name);
@@ -43,7 +46,7 @@ public class ExplainOptionsTests
     }
 
     [Fact]
-    public async Task A_method_reads_the_layer_and_the_seed_that_are_named()
+    public async Task A_method_has_the_options_that_are_named()
     {
         using ImageModel model = ImageModel.Load(CommandRun.Everyday);
         PreparedImage cat = model.Prepare(ImageSharpImage.Load(EmbeddedDefault.Photo));
@@ -54,6 +57,16 @@ public class ExplainOptionsTests
 
         JsonElement rise = await Explain(folder, "--method", "rise:20", "--seed", "7");
         Map(rise).Should().Equal(Values(new RiseExplainer(model, new() { Masks = 20, Seed = 7 }), cat));
+
+        JsonElement filled = await Explain(
+            folder, "--method", "rise:20", "--fill", "#FF0080", "--signed", "--flip");
+        filled.GetProperty("maskFill").GetString().Should().Be("#ff0080");
+        RiseOptions red = new() { Masks = 20, MaskFill = MaskFill.Color(255, 0, 128), Signed = true, FlipAveraging = true };
+        Map(filled).Should().Equal(Values(new RiseExplainer(model, red), cat));
+
+        JsonElement signed = await Explain(folder, "--method", "eigen-cam", "--signed");
+        (signed.GetProperty("signed").GetBoolean(), signed.TryGetProperty("maskFill", out _)).Should().Be((true, false));
+        Map(signed).Should().Equal(Values(new EigenCamExplainer(model, new() { Signed = true }), cat));
 
         JsonElement official = await Explain(folder, "--method", "score-cam:official");
         official.GetProperty("preset").GetString().Should().Be("official");
