@@ -31,7 +31,8 @@ internal static class ExportCommand
         {
             Description = "Add the input class_index, int64: the class to explain, or -1 for the predicted one.",
         };
-        Option<bool> raw = new("--raw-map") { Description = "Add the output saliency_raw, the map before normalisation." };
+        Option<bool> raw = new("--raw-map") { Description =
+            "Add the output saliency_raw, the map before normalisation." };
         Command command = new("export", "Writes a copy of the model with the output saliency_map.");
         arguments.AddTo(command);
         command.Add(method, layer, output, classInput, raw);
@@ -49,8 +50,10 @@ internal static class ExportCommand
             SelfExplainingResult result = model.Export(path, options);
             parsed.InvocationConfiguration.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path}: {result.Bytes / 1000.0:#,0} kB, {result.AddedBytes / 1000.0:#,0} kB more than the model. The original "
-                + $"outputs are kept bit for bit. The map differs from the library's by at most {result.LargestDifference:g1}."));
+                $"{path}: {result.Bytes / 1000.0:#,0} kB, {result.AddedBytes / 1000.0:#,0} kB more than the "
+                    + $"model. The original "
+                + $"outputs are kept bit for bit. The map differs from the library's by at most "
+                    + $"{result.LargestDifference:g1}."));
             return ExitCodes.Success;
         });
         return command;

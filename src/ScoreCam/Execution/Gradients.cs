@@ -41,7 +41,8 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
             TensorBatch result = session.Run(run.Options, pictures, rows, count).Gradients[0];
             for (int i = 0; i < count; i++)
                 gradients[first + i] = new ActivationMaps(
-                    layer.Name, Planes.From(result[i], layout, layer.Channels), layer.Channels, layer.Height, layer.Width);
+                    layer.Name, Planes.From(result[i], layout, layer.Channels), layer.Channels, layer.Height,
+                        layer.Width);
         });
         return gradients;
     }
@@ -95,7 +96,8 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
     }
 
     private (float Score, float[] Gradient)[] RowsOf(
-        GradientSession session, NetworkInput size, int begin, int count, float[][] guesses, Action<int, Span<float>> write)
+        GradientSession session, NetworkInput size, int begin, int count, float[][] guesses,
+        Action<int, Span<float>> write)
     {
         ImageInput input = network.Input;
         var (planes, pictures) = (new float[size.Length], new float[count * size.Length]);

@@ -3,7 +3,10 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Execution;
 
-/// <summary>A target of the probabilities, as a target of the logits with its gradient: the chain rule through the softmax or sigmoid.</summary>
+/// <summary>
+/// A target of the probabilities, as a target of the logits with its gradient: the chain rule through the softmax or
+/// sigmoid.
+/// </summary>
 internal sealed class ProbabilityTarget(Target target, ScoreHead head) : Target
 {
     public override string Name => target.Name;

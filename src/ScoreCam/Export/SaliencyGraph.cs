@@ -72,7 +72,8 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     }
 
     /// <summary>
-    /// The raw map of Recipro-CAM: the probability of the class when one place of the layer, with its neighbours, is kept.
+    /// The raw map of Recipro-CAM: the probability of the class when one place of the layer, with its neighbours, is
+    /// kept.
     /// </summary>
     public string Reciprocal(IReadOnlyList<OnnxNode> tail, string oneHot, bool isSoftmax)
     {
@@ -125,9 +126,11 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     private void Add(string output, string opType, string[] inputs, int height, int width)
     {
         if (model.FreeName(output) != output)
-            throw new UnsupportedModelException($"The model has a tensor named '{output}' already; rename it before the export.");
+            throw new UnsupportedModelException(
+                $"The model has a tensor named '{output}' already; rename it before the export.");
         model.Nodes.Add(new() { Name = output, OpType = opType, Inputs = inputs, Outputs = [output] });
-        model.Outputs.Add(new OnnxValue { Name = output, ElementType = ElementType.Float, Dims = [-1, 1, height, width] });
+        model.Outputs.Add(new OnnxValue { Name = output, ElementType = ElementType.Float,
+            Dims = [-1, 1, height, width] });
     }
 
     /// <summary>One window for each place, [1, h·w, 1, h, w]: the 3 × 3 Gaussian of Recipro-CAM.</summary>

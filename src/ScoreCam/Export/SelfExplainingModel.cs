@@ -22,14 +22,18 @@ public static class SelfExplainingModel
     private const float Tolerance = 1e-5f;
 
     /// <summary>
-    /// Writes a copy of the model with the output <c>saliency_map</c>, float32 [batch, 1, H, W] of 0…1. It runs wherever
-    /// ONNX runs, has standard operators only, and keeps the original outputs bit for bit. Before the file is written, the
+    /// Writes a copy of the model with the output <c>saliency_map</c>, float32 [batch, 1, H, W] of 0…1. It runs
+    /// wherever
+    /// ONNX runs, has standard operators only, and keeps the original outputs bit for bit. Before the file is
+    /// written, the
     /// new model is run on two pictures and compared with the original outputs and with the library's own map.
     /// </summary>
     /// <param name="model">The model. The size of its input must be fixed.</param>
     /// <param name="path">The .onnx file to write.</param>
     /// <param name="options">Method, layer, and further inputs and outputs; null takes the defaults.</param>
-    /// <exception cref="UnsupportedModelException">The model cannot explain itself; the message gives the reason.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// The model cannot explain itself; the message gives the reason.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is not valid, or the model has no such layer.</exception>
     /// <exception cref="ScoreCamException">The new model does not agree with the library.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -40,7 +44,8 @@ public static class SelfExplainingModel
         options ??= new();
         if (!Enum.IsDefined(options.Method))
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.Method, $"Expected one of {string.Join(", ", Enum.GetNames<ExportMethod>())}.");
+                nameof(options), options.Method,
+                    $"Expected one of {string.Join(", ", Enum.GetNames<ExportMethod>())}.");
         using ModelLifetime.Scope use = model.Use();
         LayerExplainer explainer = ExplainerOf(model, options);
         byte[] bytes = Build(model, options);
@@ -71,7 +76,8 @@ public static class SelfExplainingModel
         {
             Logits = analysis.Source.Tensor, Tensors = [layer.Name], Outputs = outputs, Batch = input.Batch,
         };
-        var probe = new TensorProbe(analysis.Factory, batch => input.Shape(batch, input.Height!.Value, input.Width!.Value));
+        var probe = new TensorProbe(analysis.Factory, batch =>
+            input.Shape(batch, input.Height!.Value, input.Width!.Value));
         GradientModel gradients = Differentiator.Build(graph, request, probe.Run);
         if (input.Batch is null && gradients.Batch is not null)
             throw Refusal("its batch is free, but the network runs one picture at a time only");
@@ -79,7 +85,8 @@ public static class SelfExplainingModel
         OnnxGraph source = OnnxGraph.Read(gradients.Bytes);
         var edited = new EditableModel(source);
         var facts = new SaliencyFacts(
-            request.Logits, analysis.Values, layer.Name, layer.Layout == FeatureLayout.Nhwc, layer.Channels, layer.Height,
+            request.Logits, analysis.Values, layer.Name, layer.Layout == FeatureLayout.Nhwc, layer.Channels,
+                layer.Height,
             layer.Width, input.Height!.Value, input.Width!.Value);
         var saliency = new SaliencyGraph(edited, facts);
         string oneHot = saliency.OneHot(options.ClassInput);
@@ -88,7 +95,8 @@ public static class SelfExplainingModel
         edited.Outputs.AddRange(graph.Outputs.Select(output => output with { Range = default }));
         bool isReciprocal = options.Method == ExportMethod.ReciproCam;
         string raw = isReciprocal
-            ? saliency.Reciprocal(Tail(source, layer.Name, request.Logits), oneHot, model.ScoreKind == ScoreKind.Softmax)
+            ? saliency.Reciprocal(Tail(source, layer.Name, request.Logits), oneHot,
+                model.ScoreKind == ScoreKind.Softmax)
             : saliency.Combine(options.Method, gradients.Gradients[0]);
         saliency.Outputs(raw, rectifies: options.Method != ExportMethod.Cam && !isReciprocal, options.RawMap);
         edited.Prune(edited.Outputs.Select(output => output.Name));
@@ -112,7 +120,8 @@ public static class SelfExplainingModel
     /// <summary>The nodes between the layer and the logits, each after those it reads from.</summary>
     private static List<OnnxNode> Tail(OnnxGraph graph, string layer, string logits)
     {
-        HashSet<string> after = Reachable.From(graph, [layer], GradientRules.StopsGradient), before = graph.Ancestors(logits);
+        HashSet<string> after = Reachable.From(graph, [layer], GradientRules.StopsGradient),
+            before = graph.Ancestors(logits);
         return [.. Differentiator.Ordered(graph).Where(node =>
             node.Outputs.Any(before.Contains) && node.Inputs.Any(after.Contains) && !node.Outputs.Contains(layer))];
     }
@@ -133,7 +142,8 @@ public static class SelfExplainingModel
         Add("scorecam.method", options.Method.ToString());
         Add("scorecam.layer", layer.Name);
         Add("scorecam.version", LibraryVersion.Current);
-        Add("scorecam.class", options.ClassInput ? $"input {SaliencyGraph.ClassInput}; -1 is the predicted class" : "predicted");
+        Add("scorecam.class", options.ClassInput ? $"input {SaliencyGraph.ClassInput}; -1 is the predicted class"
+            : "predicted");
         // Protobuf merges what follows a message into it.
         return [.. bytes, .. metadata.ToArray()];
 
@@ -141,7 +151,9 @@ public static class SelfExplainingModel
             Schema.Model.Metadata, new ProtoWriter().Text(Schema.Entry.Key, key).Text(Schema.Entry.Value, value));
     }
 
-    /// <summary>The largest difference from the library's map. Throws where the original outputs differ at all.</summary>
+    /// <summary>
+    /// The largest difference from the library's map. Throws where the original outputs differ at all.
+    /// </summary>
     private static float Check(ImageModel model, byte[] bytes, LayerExplainer explainer, SelfExplainingOptions options)
     {
         Network network = model.Network;
@@ -157,7 +169,8 @@ public static class SelfExplainingModel
             Dictionary<string, byte[]> after = exported.Run(planes, picture.Height, picture.Width, chosen);
             foreach ((string name, byte[] values) in before)
                 if (!after.TryGetValue(name, out byte[]? kept) || !kept.AsSpan().SequenceEqual(values))
-                    throw new ScoreCamException($"The exported model does not keep the output '{name}' bit for bit; it was not written.");
+                    throw new ScoreCamException(
+                        $"The exported model does not keep the output '{name}' bit for bit; it was not written.");
             Explanation why = explainer.Explain(picture, Target.Predicted);
             ReadOnlySpan<float> map =
                 System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(after[SaliencyGraph.Map]);
@@ -166,7 +179,8 @@ public static class SelfExplainingModel
         }
         return largest <= Tolerance ? largest
             : throw new ScoreCamException(
-                $"The map of the exported model differs from the library's by up to {largest:g2}, more than {Tolerance:g1}; it "
+                $"The map of the exported model differs from the library's by up to {largest:g2}, more than "
+                    + $"{Tolerance:g1}; it "
                 + "was not written.");
     }
 

@@ -16,7 +16,8 @@ public enum ExportMethod
     Cam,
 
     /// <summary>
-    /// Recipro-CAM. The part of the network after the layer runs on h · w changed activations for each picture, which is
+    /// Recipro-CAM. The part of the network after the layer runs on h · w changed activations for each picture,
+    /// which is
     /// slow if this part has convolutions.
     /// </summary>
     ReciproCam,
@@ -32,12 +33,15 @@ public sealed record SelfExplainingOptions
     public string? Layer { get; init; }
 
     /// <summary>
-    /// Adds the input <c>class_index</c>, int64 [batch]: the class to explain, or −1 for the predicted one. Default: false,
+    /// Adds the input <c>class_index</c>, int64 [batch]: the class to explain, or −1 for the predicted one. Default:
+    /// false,
     /// and the predicted class is explained.
     /// </summary>
     public bool ClassInput { get; init; }
 
-    /// <summary>Adds the output <c>saliency_raw</c>, [batch, 1, h, w]: the map before ReLU and normalisation. Default: false.</summary>
+    /// <summary>
+    /// Adds the output <c>saliency_raw</c>, [batch, 1, h, w]: the map before ReLU and normalisation. Default: false.
+    /// </summary>
     public bool RawMap { get; init; }
 }
 
@@ -50,6 +54,8 @@ public sealed record SelfExplainingResult
     /// <summary>Bytes that the file is larger than the model.</summary>
     public required long AddedBytes { get; init; }
 
-    /// <summary>The largest difference between the model's map and the library's, 0…1, over the pictures tried.</summary>
+    /// <summary>
+    /// The largest difference between the model's map and the library's, 0…1, over the pictures tried.
+    /// </summary>
     public required float LargestDifference { get; init; }
 }

@@ -13,7 +13,8 @@ internal static class Quadrature
     }
 
     /// <summary>
-    /// Gauss–Legendre: the zeros of the Legendre polynomial P_n, by Newton's method. Exact for polynomials of degree 2n − 1.
+    /// Gauss–Legendre: the zeros of the Legendre polynomial P_n, by Newton's method. Exact for polynomials of degree
+    /// 2n − 1.
     /// </summary>
     public static (double[] Nodes, double[] Weights) GaussLegendre(int n)
     {

@@ -43,7 +43,7 @@ internal static class Rooms
         ["Methods.Perturbation"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
         ["Methods.Controls"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
         ["Evaluation"] = [.. BelowMethods, "Methods", "Rendering"],
-        ["Export"] = [.. BelowMethods, "Methods"],
+        ["Export"] = [.. BelowMethods, "Methods", "Methods.Activation", "Methods.Gradient"],
     };
 
     /// <summary>The types of src/ScoreCam by the room they are in, with all that they use.</summary>

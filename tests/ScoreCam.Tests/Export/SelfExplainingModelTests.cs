@@ -50,7 +50,8 @@ public class SelfExplainingModelTests
         using OrtValue classes = OrtValue.CreateTensorValueFromMemory(new long[] { 6, -1 }, [2]);
         using var options = new RunOptions();
         using IDisposableReadOnlyCollection<OrtValue> values = session.Run(
-            options, [model.Input.Name, "class_index"], [x, classes], [model.ScoreTensor, "saliency_map", "saliency_raw"]);
+            options, [model.Input.Name, "class_index"], [x, classes],
+                [model.ScoreTensor, "saliency_map", "saliency_raw"]);
 
         var explainer = new GradCamExplainer(model);
         Explanation[] expected =
@@ -93,8 +94,10 @@ public class SelfExplainingModelTests
         string path = folder.File("explained.onnx");
         using ImageModel half = ImageModel.Load(SharedData.Require("models", "squeezenet1.1_fp16_softmax.onnx"));
         half.Invoking(model => model.Export(path)).Should().Throw<UnsupportedModelException>().WithMessage("*float16*");
-        using ImageModel quantized = ImageModel.Load(SharedData.Require("models", "mobilenet_v2_int8_qlinear_nchw.onnx"));
-        quantized.Invoking(model => model.Export(path)).Should().Throw<UnsupportedModelException>().WithMessage("*quantized*");
+        using ImageModel quantized =
+            ImageModel.Load(SharedData.Require("models", "mobilenet_v2_int8_qlinear_nchw.onnx"));
+        quantized.Invoking(model => model.Export(path)).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*quantized*");
         File.Exists(path).Should().BeFalse();
     }
 
@@ -107,7 +110,8 @@ public class SelfExplainingModelTests
 
     private static float Difference(OrtValue value, int picture, float[] expected)
     {
-        ReadOnlySpan<float> values = value.GetTensorDataAsSpan<float>().Slice(picture * expected.Length, expected.Length);
+        ReadOnlySpan<float> values =
+            value.GetTensorDataAsSpan<float>().Slice(picture * expected.Length, expected.Length);
         float largest = 0;
         for (int i = 0; i < expected.Length; i++)
             largest = Math.Max(largest, Math.Abs(values[i] - expected[i]));

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace ScoreCam.Tests.Golden;
 
-/// <summary>The methods of the gradient family against another program's float64 results, and against their peers.</summary>
+/// <summary>
+/// The methods of the gradient family against another program's float64 results, and against their peers.
+/// </summary>
 public class GradientFamilyTests
 {
     private static readonly Dictionary<string, Func<ImageModel, string, LayerExplainer>> LayerMethods = new()
@@ -65,7 +67,8 @@ public class GradientFamilyTests
             string array = $"peer.grad-cam-plus-plus.{program}.npy";
             foreach ((int index, int row) in golden.CasesOf(array))
                 golden.Explain(model, PlusPlus(model, golden.Layer, preset), index).Map.Values
-                    .LargestDifference(golden.Array(array).Row(row)).Should().BeLessThan(5e-3f, $"{array}, case {index}");
+                    .LargestDifference(golden.Array(array).Row(row)).Should()
+                        .BeLessThan(5e-3f, $"{array}, case {index}");
         }
     }
 
@@ -78,7 +81,8 @@ public class GradientFamilyTests
         Compare(golden, model, "guided.npy", picture => picture.Gradients(isGuided: true), 1e-3);
         foreach ((int index, int row) in golden.CasesOf("guided-grad-cam.npy"))
         {
-            Explanation why = golden.Explain(model, new GuidedGradCamExplainer(model, new() { Layers = [golden.Layer] }), index);
+            Explanation why = golden.Explain(model,
+                new GuidedGradCamExplainer(model, new() { Layers = [golden.Layer] }), index);
             float[] expected = golden.Planes(golden.Array("guided-grad-cam.npy").Row(row), model.Input);
             float[] largest = new float[why.RawMap.Values.Length];
             for (int i = 0; i < expected.Length; i++)
@@ -97,7 +101,8 @@ public class GradientFamilyTests
         {
             ("gausslegendre", PathRule.GaussLegendre), ("midpoint", PathRule.Midpoint),
         })
-            Compare(golden, model, $"integrated-gradients.{name}.npy", picture => IntegratedGradientsExplainer.Integrate(
+            Compare(golden, model, $"integrated-gradients.{name}.npy", picture =>
+                IntegratedGradientsExplainer.Integrate(
                 picture, new float[picture.Image.Tensor.Length], new() { Rule = rule }), 2e-2);
     }
 
@@ -113,7 +118,8 @@ public class GradientFamilyTests
             ("smoothgrad", SmoothGradForm.Mean), ("smoothgrad-squared", SmoothGradForm.Squared),
         })
             Compare(golden, model, $"{name}.npy", picture => SmoothGradExplainer.Average(
-                picture, new(picture.Image, noise.Length, 0.15f, (s, z) => noise[s].CopyTo(z)), new() { Form = form }), 2e-2);
+                picture, new(picture.Image, noise.Length, 0.15f, (s, z) => noise[s].CopyTo(z)),
+                    new() { Form = form }), 2e-2);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public class GradientMapTests
             float[] expected = new float[why.RawMap.Values.Length];
             for (int i = 0; i < gradient.Length; i++)
                 expected[i % expected.Length] = Math.Max(expected[i % expected.Length], Math.Abs(gradient[i]));
-            GradientGolden.RelativeError(why.RawMap.Values, expected).Should().BeLessThan(Math.Max(1e-3, 3 * golden.Jitter(index)), $"case {index}");
+            GradientGolden.RelativeError(why.RawMap.Values, expected).Should()
+                .BeLessThan(Math.Max(1e-3, 3 * golden.Jitter(index)), $"case {index}");
         }
     }
 }

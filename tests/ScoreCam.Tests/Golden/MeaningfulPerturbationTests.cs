@@ -7,7 +7,9 @@ using Xunit;
 
 namespace ScoreCam.Tests.Golden;
 
-/// <summary>Meaningful perturbation, without shifts and noise, against another program's float64 masks and losses.</summary>
+/// <summary>
+/// Meaningful perturbation, without shifts and noise, against another program's float64 masks and losses.
+/// </summary>
 public class MeaningfulPerturbationTests
 {
     public static TheoryData<string> Networks => GradientMapTests.Networks;
@@ -40,7 +42,8 @@ public class MeaningfulPerturbationTests
                 float[] cells = Cells(masks.Row(row), kept.Length, k);
                 Explanation why = Explain(golden, model, index, kept[k]);
                 float[] map = Upsampled(cells, golden, row, why.RawMap);
-                why.RawMap.Values.LargestDifference(map).Should().BeLessThan(5e-3f, $"case {index}, iteration {kept[k]}");
+                why.RawMap.Values.LargestDifference(map).Should()
+                    .BeLessThan(5e-3f, $"case {index}, iteration {kept[k]}");
             }
         }
     }

@@ -29,7 +29,8 @@ public sealed record GradCamPlusPlusOptions : LayerOptions
 
 /// <summary>
 /// Grad-CAM++ (Chattopadhyay et al., "Grad-CAM++: Generalized Gradient-based Visual Explanations for Deep Convolutional
-/// Networks", WACV 2018). The weight of a channel is a weighted sum of its positive gradients, w_k = Σ_ij a_k ReLU(g_k);
+/// Networks", WACV 2018). The weight of a channel is a weighted sum of its positive gradients, w_k = Σ_ij a_k
+/// ReLU(g_k);
 /// L = ReLU(Σ w_k A_k). <see cref="GradCamPlusPlusPreset"/> gives the forms of a. The factor exp(S) of the paper is the
 /// same for every channel and is left out. One forward pass and the backward pass after the layer.
 /// </summary>

@@ -25,7 +25,8 @@ public sealed record IntegratedGradientsOptions : MethodOptions
     public PathRule Rule { get; init; }
 
     /// <summary>
-    /// The picture X' at which the path begins: zero, a colour, or the blurred picture. Several baselines give the mean of
+    /// The picture X' at which the path begins: zero, a colour, or the blurred picture. Several baselines give the
+    /// mean of
     /// their maps. Default: zero in the network's input.
     /// </summary>
     public IReadOnlyList<MaskFill> Baselines { get; init; } = [MaskFill.Zero];
@@ -56,13 +57,15 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
     {
         _options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Steps, 1, nameof(IntegratedGradientsOptions.Steps));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.Steps, 10_000, nameof(IntegratedGradientsOptions.Steps));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.Steps, 10_000,
+            nameof(IntegratedGradientsOptions.Steps));
         if (!Enum.IsDefined(_options.Rule))
             throw new ArgumentOutOfRangeException(
                 nameof(IntegratedGradientsOptions.Rule), _options.Rule, "Expected GaussLegendre or Midpoint.");
         ArgumentNullException.ThrowIfNull(_options.Baselines);
         if (_options.Baselines.Count == 0 || _options.Baselines.Contains(null!))
-            throw new ArgumentException("Give at least one baseline, for example MaskFill.Zero, and no null.", nameof(options));
+            throw new ArgumentException("Give at least one baseline, for example MaskFill.Zero, and no null.",
+                nameof(options));
     }
 
     /// <inheritdoc/>
@@ -75,7 +78,8 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
         var errors = new float[sums.Length];
         foreach (MaskFill fill in _options.Baselines)
         {
-            float[] baseline = fill.Values(picture.Image, Model.Preprocessing) ?? new float[picture.Image.Tensor.Length];
+            float[] baseline = fill.Values(picture.Image, Model.Preprocessing)
+                ?? new float[picture.Image.Tensor.Length];
             float[][] values = Integrate(picture, baseline, _options);
             float[] differences = Differences(picture, baseline);
             for (int t = 0; t < sums.Length; t++)
@@ -129,6 +133,8 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
     }
 
     private string Incomplete(float error) =>
-        $"The values miss the difference of the scores of picture and baseline by {error:P0}: the path has too few steps. "
-        + $"Increase {nameof(IntegratedGradientsOptions)}.{nameof(IntegratedGradientsOptions.Steps)}, now {_options.Steps}.";
+        $"The values miss the difference of the scores of picture and baseline by {error:P0}: the path has too "
+            + $"few steps. "
+        + $"Increase {nameof(IntegratedGradientsOptions)}.{nameof(IntegratedGradientsOptions.Steps)}, now "
+            + $"{_options.Steps}.";
 }

@@ -41,7 +41,8 @@ internal sealed class NoisyPictures
             throw new ArgumentOutOfRangeException("Samples", samples, "Expected at least 1 noisy picture.");
         if (noise is not (>= 0 and <= 100))
             throw new ArgumentOutOfRangeException(
-                "Noise", noise, "The standard deviation of the noise is a part of the picture's range: expected 0 to 100.");
+                "Noise", noise,
+                    "The standard deviation of the noise is a part of the picture's range: expected 0 to 100.");
     }
 
     /// <summary>Writes one copy, channels × height × width.</summary>

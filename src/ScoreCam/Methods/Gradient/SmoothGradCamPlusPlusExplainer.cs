@@ -8,7 +8,9 @@ public sealed record SmoothGradCamPlusPlusOptions : LayerOptions
     /// <summary>Noisy pictures n, at least 1. Default: 25.</summary>
     public int Samples { get; init; } = 25;
 
-    /// <summary>Standard deviation of the noise as a part of the range of the prepared picture; at least 0. Default: 0.15.</summary>
+    /// <summary>
+    /// Standard deviation of the noise as a part of the range of the prepared picture; at least 0. Default: 0.15.
+    /// </summary>
     public float Noise { get; init; } = 0.15f;
 
     /// <summary>Seed of the noise. The same seed gives the same map, whatever the number of workers.</summary>
@@ -17,8 +19,10 @@ public sealed record SmoothGradCamPlusPlusOptions : LayerOptions
 
 /// <summary>
 /// Smooth Grad-CAM++ (Omeiza et al., "Smooth Grad-CAM++: An Enhanced Inference Level Visualization Technique for Deep
-/// Convolutional Neural Network Models", 2019). The gradient g, its square and its cube are means over n noisy copies of
-/// the picture; then a = g² / (2 g² + g³ Σ A), w_k = Σ_ij a ReLU(g) and L = ReLU(Σ w_k A_k), with the activations of the
+/// Convolutional Neural Network Models", 2019). The gradient g, its square and its cube are means over n noisy
+/// copies of
+/// the picture; then a = g² / (2 g² + g³ Σ A), w_k = Σ_ij a ReLU(g) and L = ReLU(Σ w_k A_k), with the activations of
+/// the
 /// picture itself. n forward passes and n gradients of the network after the layer for each target.
 /// </summary>
 /// <example>
@@ -58,10 +62,13 @@ public sealed class SmoothGradCamPlusPlusExplainer : LayerExplainer
         return layer.ForEachTarget(t => layer.WeightedSum(moments[t].Weights(layer.Activations)));
     }
 
-    /// <summary>Sums of the powers of gradients, in double precision: cubes of small gradients are very small.</summary>
+    /// <summary>
+    /// Sums of the powers of gradients, in double precision: cubes of small gradients are very small.
+    /// </summary>
     private sealed class Moments(int length)
     {
-        private readonly double[] _first = new double[length], _second = new double[length], _third = new double[length];
+        private readonly double[] _first = new double[length], _second = new double[length],
+            _third = new double[length];
         private int _count;
 
         public void Add(ReadOnlySpan<float> gradients)

@@ -53,7 +53,8 @@ public sealed record SmoothGradOptions : MethodOptions
 
 /// <summary>
 /// SmoothGrad (Smilkov et al., "SmoothGrad: removing noise by adding noise", 2017): the mean of a method over n noisy
-/// copies of the picture, X + N(0, σ²). Each pixel takes the largest magnitude over the colour channels. n gradients of the
+/// copies of the picture, X + N(0, σ²). Each pixel takes the largest magnitude over the colour channels. n gradients
+/// of the
 /// whole network for each target.
 /// </summary>
 /// <example>
@@ -105,7 +106,8 @@ public sealed class SmoothGradExplainer : InputExplainer
     {
         int length = picture.Image.Tensor.Length;
         float[][] means = [.. picture.Targets.Select(_ => new float[length])];
-        float[][] squares = options.Form == SmoothGradForm.Mean ? [] : [.. picture.Targets.Select(_ => new float[length])];
+        float[][] squares = options.Form == SmoothGradForm.Mean ? []
+            : [.. picture.Targets.Select(_ => new float[length])];
         float[] input = new float[length], product = new float[length];
         float share = 1f / noisy.Count;
         bool isGuided = options.Method == SmoothedMethod.GuidedBackpropagation;

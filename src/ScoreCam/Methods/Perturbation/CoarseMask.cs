@@ -4,7 +4,8 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
-/// Makes a mask of the input's size from a small grid of cells: M = Gaussian(Up(m)). Both steps are linear and separable,
+/// Makes a mask of the input's size from a small grid of cells: M = Gaussian(Up(m)). Both steps are linear and
+/// separable,
 /// so M = R m Cᵀ with one matrix for the rows and one for the columns. Immutable and thread-safe.
 /// </summary>
 internal sealed class CoarseMask
@@ -37,7 +38,8 @@ internal sealed class CoarseMask
         var wide = new float[CellHeight * Width];
         for (int r = 0; r < CellHeight; r++)
             for (int c = 0; c < CellWidth; c++)
-                Accumulate(_columns.AsSpan(c * Width, Width), cells[(r * CellWidth) + c], wide.AsSpan(r * Width, Width));
+                Accumulate(_columns.AsSpan(c * Width, Width), cells[(r * CellWidth) + c],
+                    wide.AsSpan(r * Width, Width));
         mask.Clear();
         for (int y = 0; y < Height; y++)
             for (int r = 0; r < CellHeight; r++)

@@ -6,16 +6,22 @@ namespace ScoreCam.Methods.Perturbation;
 /// <summary>How the masks of extremal perturbation are optimised.</summary>
 public sealed record ExtremalPerturbationOptions : MethodOptions
 {
-    /// <summary>Areas of the masks, as parts of the picture, each between 0 and 1. Default: 0.025, 0.05, 0.1 and 0.2.</summary>
+    /// <summary>
+    /// Areas of the masks, as parts of the picture, each between 0 and 1. Default: 0.025, 0.05, 0.1 and 0.2.
+    /// </summary>
     public IReadOnlyList<float> Areas { get; init; } = [0.025f, 0.05f, 0.1f, 0.2f];
 
     /// <summary>Iterations, 1 or more. Default: 800.</summary>
     public int Iterations { get; init; } = 800;
 
-    /// <summary>Learning rate of gradient ascent, above 0. Default: 0.01, with momentum 0.9 and dampening 0.9.</summary>
+    /// <summary>
+    /// Learning rate of gradient ascent, above 0. Default: 0.01, with momentum 0.9 and dampening 0.9.
+    /// </summary>
     public float LearningRate { get; init; } = 0.01f;
 
-    /// <summary>Weight λ of the area constraint at the start; it grows by 0.35 % in each iteration. Default: 300.</summary>
+    /// <summary>
+    /// Weight λ of the area constraint at the start; it grows by 0.35 % in each iteration. Default: 300.
+    /// </summary>
     public float AreaWeight { get; init; } = 300;
 
     /// <summary>Distance of the mask's grid points, in pixels of an input of 224. Default: 7.</summary>
@@ -30,15 +36,19 @@ public sealed record ExtremalPerturbationOptions : MethodOptions
     /// <summary>Mirrors the picture in every other iteration. Default: true.</summary>
     public bool Jitter { get; init; } = true;
 
-    /// <summary>Time for all targets of a call; then the masks so far are the result, with a warning. Default: none.</summary>
+    /// <summary>
+    /// Time for all targets of a call; then the masks so far are the result, with a warning. Default: none.
+    /// </summary>
     public TimeSpan? TimeBudget { get; init; }
 }
 
 /// <summary>
 /// Extremal perturbation (Fong et al., "Understanding Deep Networks via Extremal Perturbations and Smooth Masks", ICCV
-/// 2019). For each area a it looks for the smooth mask of this area that keeps the target's logit largest when the rest of
+/// 2019). For each area a it looks for the smooth mask of this area that keeps the target's logit largest when the
+/// rest of
 /// the picture is blurred: it maximises S − λ mean((sort(M) − r_a)²), where r_a is 1 on a part a of the pixels and 0
-/// elsewhere. The raw map is the mean of the masks of all areas. Each iteration takes one gradient of the whole network for
+/// elsewhere. The raw map is the mean of the masks of all areas. Each iteration takes one gradient of the whole
+/// network for
 /// each target and area. <see cref="Explanation.Losses"/> has the mean of the negative objective for each iteration.
 /// </summary>
 /// <example>
@@ -108,11 +118,13 @@ public sealed class ExtremalPerturbationExplainer : InputExplainer
                 (a, _, score, gradient) => areas[a].Take(score, gradient, isMirrored), isExpected: true);
             WorkerPool.Shared.Run(
                 areas.Length, picture.Call.Network.Pool.Workers,
-                a => areas[a].Step((float)weight, _options.LearningRate, Momentum, Dampening), picture.CancellationToken);
+                a => areas[a].Step((float)weight, _options.LearningRate, Momentum, Dampening),
+                    picture.CancellationToken);
             losses.Add(areas.Average(area => area.Loss));
             weight *= WeightGrowth;
             if (picture.Call.Elapsed.Elapsed > end && iteration + 1 < _options.Iterations)
-                warnings = [$"The time budget ended after {iteration + 1} of {_options.Iterations} iterations: the map is "
+                warnings =
+                    [$"The time budget ended after {iteration + 1} of {_options.Iterations} iterations: the map is "
                     + "that of the masks so far."];
         }
 

@@ -8,7 +8,8 @@ namespace ScoreCam.Methods.Perturbation;
 public sealed record MeaningfulPerturbationOptions : MethodOptions
 {
     /// <summary>
-    /// The value of every cell at the start, 0…1. At 1, a network that is very sure gives no gradient, and the mask never
+    /// The value of every cell at the start, 0…1. At 1, a network that is very sure gives no gradient, and the mask
+    /// never
     /// moves. Default (null): as in the paper, 0 in the smallest circle in the middle that takes away 99 % of the
     /// probability, and 1 around it.
     /// </summary>
@@ -20,7 +21,9 @@ public sealed record MeaningfulPerturbationOptions : MethodOptions
     /// <summary>Learning rate of Adam, above 0. Default: 0.1.</summary>
     public float LearningRate { get; init; } = 0.1f;
 
-    /// <summary>λ₁, the weight of the masked area, as for the sum over 28 × 28 cells; at least 0. Default: 1e-4.</summary>
+    /// <summary>
+    /// λ₁, the weight of the masked area, as for the sum over 28 × 28 cells; at least 0. Default: 1e-4.
+    /// </summary>
     public float AreaWeight { get; init; } = 1e-4f;
 
     /// <summary>λ₂, the weight of the mask's variation; at least 0. Default: 1e-2.</summary>
@@ -29,10 +32,14 @@ public sealed record MeaningfulPerturbationOptions : MethodOptions
     /// <summary>β, the power of the variation; at least 1. Default: 3.</summary>
     public float VariationPower { get; init; } = 3;
 
-    /// <summary>Side of a cell of the mask, in pixels of the input; at least 1. Default: 8, which gives 28 × 28 cells at 224.</summary>
+    /// <summary>
+    /// Side of a cell of the mask, in pixels of the input; at least 1. Default: 8, which gives 28 × 28 cells at 224.
+    /// </summary>
     public int CellSize { get; init; } = 8;
 
-    /// <summary>σ of the Gaussian that smooths the upsampled mask, in pixels of an input of 224; at least 0. Default: 4.</summary>
+    /// <summary>
+    /// σ of the Gaussian that smooths the upsampled mask, in pixels of an input of 224; at least 0. Default: 4.
+    /// </summary>
     public float MaskBlur { get; init; } = 4;
 
     /// <summary>σ of the Gaussian that blurs the picture, in pixels of an input of 224; above 0. Default: 10.</summary>
@@ -44,12 +51,15 @@ public sealed record MeaningfulPerturbationOptions : MethodOptions
     /// <summary>Seed of the shifts. The same seed gives the same mask.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Time for all targets of a call; then the best mask so far is the result, with a warning. Default: none.</summary>
+    /// <summary>
+    /// Time for all targets of a call; then the best mask so far is the result, with a warning. Default: none.
+    /// </summary>
     public TimeSpan? TimeBudget { get; init; }
 }
 
 /// <summary>
-/// Meaningful perturbation (Fong and Vedaldi, "Interpretable Explanations of Black Boxes by Meaningful Perturbation", ICCV
+/// Meaningful perturbation (Fong and Vedaldi, "Interpretable Explanations of Black Boxes by Meaningful
+/// Perturbation", ICCV
 /// 2017). It looks for the smallest smooth mask m that blurs away the target's probability: it minimises
 /// λ₁ Σ |1 − m| + λ₂ Σ (d_r² + d_c²)^(β/2) + p(X ⊙ M + blur(X) ⊙ (1 − M)), M = Gaussian(Up(m)), by Adam. The raw map is
 /// 1 − M. Each iteration takes one forward pass and one gradient of the whole network for each target.
@@ -128,7 +138,8 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
         return Result(problem, cells, losses);
     }
 
-    private static RawMap Result(PerturbationProblem problem, float[] cells, List<float> losses, params string[] warnings)
+    private static RawMap Result(PerturbationProblem problem, float[] cells, List<float> losses,
+        params string[] warnings)
     {
         float[] map = problem.Removed(cells);
         return new(new SaliencyMap(problem.Width, problem.Height, map)) { Losses = losses, Warnings = warnings };
@@ -138,6 +149,7 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
     {
         if (!float.IsFinite(value) || value < least)
             throw new ArgumentOutOfRangeException(
-                name, value, least == 0 ? "Expected 0 or more." : least == 1 ? "Expected 1 or more." : "Expected more than 0.");
+                name, value, least == 0 ? "Expected 0 or more." : least == 1 ? "Expected 1 or more."
+                    : "Expected more than 0.");
     }
 }

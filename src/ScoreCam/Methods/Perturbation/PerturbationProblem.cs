@@ -33,7 +33,8 @@ internal sealed class PerturbationProblem
     {
         (_picture, _options) = (picture, options);
         double scale = Math.Min(picture.Height, picture.Width) / 224.0;
-        int rows = Math.Max(1, picture.Height / options.CellSize), columns = Math.Max(1, picture.Width / options.CellSize);
+        int rows = Math.Max(1, picture.Height / options.CellSize),
+            columns = Math.Max(1, picture.Width / options.CellSize);
         _mask = new CoarseMask(rows, columns, picture.Height, picture.Width, options.MaskBlur * scale);
         float[] blurred = Blur(picture.Image, options.PictureBlur * scale);
         _difference = picture.Image.Tensor.ToArray();
@@ -199,7 +200,8 @@ internal sealed class PerturbationProblem
         int plane = image.Height * image.Width, radius = Math.Max(1, (int)Math.Ceiling(3 * sigma));
         for (int start = 0; start < blurred.Length; start += plane)
             GaussianBlur.Apply(
-                image.Tensor.Slice(start, plane), image.Height, image.Width, sigma, radius, blurred.AsSpan(start, plane));
+                image.Tensor.Slice(start, plane), image.Height, image.Width, sigma, radius,
+                    blurred.AsSpan(start, plane));
         return blurred;
     }
 }

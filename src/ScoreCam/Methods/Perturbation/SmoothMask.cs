@@ -4,7 +4,8 @@ namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
 /// A smooth mask of the input's size from a grid of cells m: M(u) is the smooth maximum over the cells of k(|u − p|) m,
-/// where p is the place of a cell, k(d) = exp(−2 max(d / σ − 1/2, 0)²), and the smooth maximum of x is Σ x softmax(20 x).
+/// where p is the place of a cell, k(d) = exp(−2 max(d / σ − 1/2, 0)²), and the smooth maximum of x is Σ x
+/// softmax(20 x).
 /// Immutable and thread-safe.
 /// </summary>
 internal sealed class SmoothMask

@@ -39,7 +39,8 @@ internal sealed class WholeModel(SessionFactory factory, byte[] model, ImageInpu
                 _session.Run(options, names, values, _session.OutputNames);
             Dictionary<string, byte[]> read = [];
             for (int i = 0; i < results.Count; i++)
-                if (results[i].IsTensor && results[i].GetTensorTypeAndShape().ElementDataType != TensorElementType.String)
+                if (results[i].IsTensor && results[i]
+                    .GetTensorTypeAndShape().ElementDataType != TensorElementType.String)
                     read[_session.OutputNames[i]] = results[i].GetTensorMutableRawData().ToArray();
             return read;
         }
@@ -57,6 +58,7 @@ internal sealed class WholeModel(SessionFactory factory, byte[] model, ImageInpu
     public void Dispose() => _session.Dispose();
 
     private OrtValue Tensor(float[] values, long[] shape) => input.ElementType == TensorElementType.UInt8
-        ? OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (byte)Math.Clamp(MathF.Round(v), 0, 255)), shape)
+        ? OrtValue.CreateTensorValueFromMemory(
+            Array.ConvertAll(values, v => (byte)Math.Clamp(MathF.Round(v), 0, 255)), shape)
         : OrtValue.CreateTensorValueFromMemory(values, shape);
 }

@@ -21,7 +21,8 @@ public class ExtremalPerturbationTests
         for (int i = 0; i < cells.Length; i++)
         {
             double difference = (Weighted(i, 2e-3f) - Weighted(i, -2e-3f)) / 4e-3;
-            gradient[i].Should().BeApproximately((float)difference, 5e-3f + (0.02f * MathF.Abs((float)difference)), $"cell {i}");
+            gradient[i].Should().BeApproximately((float)difference, 5e-3f + (0.02f * MathF.Abs((float)difference)),
+                $"cell {i}");
         }
 
         double Weighted(int cell, float step)
@@ -40,7 +41,8 @@ public class ExtremalPerturbationTests
         float[] mask = new float[1600], cells = new float[masks.Cells];
         cells[(4 * 8) + 4] = 1;
         masks.Write(cells, mask);
-        // At the grid point, and up to half a sigma from it, k is 1. The other cells are 0: e²⁰ / (e²⁰ + 120) is nearly 1.
+        // At the grid point, and up to half a sigma from it, k is 1. The other cells are 0: e²⁰ / (e²⁰ + 120) is
+        // nearly 1.
         mask[(20 * 40) + 20].Should().BeApproximately(1, 1e-4f);
         mask[(20 * 40) + 25].Should().BeApproximately(1, 1e-4f);
         mask[0].Should().BeLessThan(0.01f);
@@ -79,8 +81,10 @@ public class ExtremalPerturbationTests
         ExtremalPerturbationOptions options = new() { Areas = [0.1f], Iterations = 150 };
         var explainer = new ExtremalPerturbationExplainer(model, options);
         PreparedImage picture = golden.Picture(model, 0);
-        Explanation why = explainer.Explain(picture, golden.TargetOf(0), cancellationToken: TestContext.Current.CancellationToken);
-        Explanation again = explainer.Explain(picture, golden.TargetOf(0), cancellationToken: TestContext.Current.CancellationToken);
+        Explanation why = explainer.Explain(picture, golden.TargetOf(0),
+            cancellationToken: TestContext.Current.CancellationToken);
+        Explanation again = explainer.Explain(picture, golden.TargetOf(0),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         again.RawMap.Values.ToArray().Should().Equal(why.RawMap.Values.ToArray());
         why.Losses.Should().HaveCount(150);
