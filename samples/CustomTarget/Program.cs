@@ -1,33 +1,33 @@
-// What is explained can be any function of the scores, not only one class.
+// A target can be any function of the scores, not only one class.
 using ScoreCam;
-using ScoreCam.Skia;
+using ScoreCam.ImageSharp;
 
-using var model = ImageModel.Load("models/everyday20");
+using var model = ImageModel.Load("models/squeezenet1.1");
 var explainer = new ScoreCamExplainer(model);
-RgbImage photo = SkiaImage.Load(args is [var path, ..] ? path : "photos/collage.png");
+RgbImage photo = ImageSharpImage.Load(args is [var path, ..] ? path : "photos/collage.png");
 
-// A function, for one question …
-int cup = model.Classes.IndexOf("cup"), watch = model.Classes.IndexOf("watch");
-Target thing = Target.Function("cup or watch", scores => MathF.Max(scores[cup], scores[watch]));
+// A function, for one model.
+int espresso = model.Classes.IndexOf("espresso"), cup = model.Classes.IndexOf("cup");
+Target drink = Target.Function("espresso or cup", scores => MathF.Max(scores[espresso], scores[cup]));
 
-// … or a class of your own, for a question asked of many models.
-Target animal = new GroupTarget("any animal", ["butterfly", "cat", "dog", "leopard", "tench"]);
+// A class, for any model.
+Target anyCat = new GroupTarget("any cat", ["tabby", "tiger cat", "Persian cat", "Siamese cat", "Egyptian cat"]);
 
-foreach (Explanation why in explainer.Explain(photo, [thing, animal]))
+foreach (Explanation why in explainer.Explain(photo, [drink, anyCat]))
 {
     string file = $"why-{why.TargetName.Replace(' ', '-')}.png";
-    why.Overlay(new() { OpacityFollowsMap = true, Opacity = 0.7f }).SavePng(file);
+    why.Overlay().SavePng(file);
     Console.WriteLine($"{why.TargetName}: {file}");
 }
 
-/// <summary>Any of several classes: log Σ exp of their logits, the logit of the group as a whole.</summary>
+/// <summary>Any of several classes. The score is log Σ exp of their logits: the logit of the whole group.</summary>
 internal sealed class GroupTarget(string name, string[] classes) : Target
 {
     private int[] _indices = [];
 
     public override string Name => name;
 
-    // The labels are known here, once per explanation; what is returned must not change afterwards.
+    // Called once for each explanation. The labels are known here.
     public override Target Resolve(Prediction prediction) =>
         new GroupTarget(name, classes) { _indices = [.. classes.Select(prediction.Classes.IndexOf)] };
 

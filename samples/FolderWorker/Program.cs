@@ -1,13 +1,15 @@
-// Explains every picture that is put into a folder: FolderWorker [FOLDER] [--once]. Results stand beside it, and what has one is not done again.
+// Explains every picture in a folder: FolderWorker [FOLDER] [--once]. Each result is written beside its picture.
+// Pictures that have a result are skipped. Without --once it waits for new pictures.
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using ScoreCam;
-using ScoreCam.Skia;
+using ScoreCam.ImageSharp;
+using SixLabors.ImageSharp;
 
 string folder = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "photos";
 bool once = args.Contains("--once");
 
-// Ctrl+C and a service manager's stop: the picture in work is finished, no other one is begun.
+// On Ctrl+C or a service manager's stop, the current picture is finished and no other is begun.
 using var stop = new CancellationTokenSource();
 void Stop(PosixSignalContext signal)
 {
@@ -17,10 +19,10 @@ void Stop(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-// Bounded, so that a folder of a million pictures does not become a queue of a million names.
+// The queue is bounded, so that a folder of a million pictures does not fill the memory.
 Channel<string> queue = Channel.CreateBounded<string>(16);
 Task finding = FindPictures();
-using var model = ImageModel.Load("models/everyday20");
+using var model = ImageModel.Load("models/squeezenet1.1");
 var explainer = new ScoreCamExplainer(model);
 int failures = 0;
 
@@ -30,14 +32,14 @@ await foreach (string picture in queue.Reader.ReadAllAsync())
         break;
     try
     {
-        Explanation why = explainer.Explain(SkiaImage.Load(picture));
-        why.Overlay().SaveJpeg($"{picture}.why.jpg");
-        why.Save($"{picture}.why.json"); // the last thing written: its presence means done
+        Explanation why = explainer.Explain(ImageSharpImage.Load(picture));
+        why.Overlay().ToImageSharp().SaveAsJpeg($"{picture}.why.jpg");
+        why.Save($"{picture}.why.json"); // Written last: this file means that the picture is done.
         Console.WriteLine($"{picture}: {why.TargetName} {why.Probability:P0}");
     }
     catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
     {
-        // One bad file must not stop the others.
+        // A bad file does not stop the others.
         failures++;
         Console.Error.WriteLine($"{picture}: {e.Message}");
     }
@@ -62,7 +64,7 @@ async Task FindPictures()
     }
     catch (OperationCanceledException)
     {
-        // Asked to stop.
+        // The worker was asked to stop.
     }
     finally
     {
@@ -70,7 +72,7 @@ async Task FindPictures()
     }
 }
 
-// A file that was touched just now may still be on its way.
+// A file that was changed a moment ago may not be complete.
 static bool IsSettled(string file) => DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromSeconds(2);
 
 static bool IsPicture(string file) =>

@@ -1,5 +1,5 @@
-// The same verbs for two image libraries. An application has one of them, and then "using ScoreCam.ImageSharp" or "using ScoreCam.Skia" is enough;
-// here both stand side by side, so each has its name.
+// Both image libraries have the same verbs. An application has one of them, and "using ScoreCam.ImageSharp" or
+// "using ScoreCam.Skia" is enough. This sample has both, so the classes with the verbs have names.
 using ScoreCam;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -9,10 +9,10 @@ using Sharp = ScoreCam.ImageSharp.ImageSharpExtensions;
 using Skia = ScoreCam.Skia.SkiaExtensions;
 
 string path = args is [var given, ..] ? given : "photos/chelsea.png";
-using var model = ImageModel.Load("models/everyday20");
+using var model = ImageModel.Load("models/squeezenet1.1");
 var explainer = new ScoreCamExplainer(model);
 
-// ImageSharp: the application's own image, turned upright by the application.
+// ImageSharp
 using Image<Rgb24> image = Image.Load<Rgb24>(path);
 image.Mutate(x => x.AutoOrient());
 Explanation one = explainer.Explain(Sharp.ToRgbImage(image));
@@ -20,7 +20,7 @@ using Image<Rgb24> drawn = Sharp.ToImageSharp(one.Overlay());
 drawn.Mutate(x => x.Resize(drawn.Width / 2, drawn.Height / 2));
 drawn.SaveAsPng("why-imagesharp.png");
 
-// SkiaSharp: a bitmap that the application has; ScoreCam.Skia.SkiaImage.Load decodes files too.
+// SkiaSharp
 using SKBitmap bitmap = SKBitmap.Decode(path);
 Explanation other = explainer.Explain(Skia.ToRgbImage(bitmap));
 using SKBitmap drawnToo = Skia.ToSkia(other.Overlay());
@@ -31,4 +31,5 @@ using (SKData png = drawnToo.Encode(SKEncodedImageFormat.Png, 100))
     File.WriteAllBytes("why-skia.png", png.ToArray());
 
 float difference = one.Map.Values.ToArray().Zip(other.Map.Values.ToArray(), (a, b) => MathF.Abs(a - b)).Max();
-Console.WriteLine($"{one.TargetName} {one.Probability:P0} and {other.TargetName} {other.Probability:P0}; the maps differ by {difference:0.000}");
+Console.WriteLine($"{one.TargetName} {one.Probability:P0} and {other.TargetName} {other.Probability:P0}");
+Console.WriteLine($"The maps differ by {difference:0.000}.");

@@ -1,34 +1,35 @@
-// How pictures become the network's input: in code, where no preprocessor_config.json says it.
+// The preprocessing in code, for a model without preprocessor_config.json.
 using ScoreCam;
-using ScoreCam.Skia;
+using ScoreCam.ImageSharp;
 
-RgbImage photo = SkiaImage.Load(args is [var path, ..] ? path : "photos/coffee.png");
+RgbImage photo = ImageSharpImage.Load(args is [var path, ..] ? path : "photos/coffee.png");
 
-// Start from a named one and change what differs: here the whole picture is kept, with grey bars beside it.
-Preprocessing letterbox = Preprocessing.Imagenet with { Fit = Fit.Letterbox, PadColor = new(128, 128, 128) };
-using var model = ImageModel.Load("models/everyday20", new() { Preprocessing = letterbox });
+// Start from a named preprocessing and change what differs. Here the whole picture is kept, between grey bars.
+Preprocessing letterbox = Preprocessing.Caffe with { Order = ChannelOrder.Rgb, Fit = Fit.Letterbox };
+using var model = ImageModel.Load("models/squeezenet1.1", new() { Preprocessing = letterbox });
 var explainer = new ScoreCamExplainer(model);
 
-// Look at what the network is shown before you wonder about its answer.
+// Look at the picture that the network receives before you judge its answer.
 PreparedImage prepared = model.Prepare(photo);
 model.Preprocessing.ToPicture(prepared).SavePng("why-input.png");
 
 Explanation why = explainer.Explain(prepared);
-why.Overlay().SavePng("why-letterbox.png"); // mapped back: the bars are gone
+why.Overlay().SavePng("why-letterbox.png"); // On the photograph, without the bars.
 Console.WriteLine($"letterbox: {why.TargetName} {why.Probability:P0}");
 
-// Or hand over a tensor that your own code has prepared: channels × height × width, normalised.
-PreparedImage tensor = PreparedImage.FromTensor(MyOwnTensor(photo, 128), channels: 3, height: 128, width: 128);
+// Or pass a tensor that your own code has prepared: channels × height × width, normalised.
+const int Side = 224;
+PreparedImage tensor = PreparedImage.FromTensor(MyTensor(photo), channels: 3, height: Side, width: Side);
 Explanation mine = explainer.Explain(tensor);
-mine.Overlay(photo.Resize(128, 128)).SavePng("why-tensor.png");
+mine.Overlay(photo.Resize(Side, Side)).SavePng("why-tensor.png");
 Console.WriteLine($"own tensor: {mine.TargetName} {mine.Probability:P0}");
 
-static float[] MyOwnTensor(RgbImage picture, int side)
+static float[] MyTensor(RgbImage picture)
 {
-    (float[] mean, float[] std) = ([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
-    ReadOnlySpan<byte> pixels = picture.Resize(side, side).Pixels;
-    float[] values = new float[3 * side * side];
+    float[] mean = [123, 117, 104];
+    ReadOnlySpan<byte> pixels = picture.Resize(Side, Side).Pixels;
+    float[] values = new float[3 * Side * Side];
     for (int i = 0; i < pixels.Length; i++)
-        values[(i % 3 * side * side) + (i / 3)] = ((pixels[i] / 255f) - mean[i % 3]) / std[i % 3];
+        values[(i % 3 * Side * Side) + (i / 3)] = pixels[i] - mean[i % 3];
     return values;
 }

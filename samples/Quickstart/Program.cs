@@ -1,10 +1,12 @@
 using ScoreCam;
-using ScoreCam.Skia;
+using ScoreCam.ImageSharp;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
-using var model = ImageModel.Load("models/everyday20"); // a folder, or an .onnx file
+using var model = ImageModel.Load("models/squeezenet1.1"); // A folder with sidecars, or an .onnx file.
 var explainer = new ScoreCamExplainer(model);
 
-RgbImage photo = SkiaImage.Load("photos/chelsea.png");
-Explanation why = explainer.Explain(photo);             // the predicted class
-why.Overlay().SavePng("why.png");                       // on the full-size original
+using var photo = Image.Load<Rgb24>("photos/chelsea.png");
+Explanation why = explainer.Explain(photo.ToRgbImage());   // The predicted class.
+why.Overlay().ToImageSharp().SaveAsPng("why.png");         // On the full-size original.
 Console.WriteLine($"{why.TargetName}: {why.Probability:P0}");

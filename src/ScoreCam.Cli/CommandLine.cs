@@ -1,35 +1,46 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ScoreCam.Cli.Compare;
 using ScoreCam.Cli.Evaluate;
+using ScoreCam.Cli.Export;
 using ScoreCam.Cli.Explain;
 using ScoreCam.Cli.Inspect;
+using ScoreCam.IO;
 
 namespace ScoreCam.Cli;
 
-/// <summary>The command <c>scorecam</c>: parses the arguments, runs a subcommand, turns failures into one line and an exit code.</summary>
+/// <summary>
+/// The command <c>scorecam</c>: parses the arguments, runs a subcommand, and turns a failure into one line and an exit
+/// code.
+/// </summary>
 internal static class CommandLine
 {
-    public static async Task<int> InvokeAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    public static async Task<int> InvokeAsync(
+        IReadOnlyList<string> arguments,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken = default)
     {
-        Option<bool> verbose = new("--verbose") { Description = "Show the stack trace of a failure.", Recursive = true };
-        RootCommand root = new("Shows why an ONNX image classifier decided as it did: saliency maps by Score-CAM.")
+        Option<bool> verbose = new("--verbose")
         {
-            verbose,
-            ExplainCommand.Create(),
-            InspectCommand.Create(),
-            EvaluateCommand.Create(),
-            MergeCommand.Create(),
-            CompareCommand.Create(),
+            Description = "Show the stack trace of a failure.",
+            Recursive = true,
         };
-        ParseResult parsed = root.Parse(arguments);
+        ParseResult parsed = Create(verbose).Parse(arguments);
         try
         {
             if (parsed.Action is ParseErrorAction)
-                throw new UserException($"{Mistake(parsed)}; see scorecam --help");
-            // Signals are Program's, failures are ErrorReport's: the parser's own handling of both is off.
-            return await parsed.InvokeAsync(
-                new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+                throw new UserException(Mistake(parsed));
+            InvocationConfiguration configuration = new()
+            {
+                Output = output,
+                Error = error,
+                // ErrorReport handles failures, and Program handles signals.
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -37,6 +48,42 @@ internal static class CommandLine
         }
     }
 
-    private static string Mistake(ParseResult parsed) =>
-        parsed.UnmatchedTokens is [string unknown, ..] ? $"there is no command or option '{unknown}'" : parsed.Errors[0].Message.TrimEnd('.');
+    /// <summary>The whole command with its subcommands.</summary>
+    public static RootCommand Create(Option<bool> verbose)
+    {
+        RootCommand root = new("Shows why an ONNX image classifier decided as it did, with saliency maps.")
+        {
+            verbose,
+            ExplainCommand.Create(),
+            InspectCommand.Create(),
+            EvaluateCommand.Create(),
+            MergeCommand.Create(),
+            CompareCommand.Create(),
+            ExportCommand.Create(),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static string Mistake(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string mistake = Mistake(parsed, command);
+        string help = command is RootCommand ? "scorecam --help" : $"scorecam {command.Name} --help";
+        return mistake.EndsWith('?') ? $"{mistake} See {help}" : $"{mistake}; see {help}";
+    }
+
+    private static string Mistake(ParseResult parsed, Command command)
+    {
+        if (parsed.UnmatchedTokens is not [string unknown, ..])
+            return command is RootCommand
+                ? $"no command is given; commands are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
+                : parsed.Errors[0].Message.TrimEnd('.');
+        if (File.Exists(unknown) && command.Options.Any(option => option.Name == "--image"))
+            return $"'{unknown}' is a file without an option; did you mean --image {unknown}?";
+        IEnumerable<Symbol> symbols = [.. command.Subcommands, .. command.Options];
+        string? suggestion = Suggestion.DidYouMean(unknown, symbols.Select(symbol => symbol.Name));
+        return $"there is no command or option '{unknown}'{suggestion}";
+    }
 }

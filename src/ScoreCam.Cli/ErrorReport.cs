@@ -2,6 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace ScoreCam.Cli;
 
+/// <summary>A mistake in what the user asked for. The message says what was expected.</summary>
+internal sealed class UserException(string message, Exception? innerException = null)
+    : Exception(message, innerException);
+
+/// <summary>What the process returns.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+    public const int UserMistake = 2;
+    public const int Interrupted = 130;
+    public const int Terminated = 143;
+}
+
 /// <summary>Turns a failure into one line on the error stream and an exit code.</summary>
 internal static partial class ErrorReport
 {
@@ -11,19 +25,51 @@ internal static partial class ErrorReport
         error.WriteLine(interrupted ? "scorecam: interrupted" : $"scorecam: {OneLine(failure)}");
         if (verbose && !interrupted)
             error.WriteLine(failure);
-        return interrupted ? ExitCodes.Interrupted : IsUserMistake(failure) ? ExitCodes.UserMistake : ExitCodes.Failure;
+        return interrupted ? ExitCodes.Interrupted
+            : IsUserMistake(failure) ? ExitCodes.UserMistake
+            : ExitCodes.Failure;
     }
 
-    /// <summary>The message without what .NET appends for developers: the parameter's name and value.</summary>
+    /// <summary>
+    /// The message in one line, with the command's options in place of the library's, and without the parameter's name
+    /// and value that .NET appends.
+    /// </summary>
     public static string OneLine(Exception failure) =>
-        LineBreaks.Replace(DeveloperNotes.Replace(failure.Message, ""), " ").Trim();
+        InCommand(LineBreaks.Replace(DeveloperNotes.Replace(failure.Message, ""), " ").Trim());
 
-    private static bool IsUserMistake(Exception failure) =>
-        failure is UserException or ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException or UnsupportedModelException;
+    /// <summary>A message of the library with the command's options in place of the library's.</summary>
+    public static string InCommand(string message) => LibraryOption.Replace(message, match => match.Value switch
+    {
+        "ModelOptions.BatchSize" => "--batch",
+        "ModelOptions.InputHeight and InputWidth give" => "--size gives",
+        "ModelOptions.InputHeight" or "ModelOptions.InputWidth" => "--size",
+        "ModelOptions.Labels" => "--labels",
+        "ModelOptions.Layout" => "--layout",
+        "ModelOptions.Output" => "--output",
+        "ModelOptions.Preprocessing" => "--preprocessing",
+        "ModelOptions.ScoreKind" => "--scores",
+        "ModelOptions.Workers" => "--workers",
+        "Preprocessing.Fit" => "--fit",
+        "Preprocessing.Mean" => "--mean",
+        "Preprocessing.ShortestEdge" => "--crop",
+        "Preprocessing.Std" => "--std",
+        "Preprocessing.Width" or "Preprocessing.Height" => "--size",
+        "ImageModel.Layers" => "scorecam inspect",
+        string other => other,
+    });
 
-    [GeneratedRegex(@" \(Parameter '[^']*'\)(\r?\nActual value was .*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static bool IsUserMistake(Exception failure) => failure is UserException or ArgumentException or IOException
+        or UnauthorizedAccessException or InvalidDataException or UnsupportedModelException;
+
+    [GeneratedRegex(
+        @" \(Parameter '[^']*'\)(\r?\nActual value was .*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex DeveloperNotes { get; }
 
     [GeneratedRegex(@"\s*[\r\n]+\s*", RegexOptions.CultureInvariant)]
     private static partial Regex LineBreaks { get; }
+
+    [GeneratedRegex(
+        @"\b(ModelOptions\.InputHeight and InputWidth give|(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+)",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex LibraryOption { get; }
 }

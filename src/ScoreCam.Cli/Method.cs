@@ -1,81 +1,107 @@
-using System.Globalization;
-using ScoreCam.Methods.Activation;
-using ScoreCam.Methods.Controls;
-using ScoreCam.Methods.Perturbation;
+using ScoreCam.Images;
+using ScoreCam.IO;
+using ScoreCam.Methods;
 using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Cli;
 
-/// <summary>A method as the command line names it: <c>score-cam</c>, <c>score-cam:official</c>, <c>rise:500</c>.</summary>
+/// <summary>What the options of the command say to every method.</summary>
+internal sealed record MethodSettings
+{
+    /// <summary>The layer; null takes the default one. Methods that read no layer ignore it.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>The layer as options take it.</summary>
+    public IReadOnlyList<string> Layers => Layer is null ? [] : [Layer];
+
+    /// <summary>For what is random.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>What masked pixels become. Methods that mask nothing ignore it.</summary>
+    public MaskFill Fill { get; init; } = MaskFill.Zero;
+
+    public bool Signed { get; init; }
+
+    /// <summary>Whether the map of the mirrored picture is averaged in.</summary>
+    public bool Flip { get; init; }
+
+    /// <summary>Options that only Score-CAM has; null takes those of the method's variant.</summary>
+    public ScoreCamOptions? ScoreCam { get; init; }
+
+    /// <summary>The options that every method has.</summary>
+    public MethodOptions OfPicture => new() { Signed = Signed, FlipAveraging = Flip };
+
+    /// <summary>The options that every method that reads layers has.</summary>
+    public LayerOptions OfLayers => new() { Layers = Layers, Signed = Signed, FlipAveraging = Flip };
+}
+
+/// <summary>
+/// A method as the command line names it, with a variant or without: <c>score-cam</c>, <c>score-cam:official</c>,
+/// <c>rise:500</c>. <see cref="MethodTable"/> lists them.
+/// </summary>
 internal sealed class Method
 {
-    private static readonly Method[] Plain =
-    [
-        new("eigen-cam", (model, _, layer) => new EigenCamExplainer(model, new() { Layer = layer })),
-        new("cam", (model, _, layer) => new CamExplainer(model, new() { Layer = layer })),
-        new("ablation-cam", (model, _, layer) => new AblationCamExplainer(model, new() { Layer = layer })),
-        new("recipro-cam", (model, _, layer) => new ReciproCamExplainer(model, new() { Layer = layer })),
-        new("random", (model, seed, layer) => new RandomWeightsCamExplainer(model, new() { Layer = layer, Seed = seed }), isControl: true),
-        new("uniform", (model, _, _) => new UniformMapExplainer(model), isControl: true),
-    ];
+    /// <summary>The method where none is named.</summary>
+    public const string Default = MethodTable.ScoreCamName;
 
-    private const string Adaptive = "adaptive-", TopVariance = "top-variance-";
+    private readonly MethodEntry _entry;
+    private readonly string? _variant;
+    private readonly Func<ImageModel, MethodSettings, Explainer> _create;
 
-    private readonly Func<ImageModel, int, string?, Explainer> _create;
+    private Method(MethodEntry entry, string? variant = null)
+    {
+        (_entry, _variant, _create) = (entry, variant, entry.Parse(variant));
+        Name = variant is null ? entry.Name : $"{entry.Name}:{variant}";
+    }
 
-    private Method(string name, Func<ImageModel, int, string?, Explainer> create, bool isControl = false) => (Name, _create, IsControl) = (name, create, isControl);
+    /// <summary>What <c>--method</c> takes, for the help and for errors.</summary>
+    public static string Grammar { get; } =
+        $"{string.Join(", ", MethodTable.Entries.Where(entry => !entry.IsControl))}; controls: "
+        + string.Join(", ", MethodTable.Entries.Where(entry => entry.IsControl));
 
-    /// <summary>What <c>--method</c> takes, for the help.</summary>
-    public const string Grammar = "score-cam[:PRESET|:adaptive-N|:top-variance-N|:two-sided], rise[:MASKS], occlusion[:WINDOW], eigen-cam, cam, ablation-cam, recipro-cam, and the controls random and uniform";
+    /// <summary>Every method that is not a control, without variants.</summary>
+    public static IReadOnlyList<Method> All =>
+        [.. MethodTable.Entries.Where(entry => !entry.IsControl).Select(entry => new Method(entry))];
 
-    /// <summary>What no explanation at all is worth: they stand beside every table.</summary>
-    public static IReadOnlyList<Method> Controls => [.. Plain.Where(method => method.IsControl)];
+    /// <summary>Maps that know nothing of the network's decision. They stand beside every table.</summary>
+    public static IReadOnlyList<Method> Controls =>
+        [.. MethodTable.Entries.Where(entry => entry.IsControl).Select(entry => new Method(entry))];
 
     public string Name { get; }
 
     /// <summary>True for a map that knows nothing of the network's decision.</summary>
-    public bool IsControl { get; }
+    public bool IsControl => _entry.IsControl;
+
+    /// <summary>False for a method that works on the picture alone.</summary>
+    public bool ReadsLayer => _entry.ReadsLayer;
+
+    /// <summary>True for a method that masks the picture and lets the caller choose the fill.</summary>
+    public bool HasFill => _entry.HasFill;
+
+    public bool HasVariant => _variant is not null;
+
+    /// <summary>The options that the variant of Score-CAM stands for; null for every other method.</summary>
+    public ScoreCamOptions? ScoreCamOptions =>
+        _entry.Name == MethodTable.ScoreCamName ? MethodTable.ScoreCamOptions(_variant) : null;
 
     /// <exception cref="UserException">There is no such method.</exception>
     public static Method Parse(string text)
     {
-        string name = text.Trim().ToLowerInvariant();
-        string[] parts = name.Split(':', 2);
+        string[] parts = text.Trim().ToLowerInvariant().Split(':', 2);
         string? variant = parts.Length == 2 ? parts[1] : null;
-        switch (parts[0])
+        MethodEntry? entry = MethodTable.Entries.FirstOrDefault(entry => entry.Name == parts[0]);
+        if (entry is null || (variant is not null && entry.Variants is null))
         {
-            case "score-cam":
-                ScoreCamOptions scoreCam = ScoreCam(text, variant);
-                return new(variant == "paper" ? "score-cam" : name, (model, _, layer) => new ScoreCamExplainer(model, scoreCam with { Layers = layer is null ? [] : [layer] }));
-            case "rise":
-                RiseOptions rise = variant is null ? new() : new() { Masks = Count(text, variant) };
-                return new(name, (model, seed, _) => new RiseExplainer(model, rise with { Seed = seed }));
-            case "occlusion":
-                OcclusionOptions occlusion = variant is null ? new() : new() { Window = Count(text, variant) };
-                return new(name, (model, _, _) => new OcclusionExplainer(model, occlusion));
-            default:
-                return Plain.FirstOrDefault(method => method.Name == name) ?? throw new UserException($"there is no method '{text}'; methods are {Grammar}");
+            string? suggestion = Suggestion.DidYouMean(parts[0], MethodTable.Entries.Select(known => known.Name));
+            throw new UserException($"there is no method '{text}'{suggestion ?? $"; methods are {Grammar}"}");
         }
+        return new(entry, variant == entry.PlainVariant ? null : variant);
     }
 
     /// <summary>The method for a model.</summary>
-    /// <param name="model">The network.</param>
-    /// <param name="seed">For what is random.</param>
-    /// <param name="layer">The layer; null takes the default one. Methods without a layer do not read it.</param>
-    public Explainer For(ImageModel model, int seed = 0, string? layer = null) => _create(model, seed, layer);
+    public Explainer For(ImageModel model, MethodSettings settings) => _create(model, settings);
 
-    private static ScoreCamOptions ScoreCam(string text, string? variant) => variant switch
-    {
-        null => new(),
-        "two-sided" => new() { TwoSided = true },
-        _ when variant.StartsWith(Adaptive, StringComparison.Ordinal) => new() { Sampling = ChannelSampling.Adaptive(Count(text, variant[Adaptive.Length..])) },
-        _ when variant.StartsWith(TopVariance, StringComparison.Ordinal) => new() { Sampling = ChannelSampling.TopVariance(Count(text, variant[TopVariance.Length..])) },
-        _ when ScoreCamArguments.Presets.TryGetValue(variant, out ScoreCamPreset preset) => new() { Preset = preset },
-        _ => throw new UserException($"there is no '{text}'; after score-cam: stands {Adaptive}N or {TopVariance}N (N passes), two-sided, or a preset: {string.Join(", ", ScoreCamArguments.Presets.Keys)}"),
-    };
-
-    private static int Count(string text, string variant) =>
-        int.TryParse(variant, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
-            ? count
-            : throw new UserException($"'{text}': a whole number of at least 1 was expected, not '{variant}'");
+    /// <inheritdoc cref="For(ImageModel, MethodSettings)"/>
+    public Explainer For(ImageModel model, int seed = 0, string? layer = null) =>
+        For(model, new() { Seed = seed, Layer = layer });
 }

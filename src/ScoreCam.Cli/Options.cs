@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
+using ScoreCam.IO;
 
 namespace ScoreCam.Cli;
 
-/// <summary>The kinds of option that the commands have, with one-line errors.</summary>
+/// <summary>The kinds of option that the commands have, with errors of one line.</summary>
 internal static class Options
 {
     /// <summary>Adds several at once.</summary>
@@ -14,59 +17,52 @@ internal static class Options
     }
 
     /// <summary>A text that may be given several times, or several at once.</summary>
-    public static Option<string[]> Many(string name, string valueName, string description) =>
-        new(name) { Description = description, HelpName = valueName, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+    public static Option<string[]> Many(string name, string valueName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
 
     public static Option<string?> Text(string name, string valueName, string description) =>
         new(name) { Description = description, HelpName = valueName };
 
     /// <summary>A whole number of at least 1.</summary>
-    public static Option<int?> Count(string name, string valueName, string description) => new(name)
-    {
-        Description = description,
-        HelpName = valueName,
-        CustomParser = result =>
-        {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0)
-                return count;
-            result.AddError($"{name} takes a whole number of at least 1, not '{result.Tokens[0].Value}'");
-            return null;
-        },
-    };
+    public static Option<int?> Count(string name, string valueName, string description) => Parsed<int?>(
+        name,
+        valueName,
+        description,
+        "a whole number of at least 1",
+        text => IsCount(text, out int count) ? count : null);
+
+    /// <summary>The seed of everything random.</summary>
+    public static Option<int> Seed() =>
+        new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
 
     /// <summary>A number above 0 and at most 1.</summary>
-    public static Option<float?> Fraction(string name, string valueName, string description) => new(name)
-    {
-        Description = description,
-        HelpName = valueName,
-        CustomParser = result =>
-        {
-            if (float.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value is > 0 and <= 1)
-                return value;
-            result.AddError($"{name} takes a number above 0 and at most 1, not '{result.Tokens[0].Value}'");
-            return null;
-        },
-    };
+    public static Option<float?> Fraction(string name, string valueName, string description) => Parsed<float?>(
+        name,
+        valueName,
+        description,
+        "a number above 0 and at most 1",
+        text => IsNumber(text, out float value) && value is > 0 and <= 1 ? value : null);
 
     /// <summary>A time with its unit, ms or s.</summary>
-    public static Option<TimeSpan?> Duration(string name, string valueName, string description) => new(name)
-    {
-        Description = description,
-        HelpName = valueName,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            (string number, double milliseconds) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1)
-                : text.EndsWith('s') ? (text[..^1], 1000) : ("", 0);
-            if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value * milliseconds is >= 1 and <= int.MaxValue)
-                return TimeSpan.FromMilliseconds(value * milliseconds);
-            result.AddError($"{name} takes a time as 500ms or 2s, not '{text}'");
-            return null;
-        },
-    };
+    public static Option<TimeSpan?> Duration(string name, string valueName, string description) =>
+        Parsed(name, valueName, description, "a time as 500ms or 2s", ParseDuration);
+
+    /// <summary>A side, or width × height.</summary>
+    public static Option<(int Width, int Height)?> Size(string name, string description) =>
+        Parsed(name, "N|WxH", description, "a size as 224 or 320x240 (width x height)", ParseSize);
+
+    /// <summary>A number for each of red, green and blue, or one for all.</summary>
+    public static Option<Vector3?> Color(string name, string description) =>
+        Parsed(name, "R,G,B", description, "three numbers as 0.485,0.456,0.406, or one", ParseColor);
 
     /// <summary>One of several named values; the description says which is the default.</summary>
-    public static Option<T> Choice<T>(string name, string valueName, string description, IReadOnlyDictionary<string, T> choices)
+    public static Option<T> Choice<T>(
+        string name, string valueName, string description, IReadOnlyDictionary<string, T> choices)
     {
         string names = string.Join(", ", choices.Keys);
         Option<T> option = new(name)
@@ -75,13 +71,67 @@ internal static class Options
             HelpName = valueName,
             CustomParser = result =>
             {
-                if (choices.TryGetValue(result.Tokens[0].Value, out T? value))
+                string text = result.Tokens[0].Value;
+                if (choices.TryGetValue(text, out T? value))
                     return value;
-                result.AddError($"{name} takes one of {names}, not '{result.Tokens[0].Value}'");
+                string? suggestion = Suggestion.DidYouMean(text, choices.Keys);
+                result.AddError($"{name} takes one of {names}, not '{text}'{suggestion}");
                 return default;
             },
         };
         option.CompletionSources.Add([.. choices.Keys]);
         return option;
+    }
+
+    /// <summary>A value with a form of its own. The parser gives null for a text that has not this form.</summary>
+    private static Option<T> Parsed<T>(
+        string name, string valueName, string description, string expected, Func<string, T> parse) => new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            CustomParser = (ArgumentResult result) =>
+            {
+                string text = result.Tokens[0].Value;
+                T value = parse(text);
+                if (value is null)
+                    result.AddError($"{name} takes {expected}, not '{text}'");
+                return value;
+            },
+        };
+
+    private static bool IsCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0;
+
+    private static bool IsNumber(string text, out float value) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+
+    private static TimeSpan? ParseDuration(string text)
+    {
+        (string number, double unit) = text.EndsWith("ms", StringComparison.Ordinal) ? (text[..^2], 1)
+            : text.EndsWith('s') ? (text[..^1], 1000)
+            : ("", 0);
+        bool isNumber = double.TryParse(
+            number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value);
+        return isNumber && value * unit is >= 1 and <= int.MaxValue ? TimeSpan.FromMilliseconds(value * unit) : null;
+    }
+
+    private static (int Width, int Height)? ParseSize(string text) => text.Split('x', 'X', '×') switch
+    {
+        [var side] when IsCount(side, out int both) => (both, both),
+        [var first, var second] when IsCount(first, out int width) && IsCount(second, out int height)
+            => (width, height),
+        _ => null,
+    };
+
+    private static Vector3? ParseColor(string text)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        float[] values = [.. parts.Select(part => IsNumber(part, out float value) ? value : float.NaN)];
+        return !values.All(float.IsFinite) ? null : values switch
+        {
+            [var all] => new(all),
+            [var red, var green, var blue] => new(red, green, blue),
+            _ => null,
+        };
     }
 }

@@ -1,6 +1,8 @@
 namespace ScoreCam.Cli;
 
-/// <summary>A file that appears whole or not at all: it is written beside its place under another name, then renamed.</summary>
+/// <summary>
+/// A file that appears complete or not at all. It is written in its folder under another name, then renamed.
+/// </summary>
 internal sealed class OutputFile : IDisposable
 {
     private readonly string _path;
@@ -10,7 +12,9 @@ internal sealed class OutputFile : IDisposable
     /// <summary>What to write; an empty file.</summary>
     public string TemporaryPath { get; }
 
-    /// <exception cref="UserException">There cannot be such a file: its folder is missing or closed to writing, or it is a folder itself.</exception>
+    /// <exception cref="UserException">
+    /// The file cannot be written: its folder is missing or read-only, or it is a folder itself.
+    /// </exception>
     public static OutputFile Begin(string path)
     {
         string full = FullPath(path);
@@ -24,7 +28,7 @@ internal sealed class OutputFile : IDisposable
         string temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
         try
         {
-            // A file that is closed to writing stays: renaming over it would only need the folder.
+            // A read-only file must stay, but renaming needs write access to the folder only.
             if (File.Exists(full))
                 File.Open(full, FileMode.Open, FileAccess.Write).Dispose();
             File.Create(temporary).Dispose();
@@ -36,16 +40,24 @@ internal sealed class OutputFile : IDisposable
         return new(full, temporary);
     }
 
-    /// <summary>What is written or read by this name: where it is a link, what it leads to, also a file that is not there yet.</summary>
+    /// <summary>The file of this name. A link is followed, also to a file that does not exist yet.</summary>
     public static string FullPath(string path)
     {
         string full = Path.GetFullPath(path);
-        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        return new FileInfo(full).LinkTarget is null
+            ? full
+            : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
     }
 
-    /// <summary>A device cannot be replaced by a file: it is written as it is. What lies in <c>/dev/shm</c> are files, in memory.</summary>
-    public static bool IsDevice(string path) =>
-        FullPath(path) is var full && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    /// <summary>
+    /// True for a device, which is written directly since a file cannot take its place. <c>/dev/shm</c> holds files.
+    /// </summary>
+    public static bool IsDevice(string path)
+    {
+        string full = FullPath(path);
+        return full.StartsWith("/dev/", StringComparison.Ordinal)
+            && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    }
 
     /// <exception cref="UserException">A file that is read would be written too.</exception>
     public static void RefuseOverwriting(IEnumerable<string> read, IEnumerable<string> written)
@@ -55,10 +67,19 @@ internal sealed class OutputFile : IDisposable
             throw new UserException($"'{path}' is read, and would be overwritten");
     }
 
-    /// <summary>Refuses a place that cannot be written, and leaves nothing there.</summary>
+    /// <summary>Throws if the file cannot be written. Leaves nothing behind.</summary>
     public static void Check(string path) => Begin(path).Dispose();
 
-    public void Commit() => File.Move(TemporaryPath, _path, overwrite: true);
+    /// <summary>Puts the file in its place.</summary>
+    public void Commit()
+    {
+        if (TemporaryPath == _path)
+            return;
+        // Without this, a power loss after the rename can leave an empty file in place of the old one.
+        using (FileStream file = new(TemporaryPath, FileMode.Open, FileAccess.Write))
+            file.Flush(flushToDisk: true);
+        File.Move(TemporaryPath, _path, overwrite: true);
+    }
 
     public void Dispose()
     {

@@ -6,16 +6,29 @@ namespace ScoreCam.Cli;
 /// Progress for a log: a line now and then with what is done and the time left. It takes the place of the progress bar
 /// where the output is redirected, for example to the log of a batch job. Thread-safe.
 /// </summary>
-internal sealed class ProgressLines(TextWriter log, int runs, TimeProvider time)
+internal sealed class ProgressLines : IDisposable
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5), Interval = TimeSpan.FromSeconds(30);
 
-    private readonly long _started = time.GetTimestamp();
+    private readonly TextWriter _log;
+    private readonly int _runs;
+    private readonly TimeProvider _time;
+    private readonly long _started;
     private readonly Lock _lock = new();
-    private TimeSpan _next = First;
+    private readonly ITimer _timer;
     private string _name = "";
     private int _begun;
     private double _done;
+
+    /// <param name="log">Where the lines go.</param>
+    /// <param name="runs">Number of runs.</param>
+    /// <param name="time">Says when a line is due.</param>
+    public ProgressLines(TextWriter log, int runs, TimeProvider time)
+    {
+        (_log, _runs, _time, _started) = (log, runs, time, time.GetTimestamp());
+        // A timer also speaks while the model is loaded, when nothing reports.
+        _timer = time.CreateTimer(_ => WriteLine(), null, First, Interval);
+    }
 
     /// <summary>Begins the next run and returns where it reports to.</summary>
     public IProgress<ExplainProgress> NextRun(string name)
@@ -23,29 +36,25 @@ internal sealed class ProgressLines(TextWriter log, int runs, TimeProvider time)
         lock (_lock)
         {
             _name = name;
-            Advance(_begun);
+            _done = Math.Max(_done, _begun);
             return new Run(this, _begun++);
         }
     }
 
-    /// <summary>Reports come from worker threads, and need not come in order.</summary>
-    private void Report(double done)
+    public void Dispose() => _timer.Dispose();
+
+    private void WriteLine()
     {
         lock (_lock)
-            Advance(done);
-    }
-
-    private void Advance(double done)
-    {
-        _done = Math.Max(_done, Math.Min(done, runs));
-        TimeSpan elapsed = time.GetElapsedTime(_started);
-        if (elapsed < _next)
-            return;
-        _next = elapsed + Interval;
-        string left = _done > 0 ? $", about {Words(elapsed * ((runs - _done) / _done))} left" : "";
-        string share = (100 * _done / Math.Max(1, runs)).ToString("0", CultureInfo.InvariantCulture);
-        log.WriteLine($"scorecam: {(int)_done} of {runs} done ({share} %){left}; now {_name}");
-        log.Flush();
+        {
+            TimeSpan elapsed = _time.GetElapsedTime(_started);
+            string left = _done > 0 ? $", about {Words(elapsed * ((_runs - _done) / _done))} left" : "";
+            string share = (100 * _done / Math.Max(1, _runs)).ToString("0", CultureInfo.InvariantCulture);
+            _log.WriteLine(_begun == 0
+                ? "scorecam: loading the model"
+                : $"scorecam: {(int)_done} of {_runs} done ({share} %){left}; now {_name}");
+            _log.Flush();
+        }
     }
 
     private static string Words(TimeSpan time) => time switch
@@ -55,8 +64,13 @@ internal sealed class ProgressLines(TextWriter log, int runs, TimeProvider time)
         _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.0} h"),
     };
 
+    /// <summary>Reports come from worker threads, and need not come in order.</summary>
     private sealed class Run(ProgressLines lines, int before) : IProgress<ExplainProgress>
     {
-        public void Report(ExplainProgress value) => lines.Report(before + value.Share());
+        public void Report(ExplainProgress value)
+        {
+            lock (lines._lock)
+                lines._done = Math.Max(lines._done, Math.Min(before + value.Share(), lines._runs));
+        }
     }
 }

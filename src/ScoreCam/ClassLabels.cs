@@ -142,6 +142,8 @@ public sealed class ClassLabels
             : [];
         if (containing.Length > 0)
             return $"{start}; these contain it: {Listed(containing)}.";
-        return start + (Suggestion.DidYouMean(wanted, _names.SelectMany(Synonyms)) ?? ".");
+        string[] synonyms = [.. _names.SelectMany(Synonyms)];
+        IEnumerable<string> words = synonyms.SelectMany(synonym => synonym.Split(' '));
+        return start + (Suggestion.DidYouMean(wanted, synonyms) ?? Suggestion.DidYouMean(wanted, words) ?? ".");
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ScoreCam.Images;
 using ScoreCam.IO;
+using ScoreCam.IO.Explanations;
 using ScoreCam.Rendering;
 
 namespace ScoreCam;
@@ -26,12 +27,14 @@ public sealed class Explanation
     /// <summary>Probability of the class on the whole picture, 0…1; null where the target is not one class.</summary>
     public float? Probability { get; init; }
 
-    /// <summary>True for signed evidence: the map is −1…1, negative where something speaks against the target. False for 0…1.</summary>
+    /// <summary>
+    /// True for signed evidence: the map is −1…1, negative where something speaks against the target. False for 0…1.
+    /// </summary>
     public bool IsSigned { get; init; }
 
     /// <summary>
-    /// The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. All zeros where nothing speaks
-    /// for the target (with a warning).
+    /// The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. All zeros where nothing
+    /// speaks for the target (with a warning).
     /// </summary>
     public required SaliencyMap Map { get; init; }
 
@@ -42,8 +45,8 @@ public sealed class Explanation
     public required SaliencyMap RawMap { get; init; }
 
     /// <summary>
-    /// One entry per explained layer, in the order asked for; empty for methods that read no layer. With several layers,
-    /// the explanation's own map is their <see cref="Combination"/>.
+    /// One entry per explained layer, in the order asked for; empty for methods that read no layer. With several
+    /// layers, the explanation's own map is their <see cref="Combination"/>.
     /// </summary>
     public IReadOnlyList<LayerEvidence> Layers { get; init; } = [];
 
@@ -52,15 +55,31 @@ public sealed class Explanation
 
     /// <summary>
     /// Runs of the network, or of its part after a layer, on changed pictures or activations whose scores the
-    /// explanation rests on, over all layers. The first run, on the picture itself, is not counted. The all-zero picture
-    /// is counted wherever its score is used, although the network sees it once per model.
+    /// explanation rests on, over all layers. The first run, on the picture itself, is not counted. The all-zero
+    /// picture is counted wherever its score is used, although the network sees it once per model.
     /// </summary>
     public int Passes { get; init; }
 
-    /// <summary>Pictures, or activations of a layer, at which gradients were computed, one for each target and layer.</summary>
+    /// <summary>
+    /// Pictures, or activations of a layer, at which gradients were computed, one for each target and layer.
+    /// </summary>
     public int GradientPasses { get; init; }
 
-    /// <summary>The original picture; null where only a tensor was given, and in an explanation that was loaded.</summary>
+    /// <summary>
+    /// How far the values of an attribution miss the sum that they must have, as a share of it: 0.01 is one per cent.
+    /// Integrated Gradients and FullGrad have it; null for other methods. Several baselines give the largest error.
+    /// </summary>
+    public float? CompletenessError { get; init; }
+
+    /// <summary>
+    /// The loss of an optimised mask before the first iteration and after each one; empty for methods that do not
+    /// optimise.
+    /// </summary>
+    public IReadOnlyList<float> Losses { get; init; } = [];
+
+    /// <summary>
+    /// The original picture; null where only a tensor was given, and in an explanation that was loaded.
+    /// </summary>
     public RgbImage? Picture { get; init; }
 
     /// <summary>How the original picture lies in the network's input.</summary>
@@ -69,7 +88,9 @@ public sealed class Explanation
     /// <summary>What a reader should know before trusting the map; empty where there is nothing.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Time of explaining, without loading. One sweep serves all targets of a call, so they share it.</summary>
+    /// <summary>
+    /// Time of explaining, without loading. One sweep serves all targets of a call, so they share it.
+    /// </summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>SHA-256 of the model's bytes, in lower-case hexadecimal.</summary>
@@ -79,14 +100,16 @@ public sealed class Explanation
     public string Version { get; init; } = LibraryVersion.Current;
 
     /// <summary>
-    /// The normalised map in the coordinates of the original picture (of the tensor where only a tensor was given). It is
-    /// 0 where the picture was cropped away.
+    /// The normalised map in the coordinates of the original picture (of the tensor where only a tensor was given). It
+    /// is 0 where the picture was cropped away.
     /// </summary>
     public SaliencyMap MapOnPicture() => Map.OnPicture(Mapping);
 
     /// <summary>The original picture, at its full size, with the map drawn over it.</summary>
     /// <param name="options">Colours and opacity; null takes the defaults.</param>
-    /// <exception cref="InvalidOperationException">There is no picture: a tensor was explained, or the explanation was loaded.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no picture: a tensor was explained, or the explanation was loaded.
+    /// </exception>
     /// <exception cref="ArgumentException">The opacity is not 0…1.</exception>
     public RgbImage Overlay(OverlayOptions? options = null) =>
         Overlay(Picture ?? throw new InvalidOperationException(
@@ -97,7 +120,9 @@ public sealed class Explanation
     /// A picture, at its full size, with the map drawn over it. For an explanation that was loaded, or that has no
     /// picture of its own.
     /// </summary>
-    /// <param name="picture">The picture that was explained, at its original size; for a tensor, a picture of the input's size.</param>
+    /// <param name="picture">
+    /// The picture that was explained, at its original size; for a tensor, a picture of the input's size.
+    /// </param>
     /// <param name="options">Colours and opacity; null takes the defaults.</param>
     /// <exception cref="ArgumentException">
     /// The picture has another size than the one that was explained, or the opacity is not 0…1.
@@ -115,8 +140,8 @@ public sealed class Explanation
 
     /// <summary>
     /// Saves the explanation as JSON, with everything but the picture: maps, scores, weights, the model's SHA-256,
-    /// versions. <see cref="Load(string, int)"/> gives an equal one, every float the same. An existing file is replaced;
-    /// if writing fails, it stays as it was.
+    /// versions. <see cref="Load(string, int)"/> gives an equal one, every float the same. An existing file is
+    /// replaced; if writing fails, it stays as it was.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -136,7 +161,9 @@ public sealed class Explanation
     /// <see cref="Overlay(RgbImage, OverlayOptions?)"/>.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBytes">A larger file is refused before it is read. Default: 256 MiB, in which four maps of 2000 × 2000 fit.</param>
+    /// <param name="maxBytes">
+    /// A larger file is refused before it is read. Default: 256 MiB, in which four maps of 2000 × 2000 fit.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
     /// The file is no saved explanation (the message names the field), or has more than <paramref name="maxBytes"/>.

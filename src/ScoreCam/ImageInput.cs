@@ -31,7 +31,9 @@ public sealed record ImageInput
         Layout == TensorLayout.Nchw ? [batch, Channels, height, width] : [batch, height, width, Channels];
 }
 
-/// <summary>Order of the dimensions of an image tensor. It is a fact of each tensor: a network may take NHWC and be NCHW inside.</summary>
+/// <summary>
+/// Order of the dimensions of an image tensor. It is a fact of each tensor: a network may take NHWC and be NCHW inside.
+/// </summary>
 public enum TensorLayout
 {
     /// <summary>Batch, channels, height, width.</summary>

@@ -9,49 +9,46 @@ using ScoreCam.Onnx.Runtime;
 namespace ScoreCam;
 
 /// <summary>
-/// An image classifier in ONNX: the loaded network and the facts about it. It owns the sessions of ONNX Runtime. Thread-safe; disposing waits for
-/// running calls.
+/// An image classifier in ONNX: the loaded network and the facts about it. It owns the sessions of ONNX Runtime.
+/// Thread-safe. Disposing waits for running calls.
 /// </summary>
 public sealed class ImageModel : IDisposable
 {
-    private const string SidecarLimit = $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}";
-    private readonly ModelFiles _files;
+    /// <summary>
+    /// Pixels of the longer side of a picture for a network of free size, where nothing says another size.
+    /// </summary>
+    internal const int LongestFreeSide = 512;
+
     private readonly ModelOptions _options;
+    private readonly ModelAnalysis _analysis;
+    private readonly ModelFacts _facts;
     private readonly ModelLifetime _lifetime;
     private readonly Lazy<string> _sha256;
 
-    private ImageModel(ModelFiles files, ModelOptions options)
+    private ImageModel(string name, ModelOptions options, ModelAnalysis analysis, ModelFacts facts)
     {
-        (_files, _options, Name) = (files, options, files.Name);
-        _lifetime = new ModelLifetime(Name);
-        _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(Bytes.Span)));
-
-        Preprocessing? preprocessing = options.Preprocessing ?? (files.PreprocessorPath is { } path ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, SidecarLimit) : null);
-        (int, int)? freeSize = preprocessing is { Height: { } height, Width: { } width } ? (height, width) : null;
-        Network = new Network(files, options, freeSize);
-        try
-        {
-            PreprocessingIsAssumed = preprocessing is null;
-            Preprocessing = preprocessing ?? DefaultPreprocessing(Network.Input);
-            Classes = Labels(options, files) ?? ClassLabels.Numbered(Network.Classes);
-        }
-        catch
-        {
-            Network.Dispose();
-            throw;
-        }
+        (Name, _options, _analysis, _facts) = (name, options, analysis, facts);
+        _lifetime = new ModelLifetime(name);
+        _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(analysis.FileBytes.Span)));
+        Network = new Network(analysis, options, facts.Kind);
     }
 
-    /// <summary>Loads a model: an .onnx file, or a folder with <c>model.onnx</c>; the sidecars <c>config.json</c> and <c>preprocessor_config.json</c> are read where they lie beside it.</summary>
+    /// <summary>
+    /// Loads a model: an .onnx file, or a folder with <c>model.onnx</c>. The sidecars <c>config.json</c> and
+    /// <c>preprocessor_config.json</c> are read where they lie beside it.
+    /// </summary>
     /// <exception cref="FileNotFoundException">No such file, or no model in the folder.</exception>
-    /// <exception cref="InvalidDataException">A sidecar is malformed, or the model (with weights in other files) or a sidecar is larger than <see cref="ModelOptions"/> allows.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A sidecar is malformed, or the model (with weights in other files) or a sidecar is larger than
+    /// <see cref="ModelOptions"/> allows.
+    /// </exception>
     /// <exception cref="UnsupportedModelException">Not an ONNX model, or not one that classifies one image.</exception>
     /// <exception cref="ArgumentException">An option is not valid for this model.</exception>
     /// <exception cref="ScoreCamException">The native library of ONNX Runtime is missing.</exception>
     public static ImageModel Load(string path, ModelOptions? options = null)
     {
         options = Checked(options);
-        return new(ModelFiles.Read(path, options.MaxModelBytes), options);
+        return Load(() => ModelFiles.Read(path, options.MaxModelBytes), options);
     }
 
     /// <summary>Loads a model from its bytes; do not change the array while the model is in use.</summary>
@@ -59,7 +56,7 @@ public sealed class ImageModel : IDisposable
     public static ImageModel Load(byte[] model, ModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new(new ModelFiles { Name = "model", Model = model }, Checked(options));
+        return Load(() => new ModelFiles { Name = "model", Model = model }, Checked(options));
     }
 
     /// <summary>Loads a model from a stream, read to its end; the stream stays open.</summary>
@@ -68,13 +65,16 @@ public sealed class ImageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         options = Checked(options);
-        return new(ModelFiles.Read(model, options.MaxModelBytes), options);
+        return Load(() => ModelFiles.Read(model, options.MaxModelBytes), options);
     }
 
     /// <summary>Name of the file or folder; <c>model</c> where it came from bytes.</summary>
     public string Name { get; }
 
-    /// <summary>SHA-256 of the model's bytes, in lower-case hexadecimal. Weights in other files are part of it: they are taken into the bytes where they stood.</summary>
+    /// <summary>
+    /// SHA-256 of the model's bytes, in lower-case hexadecimal. Weights in other files are part of it: they are taken
+    /// into the bytes in place of the references to them.
+    /// </summary>
     public string Sha256 => _sha256.Value;
 
     /// <summary>What the network takes.</summary>
@@ -84,16 +84,24 @@ public sealed class ImageModel : IDisposable
     public string ScoreTensor => Network.ScoreTensor;
 
     /// <summary>What the scores are.</summary>
-    public ScoreKind ScoreKind => Network.ScoreKind;
+    public ScoreKind ScoreKind => _facts.Kind;
 
-    /// <summary>Names of the classes; <c>class 0</c>, … where the model has none. A network with one output has two classes: no and yes.</summary>
-    public ClassLabels Classes { get; }
+    /// <summary>
+    /// Names of the classes; <c>class 0</c>, … where the model has none. A network with one logit has two classes: no
+    /// and yes. A network that gives a value has one.
+    /// </summary>
+    public ClassLabels Classes => _facts.Classes;
 
     /// <summary>How pictures become the input.</summary>
-    public Preprocessing Preprocessing { get; }
+    public Preprocessing Preprocessing => _facts.Preprocessing;
 
-    /// <summary>Every tensor that can be explained, in graph order. Found when first asked for.</summary>
-    /// <exception cref="ScoreCamException">The network failed.</exception>
+    /// <summary>
+    /// Choices that were made for the caller and may be wrong, each with the option that changes it: the output, what
+    /// the scores are, how pictures are prepared. Empty where there are none. Every explanation carries them too.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => [.. _facts.Warnings, .. _facts.PictureWarnings];
+
+    /// <summary>Every tensor that can be explained, in graph order.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public IReadOnlyList<LayerInfo> Layers
     {
@@ -104,8 +112,12 @@ public sealed class ImageModel : IDisposable
         }
     }
 
-    /// <summary>The layer that is explained by default: the end of the last convolutional block, after its activation.</summary>
-    /// <exception cref="UnsupportedModelException">The network has no layer with activation maps.</exception>
+    /// <summary>
+    /// The layer that is explained by default: the end of the last convolutional block, after its activation.
+    /// </summary>
+    /// <exception cref="UnsupportedModelException">
+    /// The network has no layer with activation maps, or its last features are the tokens of a transformer.
+    /// </exception>
     public LayerInfo DefaultLayer => Network.Layers.Default;
 
     internal Network Network { get; }
@@ -113,38 +125,58 @@ public sealed class ImageModel : IDisposable
     /// <summary>The model's bytes; not to be changed.</summary>
     internal ReadOnlyMemory<byte> Bytes => Network.Bytes;
 
-    /// <summary>True where nothing said how pictures are prepared.</summary>
-    internal bool PreprocessingIsAssumed { get; private init; }
+    /// <summary>
+    /// Loads the same network with other weights. It keeps everything else that is known of this model.
+    /// </summary>
+    internal ImageModel WithBytes(byte[] model) => new(Name, _options, _analysis.WithBytes(model), _facts);
 
-    /// <summary>Loads the same network with other weights. It keeps this model's preprocessing and class names.</summary>
-    internal ImageModel WithBytes(byte[] model)
-    {
-        // The sidecars are not read again: they may have changed since this model was loaded.
-        ModelOptions options = _options with { Preprocessing = Preprocessing, Labels = Classes };
-        return new(_files with { Model = model }, options) { PreprocessingIsAssumed = PreprocessingIsAssumed };
-    }
+    /// <summary>What a reader must know of an explanation of this picture.</summary>
+    internal IEnumerable<string> WarningsFor(PreparedImage image) => image.Picture is null ? _facts.Warnings : Warnings;
 
-    /// <summary>Prepares a picture as this model takes it.</summary>
+    /// <summary>
+    /// Prepares a picture as this model takes it. For a network of free size whose <see cref="Preprocessing"/> states
+    /// none, a picture with a longer side of more than 512 pixels is scaled down to that, and <see cref="Warnings"/>
+    /// says so.
+    /// </summary>
     /// <exception cref="ArgumentException">The preprocessing asks for another size than the network takes.</exception>
     public PreparedImage Prepare(RgbImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        return Preprocessing.Prepare(picture, Input.Channels, Input.Height, Input.Width);
+        (int? height, int? width) = (Input.Height, Input.Width);
+        bool isFree = height is null && width is null && !Preprocessing.FixesSize;
+        if (isFree && Math.Max(picture.Height, picture.Width) is > LongestFreeSide and var longer)
+        {
+            height = Math.Max(1, (int)Math.Round((double)picture.Height * LongestFreeSide / longer));
+            width = Math.Max(1, (int)Math.Round((double)picture.Width * LongestFreeSide / longer));
+        }
+        return Preprocessing.Prepare(picture, Input.Channels, height, width);
     }
 
-    /// <summary>What the network is shown under a mask: fill + M ⊙ (X − fill). See it with <see cref="Preprocessing.ToPicture"/>.</summary>
+    /// <summary>
+    /// What the network is shown under a mask: fill + M ⊙ (X − fill). See it with <see
+    /// cref="Preprocessing.ToPicture"/>.
+    /// </summary>
     /// <param name="image">X, as <see cref="Prepare"/> makes it.</param>
-    /// <param name="mask">M, usually 0…1; of another resolution than the input it is interpolated. An explanation's map shows what it keeps.</param>
+    /// <param name="mask">
+    /// M, usually 0…1; of another resolution than the input it is interpolated. An explanation's map shows what it
+    /// keeps.
+    /// </param>
     /// <param name="fill">What is masked out becomes this. Default: zero.</param>
-    /// <exception cref="ArgumentException">A value of the mask is not finite, or the image has another shape than the network takes.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value of the mask is not finite, or the image has another shape than the network takes.
+    /// </exception>
     public PreparedImage Mask(PreparedImage image, SaliencyMap mask, MaskFill? fill = null)
     {
         RequireFitting(image);
         ArgumentNullException.ThrowIfNull(mask);
         if (Statistics.IndexOfNonFinite(mask.Values) is var bad and >= 0)
-            throw new ArgumentException($"The mask is {mask.Values[bad]} at row {bad / mask.Width}, column {bad % mask.Width}; expected finite numbers.", nameof(mask));
+            throw new ArgumentException(
+                $"The mask is {mask.Values[bad]} at row {bad / mask.Width}, column {bad % mask.Width}; expected finite "
+                + "numbers.",
+                nameof(mask));
         float[] masked = new float[image.Tensor.Length];
-        new NetworkInput(image, TensorLayout.Nchw, fill?.Values(image, Preprocessing)).WriteMasked(mask.Resize(image.Width, image.Height).Values, masked);
+        var input = new NetworkInput(image, TensorLayout.Nchw, fill?.Values(image, Preprocessing));
+        input.WriteMasked(mask.Resize(image.Width, image.Height).Values, masked);
         return new PreparedImage(masked, image.Channels, image.Height, image.Width, image.Picture, image.Mapping);
     }
 
@@ -160,12 +192,13 @@ public sealed class ImageModel : IDisposable
     {
         using ModelLifetime.Scope use = Use();
         using var run = new RunContext(null, CancellationToken.None);
-        (ScoreHead head, float[] values) = Network.Score(ToNetworkInput(image), run);
-        return head.Predict(values, Classes);
+        return Network.Head.Predict(Network.Score(ToNetworkInput(image), run), Classes);
     }
 
     /// <summary>Refuses new calls, waits for the running ones, then closes the sessions.</summary>
-    /// <exception cref="InvalidOperationException">Called from inside a callback of a running explanation, which would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called from inside a callback of a running explanation, which would wait for itself.
+    /// </exception>
     public void Dispose()
     {
         if (_lifetime.Close())
@@ -182,45 +215,48 @@ public sealed class ImageModel : IDisposable
         return new NetworkInput(image, Input.Layout, fill?.Values(image, Preprocessing));
     }
 
+    private static ImageModel Load(Func<ModelFiles> read, ModelOptions options) =>
+        Telemetry.Load(() => Load(read(), options), model => model.Name);
+
+    private static ImageModel Load(ModelFiles files, ModelOptions options)
+    {
+        Preprocessing? stated = options.Preprocessing ?? ModelFacts.Sidecar(files, options);
+        Preprocessing configured = ModelFacts.Configured(options, stated ?? new());
+        (int, int)? freeSize = configured is { Height: { } height, Width: { } width } ? (height, width) : null;
+        var analysis = new ModelAnalysis(files, options, freeSize);
+        return new ImageModel(files.Name, options, analysis, new ModelFacts(files, options, stated, analysis));
+    }
+
     private void RequireFitting(PreparedImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (image.Channels != Input.Channels || image.Height != (Input.Height ?? image.Height) || image.Width != (Input.Width ?? image.Width))
+        bool fits = image.Channels == Input.Channels
+            && image.Height == (Input.Height ?? image.Height) && image.Width == (Input.Width ?? image.Width);
+        if (!fits)
             throw new ArgumentException(
-                $"The image has {image.Channels} × {image.Height} × {image.Width} values (channels × height × width), and the network takes {Input.Channels} × {Input.Height?.ToString() ?? "any"} × {Input.Width?.ToString() ?? "any"}.", nameof(image));
+                $"The image has {image.Channels} × {image.Height} × {image.Width} values (channels × height × width), "
+                + $"and the network takes {Input.Channels} × {OrAny(Input.Height)} × {OrAny(Input.Width)}.",
+                nameof(image));
+
+        static string OrAny(int? side) => side?.ToString() ?? "any";
     }
 
     private static ModelOptions Checked(ModelOptions? options)
     {
         options ??= new();
-        if (options.Workers is < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Workers, "ModelOptions.Workers must be at least 1, or null for one per core.");
-        if (options.BatchSize is < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "ModelOptions.BatchSize must be at least 1, or null for the default.");
-        if (Math.Min(options.MaxModelBytes, options.MaxSidecarBytes) < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), Math.Min(options.MaxModelBytes, options.MaxSidecarBytes), "ModelOptions.MaxModelBytes and MaxSidecarBytes must be at least 1.");
+        Require(options.Workers is null or > 0, nameof(options.Workers), options.Workers, "at least 1, or null");
+        Require(options.BatchSize is null or > 0, nameof(options.BatchSize), options.BatchSize, "at least 1, or null");
+        Require(options.MaxModelBytes > 0, nameof(options.MaxModelBytes), options.MaxModelBytes, "at least 1");
+        Require(options.MaxSidecarBytes > 0, nameof(options.MaxSidecarBytes), options.MaxSidecarBytes, "at least 1");
+        bool isKind = options.ScoreKind is not { } kind || Enum.IsDefined(kind);
+        Require(isKind, nameof(options.ScoreKind), options.ScoreKind, "Softmax, Sigmoid or Value, or null");
         return options;
-    }
 
-    private static Preprocessing DefaultPreprocessing(ImageInput input) =>
-        input.ElementType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8 ? Preprocessing.Byte
-        : input.Channels == 1 ? Preprocessing.Unit
-        : Preprocessing.Imagenet;
-
-    private ClassLabels? Labels(ModelOptions options, ModelFiles files)
-    {
-        if (options.Labels is { } given)
-            return given.Count == Network.Classes
-                ? given
-                : throw new ArgumentException($"{given.Count} class names were given, and the network has {Network.Classes} classes.", nameof(options));
-        if (files.ConfigPath is { } path && LabelFile.FindInConfig(path, options.MaxSidecarBytes, SidecarLimit) is { } found)
-            return found.Length == Network.Classes
-                ? new(found)
-                : throw new InvalidDataException($"'{path}' names {found.Length} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels, or remove the file.");
-        if (LabelFile.FindInMetadata(Network.Metadata, Name) is not { } inside)
-            return null;
-        return inside.Length == Network.Classes
-            ? new(inside)
-            : throw new InvalidDataException($"The metadata of '{Name}' names {inside.Length} classes, and the network has {Network.Classes}. Give the names in ModelOptions.Labels.");
+        static void Require(bool holds, string name, object? value, string expected)
+        {
+            string message = $"ModelOptions.{name} must be {expected}.";
+            if (!holds)
+                throw new ArgumentOutOfRangeException(nameof(options), value, message);
+        }
     }
 }

@@ -18,20 +18,27 @@ public sealed class LayerEvidence
     /// <summary>
     /// Score of the target with the picture masked by each channel; length K. NaN for a channel that was skipped
     /// (by the preset, or by <see cref="Methods.ScoreCam.ChannelSampling.TopVariance"/>). For
-    /// <see cref="PredictedChannels"/> it is the score whose weight is expected. Empty where the method scores no channels.
+    /// <see cref="PredictedChannels"/> it is the score whose weight is expected. Empty where the method scores no
+    /// channels.
     /// </summary>
     public IReadOnlyList<float> ChannelScores { get; init; } = [];
 
-    /// <summary>Weight of each channel's activation map; length K. Empty where the map is not a weighted sum of channels.</summary>
+    /// <summary>
+    /// Weight of each channel's activation map; length K. Empty where the map is not a weighted sum of channels.
+    /// </summary>
     public IReadOnlyList<float> ChannelWeights { get; init; } = [];
 
     /// <summary>Channels whose activation map is constant.</summary>
     public required int DeadChannels { get; init; }
 
-    /// <summary>Runs of the network that this layer's map rests on, as <see cref="Explanation.Passes"/> counts them.</summary>
+    /// <summary>
+    /// Runs of the network that this layer's map rests on, as <see cref="Explanation.Passes"/> counts them.
+    /// </summary>
     public required int Passes { get; init; }
 
-    /// <summary>Gradients that this layer's map rests on, as <see cref="Explanation.GradientPasses"/> counts them.</summary>
+    /// <summary>
+    /// Gradients that this layer's map rests on, as <see cref="Explanation.GradientPasses"/> counts them.
+    /// </summary>
     public int GradientPasses { get; init; }
 
     /// <summary>

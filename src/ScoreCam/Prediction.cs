@@ -3,6 +3,9 @@ namespace ScoreCam;
 /// <summary>What the network says about one picture. Immutable and thread-safe.</summary>
 public sealed class Prediction
 {
+    /// <summary>More classes are refused, so that a damaged model cannot take all memory.</summary>
+    internal const int MostClasses = 1 << 20;
+
     private readonly float[] _logits;
     private readonly float[] _probabilities;
 
@@ -14,8 +17,14 @@ public sealed class Prediction
     /// <summary>One logit per class.</summary>
     public ReadOnlySpan<float> Logits => _logits;
 
-    /// <summary>One probability per class: softmax of the logits, or their sigmoid where the network ends in one.</summary>
+    /// <summary>
+    /// One probability per class: softmax of the logits, or their sigmoid where the network ends in one. Empty where
+    /// the network gives a value (<see cref="ScoreKind.Value"/>).
+    /// </summary>
     public ReadOnlySpan<float> Probabilities => _probabilities;
+
+    /// <summary>Probability of a class; null where the network gives a value.</summary>
+    internal float? ProbabilityOf(int index) => _probabilities.Length == 0 ? null : _probabilities[index];
 
     /// <summary>The names of the classes.</summary>
     public ClassLabels Classes { get; }

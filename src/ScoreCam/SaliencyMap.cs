@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ScoreCam.Images;
 using ScoreCam.IO;
 using ScoreCam.Numerics;
@@ -47,7 +48,10 @@ public sealed class SaliencyMap
         }
     }
 
-    /// <summary>The map at another size: bilinear, half-pixel centres, edges clamped (PyTorch's <c>interpolate</c> with <c>align_corners=False</c>).</summary>
+    /// <summary>
+    /// The map at another size: bilinear, half-pixel centres, edges clamped (PyTorch's <c>interpolate</c> with
+    /// <c>align_corners=False</c>).
+    /// </summary>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
@@ -61,12 +65,16 @@ public sealed class SaliencyMap
     }
 
     /// <summary>
-    /// The map in the coordinates of the original picture: each of its pixels takes the value at the place where its centre
-    /// lies in the network's input, and 0 where it was cropped away. The map may have any resolution; it covers the whole input.
+    /// The map in the coordinates of the original picture: each of its pixels takes the value at the place where its
+    /// centre lies in the network's input, and 0 where it was cropped away. The map may have any resolution; it covers
+    /// the whole input.
     /// </summary>
     /// <param name="mapping">How the picture lies in the input.</param>
     /// <returns>A map of the picture's width and height.</returns>
-    /// <exception cref="ArgumentException">A side of the mapping is not positive, a scale or offset is not finite, or the picture is larger than an array holds.</exception>
+    /// <exception cref="ArgumentException">
+    /// A side of the mapping is not positive, a scale or offset is not finite, or the picture is larger than an array
+    /// holds.
+    /// </exception>
     public SaliencyMap OnPicture(PictureMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);
@@ -93,20 +101,28 @@ public sealed class SaliencyMap
     }
 
     /// <summary>
-    /// The connected regions in which the map is at least a threshold, the largest first. Neighbours touch by an edge or a corner.
-    /// For boxes in the original picture, ask <see cref="Explanation.MapOnPicture"/>.
+    /// The connected regions in which the map is at least a threshold, the largest first. Neighbours touch by an edge
+    /// or a corner. For boxes in the original picture, ask <see cref="Explanation.MapOnPicture"/>.
     /// </summary>
     public IReadOnlyList<MapRegion> Regions(float threshold) => MapRegion.Find(this, threshold);
 
-    /// <summary>The rectangle around the largest of the <see cref="Regions"/>; null where no value reaches the threshold.</summary>
+    /// <summary>
+    /// The rectangle around the largest of the <see cref="Regions"/>; null where no value reaches the threshold.
+    /// </summary>
     public PixelBox? BoundingBox(float threshold) => Regions(threshold) is [var largest, ..] ? largest.Box : null;
 
-    /// <summary>Writes the values to a NumPy file, float32, rows × columns; a file of this name is replaced, and where writing fails it stays as it was.</summary>
+    /// <summary>
+    /// Writes the values to a NumPy file, float32, rows × columns; a file of this name is replaced, and where writing
+    /// fails it stays as it was.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void SaveNpy(string path) => new NpyArray([Height, Width], _values).Save(path);
 
-    /// <summary>Writes a grey PNG file of 16 bits a pixel, in which 65535 stands for 1; a file of this name is replaced, and where writing fails it stays as it was. Signed maps keep their sign only in <see cref="SaveNpy"/>.</summary>
+    /// <summary>
+    /// Writes a grey PNG file of 16 bits a pixel, in which 65535 stands for 1; a file of this name is replaced, and
+    /// where writing fails it stays as it was. Signed maps keep their sign only in <see cref="SaveNpy"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A value is not 0…1; the message says which.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -125,7 +141,7 @@ public sealed class SaliencyMap
                 ? (ushort)MathF.Round(65535 * Math.Clamp(_values[i], 0, 1))
                 : throw new InvalidOperationException(
                     $"The map is {_values[i]} at row {i / Width}, column {i % Width}, and a PNG file holds 0…1. Save a normalised, unsigned map, or write SaveNpy.");
-        GrayPng.Write(stream, Width, pixels);
+        PngWriter.WriteGray16(stream, Width, pixels);
     }
 
     /// <summary>The map with left and right exchanged.</summary>
@@ -135,6 +151,15 @@ public sealed class SaliencyMap
         for (int row = 0; row < mirrored.Length; row += Width)
             mirrored.AsSpan(row, Width).Reverse();
         return new SaliencyMap(Width, Height, mirrored);
+    }
+
+    /// <summary>The mean of this map and another of the same size.</summary>
+    internal SaliencyMap MeanWith(SaliencyMap other)
+    {
+        float[] mean = new float[_values.Length];
+        TensorPrimitives.Add(_values, other._values, mean);
+        TensorPrimitives.Multiply(mean, 0.5f, mean);
+        return new SaliencyMap(Width, Height, mean);
     }
 
     private SaliencyMap Sample(int height, int width, Func<BilinearAxis> rows, Func<BilinearAxis> columns)

@@ -29,13 +29,13 @@ internal static class Profile
         using var run = new RunContext(null, CancellationToken.None);
         NetworkInput input = model.ToNetworkInput(image);
         ForwardPass pass = model.Network.Forward(input, model.DefaultLayer.Name, run);
-        var masks = new MaskGenerator(pass.Maps, MaskRule.UpsampleThenMinMax, image.Height, image.Width);
+        var masks = new Masks(pass.Maps, MaskRule.UpsampleThenMinMax, image.Height, image.Width);
         var (scratch, mask, picture) = (new float[masks.ScratchLength], new float[image.Height * image.Width], new float[image.Tensor.Length]);
-        var logits = new float[pass.Head.Classes];
+        var logits = new float[model.Network.Head.Classes];
         int[] live = [.. Enumerable.Range(0, pass.Maps.Channels).Where(k => !masks.IsZero(k))];
         double generate = Best(() => Array.ForEach(live, k => masks.Generate(k, scratch, mask)));
         double multiply = Best(() => Array.ForEach(live, _ => input.WriteMasked(mask, picture)));
-        double score = Best(() => Array.ForEach(live, _ => pass.Head.Logits(pass.Values, logits)));
+        double score = Best(() => Array.ForEach(live, _ => model.Network.Head.Logits(pass.Values, logits)));
         var evidence = explainer.Explain(image);
         float[] scores = [.. evidence.Layers[0].ChannelScores];
         double sum = Best(() =>

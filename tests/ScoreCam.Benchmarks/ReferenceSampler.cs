@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Methods.ScoreCam.Sampling;
 using ScoreCam.Numerics;
 
@@ -17,12 +18,14 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
     private const double Noise = 1e-3;
     private const int Rounds = 8;
 
-    private readonly int[] _channels = sweep.Channels;
+    private readonly int[] _channels = sweep.Masks.Live;
     private readonly List<int> _measured = [];
     private readonly double[][] _kernel = Kernel(sweep);
-    private readonly int _budget = Math.Min(passes - (sweep.NeedsFill ? 1 : 0), sweep.Channels.Length);
+    private readonly int _budget = Math.Min(passes - (sweep.NeedsBaseline ? 1 : 0), sweep.Masks.Live.Length);
     private int _seeds;
     private int _round;
+
+    public override bool NeedsBaseline => sweep.NeedsBaseline;
 
     public override int MaxScored => passes;
 
@@ -32,10 +35,10 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
         if (_measured.Count == 0)
         {
             int seeds = Math.Min(_budget, (int)Math.Round(passes * 0.25, MidpointRounding.ToEven));
-            chosen = [.. Enumerable.Range(0, _channels.Length).OrderByDescending(i => TensorPrimitives.StdDev(sweep.Maps[_channels[i]])).Take(seeds)];
+            chosen = [.. Enumerable.Range(0, _channels.Length).OrderByDescending(i => TensorPrimitives.StdDev(sweep.Masks.Activations[_channels[i]])).Take(seeds)];
             _measured.AddRange(chosen);
             _seeds = seeds;
-            return sweep.NeedsFill ? [Sweep.Fill, .. Channels(chosen)] : Channels(chosen);
+            return Channels(chosen);
         }
         int rest = _budget - _seeds, take = 0;
         while (take == 0 && _round < Rounds)
@@ -44,16 +47,19 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
             return [];
         (double[] means, double[] deviations) = Predict();
         chosen = [.. Enumerable.Range(0, _channels.Length).Except(_measured)
-            .OrderByDescending(i => means[i] + deviations[i] + Math.Log(Math.Max(1e-30, TensorPrimitives.Max(sweep.Maps[_channels[i]])))).Take(take)];
+            .OrderByDescending(i => means[i] + deviations[i] + Math.Log(Math.Max(1e-30, TensorPrimitives.Max(sweep.Masks.Activations[_channels[i]])))).Take(take)];
         _measured.AddRange(chosen);
         return Channels(chosen);
     }
 
-    public override void Complete()
+    public override ChannelScores Complete()
     {
         (double[] means, _) = Predict();
-        foreach (int i in Enumerable.Range(0, _channels.Length).Except(_measured))
-            sweep.Table[target][_channels[i]] = (float)means[i];
+        float[][] scores = sweep.ScoresOf(_channels);
+        int[] predicted = [.. Enumerable.Range(0, _channels.Length).Except(_measured)];
+        foreach (int i in predicted)
+            scores[target][_channels[i]] = (float)means[i];
+        return new(scores, sweep.Scores.Baseline, Channels(predicted), new float?[scores.Length]);
     }
 
     private int[] Channels(int[] rows) => [.. rows.Select(i => _channels[i])];
@@ -61,7 +67,7 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
     private (double[] Means, double[] Deviations) Predict()
     {
         int n = _measured.Count;
-        double[] values = [.. _measured.Select(i => (double)sweep.Table[target][_channels[i]])];
+        double[] values = [.. _measured.Select(i => (double)sweep.Scores[target, _channels[i]])];
         double mean = values.Average();
         double deviation = scaled ? Math.Sqrt(values.Average(v => (v - mean) * (v - mean))) : 1;
         deviation = deviation > 0 ? deviation : 1;
@@ -90,9 +96,9 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
 
     private static double[][] Kernel(Sweep sweep)
     {
-        float[][] masks = [.. sweep.Channels.Select(k =>
+        float[][] masks = [.. sweep.Masks.Live.Select(k =>
         {
-            float[] mask = sweep.Maps[k].ToArray();
+            float[] mask = sweep.Masks.Activations[k].ToArray();
             Statistics.NormalizeMinMax(mask);
             return mask;
         })];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ScoreCam.Execution;
 using ScoreCam.Images;
 using ScoreCam.IO;
@@ -40,21 +39,15 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
     /// <summary>A sweep that is answered from the table of scores. Per target its scores and its estimated error, and the passes.</summary>
     public (float[][] Scores, float?[] Errors, int Passes) Simulate(Func<Sweep, ChannelSampler> begin)
     {
-        var sweep = new Sweep(maps, new MaskGenerator(maps, _rules.Mask, Side, Side), _rules, Targets)
-        {
-            WholePicture = [.. Enumerable.Range(0, Targets).Select(t => Score(t, maps.Channels + 1))],
-            Signed = false,
-            Elapsed = Stopwatch.StartNew(),
-            SweepsLeft = 1,
-        };
-        ChannelSampler sampler = begin(sweep);
-        AnsweredSweep.Run(sweep, sampler, (target, channel) => Score(target, channel == Sweep.Fill ? maps.Channels : channel));
+        float[] whole = [.. Enumerable.Range(0, Targets).Select(t => Score(t, maps.Channels + 1))];
+        AnsweredSweep sweep = AnsweredSweep.Begin(begin, maps, _rules, whole, side: Side);
+        ChannelScores result = sweep.Run(
+            (target, channel) => Score(target, channel == AnsweredSweep.Baseline ? maps.Channels : channel)).Result;
         for (int t = 0; t < Targets; t++)
             for (int k = 0; k < maps.Channels; k++)
-                if (sweep.Masks.IsZero(k))
-                    sweep.Table[t][k] = sweep.Table.Baseline[t];
-        sampler.Complete();
-        return ([.. Enumerable.Range(0, Targets).Select(t => sweep.Table[t])], sweep.Table.EstimatedErrors, sweep.Table.Passes);
+                if (maps.IsDead(k))
+                    result.Channels[t][k] = result.Baseline[t];
+        return (result.Channels, result.EstimatedErrors, sweep.Scores.Count);
     }
 
     /// <summary>Pearson correlation with the exact map, and largest absolute error of the normalised map, both at the layer's resolution.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using FluentAssertions;
 using Microsoft.Playwright;
 using ScoreCam.Cli;
-using ScoreCam.Skia;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -129,7 +128,7 @@ public class ReportTests
 
     private static string Picture(TemporaryFolder folder, string name, string photo)
     {
-        SkiaImage.Load(Path.Combine(SharedFolder.Repository, "photos", photo)).Resize(160, 120).SaveJpeg(folder.File(name));
+        JpegFile.Write(Path.Combine(SharedFolder.Repository, "photos", photo), folder.File(name));
         return folder.File(name);
     }
 

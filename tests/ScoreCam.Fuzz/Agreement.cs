@@ -77,18 +77,18 @@ public static class Agreement
 
     private static string Describe(OnnxNode n) =>
         $"{n.Name}|{n.Domain}|{n.OpType}|{string.Join(',', n.Inputs)}|{string.Join(',', n.Outputs)}|"
-        + string.Join(';', n.Attributes.Select(a => $"{a.Name} {a.Int} {a.Float:R} [{string.Join(',', a.Ints)}] {a.HasSubgraph} {(a.Tensor is null ? "" : Describe(a.Tensor))}"));
+        + string.Join(';', n.Attributes.Select(a => $"{a.Name} {(int)a.Kind} {a.Int} {a.Float:R} '{a.Text}' [{string.Join(',', a.Ints)}] {a.HasSubgraph} {(a.Tensor is null ? "" : Describe(a.Tensor))}"));
 
     private static string Describe(NodeProto n) =>
         $"{n.Name}|{(n.Domain == "ai.onnx" ? "" : n.Domain)}|{n.OpType}|{string.Join(',', n.Input)}|{string.Join(',', n.Output)}|"
-        + string.Join(';', n.Attribute.Select(a => $"{a.Name} {a.I} {a.F:R} [{string.Join(',', a.Ints)}] {a.G is not null || a.Graphs.Count > 0} {(a.T is null ? "" : Describe(a.T))}"));
+        + string.Join(';', n.Attribute.Select(a => $"{a.Name} {(int)a.Type} {a.I} {a.F:R} '{(a.S.Length <= 256 ? a.S.ToStringUtf8() : "")}' [{string.Join(',', a.Ints)}] {a.G is not null || a.Graphs.Count > 0} {(a.T is null ? "" : Describe(a.T))}"));
 
-    private static string Describe(OnnxInitializer t) => $"{t.Name} {t.DataType} [{string.Join(',', t.Dims)}] {t.RawData?.Length ?? -1} {t.ExternalLocation}";
+    private static string Describe(OnnxInitializer t) => $"{t.Name} {(int)t.ElementType} [{string.Join(',', t.Dims)}] {t.RawData?.Length ?? -1} {t.ExternalLocation}";
 
     private static string Describe(TensorProto t) =>
         $"{t.Name} {t.DataType} [{string.Join(',', t.Dims)}] {(t.HasRawData ? t.RawData.Length : -1)} {((int)t.DataLocation == 1 ? t.ExternalData.LastOrDefault(e => e.Key == "location")?.Value : "")}";
 
-    private static string Describe(OnnxValue v) => $"{v.Name} {v.IsTensor} {v.ElementType} {(v.Dims is null ? "?" : string.Join(',', v.Dims))}";
+    private static string Describe(OnnxValue v) => $"{v.Name} {v.IsTensor} {(int)v.ElementType} {(v.Dims is null ? "?" : string.Join(',', v.Dims))}";
 
     private static string Describe(ValueInfoProto v)
     {

@@ -68,9 +68,19 @@ public class ImageSharpExtensionsTests
         Image<Rgb24> image = new(1, 1);
         image.Dispose();
         FluentActions.Invoking(() => image.ToRgbImage()).Should().Throw<ObjectDisposedException>();
-        FluentActions.Invoking(() => ((Image)null!).ToRgbImage()).Should().Throw<ArgumentNullException>().WithParameterName("image");
-        FluentActions.Invoking(() => ((Image<L8>)null!).ToRgbImage()).Should().Throw<ArgumentNullException>().WithParameterName("image");
-        FluentActions.Invoking(() => ((RgbImage)null!).ToImageSharp()).Should().Throw<ArgumentNullException>().WithParameterName("image");
+    }
+
+    [Fact]
+    public void Null_is_refused()
+    {
+        Action[] calls =
+        [
+            () => ((Image)null!).ToRgbImage(),
+            () => ((Image<L8>)null!).ToRgbImage(),
+            () => ((RgbImage)null!).ToImageSharp(),
+        ];
+        foreach (Action call in calls)
+            call.Should().Throw<ArgumentNullException>().WithParameterName("image");
     }
 
     private static byte[] Read<TPixel>(TPixel pixel)

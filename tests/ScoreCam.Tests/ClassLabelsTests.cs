@@ -52,6 +52,11 @@ public class ClassLabelsTests
             .WithMessage("There is no class 'wite shark' among the 7; did you mean 'white shark'?*");
 
     [Fact]
+    public void Suggests_a_similar_word_of_a_name() =>
+        Birds.Invoking(labels => labels.IndexOf("whte")).Should().Throw<ArgumentException>()
+            .WithMessage("*; did you mean 'white'?*");
+
+    [Fact]
     public void Lists_the_classes_that_contain_the_text() =>
         Birds.Invoking(labels => labels.IndexOf("rock")).Should().Throw<ArgumentException>()
             .WithMessage("There is no class 'rock' among the 7; these contain it: 6 (cock of the rock).*");

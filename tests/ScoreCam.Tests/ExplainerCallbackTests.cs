@@ -1,6 +1,7 @@
 using FluentAssertions;
 using ScoreCam.Execution;
 using ScoreCam.Images;
+using ScoreCam.Methods;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Perturbation;
 using ScoreCam.Methods.ScoreCam;
@@ -85,9 +86,9 @@ public class ExplainerCallbackTests
         var cancelled = new CancellationToken(canceled: true);
         var maps = new ActivationMaps("layer", [1, 2, 3, 5], 2, 1, 2);
         foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
-            ((Action)(() => new SaliencySum(maps, PresetRules.Of(preset), 1, 4).Raw([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
+            ((Action)(() => new Saliency(maps, PresetRules.Of(preset).Sum, 1, 4).Sum([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => new RiseMasks(new() { Masks = 2 }, 8, 8).Sum([[1, 1]], cancelled))).Should().Throw<OperationCanceledException>();
-        ((Action)(() => EigenCamExplainer.Projection(maps, cancelled))).Should().Throw<OperationCanceledException>();
+        ((Action)(() => PrincipalMap.Of(maps, cancelled))).Should().Throw<OperationCanceledException>();
         ((Action)(() => FirstEigenvector.Of(new double[,] { { 1, 0 }, { 0, 2 } }, cancelled))).Should().Throw<OperationCanceledException>();
     }
 
@@ -129,7 +130,7 @@ public class ExplainerCallbackTests
         NetworkInput picture = model.ToNetworkInput(Networks.Picture());
         using RunContext free = new(null, CancellationToken.None), terminated = new(null, CancellationToken.None);
         terminated.Options.Terminate = true;
-        ScoreHead head = model.Network.Score(picture, free).Head;
+        ScoreHead head = model.Network.Head;
         var scorer = new TargetScorer(model.Network.Pool, Networks.Height, Networks.Width, head, [Target.Class(0)], probabilities: false);
         foreach (Action<RunContext> pass in new Action<RunContext>[]
         {

@@ -1,5 +1,7 @@
+using System.Numerics;
 using FluentAssertions;
 using ScoreCam.Images;
+using ScoreCam.Methods.Activation;
 using ScoreCam.Targets;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
@@ -71,6 +73,37 @@ public sealed class ImageModelLoadTests : IDisposable
     }
 
     [Fact]
+    public void A_part_of_the_preprocessing_changes_and_the_rest_stays_as_found()
+    {
+        File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
+        _folder.File("preprocessor_config.json", Preprocessor);
+        using ImageModel found = ImageModel.Load(_folder.Path);
+        ModelOptions options = new() { ConfigurePreprocessing = p => p with { Fit = Fit.Letterbox, PadColor = p.PadColor + new Vector3(1) } };
+
+        using ImageModel changed = ImageModel.Load(_folder.Path, options);
+
+        Preprocessing expected = found.Preprocessing with { Fit = Fit.Letterbox, PadColor = new(1) };
+        changed.Preprocessing.Should().Be(expected);
+        using ImageModel sameNetwork = changed.WithBytes(Networks.Logits());
+        sameNetwork.Preprocessing.Should().Be(expected, "the change is not made twice");
+    }
+
+    [Fact]
+    public void A_warning_says_that_mean_and_deviation_are_assumed_unless_they_are_configured()
+    {
+        static int Warnings(Func<Preprocessing, Preprocessing> configure)
+        {
+            using ImageModel model = ImageModel.Load(Networks.Logits(), new() { ConfigurePreprocessing = configure });
+            RgbImage picture = new(2, 1, [1, 2, 3, 4, 5, 6]);
+            return new EigenCamExplainer(model).Explain(picture).Warnings.Count(warning => warning.Contains("pictures are prepared"));
+        }
+
+        Warnings(p => p).Should().Be(1);
+        Warnings(p => p with { Fit = Fit.CenterCrop }).Should().Be(1);
+        Warnings(p => p with { Mean = new(0.5f), Std = new(0.5f) }).Should().Be(0);
+    }
+
+    [Fact]
     public void Weights_beside_the_model_are_found_and_only_there()
     {
         TinyModel model = Networks.Trunk().Output();
@@ -97,17 +130,15 @@ public sealed class ImageModelLoadTests : IDisposable
     {
         int opened = 0;
         using ImageModel model = ImageModel.Load(Networks.Trunk().Output(dims: [-1, Networks.Classes]).ToBytes(), new() { ConfigureSession = _ => opened++ });
-        opened.Should().Be(1, "one session gives scores and the default layer");
+        opened.Should().Be(2, "one session tells the shapes and is closed, and one gives scores and the default layer");
         model.Explain(Networks.Picture());
         model.Explain(Networks.Picture(8));
         model.Predict(Networks.Picture());
-        opened.Should().Be(1);
+        opened.Should().Be(2);
 
         model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] });
         model.Explain(Networks.Picture(8), options: new() { Layers = ["relu1", Networks.Layer] });
-        opened.Should().Be(2, "another layer opens one more, once");
         _ = model.Layers;
-        _ = model.Layers;
-        opened.Should().Be(3, "shapes are asked for once");
+        opened.Should().Be(3, "another layer opens one more, once, and the shapes are known");
     }
 }

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Images;
+using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
@@ -75,8 +76,10 @@ public sealed class ResourceBoundTests : IDisposable
     [Fact]
     public void The_bounds_are_positive()
     {
-        foreach (ModelOptions options in new ModelOptions[] { new() { MaxModelBytes = 0 }, new() { MaxSidecarBytes = -1 } })
-            FluentActions.Invoking(() => ImageModel.Load(Networks.Logits(), options)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*MaxModelBytes and MaxSidecarBytes*");
+        foreach ((string name, ModelOptions options) in new (string, ModelOptions)[]
+            { ("MaxModelBytes", new() { MaxModelBytes = 0 }), ("MaxSidecarBytes", new() { MaxSidecarBytes = -1 }) })
+            FluentActions.Invoking(() => ImageModel.Load(Networks.Logits(), options))
+                .Should().Throw<ArgumentOutOfRangeException>().WithMessage($"*{name} must be at least 1*");
     }
 
     [Fact]

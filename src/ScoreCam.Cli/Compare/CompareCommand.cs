@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli.Compare;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Images;
+using ScoreCam.ImageSharp;
 using ScoreCam.Targets;
 using Spectre.Console;
 
@@ -12,7 +12,7 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output)
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         settings.Check();
-        RgbImage[] pictures = [.. settings.Images.Select(PictureFile.Load)];
+        RgbImage[] pictures = [.. settings.Images.Select(path => ImageSharpImage.Load(path))];
         IAnsiConsole console = Screen.Open(output);
         List<ImageModel> models = [];
         List<Comparison> comparisons = [];

@@ -1,4 +1,3 @@
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Compare;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ScoreCam.Evaluation;
 using ScoreCam.Images;
+using ScoreCam.ImageSharp;
 using Spectre.Console;
 
 namespace ScoreCam.Cli.Evaluate;
@@ -60,7 +61,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         {
             byte[] bytes = File.ReadAllBytes(cases[0].Path);
             string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            Lazy<PreparedImage> image = new(() => preprocessing.Prepare(PictureFile.Load(bytes), model.Input.Channels, model.Input.Height, model.Input.Width));
+            Lazy<PreparedImage> image = new(() => preprocessing.Prepare(ImageSharpImage.Load(bytes), model.Input.Channels, model.Input.Height, model.Input.Width));
             Lazy<Prediction> prediction = new(() => model.Predict(image.Value));
             foreach (PictureCase one in cases)
             {

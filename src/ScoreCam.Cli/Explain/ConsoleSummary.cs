@@ -8,37 +8,55 @@ internal sealed class ConsoleSummary(IAnsiConsole console)
 {
     private bool _begun;
 
-    public void Add(LayerRun run, IReadOnlyList<string> pictures)
+    public void Add(ExplainedImage run, IReadOnlyList<string> pictures)
     {
         if (_begun)
             console.WriteLine();
         _begun = true;
-        LayerInfo layer = run.Evidence.Layer;
         Line("image", run.Image.Name);
         for (int i = 0; i < run.Explanations.Count; i++)
         {
             Line("class", Describe(run.Explanations[i]));
             Line("picture", pictures[i]);
         }
-        Line("layer", $"{layer.Name}: {layer.Channels} channels of {layer.Height} × {layer.Width}, {run.Evidence.DeadChannels} dead");
-        Line("passes", string.Create(CultureInfo.InvariantCulture, $"{run.Evidence.Passes} in {run.Elapsed.TotalSeconds:0.00} s{Sampled(run)}"));
+        Line("method", run.Shared.Method);
+        if (run.Evidence is { Layer: { } layer, DeadChannels: int dead })
+            Line("layer", $"{layer.Name}: {layer.Channels} channels of {layer.Height} × {layer.Width}, {dead} dead");
+        Line("cost", Cost(run));
         foreach (string warning in run.Warnings)
             Line("warning", warning);
     }
 
     public void Written(string path) => Line("written", Path.GetFullPath(path));
 
-    /// <summary>What was saved by not scoring every channel, and what it may have cost: of all classes the largest estimate.</summary>
-    private static string Sampled(LayerRun run) =>
-        run.Evidence.EstimatedError is null ? $" for {run.Evidence.Layer.Channels} channels, the others left out"
-        : run.Evidence.PredictedChannels.Count == 0 ? ""
-        : string.Create(
+    private static string Cost(ExplainedImage run)
+    {
+        Explanation shared = run.Shared;
+        string gradients = shared.GradientPasses == 0 ? "" : $", {shared.GradientPasses} gradient passes";
+        string seconds = shared.Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
+        return $"{shared.Passes} passes{gradients} in {seconds} s{Sampled(run)}";
+    }
+
+    /// <summary>What sampling saved, and the largest error that it may have caused in any of the maps.</summary>
+    private static string Sampled(ExplainedImage run)
+    {
+        if (run.Evidence is not { } evidence || evidence.ChannelScores.Count == 0)
+            return "";
+        if (evidence.EstimatedError is null)
+            return $" for {evidence.Layer.Channels} channels; the others are left out";
+        if (evidence.PredictedChannels.Count == 0)
+            return "";
+        float? estimate = run.Explanations.Max(explanation => explanation.Layers[0].EstimatedError);
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $" for {run.Evidence.Layer.Channels} channels, {run.Evidence.PredictedChannels.Count} predicted; estimated error of the map {run.Explanations.Max(explanation => explanation.Layers[0].EstimatedError):0.000}");
+            $" for {evidence.Layer.Channels} channels, {evidence.PredictedChannels.Count} predicted; "
+            + $"estimated error of the map {estimate:0.000}");
+    }
 
     private static string Describe(Explanation explanation) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{explanation.TargetName} ({explanation.ClassIndex}), probability {explanation.Probability:0.000}, logit {explanation.Logit:0.00}");
+        $"{explanation.TargetName} ({explanation.ClassIndex}), probability {explanation.Probability:0.000}, "
+        + $"logit {explanation.Logit:0.00}");
 
     private void Line(string what, string text) => console.WriteLine($"{what,-8} {text}");
 }

@@ -1,76 +1,104 @@
 using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Rendering;
 using ScoreCam.Targets;
 using Spectre.Console;
 
 namespace ScoreCam.Cli.Explain;
 
-/// <summary><c>scorecam explain</c>: what it does. Everything that can be refused is refused before the first pass.</summary>
-internal sealed class ExplainRun(ExplainSettings settings, TextWriter output)
+/// <summary>One image explained at one layer, for every target.</summary>
+internal sealed class ExplainedImage(ImageSource image, IReadOnlyList<Explanation> explanations)
+{
+    public ImageSource Image => image;
+
+    public IReadOnlyList<Explanation> Explanations => explanations;
+
+    /// <summary>What all targets share: layer, passes and time.</summary>
+    public Explanation Shared => explanations[0];
+
+    /// <summary>The layer; null for a method that reads none.</summary>
+    public LayerEvidence? Evidence => Shared.Layers.Count == 0 ? null : Shared.Layers[0];
+
+    public IEnumerable<string> Warnings =>
+        explanations.SelectMany(explanation => explanation.Warnings).Distinct().Select(ErrorReport.InCommand);
+}
+
+/// <summary>
+/// <c>scorecam explain</c>: what it does. Everything that can be refused is refused before the first pass.
+/// </summary>
+internal sealed class ExplainRun(ExplainSettings settings, TextWriter output, TextWriter error)
 {
     public async Task ExecuteAsync(Func<ImageModel> load, CancellationToken cancellationToken)
     {
         IReadOnlyList<ImageSource> images = ImageSource.From(settings.Images, settings.Tensors);
         RefuseOverwriting(images);
-        int layerCount = Math.Max(1, settings.Layers.Count);
-        OverlayFiles overlays = new(settings.Out, images.Count * layerCount * settings.TargetCount, layerCount > 1, images.Select(image => image.Path));
+        int runs = images.Count * settings.Layers.Count, maps = runs * settings.TargetCount;
+        OverlayFiles overlays = new(settings.Out, maps, settings.Layers.Count > 1, images.Select(image => image.Path));
         using JsonReport? json = settings.Json is null ? null : new(settings.Json);
-        using MapReport? maps = settings.Map is null ? null : new(settings.Map);
-        using FigureReport? figure = settings.Figure is null ? null : new(settings.Figure, images.Count * layerCount * settings.TargetCount, images.Count > 1);
+        using MapReport? map = settings.Map is null ? null : new(settings.Map);
+        using FigureReport? figure = settings.Figure is { } path
+            ? new(path, settings.Overlay, maps, namesImages: images.Count > 1)
+            : null;
         IAnsiConsole console = Screen.Open(output);
         ConsoleSummary summary = new(console);
 
-        using ImageModel model = load();
-        IReadOnlyList<Target> targets = settings.TargetsFor(model);
-        ScoreCamExplainer[] explainers = settings.Layers.Count == 0
-            ? [new(model, settings.Options)]
-            : [.. settings.Layers.Select(layer => new ScoreCamExplainer(model, settings.Options with { Layers = [layer] }))];
-        json?.Begin(model, settings.Options);
-
-        await ProgressView.ShowAsync(console, null, images.Count * layerCount, async nextRun =>
+        await ProgressView.ShowAsync(console, error, runs, async nextRun =>
         {
+            using ImageModel model = load();
+            IReadOnlyList<Target> targets = settings.TargetsFor(model);
+            IReadOnlyList<Explainer> explainers = settings.ExplainersFor(model);
+            json?.Begin(model, settings);
             foreach (ImageSource image in images)
             {
                 PreparedImage prepared = image.Prepare(model);
-                foreach (ScoreCamExplainer explainer in explainers)
+                foreach (Explainer explainer in explainers)
                 {
                     IProgress<ExplainProgress>? progress = nextRun(image.Name);
-                    IReadOnlyList<Explanation> explained = await Task.Run(() => explainer.Explain(prepared, targets, progress, cancellationToken), cancellationToken);
-                    LayerRun run = new(image, [.. explained]);
+                    ExplainedImage run = new(image, await Task.Run(
+                        () => explainer.Explain(prepared, targets, progress, cancellationToken), cancellationToken));
                     json?.Add(run);
-                    maps?.Add(run);
+                    map?.Add(run);
                     figure?.Add(run);
-                    summary.Add(run, [.. run.Explanations.Select(explanation => WriteOverlay(overlays, run, explanation))]);
+                    summary.Add(run, [.. run.Explanations.Select(why => WriteOverlay(overlays, run, why))]);
                 }
             }
         });
         json?.Complete();
-        maps?.Complete();
+        map?.Complete();
         figure?.Complete();
-        foreach (string path in new[] { settings.Json, settings.Map, settings.Figure }.OfType<string>())
-            summary.Written(path);
+        foreach (string written in new[] { settings.Json, settings.Map, settings.Figure }.OfType<string>())
+            summary.Written(written);
     }
 
-    private static string WriteOverlay(OverlayFiles overlays, LayerRun run, Explanation explanation)
+    private string WriteOverlay(OverlayFiles overlays, ExplainedImage run, Explanation explanation)
     {
-        string path = overlays.PathFor(run.Image.Stem, explanation.TargetName, run.Evidence.Layer.Name);
-        Picture(explanation).SavePng(path);
+        string layer = run.Evidence?.Layer.Name ?? "";
+        string path = overlays.PathFor(run.Image.Stem, explanation.TargetName, layer);
+        using OutputFile file = OutputFile.Begin(path);
+        Draw(explanation).SavePng(file.TemporaryPath);
+        file.Commit();
         return path;
     }
 
-    /// <summary>The map over its picture; a tensor has none, so its map is shown in colours alone.</summary>
-    private static RgbImage Picture(Explanation explanation)
+    /// <summary>The map over its picture. A tensor has no picture, so its map is drawn alone.</summary>
+    private RgbImage Draw(Explanation explanation)
     {
+        if (explanation.Picture is not null)
+            return explanation.Overlay(settings.Overlay);
         SaliencyMap map = explanation.Map;
-        return explanation.Picture is null
-            ? Overlay.Draw(new RgbImage(map.Width, map.Height, new byte[3 * map.Width * map.Height]), map, new() { Opacity = 1 })
-            : explanation.Overlay();
+        RgbImage black = new(map.Width, map.Height, new byte[3 * map.Width * map.Height]);
+        OverlayOptions opaque = settings.Overlay with
+        {
+            Opacity = 1,
+            OpacityFollowsMap = false,
+            Signed = explanation.IsSigned,
+        };
+        return Overlay.Draw(black, map, opaque);
     }
 
     private void RefuseOverwriting(IReadOnlyList<ImageSource> images)
     {
-        string[] written = [.. new[] { settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map, settings.Figure }.OfType<string>()];
+        string?[] outputs = [settings.Out ?? OverlayFiles.DefaultFile, settings.Json, settings.Map, settings.Figure];
+        string[] written = [.. outputs.OfType<string>()];
         if (written.DistinctBy(OutputFile.FullPath).Count() < written.Length)
             throw new UserException("--out, --json, --map and --figure must name different files");
         OutputFile.RefuseOverwriting([.. images.Select(image => image.Path), .. settings.Files], written);

@@ -1,4 +1,4 @@
-using ScoreCam.Methods.ScoreCam;
+using ScoreCam.Rendering;
 using ScoreCam.Targets;
 
 namespace ScoreCam.Cli.Explain;
@@ -17,10 +17,12 @@ internal sealed record ExplainSettings
 
     public required int? Top { get; init; }
 
-    public required IReadOnlyList<string> Layers { get; init; }
+    public required Method Method { get; init; }
 
-    /// <summary>How it is computed; the layers stand apart.</summary>
-    public required ScoreCamOptions Options { get; init; }
+    /// <summary>How the method is computed, for each layer.</summary>
+    public required IReadOnlyList<MethodSettings> Layers { get; init; }
+
+    public required OverlayOptions Overlay { get; init; }
 
     public required string? Out { get; init; }
 
@@ -40,6 +42,13 @@ internal sealed record ExplainSettings
         if (Top > model.Classes.Count)
             throw new UserException($"--top asks for {Top} classes, and the model has {model.Classes.Count}");
         Target[] named = [.. Classes.Select(name => Target.Class(model.Classes.IndexOf(name)))];
-        return Top is { } top ? [.. named, .. Target.Top(top)] : named.Length > 0 ? named : [Target.Predicted];
+        return Top is { } top ? [.. named, .. Target.Top(top)]
+            : named.Length > 0 ? named
+            : [Target.Predicted];
     }
+
+    /// <summary>An explainer for each layer.</summary>
+    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    public IReadOnlyList<Explainer> ExplainersFor(ImageModel model) =>
+        [.. Layers.Select(settings => Method.For(model, settings))];
 }

@@ -1,9 +1,10 @@
 using ScoreCam.Images;
+using ScoreCam.ImageSharp;
 using ScoreCam.IO;
 
 namespace ScoreCam.Cli.Explain;
 
-/// <summary>One image to explain; it is decoded when its turn comes.</summary>
+/// <summary>One image to explain. It is decoded when its turn comes.</summary>
 internal sealed class ImageSource
 {
     private readonly Func<ImageModel, PreparedImage> _prepare;
@@ -20,14 +21,12 @@ internal sealed class ImageSource
     public string Stem { get; }
 
     /// <summary>The pictures, then the tensors; the embedded photograph where there are neither.</summary>
-    public static IReadOnlyList<ImageSource> From(IReadOnlyList<string> pictures, IReadOnlyList<string> tensors)
-    {
-        if (pictures.Count + tensors.Count == 0)
-            return [Picture(EmbeddedDefault.Photo, System.IO.Path.GetFileName(EmbeddedDefault.Photo))];
-        return [.. pictures.Select(path => Picture(path, path)), .. tensors.SelectMany(Tensors)];
-    }
+    public static IReadOnlyList<ImageSource> From(IReadOnlyList<string> pictures, IReadOnlyList<string> tensors) =>
+        pictures.Count + tensors.Count == 0
+            ? [Picture(EmbeddedDefault.Photo, System.IO.Path.GetFileName(EmbeddedDefault.Photo))]
+            : [.. pictures.Select(path => Picture(path, path)), .. tensors.SelectMany(Tensors)];
 
-    /// <exception cref="UserException">The image is not what the network takes; the message names the image.</exception>
+    /// <exception cref="UserException">The image does not fit the network; the message names the image.</exception>
     public PreparedImage Prepare(ImageModel model)
     {
         try
@@ -43,20 +42,23 @@ internal sealed class ImageSource
     private static ImageSource Picture(string path, string name)
     {
         RequireFile(path, "picture");
-        return new(path, name, System.IO.Path.GetFileNameWithoutExtension(path), model => model.Prepare(PictureFile.Load(path)));
+        string stem = System.IO.Path.GetFileNameWithoutExtension(path);
+        return new(path, name, stem, model => model.Prepare(ImageSharpImage.Load(path)));
     }
 
     private static IEnumerable<ImageSource> Tensors(string path)
     {
         RequireFile(path, ".npy file");
         NpyArray array = NpyArray.Load(path);
-        if (array.Shape.Count != 4 || array.Shape.Contains(0))
-            throw new UserException($"'{path}' has shape ({string.Join(", ", array.Shape)}); expected images × channels × height × width");
-        int channels = array.Shape[1], height = array.Shape[2], width = array.Shape[3], size = channels * height * width;
-        return Enumerable.Range(0, array.Shape[0]).Select(row => new ImageSource(
+        if (array.Shape is not [var count and > 0, var channels and > 0, var height and > 0, var width and > 0])
+            throw new UserException(
+                $"'{path}' has shape ({string.Join(", ", array.Shape)}); expected images × channels × height × width");
+        int size = channels * height * width;
+        string stem = System.IO.Path.GetFileNameWithoutExtension(path);
+        return Enumerable.Range(0, count).Select(row => new ImageSource(
             path,
             $"{path}[{row}]",
-            System.IO.Path.GetFileNameWithoutExtension(path) + (array.Shape[0] > 1 ? $"-{row}" : ""),
+            count > 1 ? $"{stem}-{row}" : stem,
             _ => PreparedImage.FromTensor(array.Values.Slice(row * size, size), channels, height, width)));
     }
 

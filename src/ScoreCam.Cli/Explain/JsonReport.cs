@@ -1,9 +1,11 @@
 using System.Text.Json;
-using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Cli.Explain;
 
-/// <summary>Writes what was computed as JSON, run by run, so that thousands of images need no more memory than one.</summary>
+/// <summary>
+/// Writes what was computed as JSON. Each run is written when it is done, so thousands of images need no more memory
+/// than one.
+/// </summary>
 internal sealed class JsonReport : IDisposable
 {
     private readonly OutputFile _file;
@@ -14,35 +16,43 @@ internal sealed class JsonReport : IDisposable
     public JsonReport(string path)
     {
         _file = OutputFile.Begin(path);
-        // Unbuffered: what does not fit on the disk is not kept for a second try when the stream closes.
-        _stream = new FileStream(_file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        // Unbuffered: if the disk is full, closing the stream must not try to write the rest again.
+        _stream = new(_file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _json = new Utf8JsonWriter(_stream);
     }
 
-    public void Begin(ImageModel model, ScoreCamOptions options)
+    public void Begin(ImageModel model, ExplainSettings settings)
     {
         _json.WriteStartObject();
         _json.WriteString("model", model.Name);
         _json.WriteString("modelSha256", model.Sha256);
         _json.WriteString("version", ProgramVersion.Current);
-        _json.WriteString("preset", ScoreCamArguments.Presets.First(entry => entry.Value == options.Preset).Key);
-        _json.WriteString("maskFill", options.MaskFill.ToString());
-        _json.WriteBoolean("signed", options.Signed);
-        _json.WriteBoolean("flipAveraging", options.FlipAveraging);
-        _json.WriteBoolean("twoSided", options.TwoSided);
-        _json.WriteString("sampling", options.Sampling.ToString());
+        _json.WriteString("method", settings.Method.Name);
+        MethodSettings method = settings.Layers[0];
+        if (method.ScoreCam is { } preset)
+            _json.WriteString("preset", ScoreCamArguments.Presets.First(entry => entry.Value == preset.Preset).Key);
+        if (settings.Method.HasFill)
+            _json.WriteString("maskFill", method.Fill.ToString());
+        _json.WriteBoolean("signed", method.Signed);
+        _json.WriteBoolean("flipAveraging", method.Flip);
+        if (method.ScoreCam is { } options)
+        {
+            _json.WriteBoolean("twoSided", options.TwoSided);
+            _json.WriteString("sampling", options.Sampling.ToString());
+        }
         _json.WriteStartArray("runs");
     }
 
-    public void Add(LayerRun run)
+    public void Add(ExplainedImage run)
     {
         _json.WriteStartObject();
         _json.WriteString("image", run.Image.Name);
-        _json.WriteString("layer", run.Evidence.Layer.Name);
-        _json.WriteNumber("channels", run.Evidence.Layer.Channels);
-        _json.WriteNumber("deadChannels", run.Evidence.DeadChannels);
-        _json.WriteNumber("passes", run.Evidence.Passes);
-        _json.WriteNumber("elapsedSeconds", run.Elapsed.TotalSeconds);
+        _json.WriteString("layer", run.Evidence?.Layer.Name);
+        Write("channels", run.Evidence?.Layer.Channels);
+        Write("deadChannels", run.Evidence?.DeadChannels);
+        _json.WriteNumber("passes", run.Shared.Passes);
+        _json.WriteNumber("gradientPasses", run.Shared.GradientPasses);
+        _json.WriteNumber("elapsedSeconds", run.Shared.Elapsed.TotalSeconds);
         _json.WriteStartArray("warnings");
         foreach (string warning in run.Warnings)
             _json.WriteStringValue(warning);
@@ -67,13 +77,14 @@ internal sealed class JsonReport : IDisposable
 
     public void Dispose()
     {
-        // The stream first: what the writer still holds of an unfinished document has no place to go.
+        // The stream first: the writer must not flush the rest of an unfinished document.
         _stream.Dispose();
         _file.Dispose();
     }
 
     private void Write(Explanation explanation)
     {
+        LayerEvidence? evidence = explanation.Layers.Count == 0 ? null : explanation.Layers[0];
         _json.WriteStartObject();
         Write("classIndex", explanation.ClassIndex);
         _json.WriteString("className", explanation.TargetName);
@@ -81,13 +92,13 @@ internal sealed class JsonReport : IDisposable
         Write("probability", explanation.Probability);
         Write("map", explanation.Map);
         Write("rawMap", explanation.RawMap);
-        Write("channelScores", explanation.Layers[0].ChannelScores);
-        Write("channelWeights", explanation.Layers[0].ChannelWeights);
+        Write("channelScores", evidence?.ChannelScores ?? []);
+        Write("channelWeights", evidence?.ChannelWeights ?? []);
         _json.WriteStartArray("predictedChannels");
-        foreach (int channel in explanation.Layers[0].PredictedChannels)
+        foreach (int channel in evidence?.PredictedChannels ?? [])
             _json.WriteNumberValue(channel);
         _json.WriteEndArray();
-        Write("estimatedError", explanation.Layers[0].EstimatedError);
+        Write("estimatedError", evidence?.EstimatedError);
         _json.WriteEndObject();
     }
 

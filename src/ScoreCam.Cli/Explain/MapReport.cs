@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ScoreCam.IO;
 
 namespace ScoreCam.Cli.Explain;
@@ -14,16 +15,21 @@ internal sealed class MapReport : IDisposable
     /// <exception cref="UserException">The path cannot be written.</exception>
     public MapReport(string path) => _file = OutputFile.Begin(path);
 
-    /// <exception cref="UserException">The maps have another size than those before, so that no array holds them all.</exception>
-    public void Add(LayerRun run)
+    /// <exception cref="UserException">
+    /// The maps have another size than those before, so no array holds them all.
+    /// </exception>
+    public void Add(ExplainedImage run)
     {
-        foreach (Explanation explanation in run.Explanations)
+        foreach (SaliencyMap map in run.Explanations.Select(explanation => explanation.Map))
         {
-            SaliencyMap map = explanation.Map;
             (int height, int width) = _size ??= (map.Height, map.Width);
             if ((map.Height, map.Width) != (height, width))
+            {
+                string layer = run.Evidence is { Layer.Name: var name } ? $" at {name}" : "";
                 throw new UserException(
-                    $"--map holds maps of one size: {run.Image.Name} at {run.Evidence.Layer.Name} gave {map.Height} × {map.Width}, those before {height} × {width}; write them one by one, or use --json");
+                    $"--map holds maps of one size: {run.Image.Name}{layer} gave {map.Height} × {map.Width}, "
+                    + $"those before {height} × {width}; write them one by one, or use --json");
+            }
             _values.AddRange(map.Values);
         }
         _targets = run.Explanations.Count;
@@ -34,7 +40,7 @@ internal sealed class MapReport : IDisposable
     public void Complete()
     {
         (int height, int width) = _size!.Value;
-        new NpyArray([_runs, _targets, height, width], System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values)).Save(_file.TemporaryPath);
+        new NpyArray([_runs, _targets, height, width], CollectionsMarshal.AsSpan(_values)).Save(_file.TemporaryPath);
         _file.Commit();
     }
 

@@ -18,10 +18,13 @@ internal sealed class OverlayFiles
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _read;
 
-    /// <param name="place">What <c>--out</c> says; null takes <c>explanation.png</c>, or the folder <c>explanation</c> for several pictures.</param>
+    /// <param name="place">
+    /// What <c>--out</c> says; null takes <c>explanation.png</c>, or the folder <c>explanation</c> for several
+    /// pictures.
+    /// </param>
     /// <param name="count">How many pictures there will be.</param>
     /// <param name="namesLayers">Whether the names need the layer.</param>
-    /// <param name="read">The pictures that are explained: none of them is overwritten.</param>
+    /// <param name="read">The pictures that are explained. None of them is overwritten.</param>
     /// <exception cref="UserException">It cannot be written, or one file is named for several pictures.</exception>
     public OverlayFiles(string? place, int count, bool namesLayers, IEnumerable<string>? read = null)
     {
@@ -43,7 +46,9 @@ internal sealed class OverlayFiles
             return Path.GetFullPath(_place);
         Directory.CreateDirectory(_place);
         // "tench, Tinca tinca": the first synonym is enough for a file name.
-        string name = $"{Part(image)}-{Part(className.Split(',')[0])}{(_namesLayers ? $"-{Part(layer)}" : "")}";
+        string name = $"{Part(image)}-{Part(className.Split(',')[0])}";
+        if (_namesLayers)
+            name += $"-{Part(layer)}";
         string unique = name;
         for (int i = 2; _read.Contains(OutputFile.FullPath(Place(unique))) || !_taken.Add(unique); i++)
             unique = $"{name}-{i}";
@@ -52,12 +57,19 @@ internal sealed class OverlayFiles
         string Place(string file) => Path.GetFullPath(Path.Combine(_place, file + ".png"));
     }
 
-    /// <summary>Letters and digits of any script, and what is harmless in every file system; the rest becomes an underscore.</summary>
+    /// <summary>
+    /// The text as a part of a file name. Letters and digits of any script, dots, hyphens and underscores stay.
+    /// Everything else becomes an underscore.
+    /// </summary>
     private static string Part(string text)
     {
         StringBuilder part = new();
         foreach (Rune rune in text.Trim().EnumerateRunes())
-            part.Append(Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark || rune.Value is '.' or '-' or '_' ? rune.ToString() : "_");
+        {
+            bool isLetter = Rune.IsLetterOrDigit(rune)
+                || Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark;
+            part.Append(isLetter || rune.Value is '.' or '-' or '_' ? rune.ToString() : "_");
+        }
         string trimmed = part.ToString().Trim('_', '.', '-');
         return trimmed.Length switch
         {

@@ -12,14 +12,22 @@ internal static class InspectCommand
         Command command = new("inspect", "Says what a model takes and gives, and which layers can be explained.");
         arguments.AddTo(command);
         command.Add(json);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            using ImageModel model = arguments.Load(parsed);
-            TextWriter output = parsed.InvocationConfiguration.Output;
+            InvocationConfiguration streams = parsed.InvocationConfiguration;
+            ImageModel? model = null;
+            await ProgressView.ShowAsync(Screen.Open(streams.Output), streams.Error, runs: 1, nextRun =>
+            {
+                model = arguments.Load(parsed);
+                // Found by running the network once, which takes a while for a large one.
+                _ = model.Layers;
+                return Task.CompletedTask;
+            });
+            using ImageModel loaded = model!;
             if (parsed.GetValue(json))
-                ModelJson.Write(model, output);
+                ModelJson.Write(loaded, streams.Output);
             else
-                ModelTable.Write(model, output);
+                ModelTable.Write(loaded, streams.Output);
             return ExitCodes.Success;
         });
         return command;

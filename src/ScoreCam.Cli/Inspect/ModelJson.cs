@@ -26,6 +26,10 @@ internal static class ModelJson
         json.WriteString("scoreTensor", model.ScoreTensor);
         json.WriteString("scoreKind", Lower(model.ScoreKind));
         Write(model.Preprocessing, json);
+        json.WriteStartArray("warnings");
+        foreach (string warning in model.Warnings)
+            json.WriteStringValue(ErrorReport.InCommand(warning));
+        json.WriteEndArray();
         json.WriteStartArray("classes");
         for (int i = 0; i < model.Classes.Count; i++)
             json.WriteStringValue(model.Classes[i]);

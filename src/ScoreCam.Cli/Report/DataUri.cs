@@ -1,5 +1,9 @@
 using ScoreCam.Images;
+using ScoreCam.ImageSharp;
 using ScoreCam.Rendering;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace ScoreCam.Cli.Report;
 
@@ -19,5 +23,11 @@ internal static class DataUri
     public static string Map(SaliencyMap map, bool signed = false) =>
         Jpeg(Overlay.Draw(new RgbImage(map.Width, map.Height, new byte[3 * map.Width * map.Height]), map, new() { Opacity = 1, Signed = signed }), 90);
 
-    private static string Jpeg(RgbImage picture, int quality) => $"data:image/jpeg;base64,{Convert.ToBase64String(picture.ToJpeg(quality))}";
+    private static string Jpeg(RgbImage picture, int quality)
+    {
+        using Image<Rgb24> image = picture.ToImageSharp();
+        using MemoryStream file = new();
+        image.SaveAsJpeg(file, new JpegEncoder { Quality = quality });
+        return $"data:image/jpeg;base64,{Convert.ToBase64String(file.ToArray())}";
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ScoreCam.Cli.Evaluate;
 using ScoreCam.Images;
+using ScoreCam.ImageSharp;
 
 namespace ScoreCam.Cli.Report;
 
@@ -107,7 +108,7 @@ internal sealed class Gallery
         string path = Path.Combine(_images, record.Picture);
         if (!File.Exists(path))
             throw new UserException($"the report shows '{record.Picture}', and it is not in '{_images}'; name its folder by --images");
-        RgbImage picture = PictureFile.Load(path);
+        RgbImage picture = ImageSharpImage.Load(path);
         return (DataUri.Photo(picture), picture.Width, picture.Height);
     }
 

@@ -2,25 +2,28 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Evaluation;
 
-/// <summary>A rectangle, [XMin, XMax) × [YMin, YMax), in continuous pixel coordinates: the first pixel covers 0 to 1. Immutable and thread-safe.</summary>
+/// <summary>
+/// A rectangle [XMin, XMax) × [YMin, YMax) in continuous pixel coordinates: the first pixel covers 0 to 1. Immutable
+/// and thread-safe.
+/// </summary>
 public sealed record Box
 {
-    /// <summary>Left edge.</summary>
+    /// <summary>The left edge.</summary>
     public required double XMin { get; init; }
 
-    /// <summary>Upper edge.</summary>
+    /// <summary>The upper edge.</summary>
     public required double YMin { get; init; }
 
-    /// <summary>Right edge.</summary>
+    /// <summary>The right edge.</summary>
     public required double XMax { get; init; }
 
-    /// <summary>Lower edge.</summary>
+    /// <summary>The lower edge.</summary>
     public required double YMax { get; init; }
 
-    /// <summary>Its area; 0 where it is empty.</summary>
+    /// <summary>The area; 0 if the box is empty.</summary>
     public double Area => Math.Max(0, XMax - XMin) * Math.Max(0, YMax - YMin);
 
-    /// <summary>The box of a picture as it lies in the network's input, cut to the input.</summary>
+    /// <summary>Maps a box of the original picture to the network's input and clips it to the input.</summary>
     public Box OnInput(PictureMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);
@@ -33,7 +36,7 @@ public sealed record Box
         };
     }
 
-    /// <summary>Intersection over union with another box, 0…1.</summary>
+    /// <summary>The intersection over union with another box, 0…1.</summary>
     public double IoU(Box other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -48,5 +51,9 @@ public sealed record Box
     }
 
     /// <summary>Whether the centre of a pixel lies inside.</summary>
-    internal bool Covers(int row, int column) => column + 0.5 >= XMin && column + 0.5 < XMax && row + 0.5 >= YMin && row + 0.5 < YMax;
+    internal bool Covers(int row, int column)
+    {
+        (double x, double y) = (column + 0.5, row + 0.5);
+        return x >= XMin && x < XMax && y >= YMin && y < YMax;
+    }
 }

@@ -4,12 +4,13 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// The matrix of <see cref="LinearImputation"/> on one grid, and a multigrid V-cycle over it and its coarser ones, each of half the height and width with every other
-/// pixel of the finer. Everything stands in whole planes with zeros around the picture, so that a shift by one is a neighbour on every row. Not thread-safe.
+/// The matrix of <see cref="LinearImputation"/> on one grid, and a multigrid V-cycle over it and its coarser grids.
+/// Each coarser grid has half the height and width: every other pixel of the finer one. Planes are padded with zeros
+/// around the picture, so that a shift by one is a neighbour on every row. Not thread-safe.
 /// </summary>
 internal sealed class ImputationGrid
 {
-    // Of a Jacobi step; below 1, so that the cycle stays positive definite.
+    // Of a Jacobi step. Below 1 the cycle stays positive definite.
     private const float Damping = 0.8f;
     private const int SweepsOnTheCoarsest = 8;
 
@@ -21,7 +22,7 @@ internal sealed class ImputationGrid
     public ImputationGrid(int height, int width, bool[] isRemoved)
     {
         (_height, _width, _stride) = (height, width, width + 1);
-        // A row and a vector of zeros before and after the picture.
+        // The picture has a row and a vector of zeros before and after it.
         _first = _stride + Vector<float>.Count;
         _last = _first + (height * _stride);
         (_isRemoved, _diagonal, _step, _residual) = (Plane(), Plane(), Plane(), Plane());
@@ -48,7 +49,7 @@ internal sealed class ImputationGrid
 
     public int At(int pixel) => _first + (pixel / _width * _stride) + (pixel % _width);
 
-    /// <summary>diagonal · x − weighted sum of the neighbours, at the removed pixels; 0 elsewhere.</summary>
+    /// <summary>Computes diagonal · x − weighted sum of the neighbours at the removed pixels, else 0.</summary>
     public void Multiply(float[] x, float[] destination)
     {
         for (int i = _first; i < _last; i += Vector<float>.Count)
@@ -58,7 +59,10 @@ internal sealed class ImputationGrid
         }
     }
 
-    /// <summary>One V-cycle from zero: z becomes nearly what solves the system for r. Linear, symmetric and positive definite in r.</summary>
+    /// <summary>
+    /// Runs one V-cycle from zero. z approximates the solution of the system for r. The cycle is linear, symmetric and
+    /// positive definite in r.
+    /// </summary>
     public void Precondition(float[] r, float[] z)
     {
         TensorPrimitives.Multiply(_step, r, z);
@@ -81,7 +85,7 @@ internal sealed class ImputationGrid
         TensorPrimitives.MultiplyAdd(_residual, _step, z, z);
     }
 
-    /// <summary>The transpose of <see cref="AddInterpolated"/>: each pixel gives to the coarse ones that it is interpolated from.</summary>
+    // The transpose of AddInterpolated: each pixel adds to the coarse pixels that it is interpolated from.
     private void Restrict(float[] fine, float[] coarse)
     {
         ImputationGrid grid = _coarser!;
@@ -89,12 +93,15 @@ internal sealed class ImputationGrid
         for (int y = 0; y < _height; y++)
         {
             ReadOnlySpan<float> row = fine.AsSpan(_first + (y * _stride), _width);
-            Span<float> above = grid.Row(coarse, y / 2), below = grid.Row(coarse, Math.Min((y + 1) / 2, grid._height - 1));
+            Span<float> above = grid.Row(coarse, y / 2);
+            Span<float> below = grid.Row(coarse, Math.Min((y + 1) / 2, grid._height - 1));
             for (int x = 0; x < above.Length; x++)
             {
-                float right = 2 * x + 1 < row.Length ? row[2 * x + 1] : 0, left = x > 0 ? row[(2 * x) - 1] : 0;
+                int center = 2 * x;
+                float left = x > 0 ? row[center - 1] : 0, right = center + 1 < row.Length ? row[center + 1] : 0;
                 // The last column of an even width has no coarse pixel to its right.
-                float sum = 0.5f * (row[2 * x] + (0.5f * left) + ((2 * x) + 2 == row.Length ? right : 0.5f * right));
+                float share = center + 2 == row.Length ? right : 0.5f * right;
+                float sum = 0.5f * (row[center] + (0.5f * left) + share);
                 above[x] += sum;
                 below[x] += sum;
             }
@@ -102,14 +109,15 @@ internal sealed class ImputationGrid
         TensorPrimitives.Multiply(coarse, grid._isRemoved, coarse);
     }
 
-    /// <summary>Adds the bilinear interpolation of a coarse plane at the removed pixels.</summary>
+    // Adds the bilinear interpolation of a coarse plane at the removed pixels.
     private void AddInterpolated(float[] coarse, float[] fine)
     {
         ImputationGrid grid = _coarser!;
         Span<float> between = grid._residual.AsSpan(0, grid._width + 1);
         for (int y = 0; y < _height; y++)
         {
-            ReadOnlySpan<float> above = grid.Row(coarse, y / 2), below = grid.Row(coarse, Math.Min((y + 1) / 2, grid._height - 1));
+            ReadOnlySpan<float> above = grid.Row(coarse, y / 2);
+            ReadOnlySpan<float> below = grid.Row(coarse, Math.Min((y + 1) / 2, grid._height - 1));
             TensorPrimitives.Add(above, below, between);
             between[^1] = between[^2];
             int start = _first + (y * _stride);
@@ -120,11 +128,19 @@ internal sealed class ImputationGrid
 
     private Span<float> Row(float[] plane, int y) => plane.AsSpan(_first + (y * _stride), _width);
 
-    private float NeighbourSum(float[] x, int i) =>
-        (x[i - _stride - 1] + x[i - _stride + 1] + x[i + _stride - 1] + x[i + _stride + 1]
-        + (2 * (x[i - 1] + x[i + 1] + x[i - _stride] + x[i + _stride]))) / 12;
+    private float NeighbourSum(float[] x, int i)
+    {
+        (int above, int below) = (i - _stride, i + _stride);
+        float corners = x[above - 1] + x[above + 1] + x[below - 1] + x[below + 1];
+        return (corners + (2 * (x[i - 1] + x[i + 1] + x[above] + x[below]))) / 12;
+    }
 
-    private Vector<float> NeighbourSums(float[] x, int i) =>
-        (new Vector<float>(x, i - _stride - 1) + new Vector<float>(x, i - _stride + 1) + new Vector<float>(x, i + _stride - 1) + new Vector<float>(x, i + _stride + 1)
-        + (2 * (new Vector<float>(x, i - 1) + new Vector<float>(x, i + 1) + new Vector<float>(x, i - _stride) + new Vector<float>(x, i + _stride)))) * (1 / 12f);
+    private Vector<float> NeighbourSums(float[] x, int i)
+    {
+        (int above, int below) = (i - _stride, i + _stride);
+        Vector<float> corners = Load(above - 1) + Load(above + 1) + Load(below - 1) + Load(below + 1);
+        return (corners + (2 * (Load(i - 1) + Load(i + 1) + Load(above) + Load(below)))) * (1 / 12f);
+
+        Vector<float> Load(int index) => new(x, index);
+    }
 }

@@ -3,19 +3,22 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// Fills removed pixels so that each is the weighted mean of its eight neighbours (1/6 by an edge, 1/12 by a corner; the weights of neighbours outside of the
-/// picture are left out and the others keep their proportion). The system is sparse, symmetric and positive definite: conjugate gradients solve it,
-/// preconditioned by a multigrid cycle, so that a large hole takes few more steps than a small one. Not thread-safe.
+/// Fills removed pixels so that each is the weighted mean of its eight neighbours: 1/6 for a neighbour that shares an
+/// edge, 1/12 for one that shares a corner. At the border the weights of the remaining neighbours are scaled up. The
+/// system is sparse, symmetric and positive definite. Conjugate gradients with a multigrid preconditioner solve it, so
+/// a large hole takes few more steps than a small one. Not thread-safe.
 /// </summary>
 internal sealed class LinearImputation
 {
-    // Of the first residual; a hundred times below the noise that is added.
+    // Relative to the first residual. The noise that ROAD adds is a hundred times larger.
     private const float Tolerance = 1e-5f;
 
     private readonly int[] _removed;
     private readonly ImputationGrid _grid;
 
-    /// <summary>The system of a set of removed pixels, row-major indices; at least one pixel must remain.</summary>
+    /// <summary>
+    /// Creates the system of the removed pixels, given by row-major indices. One pixel at least must remain.
+    /// </summary>
     public LinearImputation(int height, int width, ReadOnlySpan<int> removed)
     {
         _removed = removed.ToArray();
@@ -25,18 +28,20 @@ internal sealed class LinearImputation
         _grid = new ImputationGrid(height, width, isRemoved);
     }
 
-    /// <summary>Replaces the removed pixels of a plane; their old values do not matter.</summary>
+    /// <summary>Replaces the removed pixels of a plane.</summary>
     public void Fill(Span<float> plane)
     {
         if (_removed.Length == 0)
             return;
-        float[] known = _grid.Plane(), x = _grid.Plane(), r = _grid.Plane(), z = _grid.Plane(), p = _grid.Plane(), product = _grid.Plane();
+        // x is the solution, r the residual, z the preconditioned residual and p the direction.
+        float[] x = _grid.Plane(), r = _grid.Plane(), z = _grid.Plane(), p = _grid.Plane();
+        float[] known = _grid.Plane(), product = _grid.Plane();
         for (int i = 0; i < plane.Length; i++)
             known[_grid.At(i)] = plane[i];
         foreach (int pixel in _removed)
             known[_grid.At(pixel)] = 0;
 
-        // Start from the mean of what is known: x solution, r residual, z residual preconditioned, p direction. Known pixels belong to the right-hand side.
+        // The start is the mean of the known pixels. The known pixels belong to the right-hand side.
         float mean = TensorPrimitives.Sum<float>(known) / (plane.Length - _removed.Length);
         foreach (int pixel in _removed)
             known[_grid.At(pixel)] = x[_grid.At(pixel)] = mean;

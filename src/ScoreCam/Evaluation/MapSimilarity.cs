@@ -2,12 +2,12 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Evaluation;
 
-/// <summary>How alike two maps of the same size are.</summary>
+/// <summary>Measures of the similarity of two maps of the same size.</summary>
 public static class MapSimilarity
 {
     private const double C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
 
-    /// <summary>Pearson's correlation of the values, −1…1; 0 where a map is flat.</summary>
+    /// <summary>Pearson's correlation of the values, −1…1; 0 if a map is flat.</summary>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
     public static double Pearson(SaliencyMap first, SaliencyMap second)
     {
@@ -15,7 +15,9 @@ public static class MapSimilarity
         return Pearson(first.Values, second.Values);
     }
 
-    /// <summary>Spearman's rank correlation of the values, −1…1; equal values share their mean rank; 0 where a map is flat.</summary>
+    /// <summary>
+    /// Spearman's rank correlation of the values, −1…1; 0 if a map is flat. Equal values share their mean rank.
+    /// </summary>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
     public static double Spearman(SaliencyMap first, SaliencyMap second)
     {
@@ -24,8 +26,8 @@ public static class MapSimilarity
     }
 
     /// <summary>
-    /// Structural similarity (Wang et al., 2004) of maps of 0…1: the mean over all positions of a Gaussian window, 11 × 11 with σ = 1.5, smaller where the map
-    /// is. −1…1, and 1 only for equal maps.
+    /// The structural similarity (Wang et al., 2004) of maps of 0…1: the mean over all positions of a Gaussian window,
+    /// 11 × 11 with σ = 1.5. Small maps take a smaller window. −1…1, and 1 only for equal maps.
     /// </summary>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
     public static double Ssim(SaliencyMap first, SaliencyMap second)
@@ -41,33 +43,38 @@ public static class MapSimilarity
             return mean;
         }
 
-        float[] meanX = Mean(i => x[i]), meanY = Mean(i => y[i]), squareX = Mean(i => x[i] * x[i]), squareY = Mean(i => y[i] * y[i]), products = Mean(i => x[i] * y[i]);
+        float[] meanX = Mean(i => x[i]), meanY = Mean(i => y[i]);
+        float[] squareX = Mean(i => x[i] * x[i]), squareY = Mean(i => y[i] * y[i]), products = Mean(i => x[i] * y[i]);
         double sum = 0;
         for (int row = radius; row < height - radius; row++)
             for (int column = radius; column < width - radius; column++)
             {
                 int i = (row * width) + column;
                 double mx = meanX[i], my = meanY[i];
-                double covariance = products[i] - (mx * my), variances = squareX[i] - (mx * mx) + squareY[i] - (my * my);
-                sum += ((2 * mx * my) + C1) * ((2 * covariance) + C2) / (((mx * mx) + (my * my) + C1) * (variances + C2));
+                double covariance = products[i] - (mx * my);
+                double variances = squareX[i] - (mx * mx) + squareY[i] - (my * my);
+                double numerator = ((2 * mx * my) + C1) * ((2 * covariance) + C2);
+                sum += numerator / (((mx * mx) + (my * my) + C1) * (variances + C2));
             }
         return sum / ((height - (2 * radius)) * (width - (2 * radius)));
     }
 
     /// <summary>
-    /// Intersection over union of the pixels with the largest values, 0…1. Pixels that are equal to the last of them count as well; pixels at the
-    /// minimum of a map never do, so that a map that is 0 nearly everywhere has few of them, and a flat one has none. 0 where a map is flat.
+    /// The intersection over union of the pixels with the largest values, 0…1; 0 if a map is flat. Pixels that equal
+    /// the smallest of them count too. Pixels at the minimum of the map do not count, so a map that is 0 nearly
+    /// everywhere has few of these pixels.
     /// </summary>
     /// <param name="first">A map.</param>
     /// <param name="second">A map of the same size.</param>
-    /// <param name="share">Share of the pixels, above 0 and below 1; at least one pixel.</param>
+    /// <param name="share">The share of the pixels, above 0 and below 1. At least one pixel is taken.</param>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
     public static double TopIoU(SaliencyMap first, SaliencyMap second, double share = 0.2)
     {
         ThrowIfSizesDiffer(first, second);
         if (share is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(share), share, "Expected a share of the pixels above 0 and below 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(share), share, "Expected a share of the pixels above 0 and below 1.");
         (bool[] a, bool[] b) = (Largest(first.Values, share), Largest(second.Values, share));
         int both = 0, either = 0;
         for (int i = 0; i < a.Length; i++)
@@ -131,6 +138,9 @@ public static class MapSimilarity
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         if ((first.Width, first.Height) != (second.Width, second.Height))
-            throw new ArgumentException($"Maps of {first.Width} × {first.Height} and {second.Width} × {second.Height} cannot be compared; bring them to one size with SaliencyMap.Resize.", nameof(second));
+            throw new ArgumentException(
+                $"Maps of {first.Width} × {first.Height} and {second.Width} × {second.Height} cannot be compared. "
+                + "Give them one size with SaliencyMap.Resize.",
+                nameof(second));
     }
 }

@@ -5,23 +5,25 @@ namespace ScoreCam.Evaluation;
 /// <summary>A metric over a dataset: the mean and its bootstrap interval. Immutable and thread-safe.</summary>
 public sealed record MetricSummary
 {
-    /// <summary>Mean over the pictures to which the metric applies; NaN where there are none.</summary>
+    /// <summary>The mean over the pictures to which the metric applies; NaN if there are none.</summary>
     public required double Mean { get; init; }
 
-    /// <summary>Lower end of the 95 % interval.</summary>
+    /// <summary>The lower end of the 95 % interval.</summary>
     public required double Low { get; init; }
 
-    /// <summary>Upper end of the 95 % interval.</summary>
+    /// <summary>The upper end of the 95 % interval.</summary>
     public required double High { get; init; }
 
-    /// <summary>Pictures to which the metric applies.</summary>
+    /// <summary>The number of pictures to which the metric applies.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Summarises the values of pictures: percentile bootstrap of the mean, 2.5 to 97.5 %.</summary>
+    /// <summary>
+    /// Summarises the values of pictures. The interval is the percentile bootstrap of the mean, 2.5 % to 97.5 %.
+    /// </summary>
     /// <param name="values">One value per picture; null where the metric does not apply.</param>
-    /// <param name="resamples">Draws with replacement, at least 1.</param>
-    /// <param name="seed">The same seed gives the same interval.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than one resample.</exception>
+    /// <param name="resamples">The number of resamples with replacement, at least 1.</param>
+    /// <param name="seed">The seed of the resamples. The same seed gives the same interval.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of resamples is below 1.</exception>
     public static MetricSummary Of(IEnumerable<double?> values, int resamples = 2000, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -39,10 +41,11 @@ public sealed record MetricSummary
             means[r] = sum / found.Length;
         }
         Array.Sort(means);
-        return new() { Mean = found.Average(), Low = Quantile(means, 0.025), High = Quantile(means, 0.975), Count = found.Length };
+        (double low, double high) = (Quantile(means, 0.025), Quantile(means, 0.975));
+        return new() { Mean = found.Average(), Low = low, High = high, Count = found.Length };
     }
 
-    /// <summary>Linear between the order statistics, as numpy's default.</summary>
+    // Linear between the order statistics, as the default of numpy.
     private static double Quantile(double[] sorted, double share)
     {
         double position = share * (sorted.Length - 1);

@@ -4,9 +4,10 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// ROAD (Rong et al., "A Consistent and Efficient Evaluation Strategy for Attribution Methods", ICML 2022): 10, 20, …, 90 % of the pixels are removed, the most
-/// relevant first (MoRF) or the least relevant first (LeRF), and filled in smoothly from their neighbours with a little noise. The value is the mean of
-/// (probability under LeRF − probability under MoRF) / 2. −0.5…0.5, higher is better; a map without information gives 0.
+/// ROAD (Rong et al., "A Consistent and Efficient Evaluation Strategy for Attribution Methods", ICML 2022): 10, 20, …,
+/// 90 % of the pixels are removed, the most relevant first (MoRF) or the least relevant first (LeRF). Removed pixels
+/// are interpolated from their neighbours with a little noise. The value is the mean of (probability under LeRF −
+/// probability under MoRF) / 2. −0.5…0.5, higher is better; a map without information gives 0.
 /// </summary>
 public sealed class Road : Metric
 {
@@ -15,8 +16,8 @@ public sealed class Road : Metric
 
     private readonly int _seed;
 
-    /// <summary>The metric.</summary>
-    /// <param name="seed">Seed of the noise, and of the order among pixels of equal value.</param>
+    /// <summary>Creates the metric.</summary>
+    /// <param name="seed">The seed of the noise, and of the order among pixels of equal value.</param>
     public Road(int seed = 0) => _seed = seed;
 
     /// <inheritdoc/>
@@ -28,25 +29,33 @@ public sealed class Road : Metric
     /// <inheritdoc/>
     public override bool HigherIsBetter => true;
 
-    private protected override MetricResult EvaluateCore(EvaluationCase evaluation, CancellationToken cancellationToken)
+    private protected override MetricResult EvaluateCore(
+        EvaluationCase evaluation, CancellationToken cancellationToken) =>
+        evaluation.Once($"{Name} {_seed}", () => Compute(evaluation, cancellationToken));
+
+    private MetricResult Compute(EvaluationCase evaluation, CancellationToken cancellationToken)
     {
         PixelOrder order = evaluation.Order(_seed);
-        int steps = Shares.Length;
-        float[] scores = evaluation.Probabilities(
+        int steps = Shares.Length, pixels = order.Pixels.Length;
+        float[] probabilities = evaluation.Probabilities(
             2 * steps,
             (i, picture, _) =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int count = Math.Min((int)Math.Round(Shares[i % steps] * order.Pixels.Length), order.Pixels.Length - 1);
-                ReadOnlySpan<int> removed = i < steps ? order.Pixels.AsSpan(0, count) : order.Pixels.AsSpan(order.Pixels.Length - count);
-                evaluation.Explainer.Model.ToNetworkInput(Without(evaluation.Image, removed, new SeededRandom(_seed, i))).Write(picture);
+                // One pixel at least must remain.
+                int count = Math.Min((int)Math.Round(Shares[i % steps] * pixels), pixels - 1);
+                bool mostRelevant = i < steps;
+                ReadOnlySpan<int> removed = order.Pixels.AsSpan(mostRelevant ? 0 : pixels - count, count);
+                PreparedImage without = Without(evaluation.Image, removed, new SeededRandom(_seed, i));
+                evaluation.Explainer.Model.ToNetworkInput(without).Write(picture);
             },
             cancellationToken);
-        double[] most = [.. scores.Take(steps).Select(s => (double)s)], least = [.. scores.Skip(steps).Select(s => (double)s)];
+        double[] morf = [.. probabilities.Take(steps).Select(p => (double)p)];
+        double[] lerf = [.. probabilities.Skip(steps).Select(p => (double)p)];
         return new()
         {
-            Value = least.Zip(most, (l, m) => (l - m) / 2).Average(),
-            Curves = [new() { Name = "MoRF", X = Shares, Y = most }, new() { Name = "LeRF", X = Shares, Y = least }],
+            Value = lerf.Zip(morf, (l, m) => (l - m) / 2).Average(),
+            Curves = [new() { Name = "MoRF", X = Shares, Y = morf }, new() { Name = "LeRF", X = Shares, Y = lerf }],
             TiedShare = order.TiedShare,
         };
     }

@@ -8,11 +8,14 @@ using ScoreCam.Targets;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// The model parameter randomisation test (Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018): the weights of Conv, Gemm and MatMul are drawn anew,
-/// layer by layer from the last to the first, and each randomised network is explained. A method whose map does not change does not explain the network.
-/// Each tensor keeps its mean and standard deviation; biases and batch-norm statistics stay. Until a cascade has passed the explained layer, some similarity is expected: its
-/// activations are still the trained ones. Thread-safe.
+/// The model parameter randomisation test (Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018). It
+/// replaces the weights of Conv, Gemm and MatMul by random ones, layer by layer from the last to the first, and
+/// explains each randomised network. A method whose map does not change does not explain the network. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Each weight tensor keeps its mean and standard deviation. Biases and batch-norm statistics stay. Until a cascade has
+/// passed the explained layer, some similarity is expected, because the activations are still the trained ones.
+/// </remarks>
 public sealed class SanityCheck
 {
     private readonly ImageModel _model;
@@ -20,12 +23,16 @@ public sealed class SanityCheck
     private readonly SanityCheckOptions _options;
     private readonly IReadOnlyList<WeightLayer> _layers;
 
-    /// <summary>A check of a method on a model.</summary>
+    /// <summary>Creates a check of a method on a model.</summary>
     /// <param name="model">The trained network.</param>
-    /// <param name="explainer">Makes the method for a model: called for the network itself and for every randomised one.</param>
-    /// <param name="options">How weights are randomised.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="UnsupportedModelException">The model has no float weights inside of its file (it is quantized, or its weights stand in another file).</exception>
+    /// <param name="explainer">
+    /// Creates the method for a network. It is called for the trained network and for each randomised one.
+    /// </param>
+    /// <param name="options">How the weights are randomised; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// The model file holds no float weights: it is quantized, or its weights are in another file.
+    /// </exception>
     public SanityCheck(ImageModel model, Func<ImageModel, Explainer> explainer, SanityCheckOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -33,28 +40,37 @@ public sealed class SanityCheck
         (_model, _explainer, _options) = (model, explainer, options ?? new());
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Steps ?? 1, 1, nameof(SanityCheckOptions.Steps));
         if (!Enum.IsDefined(_options.Order))
-            throw new ArgumentOutOfRangeException(nameof(SanityCheckOptions.Order), _options.Order, "Expected Cascading or Independent.");
+            throw new ArgumentOutOfRangeException(
+                nameof(SanityCheckOptions.Order), _options.Order, "Expected Cascading or Independent.");
         _layers = [.. WeightLayers.Find(OnnxGraph.Read(model.Bytes), model.ScoreTensor).Reverse()];
         if (_layers.Count == 0)
-            throw new UnsupportedModelException($"The model '{model.Name}' has no float weights of Conv, Gemm or MatMul inside of its file, so none can be drawn anew. Quantized models and external weights cannot be checked; use the float model in one file.");
+            throw new UnsupportedModelException(
+                $"The file of the model '{model.Name}' holds no float weights of Conv, Gemm or MatMul, so none can be "
+                + "randomised. Quantized models and external weights cannot be checked: use the float model in one "
+                + "file.");
     }
 
-    /// <summary>Output tensors of the layers that are randomised, the last one first.</summary>
+    /// <summary>The output tensors of the layers that are randomised, the last layer first.</summary>
     public IReadOnlyList<string> Layers => [.. _layers.Select(layer => layer.Node.Outputs[0])];
 
-    /// <summary>Explains a picture with the network and with every randomised one.</summary>
+    /// <summary>Explains a picture with the trained network and with each randomised one.</summary>
     /// <param name="image">The picture, prepared by the model.</param>
-    /// <param name="target">A class; the predicted one by default. It stays fixed.</param>
-    /// <param name="progress">Told after every step: steps done, steps in all.</param>
-    /// <param name="cancellationToken">Stops the check in the middle of a batch.</param>
+    /// <param name="target">A class; null for the predicted one. It stays fixed.</param>
+    /// <param name="progress">Receives the number of steps done and the number of all steps after each step.</param>
+    /// <param name="cancellationToken">Stops the check, even within a batch.</param>
     /// <returns>One step per randomised network, in order.</returns>
     /// <exception cref="ArgumentException">The target is not a class of the model.</exception>
-    /// <exception cref="ScoreCamException">A network gave non-finite values, or failed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public IReadOnlyList<SanityStep> Run(PreparedImage image, Target? target = null, IProgress<ExplainProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="ScoreCamException">A network returned non-finite values, or failed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public IReadOnlyList<SanityStep> Run(
+        PreparedImage image,
+        Target? target = null,
+        IProgress<ExplainProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         Explanation original = _explainer(_model).Explain(image, target, cancellationToken: cancellationToken);
-        Target fixedClass = Target.Class(original.ClassIndex ?? throw new ArgumentException($"The sanity check needs a class, and the target is '{original.TargetName}'.", nameof(target)));
+        int classIndex = original.ClassIndex ?? throw new ArgumentException(
+            $"The sanity check needs a class, and the target is '{original.TargetName}'.", nameof(target));
 
         List<SanityStep> steps = [];
         int[] depths = Depths();
@@ -62,7 +78,8 @@ public sealed class SanityCheck
         {
             int first = _options.Order == RandomizationOrder.Cascading ? 0 : depth;
             using ImageModel randomised = _model.WithBytes(Randomised(first, depth));
-            Explanation explanation = _explainer(randomised).Explain(image, fixedClass, cancellationToken: cancellationToken);
+            Explanation explanation = _explainer(randomised).Explain(
+                image, Target.Class(classIndex), cancellationToken: cancellationToken);
             SaliencyMap map = explanation.Map.Resize(original.Map.Width, original.Map.Height);
             steps.Add(new()
             {
@@ -77,7 +94,7 @@ public sealed class SanityCheck
         return steps;
     }
 
-    /// <summary>The bytes of the model with the weights of these layers, counted from the last one, drawn anew.</summary>
+    /// <summary>The model with random weights in these layers, counted from the last one.</summary>
     internal byte[] Randomised(int first, int last)
     {
         byte[] bytes = _model.Bytes.ToArray();
@@ -86,7 +103,7 @@ public sealed class SanityCheck
             float[] values = FloatTensor.Read(bytes, _layers[i].Weights);
             double mean = TensorPrimitives.Sum<float>(values) / (double)values.Length;
             double deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / values.Length);
-            // A layer's weights are the same in a cascade and alone.
+            // The random weights of a layer are the same in a cascade and alone.
             var random = new SeededRandom(_options.Seed, i);
             for (int w = 0; w < values.Length; w++)
                 values[w] = (float)(mean + (deviation * random.NextNormal()));
@@ -95,10 +112,56 @@ public sealed class SanityCheck
         return bytes;
     }
 
-    /// <summary>Places of the steps among the layers: the last step is always the first layer of the network.</summary>
+    // The layer of each step. The last step is always the first layer of the network.
     private int[] Depths()
     {
         int steps = Math.Min(_options.Steps ?? _layers.Count, _layers.Count);
-        return [.. Enumerable.Range(1, steps).Select(step => (int)Math.Round((double)step * _layers.Count / steps) - 1)];
+        return [.. Enumerable.Range(1, steps).Select(i => (int)Math.Round((double)i * _layers.Count / steps) - 1)];
     }
+}
+
+/// <summary>How a <see cref="SanityCheck"/> randomises the weights.</summary>
+public sealed record SanityCheckOptions
+{
+    /// <summary>Which weights each step randomises. Default: cascading.</summary>
+    public RandomizationOrder Order { get; init; } = RandomizationOrder.Cascading;
+
+    /// <summary>
+    /// The number of steps, at least 1, spread evenly over the layers. Default (null): one per layer.
+    /// </summary>
+    public int? Steps { get; init; }
+
+    /// <summary>The seed of the random weights.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>Which weights a step of the sanity check randomises.</summary>
+public enum RandomizationOrder
+{
+    /// <summary>Those of the step's layer and of every later layer.</summary>
+    Cascading,
+
+    /// <summary>Those of the step's layer alone.</summary>
+    Independent,
+}
+
+/// <summary>
+/// The explanation of a randomised network, compared with that of the trained network. Immutable and thread-safe.
+/// </summary>
+public sealed record SanityStep
+{
+    /// <summary>The output tensor of the randomised layer; of several layers, the earliest in the graph.</summary>
+    public required string Layer { get; init; }
+
+    /// <summary>The number of randomised layers.</summary>
+    public required int RandomizedLayers { get; init; }
+
+    /// <summary>The explanation of the same class by the randomised network.</summary>
+    public required Explanation Explanation { get; init; }
+
+    /// <summary>Spearman's rank correlation of its map with the original map, −1…1.</summary>
+    public required double Spearman { get; init; }
+
+    /// <summary>The structural similarity of the two maps, −1…1.</summary>
+    public required double Ssim { get; init; }
 }

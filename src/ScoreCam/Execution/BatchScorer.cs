@@ -1,31 +1,42 @@
 using ScoreCam.Onnx.Runtime;
+using ScoreCam.Targets;
 
 namespace ScoreCam.Execution;
 
-/// <summary>Writes picture <paramref name="index"/>, preprocessed and in the network's layout; the buffer has scratch to use. Called from several threads.</summary>
-internal delegate void PictureWriter(int index, Span<float> picture, BatchBuffer buffer);
+/// <summary>
+/// Writes picture <paramref name="index"/>, preprocessed and in the network's layout. The buffer has scratch to use.
+/// Called from several threads.
+/// </summary>
+internal delegate void BufferWriter(int index, Span<float> picture, BatchBuffer buffer);
 
-/// <summary>Takes the logits, or probabilities, of all classes for picture <paramref name="index"/>. Called from several threads.</summary>
+/// <summary>
+/// Takes the logits, or probabilities, of all classes for picture <paramref name="index"/>. Called from several
+/// threads.
+/// </summary>
 internal delegate void ScoreReader(int index, ReadOnlySpan<float> scores);
 
-/// <summary>Sends any number of pictures through the network in batches, on the workers of the process, and hands out their scores.</summary>
+/// <summary>Runs the network on any number of pictures, in batches on the workers of the process.</summary>
 internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHead head, bool probabilities)
 {
-    /// <param name="pictures">How many; the run expects them already.</param>
+    /// <summary>Runs the network on every picture and hands out the scores of all classes.</summary>
+    /// <param name="pictures">Number of pictures; the run expects them already.</param>
     /// <param name="write">Writes one.</param>
     /// <param name="read">Takes its scores.</param>
     /// <param name="run">What the runs share.</param>
-    /// <param name="isTimeOver">Asked before every batch: the rest is left out, except for the first two pictures.</param>
-    public void Score(int pictures, PictureWriter write, ScoreReader read, RunContext run, Func<bool>? isTimeOver = null)
+    /// <param name="isTimeOver">
+    /// Asked before every batch. Once it is true, the remaining pictures are left out, except for the first two.
+    /// </param>
+    public void Score(int pictures, BufferWriter write, ScoreReader read, RunContext run, Func<bool>? isTimeOver = null)
     {
         int size = pool.BatchSize;
         int batches = (pictures + size - 1) / size;
-        // As many batches for each worker, so that none waits for the other's last one.
+        // The same number of batches for each worker, so that none waits for the last batch of another.
+        int workers = Math.Min(pool.Workers, WorkerPool.Shared.Size);
         if (pool.BatchIsFree)
-            batches = Math.Min(pictures, (batches + pool.Workers - 1) / pool.Workers * pool.Workers);
+            batches = Math.Min(pictures, (batches + workers - 1) / workers * workers);
         WorkerPool.Shared.Run(
             batches,
-            pool.Workers,
+            workers,
             batch =>
             {
                 (int first, int end) = (First(batch), First(batch + 1));
@@ -37,7 +48,7 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
         int First(int batch) => (int)((long)pictures * batch / batches);
     }
 
-    private void ScoreBatch(int first, int count, PictureWriter write, ScoreReader read, RunContext run)
+    private void ScoreBatch(int first, int count, BufferWriter write, ScoreReader read, RunContext run)
     {
         using BatchPool.Rental rental = pool.Rent(height, width);
         BatchBuffer buffer = rental.Buffer;
@@ -72,12 +83,60 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
         try
         {
             ReadOnlySpan<float> values = buffer.Score(run.Options, count);
-            return values.Length == count * head.Values ? values
-                : throw new ScoreCamException($"A batch of {count} gave {values.Length} scores; {count} × {head.Values} were expected.");
+            if (values.Length != count * head.Values)
+                throw new ScoreCamException(
+                    $"A batch of {count} gave {values.Length} scores; {count} × {head.Values} were expected.");
+            return values;
         }
         catch (ScoreCamException exception) when (count > 1 && pool.BatchIsFree)
         {
             throw new ScoreCamException($"{exception.Message} {OneAtATime}", exception.InnerException);
         }
+    }
+}
+
+/// <summary>Scores every target on any number of pictures.</summary>
+internal sealed class TargetScorer(
+    BatchPool pool, int height, int width, ScoreHead head, IReadOnlyList<Target> targets, bool probabilities)
+{
+    private readonly BatchScorer _scorer = new(pool, height, width, head, probabilities);
+
+    /// <summary>One row per target, one score per picture.</summary>
+    /// <exception cref="ScoreCamException">A score is not finite.</exception>
+    public float[][] Score(int pictures, BufferWriter write, RunContext run)
+    {
+        run.Expect(pictures);
+        return ScoreExpected(pictures, write, run);
+    }
+
+    /// <summary>
+    /// As <see cref="Score"/>, for pictures that the run expects already. Pictures that are left out because the time
+    /// is over have the score NaN.
+    /// </summary>
+    public float[][] ScoreExpected(int pictures, BufferWriter write, RunContext run, Func<bool>? isTimeOver = null)
+    {
+        float[][] table = [.. targets.Select(_ => new float[pictures])];
+        foreach (float[] row in table)
+            Array.Fill(row, float.NaN);
+        _scorer.Score(
+            pictures,
+            write,
+            (i, scores) =>
+            {
+                for (int t = 0; t < table.Length; t++)
+                    table[t][i] = ScoreOf(targets[t], scores);
+            },
+            run,
+            isTimeOver);
+        return table;
+    }
+
+    /// <summary>The score of a target.</summary>
+    /// <exception cref="ScoreCamException">It is not finite.</exception>
+    public static float ScoreOf(Target target, ReadOnlySpan<float> scores)
+    {
+        float score = target.Score(scores);
+        return float.IsFinite(score) ? score
+            : throw new ScoreCamException($"The target '{target.Name}' returned {score}; a finite number was expected.");
     }
 }

@@ -1,9 +1,12 @@
 namespace ScoreCam.Execution;
 
-/// <summary>Counts the calls that use a model, so that disposing can wait for them, and knows the code that runs inside one.</summary>
+/// <summary>
+/// Counts the calls that use a model, so that disposing can wait for them. It knows whether code runs inside such a
+/// call.
+/// </summary>
 internal sealed class ModelLifetime(string modelName)
 {
-    // Callbacks run on workers, and may start tasks: the workers take the caller's context over, and it flows into tasks by itself.
+    // Callbacks run on workers, and may start tasks. Workers take over the caller's context, which flows into tasks.
     private static readonly AsyncLocal<Scope?> Innermost = new();
 
     private readonly object _gate = new();
@@ -17,20 +20,25 @@ internal sealed class ModelLifetime(string modelName)
         lock (_gate)
         {
             // A callback of a running call may go on using the model while another thread waits to dispose it.
-            ObjectDisposedException.ThrowIf(_closed && !IsInside(), typeof(ImageModel));
+            if (_closed && !IsInside())
+                throw new ObjectDisposedException("ImageModel", $"The model '{modelName}' is disposed.");
             _calls++;
         }
         return Innermost.Value = new Scope(this, Innermost.Value);
     }
 
     /// <summary>Refuses new calls and waits for the running ones. Returns false when it was closed before.</summary>
-    /// <exception cref="InvalidOperationException">Called from inside a running call, which would wait for itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called from inside a running call, which would wait for itself.
+    /// </exception>
     public bool Close()
     {
         lock (_gate)
         {
             if (IsInside())
-                throw new InvalidOperationException($"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it after the call has returned.");
+                throw new InvalidOperationException(
+                    $"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it after "
+                    + "the call has returned.");
             bool first = !_closed;
             _closed = true;
             while (_calls > 0)
@@ -54,7 +62,9 @@ internal sealed class ModelLifetime(string modelName)
 
         public Scope? Outer => outer;
 
-        /// <summary>A task that was started in a callback may outlive the call. Guarded by the lifetime's gate.</summary>
+        /// <summary>
+        /// A task that was started in a callback may outlive the call. Guarded by the lifetime's gate.
+        /// </summary>
         public bool HasEnded { get; private set; }
 
         public void Dispose()

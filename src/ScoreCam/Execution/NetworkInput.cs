@@ -4,7 +4,10 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Execution;
 
-/// <summary>The preprocessed picture X in the network's own layout, and what becomes of it under masks. Immutable and thread-safe.</summary>
+/// <summary>
+/// The preprocessed picture X in the network's own layout, and what becomes of it under masks. Immutable and
+/// thread-safe.
+/// </summary>
 internal sealed class NetworkInput
 {
     private readonly float[] _picture;
@@ -33,6 +36,9 @@ internal sealed class NetworkInput
 
     public int Width { get; }
 
+    /// <summary>Values of a picture: channels · height · width.</summary>
+    public int Length => _picture.Length;
+
     /// <summary>Where the mask is zero everywhere, nothing but zeros is left.</summary>
     public bool MasksToZero => _fill is null;
 
@@ -50,7 +56,9 @@ internal sealed class NetworkInput
             _fill.CopyTo(destination);
     }
 
-    /// <summary>fill + M ⊙ (X − fill), the mask broadcast over the colour channels; X ⊙ M where the fill is zero.</summary>
+    /// <summary>
+    /// fill + M ⊙ (X − fill), the mask broadcast over the colour channels; X ⊙ M where the fill is zero.
+    /// </summary>
     public void WriteMasked(ReadOnlySpan<float> mask, Span<float> destination)
     {
         float[] above = _aboveFill ?? _picture;
@@ -90,19 +98,6 @@ internal sealed class NetworkInput
             }
     }
 
-    /// <summary>X with one channel set to zero.</summary>
-    public void WriteWithoutChannel(int channel, Span<float> destination)
-    {
-        Write(destination);
-        if (_layout == TensorLayout.Nchw)
-        {
-            destination.Slice(channel * PlaneLength, PlaneLength).Clear();
-            return;
-        }
-        for (int i = channel; i < destination.Length; i += _channels)
-            destination[i] = 0;
-    }
-
     private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
     {
         for (int i = 0; i < mask.Length && colors.Length >= 3 && destination.Length >= 3; i++)
@@ -122,9 +117,7 @@ internal sealed class NetworkInput
         if (_layout == TensorLayout.Nchw || _channels == 1)
             return planes;
         var values = new float[planes.Length];
-        for (int c = 0; c < _channels; c++)
-            for (int i = 0; i < PlaneLength; i++)
-                values[(i * _channels) + c] = planes[(c * PlaneLength) + i];
+        Planes.Write(planes, _layout, _channels, values);
         return values;
     }
 }

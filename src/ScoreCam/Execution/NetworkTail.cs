@@ -1,28 +1,60 @@
-using ScoreCam.Images;
-using ScoreCam.Methods;
+using System.Buffers;
 using ScoreCam.Onnx.Runtime;
+using ScoreCam.Targets;
 
 namespace ScoreCam.Execution;
 
-/// <summary>Writes activations <paramref name="index"/>, in the layer's layout, from the layer's own ones. Called from several threads.</summary>
-internal delegate void ActivationWriter(int index, Span<float> destination, NetworkInput activations, BatchBuffer buffer);
-
-/// <summary>The part of the network after the layer, as one call of a method uses it. Dispose it when the call ends.</summary>
-internal sealed class NetworkTail(Network network, MethodRun run, bool probabilities) : IDisposable
+/// <summary>
+/// The part of the network after a layer, as one explanation uses it. Dispose it when the explanation ends.
+/// </summary>
+internal sealed class NetworkTail : IDisposable
 {
-    private readonly BatchPool _pool = network.OpenTail(run.Pass!.Layer);
+    private readonly ActivationMaps _maps;
+    private readonly TensorLayout _layout;
+    private readonly SessionCache<TailKey, BatchPool>.Lease _lease;
 
-    /// <summary>Scores changed activations: one row per target.</summary>
-    public float[][] Score(int count, ActivationWriter write)
+    /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
+    public NetworkTail(Network network, LayerInfo layer, ActivationMaps maps)
     {
-        ActivationMaps maps = run.Maps;
-        var values = new float[maps.Channels * maps.Height * maps.Width];
-        for (int k = 0; k < maps.Channels; k++)
-            maps[k].CopyTo(values.AsSpan(k * maps.Height * maps.Width));
-        var activations = new NetworkInput(PreparedImage.FromTensor(values, maps.Channels, maps.Height, maps.Width), network.Layers.LayoutOf(run.Pass!.Layer.Name));
-        return new TargetScorer(_pool, maps.Height, maps.Width, run.Head, run.Targets, probabilities)
-            .Score(count, (i, destination, buffer) => write(i, destination, activations, buffer), run.Run);
+        (_maps, _layout) = (maps, network.Layers.LayoutOf(layer.Name));
+        _lease = network.RentTail(layer);
     }
 
-    public void Dispose() => _pool.Dispose();
+    /// <summary>Scores changed activations: one row per target.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="change">Changes activations, K × h × w, which are the layer's own at first.</param>
+    /// <param name="head">What the network's values mean.</param>
+    /// <param name="targets">The resolved targets.</param>
+    /// <param name="scored">What is read for a target.</param>
+    /// <param name="run">What the runs share.</param>
+    public float[][] Score(
+        int count,
+        Action<int, Span<float>> change,
+        ScoreHead head,
+        IReadOnlyList<Target> targets,
+        ScoredValue scored,
+        RunContext run)
+    {
+        bool probabilities = scored == ScoredValue.Probability;
+        return new TargetScorer(_lease.Session, _maps.Height, _maps.Width, head, targets, probabilities)
+            .Score(count, (i, destination, _) => Write(i, destination, change), run);
+    }
+
+    public void Dispose() => _lease.Dispose();
+
+    private void Write(int index, Span<float> destination, Action<int, Span<float>> change)
+    {
+        if (_layout == TensorLayout.Nchw)
+        {
+            _maps.Values.CopyTo(destination);
+            change(index, destination);
+            return;
+        }
+        float[] rented = ArrayPool<float>.Shared.Rent(destination.Length);
+        Span<float> planes = rented.AsSpan(0, destination.Length);
+        _maps.Values.CopyTo(planes);
+        change(index, planes);
+        Planes.Write(planes, _layout, _maps.Channels, destination);
+        ArrayPool<float>.Shared.Return(rented);
+    }
 }

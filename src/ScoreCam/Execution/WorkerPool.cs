@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace ScoreCam.Execution;
@@ -22,6 +23,9 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     /// <summary>The pool that every model uses.</summary>
     public static WorkerPool Shared { get; } = new(Environment.ProcessorCount, TimeSpan.FromSeconds(2));
 
+    /// <summary>The most threads at once.</summary>
+    public int Size => size;
+
     /// <summary>Threads that exist at this moment.</summary>
     public int Threads
     {
@@ -33,8 +37,8 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     }
 
     /// <summary>
-    /// Runs <paramref name="body"/> for 0 … items − 1, in the caller's execution context, and returns when all are done. The first exception stops the
-    /// rest and is thrown here.
+    /// Runs <paramref name="body"/> for 0 … items − 1, in the caller's execution context, and returns when all are
+    /// done. The first exception stops the rest and is thrown here.
     /// </summary>
     public void Run(int items, int maxWorkers, Action<int> body, CancellationToken cancellationToken)
     {
@@ -64,7 +68,10 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         }
     }
 
-    /// <summary>A callback that explains again keeps a worker busy already, also where it waits for a task that does; waiting for another one could wait for ever.</summary>
+    /// <summary>
+    /// A callback that explains again keeps a worker busy already, also where it waits for a task that does; waiting
+    /// for another one could wait for ever.
+    /// </summary>
     private static void RunHere(int items, Action<int> body, CancellationToken cancellationToken)
     {
         try
@@ -139,7 +146,9 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         }
     }
 
-    /// <summary>The next item of the first job that may have another worker; the job then goes to the end of the queue.</summary>
+    /// <summary>
+    /// The next item of the first job that may have another worker; the job then goes to the end of the queue.
+    /// </summary>
     private Job? TakeTurn(out int item)
     {
         item = -1;
@@ -147,6 +156,8 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             return null;
         item = job.Next++;
         job.Active++;
+        if (item == 0 && job.Queued is { } queued)
+            Telemetry.Dequeued(queued);
         _jobs.Remove(node);
         if (job.HasItems)
             _jobs.AddLast(node);
@@ -186,6 +197,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         public int Items => items;
         public int MaxWorkers => maxWorkers;
         public ManualResetEventSlim Done { get; } = new(false, spinCount: 0);
+        public long? Queued { get; } = Telemetry.MeasuresQueue ? Stopwatch.GetTimestamp() : null;
         public int Next;
         public int Active;
         public Exception? Failure;

@@ -1,7 +1,8 @@
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Remembers the scores of the all-zero picture: nothing is left of what is explained, so they are the same for every picture of that size. Those of the last size are kept. Thread-safe.
+/// Remembers the scores of the all-zero picture, which are the same for every explained picture of that size. Those of
+/// the last size are kept. Thread-safe.
 /// </summary>
 internal sealed class ZeroScores
 {

@@ -25,12 +25,12 @@ internal static class LimitedReader
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file.</summary>
-    /// <inheritdoc cref="ReadBytes(Stream, int, string?, string, int)"/>
+    /// <inheritdoc cref="ReadBytes(Stream, int, string?, string)"/>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static byte[] ReadBytes(string path, int maxBytes, string? limitName, int room = 0)
+    public static byte[] ReadBytes(string path, int maxBytes, string? limitName)
     {
         using FileStream file = File.OpenRead(path);
-        return ReadBytes(file, maxBytes, limitName, $"'{path}'", room);
+        return ReadBytes(file, maxBytes, limitName, $"'{path}'");
     }
 
     /// <summary>Reads a stream from its position to its end. The stream stays open.</summary>
@@ -38,16 +38,15 @@ internal static class LimitedReader
     /// <param name="maxBytes">The limit.</param>
     /// <param name="limitName">The name of the limit for the message; null if it cannot be raised.</param>
     /// <param name="source">The name of the stream for the message.</param>
-    /// <param name="room">The number of unused bytes after the contents.</param>
     /// <exception cref="InvalidDataException">The contents are larger than the limit.</exception>
-    public static byte[] ReadBytes(Stream stream, int maxBytes, string? limitName, string source, int room = 0)
+    public static byte[] ReadBytes(Stream stream, int maxBytes, string? limitName, string source)
     {
         string advice = limitName is null ? "" : $"; raise {limitName} if you trust it";
         long announced = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : 0;
         if (announced > maxBytes)
             throw new InvalidDataException(
                 $"{source} has {announced} bytes, more than the {maxBytes} allowed{advice}.");
-        byte[] bytes = new byte[announced + room];
+        byte[] bytes = new byte[announced];
         Span<byte> expected = bytes.AsSpan(0, (int)announced);
         int length = stream.ReadAtLeast(expected, expected.Length, throwOnEndOfStream: false);
         byte[] chunk = new byte[ChunkBytes];
@@ -55,15 +54,15 @@ internal static class LimitedReader
         {
             if (read > maxBytes - length)
                 throw new InvalidDataException($"{source} has more than the {maxBytes} bytes allowed{advice}.");
-            if (read > bytes.Length - room - length)
+            if (read > bytes.Length - length)
             {
                 long grown = Math.Max(2L * bytes.Length, length + read);
-                Array.Resize(ref bytes, (int)Math.Min(maxBytes, grown) + room);
+                Array.Resize(ref bytes, (int)Math.Min(maxBytes, grown));
             }
             chunk.AsSpan(0, read).CopyTo(bytes.AsSpan(length));
         }
-        if (length + room < bytes.Length)
-            Array.Resize(ref bytes, length + room);
+        if (length < bytes.Length)
+            Array.Resize(ref bytes, length);
         return bytes;
     }
 

@@ -5,36 +5,39 @@ using System.Text.RegularExpressions;
 
 namespace ScoreCam.IO;
 
-/// <summary>What stands before the values in a <c>.npy</c> file: magic, version, length, and a Python dictionary in text.</summary>
+/// <summary>
+/// The header of a <c>.npy</c> file: magic bytes, version, length, and a Python dictionary as text.
+/// </summary>
 internal sealed partial class NpyHeader
 {
     public const int MaxDimensions = 32;
     private const int MaxTextBytes = 10_000;
     private const int Alignment = 64;
 
-    // NumPy leaves room for the first dimension to grow to 21 digits, so that files can be appended to.
+    // NumPy leaves room for 21 digits of the first dimension, so that values can be appended to a file.
     private const int GrowthDigits = 21;
 
     private static readonly byte[] Magic = [0x93, .. "NUMPY"u8];
 
     private NpyHeader(int itemSize, int[] shape, int count) => (ItemSize, Shape, Count) = (itemSize, shape, count);
 
-    /// <summary>Bytes per value: 2, 4 or 8.</summary>
+    /// <summary>The number of bytes per value: 2, 4 or 8.</summary>
     public int ItemSize { get; }
 
     public int[] Shape { get; }
 
-    /// <summary>Number of values.</summary>
+    /// <summary>The number of values.</summary>
     public int Count { get; }
 
-    /// <summary>A shape as Python writes a tuple.</summary>
+    /// <summary>Formats a shape as a Python tuple.</summary>
     public static string Format(ReadOnlySpan<int> shape) =>
         shape.Length == 1 ? $"({shape[0]},)" : $"({string.Join(", ", shape.ToArray())})";
 
     public static NpyHeader Read(Stream stream)
     {
         Span<byte> start = stackalloc byte[Magic.Length + 2];
-        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.StartsWith(Magic))
+        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (read < start.Length || !start.StartsWith(Magic))
             throw new InvalidDataException("it does not begin with NumPy's magic bytes");
         int version = start[^2];
         if (version is < 1 or > 3)
@@ -42,7 +45,9 @@ internal sealed partial class NpyHeader
 
         Span<byte> size = stackalloc byte[version == 1 ? sizeof(ushort) : sizeof(uint)];
         Fill(stream, size);
-        long length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(size) : BinaryPrimitives.ReadUInt32LittleEndian(size);
+        long length = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(size)
+            : BinaryPrimitives.ReadUInt32LittleEndian(size);
         if (length > MaxTextBytes)
             throw new InvalidDataException($"its header has {length} bytes; a plain array has at most {MaxTextBytes}");
         byte[] text = new byte[length];
@@ -73,7 +78,8 @@ internal sealed partial class NpyHeader
             "<f2" => 2,
             "<f4" => 4,
             "<f8" => 8,
-            string other => throw new InvalidDataException($"its type is {other}; expected little-endian float32 ('<f4'): save it with array.astype('<f4')"),
+            string other => throw new InvalidDataException(
+                $"its type is {other}; expected little-endian float32 ('<f4'): save it with array.astype('<f4')"),
         };
         if (order.Groups[1].Value == "True")
             throw new InvalidDataException("it is in Fortran order; save it with numpy.ascontiguousarray(array)");

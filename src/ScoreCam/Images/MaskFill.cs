@@ -1,10 +1,11 @@
+using System.Globalization;
 using ScoreCam.Numerics;
 
 namespace ScoreCam.Images;
 
 /// <summary>
-/// What a masked-out pixel becomes: the network is shown <c>fill + M ⊙ (X − fill)</c>, X being the preprocessed picture and M a mask of 0…1.
-/// Immutable and thread-safe.
+/// The value of a masked-out pixel. The network's input is <c>fill + M ⊙ (X − fill)</c>, where X is the preprocessed
+/// picture and M a mask of 0…1. Immutable and thread-safe.
 /// </summary>
 public abstract class MaskFill
 {
@@ -12,23 +13,36 @@ public abstract class MaskFill
     {
     }
 
-    /// <summary>Zero in the network's input, as the paper: the mean colour where a mean is subtracted, black where bytes are only scaled.</summary>
+    /// <summary>
+    /// Zero in the network's input, as in the paper. This is the mean colour if a mean is subtracted, and black if
+    /// bytes are only scaled.
+    /// </summary>
     public static MaskFill Zero { get; } = new ZeroFill();
 
-    /// <summary>The picture itself, blurred: what is masked out loses its detail but keeps its colour. σ is 10 pixels for an input of 224, and scales with its shorter side.</summary>
+    /// <summary>
+    /// The blurred picture: masked-out pixels lose their detail and keep their colour. σ is 10 pixels for an input of
+    /// 224 and scales with its shorter side.
+    /// </summary>
     public static MaskFill Blurred { get; } = new BlurFill(10f / 224);
 
-    /// <summary>One colour, in the bytes of a picture; it goes through the model's preprocessing. A grey network takes its luma.</summary>
+    /// <summary>
+    /// One colour in the bytes of a picture. The model's preprocessing converts it. A grey network uses its luma.
+    /// </summary>
     public static MaskFill Color(byte red, byte green, byte blue) => new ColorFill(red, green, blue);
 
-    /// <summary>The picture itself, blurred by a Gaussian.</summary>
-    /// <param name="sigma">Standard deviation as a share of the input's shorter side, above 0 and at most 1.</param>
+    /// <summary>The picture, blurred with a Gaussian.</summary>
+    /// <param name="sigma">
+    /// The standard deviation as a share of the input's shorter side; above 0 and at most 1.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and at most 1.</exception>
     public static MaskFill Blur(float sigma) => sigma is > 0 and <= 1
         ? new BlurFill(sigma)
-        : throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "Expected a share of the input's shorter side: above 0, at most 1.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(sigma), sigma, "Expected a share of the input's shorter side: above 0, at most 1.");
 
-    /// <summary>The fill, channels × height × width as the tensor of <paramref name="image"/>; null where it is zero.</summary>
+    /// <summary>
+    /// The fill, channels × height × width as the tensor of <paramref name="image"/>; null if it is zero.
+    /// </summary>
     internal abstract float[]? Values(PreparedImage image, Preprocessing preprocessing);
 
     private sealed class ZeroFill : MaskFill
@@ -55,7 +69,8 @@ public abstract class MaskFill
 
     private sealed class BlurFill(float share) : MaskFill
     {
-        public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"blurred, sigma {share:0.###}");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"blurred, sigma {share:0.###}");
 
         internal override float[] Values(PreparedImage image, Preprocessing preprocessing)
         {
@@ -63,7 +78,10 @@ public abstract class MaskFill
             int plane = image.Height * image.Width;
             double sigma = share * Math.Min(image.Height, image.Width);
             for (int c = 0; c < image.Channels; c++)
-                GaussianBlur.Apply(image.Tensor.Slice(c * plane, plane), image.Height, image.Width, sigma, values.AsSpan(c * plane, plane));
+            {
+                ReadOnlySpan<float> channel = image.Tensor.Slice(c * plane, plane);
+                GaussianBlur.Apply(channel, image.Height, image.Width, sigma, values.AsSpan(c * plane, plane));
+            }
             return values;
         }
     }

@@ -2,26 +2,48 @@ using System.Numerics;
 
 namespace ScoreCam.Images;
 
-/// <summary>Where a picture goes: the size it is resized to, the size of the input, and where its top left corner lies in it.</summary>
-internal readonly record struct PictureFit(int ResizedWidth, int ResizedHeight, int InputWidth, int InputHeight, int X, int Y)
+/// <summary>How a picture is fitted into an input of another shape.</summary>
+public enum Fit
 {
-    /// <summary>Lays a picture out for an input whose free sides are null.</summary>
-    public static PictureFit Of(Fit fit, int? shortestEdge, int width, int height, int? inputWidth, int? inputHeight)
+    /// <summary>Both sides are resized. The whole picture is visible, but its aspect ratio changes.</summary>
+    Stretch,
+
+    /// <summary>The shorter side is resized and the centre is kept (torchvision's Resize and CenterCrop).</summary>
+    CenterCrop,
+
+    /// <summary>
+    /// The longer side is resized and the rest is filled with <see cref="Preprocessing.PadColor"/> (Pillow's
+    /// ImageOps.pad).
+    /// </summary>
+    Letterbox,
+}
+
+/// <summary>
+/// The layout of a picture in the network's input: the size to which the picture is resized, the size of the input, and
+/// the position of the picture's top left corner in it.
+/// </summary>
+internal readonly record struct PictureFit(
+    int ResizedWidth, int ResizedHeight, int InputWidth, int InputHeight, int X, int Y)
+{
+    /// <summary>Computes the layout for an input. A side of the input that is free is null.</summary>
+    public static PictureFit Of(Preprocessing preprocessing, Size picture, int? inputWidth, int? inputHeight)
     {
-        (int resizedWidth, int resizedHeight) = fit switch
+        Size resized = preprocessing.Fit switch
         {
-            Fit.Stretch => (inputWidth ?? width, inputHeight ?? height),
-            Fit.CenterCrop when shortestEdge is int edge => width <= height
-                ? (edge, Scaled(height, edge, width))
-                : (Scaled(width, edge, height), edge),
-            Fit.CenterCrop => Cover(width, height, inputWidth, inputHeight),
-            _ => Contain(width, height, inputWidth, inputHeight),
+            Fit.Stretch => new(inputWidth ?? picture.Width, inputHeight ?? picture.Height),
+            Fit.CenterCrop when preprocessing.ShortestEdge is { } edge =>
+                Shorten(picture, edge, preprocessing.LongestEdge),
+            Fit.CenterCrop => Cover(picture, inputWidth, inputHeight),
+            _ when preprocessing.LongestEdge is { } edge => Contain(
+                picture, Math.Min(edge, inputWidth ?? edge), Math.Min(edge, inputHeight ?? edge)),
+            _ => Contain(picture, inputWidth, inputHeight),
         };
-        (int w, int h) = (inputWidth ?? resizedWidth, inputHeight ?? resizedHeight);
-        return new(resizedWidth, resizedHeight, w, h, Offset(w - resizedWidth), Offset(h - resizedHeight));
+        (int width, int height) = (inputWidth ?? resized.Width, inputHeight ?? resized.Height);
+        (int x, int y) = (Offset(width - resized.Width), Offset(height - resized.Height));
+        return new(resized.Width, resized.Height, width, height, x, y);
     }
 
-    /// <summary>The mapping from the picture's coordinates to the input's.</summary>
+    /// <summary>The mapping from the coordinates of the picture to those of the input.</summary>
     public PictureMapping Mapping(int pictureWidth, int pictureHeight) => new()
     {
         PictureWidth = pictureWidth,
@@ -34,7 +56,7 @@ internal readonly record struct PictureFit(int ResizedWidth, int ResizedHeight, 
         OffsetY = Y,
     };
 
-    /// <summary>The picture as the input shows it: resized, cropped, and padded where it does not reach.</summary>
+    /// <summary>The picture at the size of the input: resized, cropped and padded.</summary>
     public RgbImage Apply(RgbImage picture, ResampleFilter filter, Vector3 padColor)
     {
         (int left, int top) = (Math.Max(0, X), Math.Max(0, Y));
@@ -48,34 +70,65 @@ internal readonly record struct PictureFit(int ResizedWidth, int ResizedHeight, 
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)MathF.Round(padColor[i % 3]);
         for (int y = 0; y < visible.Height; y++)
-            visible.Pixels.Slice(3 * y * visible.Width, 3 * visible.Width).CopyTo(pixels.AsSpan(3 * (((top + y) * InputWidth) + left)));
+        {
+            ReadOnlySpan<byte> row = visible.Pixels.Slice(3 * y * visible.Width, 3 * visible.Width);
+            row.CopyTo(pixels.AsSpan(3 * (((top + y) * InputWidth) + left)));
+        }
         return new RgbImage(InputWidth, InputHeight, pixels);
     }
 
-    // The smallest size with the picture's shape that covers the input; the long side rounds down, as torchvision's.
-    private static (int Width, int Height) Cover(int width, int height, int? inputWidth, int? inputHeight) => (inputWidth, inputHeight) switch
+    // The shorter side becomes edge, the longer side at most longest. Both round down, as in torchvision.
+    private static Size Shorten(Size picture, int edge, int? longest)
     {
-        (int w, int h) when (long)w * height >= (long)h * width => (w, Scaled(height, w, width)),
-        (int w, null) => (w, Scaled(height, w, width)),
-        (_, int h) => (Scaled(width, h, height), h),
-        _ => (width, height),
+        int shorter = edge, longer = RoundedDown(picture.Longer, edge, picture.Shorter);
+        if (longest is { } most && longer > most)
+            (shorter, longer) = (RoundedDown(most, shorter, longer), most);
+        return picture.Width <= picture.Height ? new(shorter, longer) : new(longer, shorter);
+    }
+
+    // The smallest size with the aspect ratio of the picture that covers the input.
+    private static Size Cover(Size picture, int? inputWidth, int? inputHeight) => (inputWidth, inputHeight) switch
+    {
+        (int w, int h) when (long)w * picture.Height < (long)h * picture.Width => picture.AtHeight(h, RoundedDown),
+        (int w, _) => picture.AtWidth(w, RoundedDown),
+        (_, int h) => picture.AtHeight(h, RoundedDown),
+        _ => picture,
     };
 
-    // The largest size with the picture's shape that fits into the input; the short side rounds to nearest, as Pillow's.
-    private static (int Width, int Height) Contain(int width, int height, int? inputWidth, int? inputHeight) => (inputWidth, inputHeight) switch
+    // The largest size with the aspect ratio of the picture that fits into the input. It rounds as in Pillow.
+    private static Size Contain(Size picture, int? inputWidth, int? inputHeight) => (inputWidth, inputHeight) switch
     {
-        (int w, int h) when (long)w * height <= (long)h * width => (w, Rounded(height, w, width)),
-        (int w, null) => (w, Rounded(height, w, width)),
-        (_, int h) => (Rounded(width, h, height), h),
-        _ => (width, height),
+        (int w, int h) when (long)w * picture.Height > (long)h * picture.Width => picture.AtHeight(h, Rounded),
+        (int w, _) => picture.AtWidth(w, Rounded),
+        (_, int h) => picture.AtHeight(h, Rounded),
+        _ => picture,
     };
 
-    private static int Scaled(int side, int to, int from) => (long)side * to / from is var scaled && scaled <= int.MaxValue
-        ? (int)Math.Max(1, scaled)
-        : throw new ArgumentException($"Resizing a side of {from} pixels to {to} would make the other one {scaled} pixels long; ask for a smaller size.");
+    private static int RoundedDown(int side, int to, int from)
+    {
+        long scaled = (long)side * to / from;
+        return scaled <= int.MaxValue
+            ? (int)Math.Max(1, scaled)
+            : throw new ArgumentException(
+                $"Resizing a side of {from} pixels to {to} would make the other one {scaled} pixels long; "
+                + "ask for a smaller size.");
+    }
 
-    private static int Rounded(int side, int to, int from) => (int)Math.Max(1, Math.Round((double)side / from * to));
+    private static int Rounded(int side, int to, int from) =>
+        (int)Math.Max(1, Math.Round((double)side / from * to));
 
-    // Half of the spare pixels, halves to even, as torchvision and Pillow round.
+    // Half of the spare pixels. Halves round to even, as in torchvision and Pillow.
     private static int Offset(int spare) => (int)Math.Round(spare / 2.0);
+
+    /// <summary>A size in pixels.</summary>
+    internal readonly record struct Size(int Width, int Height)
+    {
+        public int Shorter => Math.Min(Width, Height);
+
+        public int Longer => Math.Max(Width, Height);
+
+        public Size AtWidth(int width, Func<int, int, int, int> scaled) => new(width, scaled(Height, width, Width));
+
+        public Size AtHeight(int height, Func<int, int, int, int> scaled) => new(scaled(Width, height, Height), height);
+    }
 }

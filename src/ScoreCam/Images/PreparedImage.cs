@@ -1,43 +1,48 @@
 namespace ScoreCam.Images;
 
 /// <summary>
-/// A picture as the network sees it: the preprocessed tensor, and how it maps back to the picture.
-/// Immutable and thread-safe.
+/// A preprocessed picture: the tensor that the network takes, and its mapping back to the picture. Immutable and
+/// thread-safe.
 /// </summary>
 public sealed class PreparedImage
 {
     private readonly float[] _tensor;
 
-    internal PreparedImage(float[] tensor, int channels, int height, int width, RgbImage? picture, PictureMapping mapping)
+    internal PreparedImage(
+        float[] tensor, int channels, int height, int width, RgbImage? picture, PictureMapping mapping)
     {
         (_tensor, Channels, Height, Width) = (tensor, channels, height, width);
         (Picture, Mapping) = (picture, mapping);
     }
 
-    /// <summary>Colour channels: 3 or 1.</summary>
+    /// <summary>The number of colour channels: 3 or 1.</summary>
     public int Channels { get; }
 
-    /// <summary>Rows of the network's input.</summary>
+    /// <summary>The number of rows of the network's input.</summary>
     public int Height { get; }
 
-    /// <summary>Columns of the network's input.</summary>
+    /// <summary>The number of columns of the network's input.</summary>
     public int Width { get; }
 
-    /// <summary>Preprocessed values, channels × height × width, row-major, whatever layout the network takes.</summary>
+    /// <summary>
+    /// The preprocessed values, channels × height × width, row-major. The layout of the network does not matter here.
+    /// </summary>
     public ReadOnlySpan<float> Tensor => _tensor;
 
-    /// <summary>The same, for the engine, which does not change them.</summary>
+    /// <summary>The same values as an array. Do not change them.</summary>
     internal float[] Values => _tensor;
 
-    /// <summary>The original picture; null where only a tensor was given.</summary>
+    /// <summary>The original picture; null if only a tensor was given.</summary>
     public RgbImage? Picture { get; }
 
-    /// <summary>How the picture lies in the tensor.</summary>
+    /// <summary>The position of the picture in the tensor.</summary>
     public PictureMapping Mapping { get; }
 
-    /// <summary>Takes values that are preprocessed already, channels × height × width; they are copied.</summary>
+    /// <summary>Creates an image from a copy of preprocessed values, channels × height × width.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A dimension is not positive.</exception>
-    /// <exception cref="ArgumentException">The number of values is not channels · height · width, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not channels · height · width, or a value is not finite.
+    /// </exception>
     public static PreparedImage FromTensor(ReadOnlySpan<float> values, int channels, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
@@ -45,15 +50,20 @@ public sealed class PreparedImage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         Int128 expected = (Int128)channels * height * width;
         if (values.Length != expected)
-            throw new ArgumentException($"A tensor of {channels} × {height} × {width} has {expected} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"A tensor of {channels} × {height} × {width} has {expected} values, not {values.Length}.",
+                nameof(values));
         for (int i = 0; i < values.Length; i++)
             if (!float.IsFinite(values[i]))
                 throw new ArgumentException(
-                    $"The value at channel {i / (height * width)}, row {i / width % height}, column {i % width} is {values[i]}; every value must be finite.", nameof(values));
-        return new PreparedImage(values.ToArray(), channels, height, width, null, PictureMapping.Identity(width, height));
+                    $"The value at channel {i / (height * width)}, row {i / width % height}, column {i % width} is "
+                    + $"{values[i]}; every value must be finite.",
+                    nameof(values));
+        PictureMapping mapping = PictureMapping.Identity(width, height);
+        return new PreparedImage(values.ToArray(), channels, height, width, null, mapping);
     }
 
-    /// <summary>The tensor with left and right exchanged; the picture and its mapping are those of the upright one.</summary>
+    /// <summary>The tensor with left and right exchanged. The picture and its mapping stay as they are.</summary>
     internal PreparedImage Mirrored()
     {
         float[] mirrored = [.. _tensor];

@@ -4,39 +4,81 @@ using ScoreCam.IO;
 
 namespace ScoreCam.Images;
 
-/// <summary>Reads Hugging Face's <c>preprocessor_config.json</c>. What it cannot reproduce is refused, never approximated.</summary>
+/// <summary>
+/// Reads preprocessing configurations: <c>preprocessor_config.json</c> of Hugging Face, <c>config.json</c> of timm and
+/// <c>metadata.json</c> of Teachable Machine. It refuses a field that asks for something unsupported.
+/// </summary>
 internal static class PreprocessorConfig
 {
-    // ConvNeXT's and LeViT's processors take this share of the resized picture when the file does not say.
+    private const string Unsupported = "and that is not supported; set ModelOptions.Preprocessing in code";
+
+    // ConvNeXT's and LeViT's processors use this share of the resized picture unless the file gives one.
     private const double DefaultCropShare = 224.0 / 256;
 
-    public static Preprocessing Load(string path, int maxBytes, string bound)
+    /// <summary>Pillow's numbers of the filters, which Hugging Face uses.</summary>
+    private static readonly ResampleFilter[] PillowFilters =
+    [
+        ResampleFilter.Nearest, ResampleFilter.Lanczos, ResampleFilter.Bilinear, ResampleFilter.Bicubic,
+        ResampleFilter.Box, ResampleFilter.Hamming,
+    ];
+
+    public static Preprocessing Load(string path, int maxBytes, string limitName)
     {
         using FileStream file = File.OpenRead(path);
-        return Load(file, maxBytes, bound, $"'{path}'");
+        return Load(file, maxBytes, limitName, $"'{path}'");
     }
 
-    public static Preprocessing Load(Stream stream, int maxBytes, string bound, string source) => Parse(LimitedReader.ReadText(stream, maxBytes, bound, source), source);
+    public static Preprocessing Load(Stream stream, int maxBytes, string limitName, string source) =>
+        Parse(LimitedReader.ReadText(stream, maxBytes, limitName, source), source);
 
-    public static Preprocessing Parse(string json, string source)
+    /// <summary>Reads a configuration that must hold preprocessing.</summary>
+    /// <exception cref="InvalidDataException">It is not valid, or not supported.</exception>
+    public static Preprocessing Parse(string json, string source) =>
+        Read(json, source, fields => FromTimm(fields) ?? FromTeachableMachine(fields) ?? FromHuggingFace(fields));
+
+    /// <summary>Finds preprocessing in a <c>config.json</c> or <c>metadata.json</c>; null if it holds none.</summary>
+    /// <exception cref="InvalidDataException">It is not valid, or not supported.</exception>
+    public static Preprocessing? Find(string json, string source) =>
+        Read(json, source, fields => FromTimm(fields) ?? FromTeachableMachine(fields));
+
+    private static T Read<T>(string json, string source, Func<ConfigFields, T> read)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
-            return Read(new ConfigFields(document.RootElement, source));
+            return read(new ConfigFields(document.RootElement, source));
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            // The last two are text that is no valid Unicode.
+            // The last two mean text that is not valid Unicode.
             throw new InvalidDataException($"{source} is not valid JSON: {e.Message}", e);
         }
     }
 
-    private static Preprocessing Read(ConfigFields fields)
+    // Teachable Machine crops the centre square, resizes it with the Lanczos filter and scales to −1…1.
+    private static Preprocessing? FromTeachableMachine(ConfigFields fields)
     {
-        foreach (string field in (string[])["do_pad", "offset", "rescale_offset", "do_grayscale"])
+        if (!fields.Has("tfjsVersion") && !fields.Has("tmVersion"))
+            return null;
+        int? side = fields.Side("imageSize");
+        return Preprocessing.Inception with
+        {
+            Fit = Fit.CenterCrop,
+            Filter = ResampleFilter.Lanczos,
+            Width = side,
+            Height = side,
+        };
+    }
+
+    private static Preprocessing? FromTimm(ConfigFields fields) =>
+        fields.IsObject("pretrained_cfg") ? TimmConfig.Read(fields.Object("pretrained_cfg")!) : null;
+
+    private static Preprocessing FromHuggingFace(ConfigFields fields)
+    {
+        foreach (string field in (string[])["offset", "rescale_offset", "do_grayscale"])
             if (fields.Flag(field, false))
-                throw fields.Error(field, "true, which has no counterpart here; set Preprocessing in code");
+                throw fields.Error(field, $"true, {Unsupported}");
+        RequireNoPadding(fields);
 
         bool flipped = fields.Flag("do_flip_channel_order", false);
         bool normalized = fields.Flag("do_normalize", !flipped || fields.Has("image_mean"));
@@ -46,59 +88,85 @@ internal static class PreprocessorConfig
             Mean = normalized ? fields.Color("image_mean") : Vector3.Zero,
             Std = normalized ? fields.Color("image_std") : Vector3.One,
             Order = flipped ? ChannelOrder.Bgr : ChannelOrder.Rgb,
-            Filter = fields.Integer("resample", 2) switch
-            {
-                2 => ResampleFilter.Bilinear,
-                3 => ResampleFilter.Bicubic,
-                int other => throw fields.Error("resample", $"{other} ({FilterName(other)}), but only 2 (bilinear) and 3 (bicubic) are offered"),
-            },
+            Filter = Filter(fields),
         };
-        if (values.Scale == 0)
-            throw fields.Error("rescale_factor", "0, which makes every picture the same");
-        if (Math.Min(values.Std.X, Math.Min(values.Std.Y, values.Std.Z)) <= 0)
-            throw fields.Error("image_std", $"{values.Std}, but a standard deviation is positive");
-        return ReadShape(fields, values);
+        RequireUsable(values, fields, "rescale_factor", "image_std");
+        return WithShape(fields, values);
     }
 
-    private static Preprocessing ReadShape(ConfigFields fields, Preprocessing values)
+    /// <summary>Refuses a scale of zero and a standard deviation that is not positive.</summary>
+    public static void RequireUsable(Preprocessing values, ConfigFields fields, string scale, string std)
+    {
+        if (values.Scale == 0)
+            throw fields.Error(scale, "0, which makes every picture the same");
+        if (Math.Min(values.Std.X, Math.Min(values.Std.Y, values.Std.Z)) <= 0)
+            throw fields.Error(std, $"{values.Std}, but a standard deviation is positive");
+    }
+
+    // Without a size, padding only makes the pictures of a batch equal, so one picture stays as it is.
+    private static void RequireNoPadding(ConfigFields fields)
+    {
+        if (!fields.Flag("do_pad", false))
+            return;
+        foreach (string field in (string[])["pad_size", "size_divisor", "pad_and_return_pixel_mask"])
+            if (fields.Has(field))
+                throw fields.Error("do_pad", $"true with {field}, {Unsupported}");
+        if (fields.Size("size") is not { Kind: SizeKind.ShortestEdge or SizeKind.LongestEdge })
+            throw fields.Error("do_pad", $"true, {Unsupported}");
+    }
+
+    private static ResampleFilter Filter(ConfigFields fields)
+    {
+        int number = fields.Integer("resample", 2);
+        return (uint)number < (uint)PillowFilters.Length
+            ? PillowFilters[number]
+            : throw fields.Error("resample", $"{number}, but 0 to {PillowFilters.Length - 1} are Pillow's filters");
+    }
+
+    private static Preprocessing WithShape(ConfigFields fields, Preprocessing values)
     {
         bool crops = fields.Flag("do_center_crop", fields.Has("crop_size"));
         if (!fields.Flag("do_resize", true))
-            return crops ? throw fields.Error("do_center_crop", "true without do_resize, which has no counterpart here; set Preprocessing in code") : values;
+            return crops ? throw fields.Error("do_center_crop", $"true without do_resize, {Unsupported}") : values;
 
         string processor = fields.Text("image_processor_type") ?? fields.Text("feature_extractor_type") ?? "";
-        bool convNext = processor.StartsWith("ConvNe", StringComparison.OrdinalIgnoreCase);
-        bool levit = processor.StartsWith("Levit", StringComparison.OrdinalIgnoreCase);
-        double? share = fields.Has("crop_pct") ? fields.Number("crop_pct", 1) : convNext || levit ? DefaultCropShare : null;
-        if (share is < 0.1 or > 1)
-            throw fields.Error("crop_pct", $"{share}, but a share of 0.1 to 1 is expected");
-
         ConfigSize size = fields.Size("size") ?? throw fields.Error("size", "missing although do_resize is not false");
         ConfigSize? crop = crops ? fields.Size("crop_size") ?? size : null;
         (int height, int width) = (crop ?? size).Box;
-        if (share is double s)
+        if (CropShare(fields, processor) is { } share)
         {
             // ConvNeXT's processor has no crop_size, and from 384 on it does not crop.
-            return crop is null && size.Edge >= 384
+            bool stretches = crop is null && size.Edge >= 384;
+            return stretches
                 ? values with { Height = size.Edge, Width = size.Edge }
-                : values with { Fit = Fit.CenterCrop, ShortestEdge = (int)(size.Edge / s), Height = height, Width = width };
+                : CenterCrop((int)(size.Edge / share)) with { Height = height, Width = width };
         }
 
-        if (crop is not null && (size.IsShortestEdge || (size.IsNumber && !processor.StartsWith("DeiT", StringComparison.OrdinalIgnoreCase))))
-            return values with { Fit = Fit.CenterCrop, ShortestEdge = size.Edge, Height = height, Width = width };
-        if (size.IsShortestEdge)
-            return values with { Fit = Fit.CenterCrop, ShortestEdge = size.Edge };
-        return crop is null || crop.Value.Box == size.Box
-            ? values with { Height = height, Width = width }
-            : throw fields.Error("crop_size", $"{width} × {height} after stretching to {size.Box.Width} × {size.Box.Height}, which has no counterpart here; set Preprocessing in code");
+        bool keepsAspect = size.Kind == SizeKind.ShortestEdge
+            || (size.Kind == SizeKind.Number && !processor.StartsWith("DeiT", StringComparison.OrdinalIgnoreCase));
+        if (crop is not null && keepsAspect)
+            return CenterCrop(size.Edge) with { LongestEdge = size.LongestEdge, Height = height, Width = width };
+        if (size.Kind == SizeKind.ShortestEdge)
+            return CenterCrop(size.Edge) with { LongestEdge = size.LongestEdge };
+        if (size.Kind == SizeKind.LongestEdge)
+            return crop is null
+                ? values with { Fit = Fit.Letterbox, LongestEdge = size.LongestEdge }
+                : throw fields.Error("crop_size", $"given together with size.longest_edge, {Unsupported}");
+        if (crop is null || crop.Value.Box == size.Box)
+            return values with { Height = height, Width = width };
+        string stretched = $"{size.Box.Width} × {size.Box.Height}";
+        throw fields.Error("crop_size", $"{width} × {height} after stretching to {stretched}, {Unsupported}");
+
+        Preprocessing CenterCrop(int edge) => values with { Fit = Fit.CenterCrop, ShortestEdge = edge };
     }
 
-    private static string FilterName(int code) => code switch
+    private static double? CropShare(ConfigFields fields, string processor)
     {
-        0 => "nearest",
-        1 => "Lanczos",
-        4 => "box",
-        5 => "Hamming",
-        _ => "unknown",
-    };
+        bool hasDefault = processor.StartsWith("ConvNe", StringComparison.OrdinalIgnoreCase)
+            || processor.StartsWith("Levit", StringComparison.OrdinalIgnoreCase);
+        double? share = fields.Has("crop_pct") ? fields.Number("crop_pct", 1) : hasDefault ? DefaultCropShare : null;
+        return share is < 0.1 or > 1
+            ? throw fields.Error("crop_pct", $"{share}, but a share of 0.1 to 1 is expected")
+            : share;
+    }
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ScoreCam.Images;
 
 /// <summary>
-/// Antialiased resize of interleaved 8-bit RGB, byte for byte as Pillow's: a horizontal pass, rounded to bytes, then a
-/// vertical one. A window of the result can be asked for alone, so that a crop never computes what it throws away.
+/// Antialiased resize of interleaved 8-bit RGB, byte for byte as in Pillow: a horizontal pass, rounded to bytes, then a
+/// vertical pass. It can compute a window of the result alone, so that a crop costs only its own pixels.
 /// </summary>
 internal static class Resampler
 {
@@ -14,7 +14,9 @@ internal static class Resampler
     public static RgbImage Resize(RgbImage source, int width, int height, ResampleFilter filter) =>
         Resize(source, width, height, new Window(0, 0, width, height), filter);
 
-    /// <summary>The pixels of <paramref name="window"/> in the picture resized to <paramref name="width"/> × <paramref name="height"/>.</summary>
+    /// <summary>
+    /// Computes the pixels of a window of the picture resized to <paramref name="width"/> × <paramref name="height"/>.
+    /// </summary>
     public static RgbImage Resize(RgbImage source, int width, int height, Window window, ResampleFilter filter)
     {
         if ((width, height) == (source.Width, source.Height) && window == new Window(0, 0, width, height))
@@ -23,13 +25,16 @@ internal static class Resampler
         ResampleAxis columns = new(source.Width, width, window.X, window.Width, filter);
         ResampleAxis rows = new(source.Height, height, window.Y, window.Height, filter);
 
-        // Only the source rows that the vertical pass reads.
+        // Only the rows that the vertical pass reads are narrowed.
         int top = rows.Start[0];
         int bottom = rows.Start[^1] + rows.Taps[^1];
         byte[] narrowed = new byte[ByteCount(window.Width, bottom - top)];
         int stride = 3 * window.Width;
         for (int y = top; y < bottom; y++)
-            ResizeRow(source.Pixels.Slice(3 * source.Width * y, 3 * source.Width), columns, narrowed.AsSpan((y - top) * stride, stride));
+        {
+            ReadOnlySpan<byte> row = source.Pixels.Slice(3 * source.Width * y, 3 * source.Width);
+            ResizeRow(row, columns, narrowed.AsSpan((y - top) * stride, stride));
+        }
 
         int[] sums = new int[stride];
         for (int y = 0; y < window.Height; y++)
@@ -60,7 +65,8 @@ internal static class Resampler
                 blue += weights[tap] * pixels[2];
             }
 
-            (destination[3 * x], destination[(3 * x) + 1], destination[(3 * x) + 2]) = (ToByte(red), ToByte(green), ToByte(blue));
+            Span<byte> pixel = destination.Slice(3 * x, 3);
+            (pixel[0], pixel[1], pixel[2]) = (ToByte(red), ToByte(green), ToByte(blue));
         }
     }
 
@@ -88,10 +94,12 @@ internal static class Resampler
 
     private static byte ToByte(int sum) => (byte)Math.Clamp(sum >> ResampleAxis.FractionBits, 0, 255);
 
-    /// <summary>Bytes of a picture; refused where an array cannot hold them.</summary>
+    /// <summary>The number of bytes of a picture.</summary>
+    /// <exception cref="ArgumentException">An array cannot hold that many.</exception>
     public static int ByteCount(int width, int height) => (long)width * height <= Array.MaxLength / 3
         ? 3 * width * height
-        : throw new ArgumentException($"A picture of {width} × {height} pixels is more than an array holds; ask for a smaller size.");
+        : throw new ArgumentException(
+            $"A picture of {width} × {height} pixels is more than an array holds; ask for a smaller size.");
 
     /// <summary>A rectangle of pixels.</summary>
     internal readonly record struct Window(int X, int Y, int Width, int Height);

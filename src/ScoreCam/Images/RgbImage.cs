@@ -1,16 +1,18 @@
+using ScoreCam.IO;
+
 namespace ScoreCam.Images;
 
 /// <summary>
-/// A picture as plain bytes: 8-bit sRGB, three interleaved channels (R, G, B), rows from top to bottom, no padding.
-/// It is what adapters hand over and what overlays come back as. Immutable and thread-safe.
+/// A picture as plain bytes: 8-bit sRGB, three interleaved channels (R, G, B), rows from top to bottom, no padding. The
+/// image adapters convert to and from it. Immutable and thread-safe.
 /// </summary>
 public sealed class RgbImage
 {
     private readonly byte[] _pixels;
 
-    /// <summary>Wraps pixels without copying them; do not change the array afterwards.</summary>
-    /// <param name="width">Columns, at least 1.</param>
-    /// <param name="height">Rows, at least 1.</param>
+    /// <summary>Creates a picture from an array without copying it. Do not change the array afterwards.</summary>
+    /// <param name="width">The number of columns, at least 1.</param>
+    /// <param name="height">The number of rows, at least 1.</param>
     /// <param name="pixels">Interleaved RGB, <c>3 · width · height</c> bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
     /// <exception cref="ArgumentException">The array has another length.</exception>
@@ -19,36 +21,53 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentNullException.ThrowIfNull(pixels);
-        // Three times the product may be more than 64 bits hold.
-        if (pixels.Length != (Int128)3 * width * height)
-            throw new ArgumentException($"A {width} × {height} picture has {(Int128)3 * width * height} bytes (RGB), not {pixels.Length}.", nameof(pixels));
+        // The product of three numbers can overflow 64 bits.
+        Int128 expected = (Int128)3 * width * height;
+        if (pixels.Length != expected)
+            throw new ArgumentException(
+                $"A {width} × {height} picture has {expected} bytes (RGB), not {pixels.Length}.", nameof(pixels));
         (Width, Height, _pixels) = (width, height, pixels);
     }
 
-    /// <summary>Columns.</summary>
+    /// <summary>The number of columns.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Height { get; }
 
-    /// <summary>Interleaved RGB bytes, row by row, <c>3 · Width · Height</c> of them.</summary>
+    /// <summary>The interleaved RGB bytes, row by row; <c>3 · Width · Height</c> of them.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels;
 
     /// <summary>
-    /// The picture at another size, antialiased: each output pixel is a weighted mean of all the pixels it covers, byte for
-    /// byte as Pillow's <c>Image.resize</c>. The aspect ratio is not kept.
+    /// Resizes the picture with antialiasing: each output pixel is a weighted mean of the pixels that it covers. The
+    /// result equals Pillow's <c>Image.resize</c> byte for byte. The aspect ratio is not kept.
     /// </summary>
-    /// <param name="width">Columns, at least 1.</param>
-    /// <param name="height">Rows, at least 1.</param>
-    /// <param name="filter">Interpolation.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is not positive, or the filter is none of the enumeration.</exception>
+    /// <param name="width">The number of columns, at least 1.</param>
+    /// <param name="height">The number of rows, at least 1.</param>
+    /// <param name="filter">The interpolation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A side is not positive, or the filter is not a value of the enumeration.
+    /// </exception>
     /// <exception cref="ArgumentException">The result is larger than an array holds.</exception>
     public RgbImage Resize(int width, int height, ResampleFilter filter = ResampleFilter.Bilinear)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (!Enum.IsDefined(filter))
-            throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected Bilinear or Bicubic.");
+            throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected a value of ResampleFilter.");
         return Resampler.Resize(this, width, height, filter);
+    }
+
+    /// <summary>Writes the picture to a PNG file. An existing file is replaced; if writing fails, it stays.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is read-only.</exception>
+    public void SavePng(string path) => AtomicFile.Write(path, SavePng);
+
+    /// <summary>Writes the picture as PNG to a stream. The stream stays open.</summary>
+    /// <inheritdoc cref="SavePng(string)"/>
+    public void SavePng(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        PngWriter.WriteRgb(stream, Width, _pixels);
     }
 }

@@ -1,95 +1,61 @@
-using System.Diagnostics;
-using System.Numerics.Tensors;
-using ScoreCam.Execution;
-using ScoreCam.Images;
-using ScoreCam.Methods.ScoreCam;
-using ScoreCam.Onnx.Runtime;
-using ScoreCam.Targets;
-
 namespace ScoreCam.Methods;
 
-/// <summary>What the methods of this namespace share: one forward pass, a raw map per target, and how it is normalised.</summary>
-public abstract class LayerExplainer : Explainer
+/// <summary>
+/// A method that reads layers. Derive from this class for a method of your own: it supplies its formula, from the
+/// activations of one layer to one raw map for each target. Everything around the formula (forward passes, targets,
+/// several layers, flips, signed maps, normalisation, warnings, evidence) is done here. Thread-safe if the formula is.
+/// </summary>
+/// <example>
+/// A map of the mean activation:
+/// <code>
+/// public sealed class MeanActivation(ImageModel model, LayerOptions? options = null) : LayerExplainer(model, options)
+/// {
+///     public override string Name => "Mean activation";
+///
+///     protected override IReadOnlyList&lt;RawMap&gt; Compute(LayerContext layer)
+///     {
+///         float[] weights = new float[layer.Activations.Channels];
+///         Array.Fill(weights, 1f / weights.Length);
+///         return layer.ForAllTargets(layer.WeightedSum(weights));
+///     }
+/// }
+/// </code>
+/// </example>
+public abstract class LayerExplainer : MethodExplainer
 {
-    private protected LayerExplainer(ImageModel model)
-        : base(model)
+    private readonly LayerOptions _options;
+
+    /// <summary>Explains layers of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">Layers, and how their maps are combined; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// The model has no such layer (the message suggests near ones), or signed maps are to be multiplied.
+    /// </exception>
+    protected LayerExplainer(ImageModel model, LayerOptions? options)
+        : base(model, options ??= new())
     {
+        ArgumentNullException.ThrowIfNull(options.Layers);
+        if (!Enum.IsDefined(options.Combination))
+            throw new ArgumentOutOfRangeException(
+                nameof(LayerOptions.Combination), options.Combination, "Expected Mean, Maximum or Product.");
+        if (options is { Combination: LayerCombination.Product, Signed: true })
+            throw new ArgumentException(
+                "The product of signed maps has no meaning: two negative values give a positive one. Choose "
+                + "LayerCombination.Mean or Maximum, or unsigned maps.");
+        _options = options;
+        LayerTensors = options.Layers is []
+            ? [model.DefaultLayer.Name]
+            : [.. options.Layers.Select(model.Network.Layers.Find)];
     }
 
-    /// <summary>The layer whose activations the method reads; null where it reads none.</summary>
-    private protected virtual string? Layer => null;
+    private protected sealed override IReadOnlyList<string> LayerTensors { get; }
 
-    /// <summary>Whether negative values, which speak against the target, are set to zero before the map is normalised.</summary>
-    private protected virtual bool Rectifies => true;
+    private protected sealed override LayerCombination Combination => _options.Combination;
 
-    /// <inheritdoc/>
-    protected sealed override IReadOnlyList<Explanation> ExplainCore(
-        PreparedImage image, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
-    {
-        using ModelLifetime.Scope use = Model.Use();
-        using var run = new RunContext(progress, cancellationToken);
-        var elapsed = Stopwatch.StartNew();
-        NetworkInput input = Model.ToNetworkInput(image);
-        ForwardPass? pass = Layer is null ? null : Model.Network.Forward(input, Layer, run);
-        (ScoreHead head, float[] values) = pass is null ? Model.Network.Score(input, run) : (pass.Head, pass.Values);
-        Prediction prediction = head.Predict(values, Model.Classes);
-        Target[] resolved = Resolve(targets, prediction);
+    /// <summary>The formula: one raw map for each target, in their order. Called once per layer and view.</summary>
+    /// <param name="layer">The layer's activations on the picture, the targets, and ways to score changes.</param>
+    protected abstract IReadOnlyList<RawMap> Compute(LayerContext layer);
 
-        IReadOnlyList<SaliencyMap> raw = RawMaps(new MethodRun(image, input, head, prediction, resolved, run, pass));
-        return [.. resolved.Select((target, t) =>
-        {
-            MapNormalizer.ThrowIfUnusable(raw[t], $"The map of {Name}");
-            SaliencyMap map = Normalize(raw[t], image.Height, image.Width, out bool isFlat);
-            int? index = target.ClassIndex;
-            return new Explanation
-            {
-                Method = Name,
-                TargetName = target.Name,
-                ClassIndex = index,
-                Logit = index is { } i ? prediction.Logits[i] : null,
-                Probability = index is { } j ? prediction.Probabilities[j] : null,
-                Map = map,
-                RawMap = raw[t],
-                Picture = image.Picture,
-                Mapping = image.Mapping,
-                Warnings = [.. ModelWarnings(image, head), .. isFlat ? new[] { "The map is equal everywhere, so it is returned as all zeros: no region speaks for this target." } : []],
-                Elapsed = elapsed.Elapsed,
-                ModelSha256 = Model.Sha256,
-            };
-        })];
-    }
-
-    /// <summary>The method itself: one raw map per target.</summary>
-    private protected abstract IReadOnlyList<SaliencyMap> RawMaps(MethodRun run);
-
-    /// <summary>The raw map at the input's size, 0…1: rectified where the method does, upsampled, min–max normalised.</summary>
-    private protected virtual SaliencyMap Normalize(SaliencyMap raw, int height, int width, out bool isFlat)
-    {
-        if (!Rectifies)
-        {
-            // The ReLU changes nothing where nothing is negative, and min–max takes the shift back.
-            float[] lifted = raw.Values.ToArray();
-            TensorPrimitives.Subtract(lifted, TensorPrimitives.Min<float>(lifted), lifted);
-            raw = new(raw.Width, raw.Height, lifted);
-        }
-        return new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, height, width).Normalize(raw, out isFlat);
-    }
-
-    /// <summary>The tensor of a layer option: the default layer where it is null.</summary>
-    private protected static string LayerOf(ImageModel model, string? layer)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return layer is null ? model.DefaultLayer.Name : model.Network.Layers.Find(layer);
-    }
-}
-
-/// <summary>One call of a method: the picture, what the network says about it, and the targets.</summary>
-internal sealed record MethodRun(
-    PreparedImage Image, NetworkInput Input, ScoreHead Head, Prediction Prediction, IReadOnlyList<Target> Targets, RunContext Run, ForwardPass? Pass)
-{
-    /// <summary>The activations of the method's layer.</summary>
-    public ActivationMaps Maps => Pass!.Maps;
-
-    /// <summary>The same map for every target.</summary>
-    public IReadOnlyList<SaliencyMap> ForAll(SaliencyMap map) => [.. Targets.Select(_ => map)];
+    private protected sealed override IReadOnlyList<RawMap> RawMaps(MethodContext context) =>
+        Compute((LayerContext)context);
 }

@@ -1,49 +1,137 @@
 using System.Numerics.Tensors;
-using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods;
 
-/// <summary>The end of step 5: a raw map is rectified, brought to the input's resolution and normalised.</summary>
-internal sealed class MapNormalizer(MapRule rule, bool signed, int inputHeight, int inputWidth)
+/// <summary>How a rectified raw map becomes the normalised map.</summary>
+internal enum MapRule
 {
+    /// <summary>To input resolution, then min–max.</summary>
+    UpsampleThenMinMax,
+
+    /// <summary>Min–max with ε 1e-7, to input resolution, min–max with ε 1e-7 again (pytorch-grad-cam).</summary>
+    MinMaxUpsampleMinMax,
+
+    /// <summary>Min–max with ε 1e-8, at the layer's resolution (torch-cam).</summary>
+    MinMaxOnly,
+
+    /// <summary>To input resolution, then divided by the largest value: for controls.</summary>
+    UpsampleThenDivide,
+
+    /// <summary>
+    /// To input resolution, then divided by the 99th percentile of the magnitudes; larger values become 1 (or −1).
+    /// </summary>
+    DivideByPercentile,
+
+    /// <summary>To input resolution, as it is: for controls.</summary>
+    UpsampleOnly,
+}
+
+/// <summary>
+/// Rectifies raw maps, brings them to the input's resolution and normalises them; combines normalised maps.
+/// </summary>
+internal sealed class MapNormalizer(
+    MapRule rule, bool signed, int inputHeight, int inputWidth, bool rectifies = true)
+{
+    public bool IsSigned => signed;
+
+    /// <summary>Whether a ReLU sets negative values to zero.</summary>
+    public bool ClearsNegatives => rectifies && !signed;
+
+    private float Epsilon => rule switch
+    {
+        MapRule.MinMaxUpsampleMinMax => 1e-7f,
+        MapRule.MinMaxOnly => 1e-8f,
+        _ => 0,
+    };
+
     /// <summary>Refuses a raw map that cannot be normalised.</summary>
     /// <exception cref="ScoreCamException">A value is not finite, or too large to be interpolated.</exception>
     public static void ThrowIfUnusable(SaliencyMap raw, string what)
     {
         float largest = Statistics.LargestMagnitude(raw.Values);
         if (!(largest <= Statistics.LargestUsable))
-            throw new ScoreCamException($"{what} contains {largest}, and single precision can work with values up to {Statistics.LargestUsable:g2}. Check the preprocessing, the weights of the model, and what the target returns.");
+            throw new ScoreCamException(
+                $"{what} contains {largest}, and single precision can work with values up to {Statistics.LargestUsable:g2}. "
+                + "Check the preprocessing, the weights of the model, and what the target returns.");
     }
 
-    /// <summary>The normalised map; <paramref name="isFlat"/> where it is equal everywhere, after the ReLU and at its final size.</summary>
+    /// <summary>
+    /// The normalised map. <paramref name="isFlat"/> is true where it is equal everywhere, after the ReLU and at its
+    /// final size.
+    /// </summary>
     public SaliencyMap Normalize(SaliencyMap raw, out bool isFlat)
     {
         float[] values = raw.Values.ToArray();
-        if (!signed)
+        if (ClearsNegatives)
             TensorPrimitives.Max(values, 0, values);
-        float epsilon = rule switch { MapRule.MinMaxUpsampleMinMax => 1e-7f, MapRule.MinMaxOnly => 1e-8f, _ => 0 };
-        // Two min–max normalisations may differ from one by their epsilons; dividing by the largest magnitude twice is dividing once.
+        else if (!signed)
+            // Interpolation works with differences: it is exact where the smallest value is 0.
+            TensorPrimitives.Subtract(values, TensorPrimitives.Min<float>(values), values);
+        // Min–max twice differs from once by its epsilons. Dividing by the largest magnitude twice is dividing once.
         if (rule == MapRule.MinMaxUpsampleMinMax && !signed)
-            Statistics.NormalizeMinMax(values, epsilon);
+            Statistics.NormalizeMinMax(values, Epsilon);
         SaliencyMap map = new(raw.Width, raw.Height, values);
-        return Stretch(rule == MapRule.MinMaxOnly ? map : map.Resize(inputWidth, inputHeight), epsilon, out isFlat);
+        return Stretch(rule == MapRule.MinMaxOnly ? map : map.Resize(inputWidth, inputHeight), Epsilon, out isFlat);
     }
 
-    /// <summary>The mean of normalised maps, which need not have one resolution, at the input's; and the same normalised again.</summary>
-    public (SaliencyMap Map, SaliencyMap Mean) Mean(IReadOnlyList<SaliencyMap> maps, out bool isFlat)
+    /// <summary>
+    /// Normalised maps, which may have several resolutions, combined at the input's; and the same normalised again.
+    /// </summary>
+    public (SaliencyMap Map, SaliencyMap Combined) Combine(
+        IReadOnlyList<SaliencyMap> maps, LayerCombination combination, out bool isFlat)
     {
-        float[] mean = new float[inputHeight * inputWidth];
+        float[] sum = new float[inputHeight * inputWidth];
+        if (combination == LayerCombination.Product)
+            Array.Fill(sum, 1);
         foreach (SaliencyMap map in maps)
-            TensorPrimitives.MultiplyAdd(map.Resize(inputWidth, inputHeight).Values, 1f / maps.Count, mean, mean);
-        SaliencyMap result = new(inputWidth, inputHeight, mean);
-        return (Stretch(result, 0, out isFlat), result);
+        {
+            ReadOnlySpan<float> values = map.Resize(inputWidth, inputHeight).Values;
+            switch (combination)
+            {
+                case LayerCombination.Mean:
+                    TensorPrimitives.MultiplyAdd(values, 1f / maps.Count, sum, sum);
+                    break;
+                case LayerCombination.Maximum:
+                    TensorPrimitives.MaxMagnitude(values, sum, sum);
+                    break;
+                default:
+                    TensorPrimitives.Multiply(values, sum, sum);
+                    break;
+            }
+        }
+        SaliencyMap combined = new(inputWidth, inputHeight, sum);
+        return (Stretch(combined, 0, out isFlat), combined);
+    }
+
+    /// <summary>Returns false, and zeros, where no value differs from 0.</summary>
+    private static bool DivideByPercentile(float[] values)
+    {
+        float[] magnitudes = Array.ConvertAll(values, MathF.Abs);
+        Array.Sort(magnitudes);
+        float unit = magnitudes[(int)(0.99 * (magnitudes.Length - 1))];
+        // Where less than a hundredth of all values differs from 0, the largest is 1.
+        unit = unit > 0 ? unit : magnitudes[^1];
+        if (unit == 0)
+            return false;
+        TensorPrimitives.Divide(values, unit, values);
+        TensorPrimitives.Clamp(values, -1, 1, values);
+        return true;
     }
 
     private SaliencyMap Stretch(SaliencyMap map, float epsilon, out bool isFlat)
     {
         float[] values = map.Values.ToArray();
-        isFlat = !(signed ? Statistics.NormalizeSigned(values) : Statistics.NormalizeMinMax(values, epsilon));
+        isFlat = rule switch
+        {
+            MapRule.UpsampleOnly => false,
+            MapRule.DivideByPercentile => !DivideByPercentile(values),
+            MapRule.UpsampleThenDivide => TensorPrimitives.MaxMagnitude<float>(values) == 0,
+            _ when signed => !Statistics.NormalizeSigned(values),
+            _ => !Statistics.NormalizeMinMax(values, epsilon),
+        };
+        if (rule == MapRule.UpsampleThenDivide && !isFlat)
+            TensorPrimitives.Divide(values, Math.Abs(TensorPrimitives.MaxMagnitude<float>(values)), values);
         return new(map.Width, map.Height, values);
     }
 }

@@ -2,9 +2,17 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>A line from one point to another, in pixels; the centre of the first pixel is 0.5.</summary>
+/// <summary>A line between two points in pixels. The centre of the first pixel is 0.5.</summary>
 internal readonly record struct Segment(float X1, float Y1, float X2, float Y2)
 {
+    public float Left => Math.Min(X1, X2);
+
+    public float Right => Math.Max(X1, X2);
+
+    public float Top => Math.Min(Y1, Y2);
+
+    public float Bottom => Math.Max(Y1, Y2);
+
     public float DistanceTo(float x, float y)
     {
         (float dx, float dy) = (X2 - X1, Y2 - Y1);
@@ -16,7 +24,9 @@ internal readonly record struct Segment(float X1, float Y1, float X2, float Y2)
     private static float Square(float value) => value * value;
 }
 
-/// <summary>A picture that is being drawn: rectangles, other pictures, and antialiased lines with round ends. What lies outside is cut off.</summary>
+/// <summary>
+/// A picture to draw on: other pictures, text, and antialiased lines with round ends. What lies outside is cut off.
+/// </summary>
 internal sealed class Canvas
 {
     private readonly byte[] _pixels;
@@ -27,55 +37,73 @@ internal sealed class Canvas
 
     public int Height { get; }
 
-    public static Canvas White(int width, int height)
+    /// <exception cref="ArgumentException">The canvas is larger than an array holds.</exception>
+    public static Canvas White(long width, long height)
     {
-        byte[] pixels = new byte[Resampler.ByteCount(width, height)];
+        if (3 * width * height > Array.MaxLength)
+            throw new ArgumentException(
+                $"A figure of {width} × {height} pixels is more than an array holds; "
+                + "take fewer rows, or a smaller FigureOptions.PanelHeight.");
+        byte[] pixels = new byte[3 * width * height];
         Array.Fill(pixels, byte.MaxValue);
-        return new(width, height, pixels);
+        return new((int)width, (int)height, pixels);
     }
 
     public static Canvas On(RgbImage picture) => new(picture.Width, picture.Height, picture.Pixels.ToArray());
 
-    /// <summary>The picture; draw no more afterwards.</summary>
+    /// <summary>The picture. The canvas must not be used afterwards.</summary>
     public RgbImage ToImage() => new(Width, Height, _pixels);
 
     public void Paste(RgbImage picture, int x, int y)
     {
         int columns = Math.Min(picture.Width, Width - x);
         for (int row = 0; row < Math.Min(picture.Height, Height - y); row++)
-            picture.Pixels.Slice(3 * row * picture.Width, 3 * columns).CopyTo(_pixels.AsSpan(3 * (((y + row) * Width) + x)));
+        {
+            ReadOnlySpan<byte> pixels = picture.Pixels.Slice(3 * row * picture.Width, 3 * columns);
+            pixels.CopyTo(_pixels.AsSpan(3 * (((y + row) * Width) + x)));
+        }
     }
 
-    public void Text(string text, float x, float baseline, float capHeight, (byte Red, byte Green, byte Blue) color, float weight = 0.14f) =>
+    /// <summary>Draws one line of text. The weight is the thickness of a stroke as a share of the height.</summary>
+    public void Text(
+        string text,
+        float x,
+        float baseline,
+        float capHeight,
+        (byte Red, byte Green, byte Blue) color,
+        float weight = 0.12f) =>
         Stroke(TextStrokes.Of(text, x, baseline, capHeight), weight * capHeight, color);
 
-    /// <summary>Draws lines as one shape: where they overlap nothing is drawn twice.</summary>
-    public void Stroke(IReadOnlyList<Segment> lines, float thickness, (byte Red, byte Green, byte Blue) color, float opacity = 1)
+    /// <summary>Draws lines as one shape: pixels where they overlap are blended once.</summary>
+    public void Stroke(
+        IReadOnlyList<Segment> lines, float thickness, (byte Red, byte Green, byte Blue) color, float opacity = 1)
     {
         if (lines.Count == 0)
             return;
         float reach = (thickness / 2) + 0.5f;
-        (int left, int right) = Range(lines.Min(l => Math.Min(l.X1, l.X2)), lines.Max(l => Math.Max(l.X1, l.X2)), reach, Width);
-        (int top, int bottom) = Range(lines.Min(l => Math.Min(l.Y1, l.Y2)), lines.Max(l => Math.Max(l.Y1, l.Y2)), reach, Height);
+        (int left, int right) = Range(lines.Min(l => l.Left), lines.Max(l => l.Right), reach, Width);
+        (int top, int bottom) = Range(lines.Min(l => l.Top), lines.Max(l => l.Bottom), reach, Height);
         if (left >= right || top >= bottom)
             return;
-        float[] coverage = new float[(right - left) * (bottom - top)];
+        int stride = right - left;
+        float[] coverage = new float[stride * (bottom - top)];
         foreach (Segment line in lines)
         {
-            (int x1, int x2) = Range(Math.Min(line.X1, line.X2), Math.Max(line.X1, line.X2), reach, Width);
-            (int y1, int y2) = Range(Math.Min(line.Y1, line.Y2), Math.Max(line.Y1, line.Y2), reach, Height);
+            (int x1, int x2) = Range(line.Left, line.Right, reach, Width);
+            (int y1, int y2) = Range(line.Top, line.Bottom, reach, Height);
             for (int y = y1; y < y2; y++)
                 for (int x = x1; x < x2; x++)
                 {
-                    ref float covered = ref coverage[((y - top) * (right - left)) + x - left];
-                    // A line thinner than a pixel covers no pixel wholly.
-                    covered = Math.Max(covered, Math.Clamp(reach - line.DistanceTo(x + 0.5f, y + 0.5f), 0, Math.Min(1, thickness)));
+                    ref float covered = ref coverage[((y - top) * stride) + x - left];
+                    float distance = line.DistanceTo(x + 0.5f, y + 0.5f);
+                    // A line thinner than a pixel covers no pixel completely.
+                    covered = Math.Max(covered, Math.Clamp(reach - distance, 0, Math.Min(1, thickness)));
                 }
         }
 
         for (int i = 0; i < coverage.Length; i++)
             if (coverage[i] > 0)
-                Blend(left + (i % (right - left)), top + (i / (right - left)), color, opacity * coverage[i]);
+                Blend(left + (i % stride), top + (i / stride), color, opacity * coverage[i]);
     }
 
     private void Blend(int x, int y, (byte Red, byte Green, byte Blue) color, float opacity)
@@ -86,7 +114,7 @@ internal sealed class Canvas
         _pixels[i + 2] = Overlay.Blend(_pixels[i + 2], color.Blue, opacity);
     }
 
-    // The pixels, from the first up to but not with the last, that a line of this reach may touch.
+    // The first pixel that a line of this reach may touch, and the first one after it that it cannot touch.
     private static (int From, int To) Range(float low, float high, float reach, int side) =>
         ((int)Math.Clamp(MathF.Floor(low - reach), 0, side), (int)Math.Clamp(MathF.Ceiling(high + reach), 0, side));
 }

@@ -1,40 +1,48 @@
+using ScoreCam.Images;
+
 namespace ScoreCam.Rendering;
 
 /// <summary>
-/// Turns a value 0…1 into a colour by a table: entry <c>⌊value · length⌋</c>, as matplotlib picks it. Values outside are
+/// Converts a value 0…1 to a colour by a table: entry <c>⌊value · length⌋</c>, as in matplotlib. Values outside 0…1 are
 /// clamped. Immutable and thread-safe.
 /// </summary>
 public sealed class Colormap
 {
     private readonly byte[] _table;
 
-    /// <summary>Makes a map of one's own; the table is copied.</summary>
-    /// <param name="table">Interleaved RGB bytes from low to high, at least one colour.</param>
+    /// <summary>Creates a colour map from a copy of a table.</summary>
+    /// <param name="table">The interleaved RGB bytes from low to high, at least one colour.</param>
     /// <exception cref="ArgumentException">The table is empty, or its length is not a multiple of three.</exception>
     public Colormap(ReadOnlySpan<byte> table)
     {
         if (table.Length == 0 || table.Length % 3 != 0)
-            throw new ArgumentException($"A table of colours has three bytes (R, G, B) for each, but this one has {table.Length}.", nameof(table));
+            throw new ArgumentException(
+                $"A table has three bytes (R, G, B) for each colour, but this one has {table.Length} bytes.",
+                nameof(table));
         _table = table.ToArray();
     }
 
-    /// <summary>Dark violet over green to yellow: even steps to the eye, readable without colour vision (matplotlib).</summary>
+    /// <summary>
+    /// Dark violet over green to yellow: perceptually uniform, readable without colour vision (matplotlib).
+    /// </summary>
     public static Colormap Viridis { get; } = new(Convert.FromHexString(ColormapTables.Viridis));
 
-    /// <summary>Black over red to pale yellow: even steps to the eye, fit for print (matplotlib).</summary>
+    /// <summary>Black over red to pale yellow: perceptually uniform, suitable for print (matplotlib).</summary>
     public static Colormap Inferno { get; } = new(Convert.FromHexString(ColormapTables.Inferno));
 
     /// <summary>A rainbow like <see cref="Jet"/> without its false edges (Google).</summary>
     public static Colormap Turbo { get; } = new(Convert.FromHexString(ColormapTables.Turbo));
 
-    /// <summary>Blue, cyan, yellow, red: the colours of most published saliency maps. Its bright bands suggest edges where there are none.</summary>
+    /// <summary>
+    /// Blue, cyan, yellow, red: the colours of most published saliency maps. Its bright bands can look like edges.
+    /// </summary>
     public static Colormap Jet { get; } = new(JetTable());
 
     /// <summary>Blue over near-white to red, for signed values: 0 is blue, 0.5 the neutral middle, 1 red.</summary>
     public static Colormap Diverging { get; } = new(DivergingTable());
 
-    /// <summary>The colour of a value; below 0 the first, above 1 the last.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is NaN, which has no colour.</exception>
+    /// <summary>The colour of a value. Values below 0 get the first colour, values above 1 the last.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is NaN.</exception>
     public (byte Red, byte Green, byte Blue) Map(float value)
     {
         if (float.IsNaN(value))
@@ -44,10 +52,32 @@ public sealed class Colormap
         return (_table[i], _table[i + 1], _table[i + 2]);
     }
 
-    // From each end to the middle the lightness rises evenly, so that equal magnitudes of both signs look equally strong.
+    /// <summary>Converts a map to a picture of its size, without the explained picture.</summary>
+    /// <param name="map">The map, 0…1. Other values are clamped.</param>
+    /// <param name="signed">Whether the values are −1…1. Then −1 gets the first colour and 1 the last.</param>
+    /// <exception cref="ArgumentException">A value is NaN.</exception>
+    public RgbImage Draw(SaliencyMap map, bool signed = false)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        byte[] pixels = new byte[Resampler.ByteCount(map.Width, map.Height)];
+        for (int i = 0; i < map.Values.Length; i++)
+        {
+            Overlay.RequireNumber(map, i);
+            float value = map.Values[i];
+            (byte red, byte green, byte blue) = Map(signed ? (value + 1) / 2 : value);
+            (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]) = (red, green, blue);
+        }
+        return new RgbImage(map.Width, map.Height, pixels);
+    }
+
+    // The lightness rises evenly from each end to the middle, so equal magnitudes of both signs look equally strong.
     private static byte[] DivergingTable()
     {
-        (int R, int G, int B)[] anchors = [(24, 62, 150), (74, 128, 214), (158, 196, 240), (246, 246, 246), (248, 178, 152), (220, 92, 74), (150, 20, 44)];
+        (int R, int G, int B)[] anchors =
+        [
+            (24, 62, 150), (74, 128, 214), (158, 196, 240), (246, 246, 246),
+            (248, 178, 152), (220, 92, 74), (150, 20, 44),
+        ];
         byte[] table = new byte[3 * 255];
         for (int i = 0; i < 255; i++)
         {
@@ -55,7 +85,8 @@ public sealed class Colormap
             int below = Math.Min((int)position, anchors.Length - 2);
             double share = position - below;
             ((int r0, int g0, int b0), (int r1, int g1, int b1)) = (anchors[below], anchors[below + 1]);
-            (table[3 * i], table[(3 * i) + 1], table[(3 * i) + 2]) = (Mix(r0, r1, share), Mix(g0, g1, share), Mix(b0, b1, share));
+            Span<byte> color = table.AsSpan(3 * i, 3);
+            (color[0], color[1], color[2]) = (Mix(r0, r1, share), Mix(g0, g1, share), Mix(b0, b1, share));
         }
         return table;
 
@@ -66,7 +97,10 @@ public sealed class Colormap
     {
         byte[] table = new byte[3 * 256];
         for (int i = 0; i < table.Length; i++)
-            table[i] = (byte)Math.Round(255 * Math.Clamp(1.5 - Math.Abs((4 * (i / 3) / 255.0) - (3 - (i % 3))), 0, 1));
+        {
+            double distance = Math.Abs((4 * (i / 3) / 255.0) - (3 - (i % 3)));
+            table[i] = (byte)Math.Round(255 * Math.Clamp(1.5 - distance, 0, 1));
+        }
         return table;
     }
 }

@@ -2,98 +2,138 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>Where everything in a figure stands. All lengths follow the height of a panel.</summary>
+/// <summary>Which picture of an explanation stands in a column.</summary>
+internal enum PanelKind
+{
+    Original,
+    Map,
+    Overlay,
+}
+
+/// <summary>One line of a figure: the texts and below them the pictures, each in its column.</summary>
+internal sealed record FigureLine(
+    IReadOnlyList<(FigureRow Row, int Column, int Span)> Texts,
+    IReadOnlyList<(FigureRow Row, PanelKind Kind, int Column)> Panels)
+{
+    public IEnumerable<FigureRow> Rows => Texts.Select(text => text.Row);
+
+    /// <summary>One explanation: its text over the original, the map and the overlay.</summary>
+    public static FigureLine Stacked(FigureRow row, int columns) => new(
+        [(row, 0, columns)],
+        columns == 1
+            ? [(row, PanelKind.Map, 0)]
+            : [(row, PanelKind.Original, 0), (row, PanelKind.Map, 1), (row, PanelKind.Overlay, 2)]);
+
+    /// <summary>The original, and the overlay of each explanation below its text.</summary>
+    public static FigureLine SideBySide(IReadOnlyList<FigureRow?> cells)
+    {
+        (FigureRow Row, int Column)[] filled =
+            [.. cells.Index().Where(cell => cell.Item is not null).Select(cell => (cell.Item!, cell.Index + 1))];
+        var overlays = filled.Select(cell => (cell.Row, PanelKind.Overlay, cell.Column));
+        return new(
+            [.. filled.Select(cell => (cell.Row, cell.Column, 1))],
+            cells[0] is { } first ? [(first, PanelKind.Original, 0), .. overlays] : [.. overlays]);
+    }
+}
+
+/// <summary>Computes the positions in a figure and draws it.</summary>
 internal sealed class FigureLayout
 {
-    private readonly IReadOnlyList<FigureRow> _rows;
+    private readonly IReadOnlyList<FigureLine> _lines;
     private readonly FigureOptions _options;
-    private readonly (int Width, int Height)[] _sizes;
-    private readonly bool _hasPictures;
-    private readonly int _columnWidth;
     private readonly FigureStyle _style;
-    private readonly int _margin;
-    private readonly int _gap;
+    private readonly int _column;
+    private readonly int _width;
+    private readonly List<FigureText[]> _texts = [];
+    private readonly List<FigureLegend> _legends = [];
+    private readonly FigureText _notes;
 
-    public FigureLayout(IReadOnlyList<FigureRow> rows, FigureOptions options)
+    public FigureLayout(IReadOnlyList<FigureLine> lines, int columns, FigureOptions options)
     {
-        (_rows, _options) = (rows, options);
-        _sizes = [.. rows.Select(row => FigurePanels.SizeOf(row, options))];
-        _hasPictures = rows.Any(row => row.Original is not null);
-        _columnWidth = _sizes.Max(size => size.Width);
-        _style = new(options.PanelHeight);
-        (_margin, _gap) = (_style.Margin, _style.Gap);
+        (_lines, _options, _style) = (lines, options, new(options.PanelHeight));
+        // Labels need some room, even over a narrow picture.
+        int widest = lines.Max(line => line.Rows.Max(row => FigurePanels.SizeOf(row, options).Width));
+        _column = columns == 1 ? widest : Math.Max(widest, _style.Pixels(columns == 3 ? 100 : 200));
+        int content = (columns * _column) + ((columns - 1) * _style.Gap);
+        _width = Math.Max(content + (2 * _style.Margin), _style.Pixels(320));
+
+        FigureRow[] rows = [.. lines.SelectMany(line => line.Rows)];
+        string[] shared = SharedWarnings(rows);
+        foreach (FigureLine line in lines)
+            _texts.Add([.. line.Texts.Select(text => FigureText.Of(
+                text.Row,
+                text.Row.Explanation.Warnings.Except(shared),
+                _style,
+                columns == 1 ? Room : (text.Span * _column) + ((text.Span - 1) * _style.Gap)))]);
+        if (options.Legend)
+            foreach (bool signed in rows.Select(row => row.Explanation.IsSigned).Distinct().Order())
+                _legends.Add(new(options, signed, _style, Room));
+        _notes = new(_style, Room);
+        foreach (string warning in shared)
+            _notes.AddWarning(warning);
     }
 
-    private float TextHeight => _style.TextHeight;
+    private int Room => _width - (2 * _style.Margin);
 
-    private int LegendHeight => _options.Legend ? Pixels(12) + (int)(2.6f * TextHeight) : 0;
-
-    private int Columns => _hasPictures ? 3 : 1;
-
+    /// <exception cref="ArgumentException">The figure is larger than an array holds.</exception>
     public RgbImage Draw()
     {
-        int width = Math.Max((2 * _margin) + (Columns * _columnWidth) + ((Columns - 1) * _gap), Pixels(320));
-        long height = (2L * _margin) + _sizes.Sum(size => (long)_style.TitleBlock + size.Height) + ((_rows.Count - 1L) * _style.RowGap) + LegendHeights().Sum(h => (long)h);
-        Canvas canvas = FigureStyle.White(width, height);
-        int y = _margin;
-        for (int i = 0; i < _rows.Count; i++)
+        long height = (2L * _style.Margin) + ((_lines.Count - 1L) * _style.RowGap)
+            + Enumerable.Range(0, _lines.Count).Sum(i => (long)TextHeight(i) + PanelHeight(i))
+            + _legends.Sum(legend => (long)legend.Height + _style.Pixels(14))
+            + (int)Math.Ceiling(_notes.Height);
+        Canvas canvas = Canvas.White(_width, height);
+        int y = _style.Margin;
+        for (int i = 0; i < _lines.Count; i++)
         {
-            DrawRow(canvas, _rows[i], _sizes[i].Width, y);
-            y += _style.TitleBlock + _sizes[i].Height + _style.RowGap;
+            DrawLine(canvas, i, y);
+            y += TextHeight(i) + PanelHeight(i) + _style.RowGap;
         }
-        y -= _style.RowGap;
-        foreach (bool signed in Scales())
+        y += _style.Pixels(14) - _style.RowGap;
+        foreach (FigureLegend legend in _legends)
         {
-            DrawLegend(canvas, y + Pixels(14), signed);
-            y += LegendHeight + Pixels(14);
+            legend.Draw(canvas, _style.Margin, y);
+            y += legend.Height + _style.Pixels(14);
         }
+        _notes.Draw(canvas, _style.Margin, y);
         return canvas.ToImage();
     }
 
-    private void DrawRow(Canvas canvas, FigureRow row, int panelWidth, int y)
+    private void DrawLine(Canvas canvas, int index, int y)
     {
-        _style.Write(canvas, row.TitleText, row.SubtitleText, _margin, y, canvas.Width - (2 * _margin));
-        FigurePanels panels = new(row, _options);
-        RgbImage?[] pictures = _hasPictures ? [panels.Original, panels.Map, panels.Drawn] : [panels.Map];
-        for (int column = 0; column < pictures.Length; column++)
-            if (pictures[column] is { } picture)
-                canvas.Paste(picture, Left(column) + ((_columnWidth - panelWidth) / 2), y + _style.TitleBlock);
+        FigureLine line = _lines[index];
+        for (int i = 0; i < line.Texts.Count; i++)
+            _texts[index][i].Draw(canvas, Left(line.Texts[i].Column), y);
+        // One picture after the other: those of all rows together may need much memory.
+        foreach (var panels in line.Panels.GroupBy(panel => panel.Row, ReferenceEqualityComparer.Instance))
+        {
+            FigurePanels pictures = new((FigureRow)panels.Key!, _options);
+            foreach ((_, PanelKind kind, int column) in panels)
+            {
+                RgbImage? picture = kind switch
+                {
+                    PanelKind.Original => pictures.Original,
+                    PanelKind.Map => pictures.Map,
+                    // Without a picture the map stands alone, in the column of the map or of the overlay.
+                    _ => pictures.Overlay ?? (line.Panels.Any(p => p.Kind == PanelKind.Map) ? null : pictures.Map),
+                };
+                if (picture is not null)
+                    canvas.Paste(picture, Left(column), y + TextHeight(index));
+            }
+        }
     }
 
-    private void DrawLegend(Canvas canvas, int y, bool signed)
+    private static string[] SharedWarnings(FigureRow[] rows)
     {
-        int left = Left(_hasPictures ? 1 : 0);
-        int width = Math.Clamp(_columnWidth, Pixels(160), Pixels(240)), height = Pixels(10);
-        OverlayOptions colors = _options.Overlay with { Signed = signed };
-        byte[] bar = new byte[3 * width * height];
-        for (int i = 0; i < width * height; i++)
-        {
-            float share = (i % width) / Math.Max(1f, width - 1);
-            (bar[3 * i], bar[(3 * i) + 1], bar[(3 * i) + 2]) = colors.ColorOf(signed ? (2 * share) - 1 : share);
-        }
-        canvas.Paste(new RgbImage(width, height, bar), left, y);
-
-        float baseline = y + height + Pixels(5) + TextHeight;
-        string[] ticks = signed ? ["-1", "0", "1"] : ["0", "0.5", "1"];
-        for (int i = 0; i < ticks.Length; i++)
-        {
-            float center = left + (width * i / 2f), textWidth = TextStrokes.Width(ticks[i], TextHeight);
-            float at = Math.Clamp(center - (textWidth / 2), left, left + width - textWidth);
-            canvas.Text(ticks[i], at, baseline, TextHeight, FigureStyle.Gray);
-        }
-        string meaning = signed ? "evidence against (-1) and for (1) the class, each map scaled by its own largest" : "evidence for the class, each map scaled to its own range";
-        float start = left + width + _gap;
-        float room = canvas.Width - _margin - start;
-        if (room > Pixels(80))
-            canvas.Text(TextStrokes.Fit(meaning, room, TextHeight), start, y + height - ((height - TextHeight) / 2), TextHeight, FigureStyle.Gray);
+        IEnumerable<string> shared = rows[0].Explanation.Warnings.Distinct();
+        foreach (FigureRow row in rows[1..])
+            shared = shared.Intersect(row.Explanation.Warnings);
+        return [.. shared];
     }
 
-    private int Left(int column) => _margin + (column * (_columnWidth + _gap));
+    private int TextHeight(int index) => (int)Math.Ceiling(_texts[index].Max(text => text.Height)) + _style.Pixels(2);
 
-    /// <summary>The colour scales that occur: false for 0…1, true for −1…1.</summary>
-    private IEnumerable<bool> Scales() => _options.Legend ? _rows.Select(row => row.Explanation.IsSigned).Distinct().Order() : [];
+    private int PanelHeight(int index) => _lines[index].Rows.Max(row => FigurePanels.SizeOf(row, _options).Height);
 
-    private IEnumerable<int> LegendHeights() => Scales().Select(_ => LegendHeight + Pixels(14));
-
-    private int Pixels(float atPanelHeightOf320) => _style.Pixels(atPanelHeightOf320);
+    private int Left(int column) => _style.Margin + (column * (_column + _style.Gap));
 }

@@ -2,49 +2,59 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>The pictures of one row, all of the size at which the figure shows them.</summary>
+/// <summary>The pictures of one explanation at the size at which the figure shows them.</summary>
 internal sealed class FigurePanels
 {
-    // A wider picture is shown lower than the others, so that a panorama does not make the figure a ribbon.
+    // A wider picture is drawn lower than the others, so that a panorama does not make the figure very wide.
     private const double WidestAspect = 2;
 
-    /// <exception cref="ArgumentException">The picture has another size than the one that was explained.</exception>
+    /// <exception cref="ArgumentException">The picture has another size than the explained one.</exception>
     public FigurePanels(FigureRow row, FigureOptions options)
     {
         PictureMapping mapping = row.Explanation.Mapping;
         (int width, int height) = SizeOf(row, options);
-        // The map is drawn for the small picture: nothing is computed at the size of a camera's.
-        (double x, double y) = ((double)mapping.PictureWidth / width, (double)mapping.PictureHeight / height);
-        SaliencyMap map = row.Explanation.Map.OnPicture(mapping with { PictureWidth = width, PictureHeight = height, ScaleX = mapping.ScaleX * x, ScaleY = mapping.ScaleY * y });
+        // The map is computed at the small size only, not at the size of the photograph.
+        SaliencyMap map = row.Explanation.Map.OnPicture(mapping with
+        {
+            PictureWidth = width,
+            PictureHeight = height,
+            ScaleX = mapping.ScaleX * mapping.PictureWidth / width,
+            ScaleY = mapping.ScaleY * mapping.PictureHeight / height,
+        });
         OverlayOptions colors = options.Overlay with { Signed = row.Explanation.IsSigned };
-        Map = Overlay.Draw(new RgbImage(width, height, new byte[Resampler.ByteCount(width, height)]), map, colors with { Opacity = 1, OpacityFollowsMap = false });
+        Map = colors.UsedColormap.Draw(map, colors.Signed);
         if (row.Original is not { } picture)
             return;
+
         if ((picture.Width, picture.Height) != (mapping.PictureWidth, mapping.PictureHeight))
             throw new ArgumentException(
-                $"The picture of '{row.TitleText}' has {picture.Width} × {picture.Height} pixels, and the one that was explained has {mapping.PictureWidth} × {mapping.PictureHeight}.");
+                $"The picture of '{row.TitleText}' has {picture.Width} × {picture.Height} pixels, but the explained "
+                + $"picture has {mapping.PictureWidth} × {mapping.PictureHeight}.");
         Original = picture.Resize(width, height);
-        RgbImage drawn = Overlay.Draw(Original, map, colors);
+        RgbImage overlay = Rendering.Overlay.Draw(Original, map, colors);
         if (options.Contour is { } level)
-            drawn = Contour.Draw(drawn, map, level);
+            overlay = Contour.Draw(overlay, map, level);
         if (options.Box is { } threshold && map.BoundingBox(threshold) is { } box)
-            drawn = box.DrawOn(drawn);
-        Drawn = drawn;
+            overlay = box.DrawOn(overlay);
+        Overlay = overlay;
     }
 
+    /// <summary>The original picture; null if there is none.</summary>
     public RgbImage? Original { get; }
 
+    /// <summary>The map in colours.</summary>
     public RgbImage Map { get; }
 
-    /// <summary>The map over the original.</summary>
-    public RgbImage? Drawn { get; }
+    /// <summary>The map over the original; null if there is no picture.</summary>
+    public RgbImage? Overlay { get; }
 
-    /// <summary>Size of each panel.</summary>
+    /// <summary>The size of each picture.</summary>
     public static (int Width, int Height) SizeOf(FigureRow row, FigureOptions options)
     {
         PictureMapping mapping = row.Explanation.Mapping;
         double aspect = (double)mapping.PictureWidth / mapping.PictureHeight;
         int width = Math.Max(1, (int)Math.Round(options.PanelHeight * Math.Min(aspect, WidestAspect)));
-        return (width, aspect <= WidestAspect ? options.PanelHeight : Math.Max(1, (int)Math.Round(width / aspect)));
+        int height = aspect <= WidestAspect ? options.PanelHeight : Math.Max(1, (int)Math.Round(width / aspect));
+        return (width, height);
     }
 }

@@ -3,30 +3,51 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>One row of a <see cref="Figure"/>: an explanation, and what stands above it.</summary>
+/// <summary>One explanation in a <see cref="Figure"/> with its labels.</summary>
 public sealed record FigureRow
 {
-    /// <summary>What is shown.</summary>
+    // Below this probability the figure calls a class unlikely.
+    private const float Unlikely = 0.05f;
+
+    /// <summary>The explanation.</summary>
     public required Explanation Explanation { get; init; }
 
-    /// <summary>The picture that was explained, at its original size. Default: the explanation's own; without one only the map is shown.</summary>
+    /// <summary>
+    /// The explained picture at its original size. Default: the explanation's own. Without a picture only the map is
+    /// drawn.
+    /// </summary>
     public RgbImage? Picture { get; init; }
 
-    /// <summary>First line. Default: the class with its probability.</summary>
+    /// <summary>The first line. Default: the name of the class or target. The probability is drawn below it.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Second line, smaller. Default: the method, the layer and the passes.</summary>
+    /// <summary>The last line, smaller. Default: the method, the layer and the passes.</summary>
     public string? Subtitle { get; init; }
 
     internal RgbImage? Original => Picture ?? Explanation.Picture;
 
-    internal string TitleText => Title ?? (Explanation.Probability is { } probability
-        ? string.Create(CultureInfo.InvariantCulture, $"{Explanation.TargetName} · {100 * probability:0.0} %")
-        : Explanation.TargetName);
+    internal string TitleText => Title ?? Explanation.TargetName;
 
     internal string SubtitleText => Subtitle ?? Describe(Explanation);
 
-    /// <summary>The method, the layer and the passes in one line: what stands below the title by default.</summary>
+    /// <summary>The probability in words; null if the target is not one class.</summary>
+    internal string? ProbabilityText
+    {
+        get
+        {
+            if (Explanation.Probability is not { } probability)
+                return null;
+            string percent = probability switch
+            {
+                < 0.0005f => "< 0.1 %",
+                >= 0.9995f and < 1 => "> 99.9 %",
+                _ => string.Create(CultureInfo.InvariantCulture, $"{100 * probability:0.0} %"),
+            };
+            return probability < Unlikely ? $"{percent} (unlikely)" : percent;
+        }
+    }
+
+    /// <summary>The method, the layer and the passes in one line. This is the default subtitle.</summary>
     public static string Describe(Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explanation);

@@ -2,16 +2,18 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>How a line is drawn on a picture: contours and boxes.</summary>
+/// <summary>How contours and boxes are drawn on a picture.</summary>
 public sealed record LineOptions
 {
-    /// <summary>Colour of the line, in sRGB bytes. Default white.</summary>
+    /// <summary>The colour of the line in sRGB bytes. Default white.</summary>
     public (byte Red, byte Green, byte Blue) Color { get; init; } = (255, 255, 255);
 
-    /// <summary>Thickness in pixels, more than 0. Default (null): a 150th of the picture's shorter side, at least 1.5.</summary>
+    /// <summary>
+    /// The thickness in pixels, more than 0. Default (null): a 150th of the picture's shorter side, at least 1.5.
+    /// </summary>
     public float? Thickness { get; init; }
 
-    /// <summary>Whether a dark rim sets the line off from a bright picture. Default true.</summary>
+    /// <summary>Whether the line has a dark rim, so that it is visible on a bright picture. Default true.</summary>
     public bool Rim { get; init; } = true;
 
     /// <summary>Draws lines on a copy of the picture.</summary>

@@ -2,16 +2,19 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>A connected region of a map in which every value is at least a threshold.</summary>
+/// <summary>A connected region of a map with values at or above a threshold.</summary>
 public readonly record struct MapRegion
 {
-    /// <summary>The smallest rectangle around it, in the map's pixels.</summary>
+    /// <summary>The smallest rectangle around the region, in pixels of the map.</summary>
     public required PixelBox Box { get; init; }
 
-    /// <summary>Number of pixels.</summary>
+    /// <summary>The number of pixels.</summary>
     public required int Area { get; init; }
 
-    /// <summary>The regions of a map, the largest first, equals from top to bottom. Neighbours touch by an edge or a corner.</summary>
+    /// <summary>
+    /// Finds the regions of a map, the largest first, those of equal size from top to bottom. Neighbours touch by an
+    /// edge or a corner.
+    /// </summary>
     internal static List<MapRegion> Find(SaliencyMap map, float threshold)
     {
         List<MapRegion> regions = [];
@@ -27,14 +30,16 @@ public readonly record struct MapRegion
             {
                 (int y, int x) = Math.DivRem(i, map.Width);
                 area++;
-                (left, right, top, bottom) = (Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y));
+                (left, right) = (Math.Min(left, x), Math.Max(right, x));
+                (top, bottom) = (Math.Min(top, y), Math.Max(bottom, y));
                 for (int row = Math.Max(0, y - 1); row <= Math.Min(map.Height - 1, y + 1); row++)
                     for (int column = Math.Max(0, x - 1); column <= Math.Min(map.Width - 1, x + 1); column++)
                         Visit((row * map.Width) + column);
             }
-            regions.Add(new() { Area = area, Box = new() { X = left, Y = top, Width = right - left + 1, Height = bottom - top + 1 } });
+            PixelBox box = new() { X = left, Y = top, Width = right - left + 1, Height = bottom - top + 1 };
+            regions.Add(new() { Area = area, Box = box });
         }
-        // OrderBy is stable: equals keep the order in which they were found.
+        // OrderByDescending is stable.
         return [.. regions.OrderByDescending(region => region.Area)];
 
         void Visit(int i)
@@ -44,5 +49,44 @@ public readonly record struct MapRegion
             seen[i] = true;
             open.Push(i);
         }
+    }
+}
+
+/// <summary>A rectangle of pixels: columns <c>X … X + Width − 1</c>, rows <c>Y … Y + Height − 1</c>.</summary>
+public readonly record struct PixelBox
+{
+    /// <summary>The first column.</summary>
+    public required int X { get; init; }
+
+    /// <summary>The first row.</summary>
+    public required int Y { get; init; }
+
+    /// <summary>The number of columns.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>The number of rows.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>
+    /// Draws the outline of the box on a copy of a picture, antialiased. Edges beyond the picture are drawn at its
+    /// border.
+    /// </summary>
+    /// <param name="picture">The picture in whose pixels the box is given.</param>
+    /// <param name="line">The colour and thickness; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The thickness is not positive.</exception>
+    public RgbImage DrawOn(RgbImage picture, LineOptions? line = null)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        line ??= new();
+        // An edge along the picture's border is drawn inside of it, so that it is visible.
+        float inset = line.ThicknessOn(picture);
+        float left = Math.Max(X, inset), right = Math.Min(X + (float)Width, picture.Width - inset);
+        float top = Math.Max(Y, inset), bottom = Math.Min(Y + (float)Height, picture.Height - inset);
+        Segment[] edges =
+        [
+            new(left, top, right, top), new(right, top, right, bottom),
+            new(right, bottom, left, bottom), new(left, bottom, left, top),
+        ];
+        return line.Draw(picture, edges);
     }
 }

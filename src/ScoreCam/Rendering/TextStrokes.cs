@@ -1,76 +1,85 @@
 namespace ScoreCam.Rendering;
 
-/// <summary>
-/// Writes text as strokes: the dots of a glyph are joined with their neighbours, so that the small bitmap font gives smooth letters at any size.
-/// </summary>
+/// <summary>Measures text, breaks it into lines and converts it to strokes. All sizes are in pixels.</summary>
 internal static class TextStrokes
 {
-    // Between two letters, in dots.
-    private const float Gap = 1.75f;
-
-    /// <summary>The strokes of a text; sizes in pixels.</summary>
-    /// <param name="text">One line. What has no glyph is drawn as a box.</param>
-    /// <param name="x">Left edge.</param>
-    /// <param name="baseline">Where the letters stand.</param>
-    /// <param name="capHeight">Height of a capital letter.</param>
+    /// <summary>The strokes of one line of text.</summary>
+    /// <param name="text">The text. A character without a glyph is drawn as a box.</param>
+    /// <param name="x">The left edge.</param>
+    /// <param name="baseline">The bottom of the capital letters.</param>
+    /// <param name="capHeight">The height of a capital letter.</param>
     public static List<Segment> Of(string text, float x, float baseline, float capHeight)
     {
         List<Segment> strokes = [];
-        float dot = capHeight / Glyphs.Baseline;
+        float unit = capHeight / StrokeFont.CapHeight, top = baseline - capHeight;
         foreach (char character in Drawn(text))
         {
-            for (int row = 0; row < Glyphs.Rows; row++)
-                for (int column = 0; column < Glyphs.Width(character); column++)
-                    if (Glyphs.Dot(character, row, column))
-                        Join(character, row, column, (dRow, dColumn) => strokes.Add(new(
-                            x + (column * dot), baseline + ((row - Glyphs.Baseline) * dot),
-                            x + ((column + dColumn) * dot), baseline + ((row + dRow - Glyphs.Baseline) * dot))));
-            x += (Glyphs.Width(character) - 1 + Gap) * dot;
+            foreach (Segment s in StrokeFont.Of(character))
+                strokes.Add(new(x + (s.X1 * unit), top + (s.Y1 * unit), x + (s.X2 * unit), top + (s.Y2 * unit)));
+            x += (StrokeFont.Width(character) + StrokeFont.Gap) * unit;
         }
         return strokes;
     }
 
-    /// <summary>Width of a text in pixels.</summary>
-    public static float Width(string text, float capHeight) =>
-        Math.Max(0, Drawn(text).Sum(character => Glyphs.Width(character) - 1 + Gap) - Gap) * capHeight / Glyphs.Baseline;
-
-    /// <summary>The text, or as much of it as fits, with an ellipsis.</summary>
-    public static string Fit(string text, float width, float capHeight)
+    /// <summary>The width of one line of text.</summary>
+    public static float Width(string text, float capHeight)
     {
-        if (Width(text, capHeight) <= width)
-            return text;
-        // Longer texts are wider: a name of a hostile model may have millions of letters.
-        int fits = 0, tooLong = text.Length + 1;
+        float width = Drawn(text).Sum(character => StrokeFont.Width(character) + StrokeFont.Gap) - StrokeFont.Gap;
+        return Math.Max(0, width) * capHeight / StrokeFont.CapHeight;
+    }
+
+    /// <summary>
+    /// Breaks a text between words into lines that fit. The last line ends in an ellipsis if it is cut off.
+    /// </summary>
+    public static List<string> Wrap(string text, float width, float capHeight, int maxLines)
+    {
+        List<string> lines = [];
+        string rest = text.Trim();
+        while (rest.Length > 0)
+        {
+            int fits = Fitting(rest, width, capHeight, "");
+            if (fits == rest.Length)
+            {
+                lines.Add(rest);
+                break;
+            }
+            if (lines.Count == maxLines - 1)
+            {
+                lines.Add(rest[..Fitting(rest, width, capHeight, "…")].TrimEnd() + "…");
+                break;
+            }
+            // The character after the part that fits may be the space.
+            int space = rest.LastIndexOf(' ', Math.Min(fits, rest.Length - 1));
+            int end = space > 0 ? space : Math.Max(1, fits);
+            lines.Add(rest[..end].TrimEnd());
+            rest = rest[end..].TrimStart();
+        }
+        return lines;
+    }
+
+    // The number of characters that fit together with an ending. A longer text is wider, so a binary search finds it,
+    // even in a name of millions of characters.
+    private static int Fitting(string text, float width, float capHeight, string ending)
+    {
+        if (text.Length < 1000 && Width(text, capHeight) <= width)
+            return text.Length;
+        int fits = 0, tooLong = Math.Min(text.Length, 1000) + 1;
         while (tooLong - fits > 1)
         {
             int length = (fits + tooLong) / 2;
-            if (Width(text[..length] + "…", capHeight) <= width)
+            if (length <= text.Length && Width(text[..length] + ending, capHeight) <= width)
                 fits = length;
             else
                 tooLong = length;
         }
-        return text[..fits].TrimEnd() + "…";
+        return fits;
     }
 
-    // Two halves of a pair are one character, and control characters none; a line break is a space.
+    // A surrogate pair is one character. Control characters are left out, and a line break is a space.
     private static IEnumerable<char> Drawn(string text) =>
-        text.EnumerateRunes().Select(rune => rune.IsBmp ? (char.IsWhiteSpace((char)rune.Value) ? ' ' : (char)rune.Value) : Glyphs.Unknown).Where(c => !char.IsControl(c));
-
-    private static void Join(char character, int row, int column, Action<int, int> join)
-    {
-        bool Set(int dRow, int dColumn) => Glyphs.Dot(character, row + dRow, column + dColumn);
-        bool alone = true;
-        for (int dRow = -1; dRow <= 1; dRow++)
-            for (int dColumn = -1; dColumn <= 1; dColumn++)
-            {
-                // Diagonal neighbours join only where no corner joins them already.
-                if ((dRow, dColumn) == (0, 0) || !Set(dRow, dColumn) || (dRow != 0 && dColumn != 0 && (Set(dRow, 0) || Set(0, dColumn))))
-                    continue;
-                alone = false;
-                if (dRow > 0 || (dRow == 0 && dColumn > 0))
-                    join(dRow, dColumn);
-            }
-        if (alone)
-            join(0, 0);
-    }
+        from rune in text.EnumerateRunes()
+        let character = rune.IsBmp ? (char)rune.Value : StrokeFont.Unknown
+        let drawn = char.IsWhiteSpace(character) ? ' ' : character
+        where !char.IsControl(drawn)
+        select drawn;
 }

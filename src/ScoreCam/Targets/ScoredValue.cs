@@ -9,3 +9,11 @@ public enum ScoredValue
     /// <summary>The logit: the value before the closing softmax or sigmoid.</summary>
     Logit,
 }
+
+internal static class ScoredValueExtensions
+{
+    /// <exception cref="ArgumentOutOfRangeException">It is neither of both.</exception>
+    public static ScoredValue Checked(this ScoredValue scored) => Enum.IsDefined(scored)
+        ? scored
+        : throw new ArgumentOutOfRangeException(nameof(scored), scored, "Expected Probability or Logit.");
+}

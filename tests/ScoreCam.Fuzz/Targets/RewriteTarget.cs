@@ -1,19 +1,25 @@
-using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Fuzz.Mutations;
 using ScoreCam.Fuzz.Seeds;
 using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Fuzz.Targets;
 
-/// <summary>All that is done with a model before ONNX Runtime sees it: finding input, scores and layers, tapping, slicing, reading and rewriting weights.</summary>
+/// <summary>
+/// All that is done with a model beside running it: finding input, scores and layers, inlining, tapping, slicing, reading and
+/// rewriting weights.
+/// </summary>
 internal sealed class RewriteTarget : FuzzTarget
 {
     public override string Name => "rewrite";
 
     public override IReadOnlyList<byte[]> Seeds => ModelSeeds.All;
+
+    /// <summary>Shapes as a run could give them. They need not fit the operators: what runs decides, and it is not asked here.</summary>
+    private static readonly long[][] Shapes = [[1, 6, 4, 4], [1, 4, 4, 6], [1, 16, 6], [1, 6, 16], [1, 96], [1, 6, 1, 1], [1, 17, 6], [2, 3, 2, 8]];
 
     /// <summary>A few copies of the model, and several lists of its nodes.</summary>
     public override long AllowedBytes(int length) => (1 << 18) + (2048L * length);
@@ -26,19 +32,34 @@ internal sealed class RewriteTarget : FuzzTarget
         ExternalData.Check(file, AppContext.BaseDirectory);
         LabelFile.FindInMetadata(graph.Metadata, "model");
         ImageInput input = InputFacts.Find(graph, null);
-        ScoreSource source = OutputActivation.Find(graph, null);
-        IReadOnlyList<LayerSite> all = LayerFinder.Explainable(graph, source, input.Name), likely = LayerFinder.DefaultCandidates(graph, source, input.Name, 5);
-        Tap(file, graph, source, all);
+        var flow = new ImageFlow(graph, input.Name);
+        ScoreSource source = OutputActivation.Find(graph, flow, null);
+        ScoreBounds.Candidates(graph, flow, source.Tensor);
+        UnsteadyNodes.Find(graph, source.Tensor);
+        InputArithmetic.Find(graph, input.Name);
+        ExporterMetadata.Read(graph);
+        Try(() => FunctionInliner.Inline(file));
+        var finder = new LayerFinder(graph, flow, input.Name, input.Layout, source.Tensor, Invented(graph, input));
+        LayerSite?[] likely = [finder.Default(5).Site, .. finder.Sites.Take(2)];
+        Tap(graph, source, finder.Sites);
         Rewrite(file, graph, source.Tensor);
-        foreach (LayerSite site in likely.Take(2).Concat(all.Take(1)))
+        foreach (LayerSite site in likely.OfType<LayerSite>())
         {
-            Try(() => Slice(file, graph, source, site));
+            Try(() => Slice(graph, source, site));
             var layer = new LayerInfo { Name = site.Tensor, NodeName = site.Node.Name, OpType = site.Node.OpType, Channels = 6, Height = 4, Width = 4 };
-            Try(() => new LinearHeadFinder(file, graph).Find(layer, site.Layout, source));
+            Try(() => new LinearHeadFinder(file, graph).Find(layer, TensorLayout.Nchw, source));
         }
     }
 
     public override bool IsDocumented(Exception exception) => exception is UnsupportedModelException or InvalidDataException;
+
+    private static TensorShapes Invented(OnnxGraph graph, ImageInput input)
+    {
+        Dictionary<string, IReadOnlyList<long>> shapes = new() { [input.Name] = input.Layout == TensorLayout.Nchw ? [1, 3, 4, 4] : [1, 4, 4, 3] };
+        foreach (string tensor in graph.Nodes.SelectMany(node => node.Outputs).Where(tensor => tensor.Length > 0))
+            shapes.TryAdd(tensor, Shapes[tensor.Sum(letter => letter) % Shapes.Length]);
+        return new TensorShapes(shapes, new Dictionary<string, IReadOnlyList<long>>());
+    }
 
     /// <summary>A refusal at one layer is no reason not to try the next.</summary>
     private static void Try(Action action)
@@ -52,30 +73,34 @@ internal sealed class RewriteTarget : FuzzTarget
         }
     }
 
-    private static void Tap(byte[] file, OnnxGraph graph, ScoreSource source, IReadOnlyList<LayerSite> sites)
+    private static void Tap(OnnxGraph graph, ScoreSource source, IReadOnlyList<LayerSite> sites)
     {
-        var patch = new GraphPatch(graph);
-        List<string> taps = [source.Quantization is null ? source.Tensor : patch.AddDequantize(source.Tensor, source.Quantization)];
         if (!graph.HasTensor(source.Tensor))
             return;
-        foreach (LayerSite site in sites)
-            taps.Add(site.Quantization is null ? site.Tensor : patch.AddDequantize(site.Tensor, site.Quantization));
-        taps.ForEach(tap => patch.AddOutput(tap));
-        OnnxGraph tapped = OnnxGraph.Read(patch.Apply(file));
+        var model = new EditableModel(graph);
+        List<string> taps = [Exposed(source.Tensor, source.Quantization), .. sites.Select(site => Exposed(site.Tensor, site.Quantization))];
+        taps.ForEach(model.AddOutput);
+        OnnxGraph tapped = OnnxGraph.Read(model.ToBytes());
         HashSet<string> outputs = [.. tapped.Outputs.Select(o => o.Name)];
         if (taps.Find(tap => !outputs.Contains(tap)) is { } missing)
             throw new FuzzFailure($"'{missing}' was made an output, and is none.");
         if (tapped.Nodes.Count < graph.Nodes.Count || tapped.Inputs.Count != graph.Inputs.Count)
             throw new FuzzFailure("Tapping changed the graph.");
+
+        string Exposed(string tensor, Quantization? quantization) =>
+            quantization is null ? tensor : model.AddDequantize(tensor, quantization.Scale, quantization.ZeroPoint);
     }
 
-    private static void Slice(byte[] file, OnnxGraph graph, ScoreSource source, LayerSite site)
+    private static void Slice(OnnxGraph graph, ScoreSource source, LayerSite site)
     {
-        var input = new ImageInput { Name = ModelSlice.InputOf(site), ElementType = TensorElementType.Float, Layout = site.Layout, Channels = 6, Height = 4, Width = 4 };
-        byte[] slice = new ModelSlice(file, graph).After(site, source, input);
+        string name = ModelSlice.InputOf(site.Tensor, site.Quantization is not null);
+        var input = new OnnxValue { Name = name, ElementType = ElementType.Float, Dims = [-1, 6, 4, 4] };
+        byte[] slice = ModelSlice.After(graph, site.Tensor, input, Names(site.Quantization), [source.Tensor, .. Names(source.Quantization)]).ToBytes();
         OnnxGraph after = OnnxGraph.Read(slice);
         if (after.Inputs.All(value => value.Name != input.Name))
             throw new FuzzFailure($"The slice after '{site.Tensor}' lacks its input.");
+
+        static string[] Names(Quantization? quantization) => [.. new[] { quantization?.Scale, quantization?.ZeroPoint }.OfType<string>()];
     }
 
     private static void Rewrite(byte[] file, OnnxGraph graph, string scores)
@@ -86,7 +111,7 @@ internal sealed class RewriteTarget : FuzzTarget
                 float[] values = FloatTensor.Read(file, layer.Weights);
                 byte[] copy = [.. file];
                 FloatTensor.Write(copy, layer.Weights, values);
-                if (layer.Weights.DataType == 1 && !copy.AsSpan().SequenceEqual(file))
+                if (layer.Weights.ElementType == ElementType.Float && !copy.AsSpan().SequenceEqual(file))
                     throw new FuzzFailure($"Rewriting '{layer.Weights.Name}' with its own values changed the model.");
             });
     }

@@ -11,22 +11,24 @@ public class FolderWorkerTests
     public async Task It_explains_each_picture_once_and_survives_a_bad_one()
     {
         using Clone clone = new();
-        await File.WriteAllTextAsync(clone.File(Path.Combine("photos", "broken.png")), "no picture", TestContext.Current.CancellationToken);
+        string broken = clone.File(Path.Combine("photos", "broken.png"));
+        await File.WriteAllTextAsync(broken, "no picture", TestContext.Current.CancellationToken);
 
         (int exitCode, string output) = await clone.Run("FolderWorker", "photos", "--once");
 
         exitCode.Should().Be(1, "one file is broken");
-        output.Should().Contain("coffee.png: cup 54 %").And.Contain("broken.png' (10 bytes) is not a picture");
-        Explanation.Load(clone.File(Path.Combine("photos", "chelsea.png.why.json"))).TargetName.Should().Be("cat");
-        File.Exists(clone.File(Path.Combine("photos", "chelsea.png.why.jpg"))).Should().BeTrue();
+        output.Should().Contain("coffee.png: espresso 100 %").And.Contain("broken.png' (10 bytes) is not a picture");
+        string chelsea = clone.File(Path.Combine("photos", "chelsea.png.why"));
+        Explanation.Load($"{chelsea}.json").TargetName.Should().Be("Egyptian cat");
+        File.Exists($"{chelsea}.jpg").Should().BeTrue();
 
-        File.Delete(clone.File(Path.Combine("photos", "broken.png")));
+        File.Delete(broken);
         (exitCode, output) = await clone.Run("FolderWorker", "photos", "--once");
         (exitCode, output).Should().Be((0, ""), "nothing is left to do");
     }
 
     [Fact]
-    public async Task It_ends_when_it_is_asked_to()
+    public async Task It_ends_on_a_signal()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send.");
         using Clone clone = new();

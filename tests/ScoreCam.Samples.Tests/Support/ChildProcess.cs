@@ -3,9 +3,12 @@ using System.Text;
 
 namespace ScoreCam.Samples.Tests.Support;
 
-/// <summary>A .NET program in a process of its own; disposing ends it.</summary>
+/// <summary>A .NET program in a process of its own. Disposing ends it.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    // A program that hangs must not hang the tests.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly CancellationToken _cancellationToken = Xunit.TestContext.Current.CancellationToken;
@@ -34,11 +37,12 @@ internal sealed class ChildProcess : IDisposable
     public static string Compiler { get; } = Directory.GetDirectories(Path.Combine(Root, "sdk"))
         .Select(sdk => Path.Combine(sdk, "Roslyn", "bincore", "csc.dll"))
         .Where(File.Exists)
-        .MaxBy(File.GetLastWriteTimeUtc) ?? throw new FileNotFoundException($"There is no SDK with a C# compiler in {Root}.");
+        .MaxBy(File.GetLastWriteTimeUtc)
+        ?? throw new FileNotFoundException($"There is no SDK with a C# compiler in {Root}.");
 
     public int Id => _process.Id;
 
-    /// <summary>What it has written so far, to both streams.</summary>
+    /// <summary>The output so far, of both streams.</summary>
     public string Output
     {
         get
@@ -48,10 +52,12 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    // shared/Microsoft.NETCore.App/10.0.0/ stands three folders below the root.
-    private static string Root => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    // The runtime's folder, shared/Microsoft.NETCore.App/10.0.0, is three levels below the root.
+    private static string Root => Path.GetFullPath(Path.Combine(RuntimeFolder, "..", "..", ".."));
 
-    /// <summary>Runs a program to its end; gives its exit code and what it wrote.</summary>
+    private static string RuntimeFolder => System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory();
+
+    /// <summary>Runs a program to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(string workingFolder, params string[] arguments)
     {
         using ChildProcess child = new(workingFolder, arguments);
@@ -61,17 +67,17 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Waits for the end.</summary>
     public async Task<int> ExitCode()
     {
-        await _process.WaitForExitAsync(_cancellationToken).WaitAsync(TimeSpan.FromMinutes(3), _cancellationToken);
+        await _process.WaitForExitAsync(_cancellationToken).WaitAsync(Patience, _cancellationToken);
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until it has written this.</summary>
+    /// <summary>Waits until the output contains a text.</summary>
     public async Task<string> Wrote(string text)
     {
         Stopwatch waiting = Stopwatch.StartNew();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            if (_process.HasExited || waiting.Elapsed > TimeSpan.FromMinutes(3))
+            if (_process.HasExited || waiting.Elapsed > Patience)
                 throw new InvalidOperationException($"'{text}' was never written, but: {Output}");
             await Task.Delay(50, _cancellationToken);
         }

@@ -2,7 +2,7 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Samples.Tests.Support;
 
-/// <summary>An empty place that looks like the root of the repository: the models and photographs are there, what is written goes there.</summary>
+/// <summary>A temporary folder with the models and photographs of the repository, where programs run.</summary>
 internal sealed class Clone : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,13 +11,14 @@ internal sealed class Clone : IDisposable
     {
         Copy("photos");
         Copy(System.IO.Path.Combine("models", "everyday20"));
+        Copy(System.IO.Path.Combine("models", "squeezenet1.1"));
     }
 
     public string Path => _folder.Path;
 
     public string File(string name) => _folder.File(name);
 
-    /// <summary>Runs a sample here to its end; gives its exit code and what it wrote.</summary>
+    /// <summary>Runs a sample in this folder to its end.</summary>
     public Task<(int ExitCode, string Output)> Run(string sample, params string[] arguments) =>
         ChildProcess.Run(Path, [Sample(sample), .. arguments]);
 

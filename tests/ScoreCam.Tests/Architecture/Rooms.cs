@@ -37,12 +37,13 @@ internal static class Rooms
         [Facade] = [.. Ground, "Targets", .. Onnx, "Execution"],
         ["Methods"] = BelowMethods,
         ["Methods.ScoreCam"] = [.. BelowMethods, "Methods"],
-        ["Methods.Activation"] = [.. BelowMethods, "Methods"],
-        ["Methods.Gradient"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
-        ["Methods.Perturbation"] = [.. BelowMethods, "Methods"],
-        ["Methods.Controls"] = [.. BelowMethods, "Methods"],
+        // ViT-CX begins with the masks of Score-CAM, and Eigen-Grad-CAM ends as Eigen-CAM does.
+        ["Methods.Activation"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
+        ["Methods.Gradient"] = [.. BelowMethods, "Methods", "Methods.ScoreCam", "Methods.Activation"],
+        ["Methods.Perturbation"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
+        ["Methods.Controls"] = [.. BelowMethods, "Methods", "Methods.ScoreCam"],
         ["Evaluation"] = [.. BelowMethods, "Methods", "Rendering"],
-        ["Export"] = [.. BelowMethods, "Methods"],
+        ["Export"] = [.. BelowMethods, "Methods", "Methods.Activation", "Methods.Gradient"],
     };
 
     /// <summary>The types of src/ScoreCam by the room they are in, with all that they use.</summary>

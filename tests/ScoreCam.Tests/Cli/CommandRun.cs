@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ScoreCam.Cli;
 using ScoreCam.IO;
 using ScoreCam.Tests.Support;
@@ -5,8 +6,11 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Tests.Cli;
 
 /// <summary>Runs the command in this process and keeps what it wrote; relative paths are not used, so that tests can run side by side.</summary>
-internal sealed record CommandRun(int ExitCode, string Output, string Error)
+internal sealed partial record CommandRun(int ExitCode, string Output, string Error)
 {
+    /// <summary>What the command wrote to the error stream, without progress, which depends on the machine's load.</summary>
+    public string Error { get; } = ProgressLine.Replace(Error, "");
+
     /// <summary>A network that answers in a few milliseconds.</summary>
     public static string Everyday { get; } = Path.Combine(SharedFolder.Repository, "models", "everyday20");
 
@@ -33,6 +37,9 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         int exitCode = await CommandLine.InvokeAsync(arguments, output, error, cancellationToken);
         return new(exitCode, output.ToString(), error.ToString());
     }
+
+    [GeneratedRegex(@"^scorecam: (loading the model|\d+ of \d+ done .*)\r?\n", RegexOptions.Multiline)]
+    private static partial Regex ProgressLine { get; }
 
     /// <summary>A preprocessed image that everyday20 takes, as a file; every value is different from its neighbours.</summary>
     public static string Tensor(TemporaryFolder folder, string name, params int[] shape)

@@ -38,7 +38,7 @@ public class ExplainCommandTests
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
         JsonElement root = json.RootElement;
-        Members(root).Should().Equal("model", "modelSha256", "version", "preset", "maskFill", "signed", "flipAveraging", "twoSided", "sampling", "runs");
+        Members(root).Should().Equal("model", "modelSha256", "version", "method", "preset", "maskFill", "signed", "flipAveraging", "twoSided", "sampling", "runs");
         root.GetProperty("model").GetString().Should().Be("everyday20");
         root.GetProperty("modelSha256").GetString().Should().MatchRegex("^[0-9a-f]{64}$");
         root.GetProperty("version").GetString().Should().MatchRegex(@"^\d+\.\d+\.\d+$");
@@ -47,7 +47,7 @@ public class ExplainCommandTests
         JsonElement[] runs = [.. root.GetProperty("runs").EnumerateArray()];
         runs.Select(r => r.GetProperty("layer").GetString()).Should().Equal(first, second, first, second);
         runs.Select(r => r.GetProperty("image").GetString()).Should().Equal($"{tensor}[0]", $"{tensor}[0]", $"{tensor}[1]", $"{tensor}[1]");
-        Members(runs[0]).Should().Equal("image", "layer", "channels", "deadChannels", "passes", "elapsedSeconds", "warnings", "explanations");
+        Members(runs[0]).Should().Equal("image", "layer", "channels", "deadChannels", "passes", "gradientPasses", "elapsedSeconds", "warnings", "explanations");
         runs[1].GetProperty("channels").GetInt32().Should().Be(128);
         runs[1].GetProperty("deadChannels").GetInt32().Should().BeInRange(0, 128);
         runs[1].GetProperty("elapsedSeconds").GetDouble().Should().BePositive();
@@ -78,7 +78,7 @@ public class ExplainCommandTests
         RgbImage figure = SkiaImage.Load(folder.File("figure.png"));
         // Three panels of 451 × 300 at a height of 320, twice, with margins.
         figure.Width.Should().BeInRange(3 * 481, (3 * 481) + 100);
-        figure.Height.Should().BeInRange(2 * 360, (2 * 360) + 140);
+        figure.Height.Should().BeInRange(2 * 380, (2 * 380) + 160);
         folder.Names().Should().HaveCount(4);
 
         CommandRun jpeg = await CommandRun.Of("explain", "--figure", folder.File("figure.jpg"), "--out", folder.File("a.png"));
@@ -120,7 +120,7 @@ public class ExplainCommandTests
     public async Task A_fill_that_is_none_is_refused(string fill)
     {
         CommandRun run = await CommandRun.Of("explain", "--fill", fill);
-        (run.ExitCode, run.Error).Should().Be((ExitCodes.UserMistake, $"scorecam: --fill takes zero, blurred or a colour as #808080, not '{fill}'; see scorecam --help{Environment.NewLine}"));
+        (run.ExitCode, run.Error).Should().Be((ExitCodes.UserMistake, $"scorecam: --fill takes zero, blurred or a colour as #808080, not '{fill}'; see scorecam explain --help{Environment.NewLine}"));
     }
 
     [Fact]

@@ -11,31 +11,82 @@ public class ProgressLinesTests
     {
         Clock clock = new();
         using StringWriter log = new() { NewLine = "\n" };
-        ProgressLines lines = new(log, runs: 4, clock);
-        IProgress<ExplainProgress> first = lines.NextRun("a.jpg score-cam");
-        clock.Seconds = 4;
-        first.Report(new(1, 2));
+        using ProgressLines lines = new(log, runs: 4, clock);
+        clock.GoTo(4);
         log.ToString().Should().BeEmpty("the first line comes after 5 seconds");
-        clock.Seconds = 10;
+        clock.GoTo(5);
+        log.ToString().Should().Be("scorecam: loading the model\n");
+
+        IProgress<ExplainProgress> first = lines.NextRun("a.jpg score-cam");
         first.Report(new(2, 4));
-        log.ToString().Should().Be("scorecam: 0 of 4 done (13 %), about 70 s left; now a.jpg score-cam\n", "half of one of four took 10 seconds");
-        clock.Seconds = 39;
+        clock.GoTo(34);
+        log.ToString().Should().EndWith("loading the model\n", "30 seconds lie between two lines");
+        clock.GoTo(35);
+        log.ToString().Should().EndWith(
+            "scorecam: 0 of 4 done (13 %), about 5 min left; now a.jpg score-cam\n", "an eighth took 35 seconds");
+
         lines.NextRun("b.jpg score-cam");
-        log.ToString().Should().EndWith("a.jpg score-cam\n", "30 seconds lie between two lines");
-        clock.Seconds = 1200;
         lines.NextRun("c.jpg score-cam").Report(new(0, 10));
-        log.ToString().Should().EndWith("scorecam: 2 of 4 done (50 %), about 20 min left; now c.jpg score-cam\n");
-        clock.Seconds = 6 * 3600;
+        clock.GoTo(1205);
+        log.ToString().Should().EndWith("scorecam: 2 of 4 done (50 %), about 21 min left; now c.jpg score-cam\n");
         first.Report(new(1, 1));
-        log.ToString().Should().EndWith("scorecam: 2 of 4 done (50 %), about 6.0 h left; now c.jpg score-cam\n", "a late report of an early run takes nothing back");
+        clock.GoTo(6 * 3600);
+        log.ToString().Should().EndWith(
+            "scorecam: 2 of 4 done (50 %), about 6.0 h left; now c.jpg score-cam\n",
+            "a late report of an early run takes nothing back");
     }
 
+    [Fact]
+    public void No_line_comes_after_the_end()
+    {
+        Clock clock = new();
+        using StringWriter log = new();
+        new ProgressLines(log, runs: 1, clock).Dispose();
+        clock.GoTo(100);
+        log.ToString().Should().BeEmpty();
+    }
+
+    /// <summary>A clock that is set by hand, with one timer.</summary>
     private sealed class Clock : TimeProvider
     {
-        public double Seconds { get; set; }
+        private double _seconds;
+        private Timer? _timer;
 
         public override long TimestampFrequency => 1000;
 
-        public override long GetTimestamp() => (long)(1000 * Seconds);
+        public override long GetTimestamp() => (long)(1000 * _seconds);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            _timer = new() { Tick = () => callback(state), Next = dueTime.TotalSeconds, Period = period.TotalSeconds };
+
+        public void GoTo(double seconds)
+        {
+            while (_timer!.Next <= seconds)
+            {
+                _seconds = _timer.Next;
+                _timer.Next += _timer.Period;
+                _timer.Tick();
+            }
+            _seconds = seconds;
+        }
+
+        private sealed class Timer : ITimer
+        {
+            public required Action Tick { get; init; }
+
+            public required double Next { get; set; }
+
+            public required double Period { get; init; }
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+
+            public void Dispose() => Next = double.PositiveInfinity;
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
     }
 }

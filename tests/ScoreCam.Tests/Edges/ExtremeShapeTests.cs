@@ -51,7 +51,7 @@ public class ExtremeShapeTests
         }
         Explanation two = model.Explain(Networks.Picture(), options: new() { Layers = ["dead", "dead"] });
         two.Warnings.Should().HaveCount(3, "each layer says so, and their mean");
-        new EigenCamExplainer(model, new() { Layer = "dead" }).Explain(Networks.Picture(), cancellationToken: TestContext.Current.CancellationToken).Warnings.Should().ContainSingle();
+        new EigenCamExplainer(model, new() { Layers = ["dead"] }).Explain(Networks.Picture(), cancellationToken: TestContext.Current.CancellationToken).Warnings.Should().ContainSingle();
     }
 
     [Fact]
@@ -92,7 +92,8 @@ public class ExtremeShapeTests
     public void One_class_is_yes_or_no(bool sigmoid)
     {
         TinyModel one = Networks.Trunk(classes: 1);
-        using ImageModel model = ImageModel.Load((sigmoid ? one.Sigmoid("p") : one).Output().ToBytes());
+        ModelOptions options = new() { ScoreKind = sigmoid ? null : ScoreKind.Sigmoid };
+        using ImageModel model = ImageModel.Load((sigmoid ? one.Sigmoid("p") : one).Output().ToBytes(), options);
         Explanation yes = model.Explain(Networks.Picture(), Target.Class(1)), no = model.Explain(Networks.Picture(), Target.Class(0));
         (yes.Logit, yes.Probability + no.Probability).Should().Be((-no.Logit, 1f));
         yes.Map.DifferenceTo(no.Map).Should().BeGreaterThan(0.1f);
@@ -176,7 +177,7 @@ public class ExtremeShapeTests
     {
         new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, 1, 2).Normalize(new(6, 1, [0, 0, 5, 0, 0, 0]), out bool isFlat).Values.ToArray().Should().Equal(0, 0);
         isFlat.Should().BeTrue("half-pixel centres of 2 lie on places 1 and 4 of 6");
-        new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, 1, 2).Mean([new(2, 1, [0, 1]), new(2, 1, [1, 0])], out isFlat);
+        new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, 1, 2).Combine([new(2, 1, [0, 1]), new(2, 1, [1, 0])], LayerCombination.Mean, out isFlat);
         isFlat.Should().BeTrue("opposite maps have a mean that is equal everywhere");
     }
 }

@@ -53,10 +53,10 @@ public class ExtremeValueTests
         using ImageModel usual = ImageModel.Load(Scaled(0)), scaled = ImageModel.Load(Scaled(exponent));
         foreach (Func<ImageModel, Explainer> method in new Func<ImageModel, Explainer>[]
         {
-            model => new EigenCamExplainer(model, new() { Layer = "scaled" }),
-            model => new AblationCamExplainer(model, new() { Layer = "scaled" }),
-            model => new ReciproCamExplainer(model, new() { Layer = "scaled" }),
-            model => new RandomWeightsCamExplainer(model, new() { Layer = "scaled" }),
+            model => new EigenCamExplainer(model, new() { Layers = ["scaled"] }),
+            model => new AblationCamExplainer(model, new() { Layers = ["scaled"] }),
+            model => new ReciproCamExplainer(model, new() { Layers = ["scaled"] }),
+            model => new RandomWeightsCamExplainer(model, new() { Layers = ["scaled"] }),
         })
         {
             Explanation why = method(scaled).Explain(Networks.Picture(), Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
@@ -82,7 +82,7 @@ public class ExtremeValueTests
         foreach (Action explain in new Action[]
         {
             () => model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] }),
-            () => new EigenCamExplainer(model, new() { Layer = "scaled" }).Explain(Networks.Picture()),
+            () => new EigenCamExplainer(model, new() { Layers = ["scaled"] }).Explain(Networks.Picture()),
         })
             explain.Should().Throw<ScoreCamException>().WithMessage("*'scaled'*E+3*single precision*preprocessing*");
     }
@@ -94,7 +94,7 @@ public class ExtremeValueTests
         byte[] network = new TinyModel().Input("image", 1, 1, 2, 2).Initializer("w", [9, 1, 1, 1], [.. Enumerable.Repeat(MathF.ScaleB(1, 125), 9)]).Op("Conv", "conv", ["image", "w"]).Relu(Networks.Layer)
             .Initializer("down", [1], MathF.ScaleB(1, -125)).Mul("restored", Networks.Layer, "down").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3, inputs: 9).Output().ToBytes();
         using ImageModel model = ImageModel.Load(network);
-        var eigen = new EigenCamExplainer(model, new() { Layer = Networks.Layer });
+        var eigen = new EigenCamExplainer(model, new() { Layers = [Networks.Layer] });
         ((Action)(() => eigen.Explain(PreparedImage.FromTensor([1, 1, 1, 0], 1, 2, 2)))).Should().Throw<ScoreCamException>().WithMessage("The map of Eigen-CAM*single precision*");
     }
 

@@ -41,7 +41,8 @@ public sealed class BoxTests : IDisposable
     [Fact]
     public void IoU_is_that_of_the_box_around_the_largest_component_by_threshold()
     {
-        // From 0.6 on only the pixel at row 0, column 3; up to 0.5 the two that touch by a corner at rows 1–2, columns 0–1.
+        // From 0.6 on only the pixel at row 0, column 3; up to 0.5 the two that touch by a corner at rows 1–2, columns
+        // 0–1.
         float[] map = [0, 0, 0, 1, 0.5f, 0, 0, 0, 0, 0.5f, 0, 0, 0, 0, 0, 0];
         MetricResult result = new BoxIoU().On(Case(map, Box(0, 1, 2, 3), Box(3, 0, 4, 2)));
         double[] expected = [1, 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5];
@@ -56,11 +57,12 @@ public sealed class BoxTests : IDisposable
     public void Boxes_are_resized_with_the_picture_and_cut_to_the_input()
     {
         // 100 × 40, centre crop to a square of 20: the scale is 1/2, and 15 pixels of the input are lost on each side.
-        PictureMapping crop = (Preprocessing.Byte with { Fit = Fit.CenterCrop }).Prepare(new RgbImage(100, 40, new byte[12000]), height: 20, width: 20).Mapping;
+        RgbImage picture = new(100, 40, new byte[12000]);
+        PictureMapping crop = (Preprocessing.Byte with { Fit = Fit.CenterCrop }).Prepare(picture, 3, 20, 20).Mapping;
         Box(40, 10, 60, 30).OnInput(crop).Should().Be(Box(5, 5, 15, 15));
         Box(0, 0, 50, 40).OnInput(crop).Should().Be(Box(0, 0, 10, 20));
         Box(0, 0, 20, 40).OnInput(crop).Area.Should().Be(0);
-        PictureMapping stretch = (Preprocessing.Byte with { Fit = Fit.Stretch }).Prepare(new RgbImage(100, 40, new byte[12000]), height: 20, width: 20).Mapping;
+        PictureMapping stretch = (Preprocessing.Byte with { Fit = Fit.Stretch }).Prepare(picture, 3, 20, 20).Mapping;
         Box(40, 10, 60, 30).OnInput(stretch).Should().Be(Box(8, 5, 12, 15));
     }
 
@@ -71,7 +73,9 @@ public sealed class BoxTests : IDisposable
         Box(0, 0, 2, 2).IoU(Box(2, 0, 3, 2)).Should().Be(0);
     }
 
-    private EvaluationCase Case(float[] map, params Box[] boxes) => EvaluationSetup.With(_model, EvaluationSetup.Grey(4, new float[16]), map, 0, boxes);
+    private EvaluationCase Case(float[] map, params Box[] boxes) =>
+        EvaluationSetup.With(_model, EvaluationSetup.Grey(4, new float[16]), map, 0, boxes);
 
-    private static Box Box(double xMin, double yMin, double xMax, double yMax) => new() { XMin = xMin, YMin = yMin, XMax = xMax, YMax = yMax };
+    private static Box Box(double xMin, double yMin, double xMax, double yMax) =>
+        new() { XMin = xMin, YMin = yMin, XMax = xMax, YMax = yMax };
 }

@@ -7,12 +7,19 @@ using Xunit;
 
 namespace ScoreCam.Tests.Evaluation;
 
-/// <summary>A network whose answer is known, where it is bright, finds a spot in pictures of any shape at its place on the original.</summary>
+/// <summary>
+/// A network whose answer is known, where it is bright, finds a spot in pictures of any shape at its place on the
+/// original.
+/// </summary>
 public class BrightestSpotTests
 {
-    /// <summary>3 × 32 × 32 → brightness → 8 × 8 → its mean: the only activation map is the picture itself, and the other one is dead.</summary>
+    /// <summary>
+    /// 3 × 32 × 32 → brightness → 8 × 8 → its mean: the only activation map is the picture itself, and the other one is
+    /// dead.
+    /// </summary>
     private static readonly byte[] Network = new TinyModel().Input("image", -1, 3, 32, 32)
-        .Initializer("weight", [2, 3, 1, 1], [1 / 3f, 1 / 3f, 1 / 3f, -1, -1, -1]).Op("Conv", "brightness", ["image", "weight"]).AveragePool("coarse", 4).Relu("features")
+        .Initializer("weight", [2, 3, 1, 1], [1 / 3f, 1 / 3f, 1 / 3f, -1, -1, -1])
+        .Op("Conv", "brightness", ["image", "weight"]).AveragePool("coarse", 4).Relu("features")
         .GlobalAveragePool("gap").Flatten("logits").Output().ToBytes();
 
     [Theory]
@@ -33,8 +40,10 @@ public class BrightestSpotTests
 
         (map.Width, map.Height).Should().Be((width, height));
         (double centreX, double centreY) = Centre(map);
-        // A cell of the layer is an eighth of what is seen; interpolation keeps the centre of a cell, and the spot lies anywhere in one.
-        double side = fit == Fit.Stretch ? 0 : fit == Fit.CenterCrop ? Math.Min(width, height) : Math.Max(width, height);
+        // A cell of the layer is an eighth of what is seen; interpolation keeps the centre of a cell, and the spot lies
+        // anywhere in one.
+        double side =
+            fit == Fit.Stretch ? 0 : fit == Fit.CenterCrop ? Math.Min(width, height) : Math.Max(width, height);
         (double cellX, double cellY) = side == 0 ? (width / 8.0, height / 8.0) : (side / 8.0, side / 8.0);
         centreX.Should().BeApproximately(x, (0.5 * cellX) + 0.5);
         centreY.Should().BeApproximately(y, (0.5 * cellY) + 0.5);
@@ -50,7 +59,8 @@ public class BrightestSpotTests
             map[y, 49].Should().Be(0);
             map[y, 150].Should().Be(0);
         }
-        Explain(Fit.CenterCrop, Spot(200, 100, 20, 50)).Warnings.Should().ContainSingle("the network does not see the spot").Which.Should().Contain("blank");
+        Explain(Fit.CenterCrop, Spot(200, 100, 20, 50)).Warnings
+            .Should().ContainSingle("the network does not see the spot").Which.Should().Contain("blank");
     }
 
     [Fact]
@@ -70,14 +80,17 @@ public class BrightestSpotTests
     {
         RgbImage overlay = Explain(Fit.Letterbox, Spot(200, 100, 160, 40)).Overlay(new() { Opacity = 1 });
         (overlay.Width, overlay.Height).Should().Be((200, 100));
-        ReadOnlySpan<byte> hot = overlay.Pixels.Slice(3 * ((200 * 40) + 160), 3), cold = overlay.Pixels.Slice(3 * ((200 * 90) + 10), 3);
+        ReadOnlySpan<byte> hot = overlay.Pixels.Slice(3 * ((200 * 40) + 160), 3);
+        ReadOnlySpan<byte> cold = overlay.Pixels.Slice(3 * ((200 * 90) + 10), 3);
         hot.SequenceEqual(cold).Should().BeFalse();
     }
 
     private static Explanation Explain(Fit fit, RgbImage picture, System.Numerics.Vector3 border = default)
     {
-        using ImageModel model = ImageModel.Load(Network, new() { Preprocessing = Preprocessing.Unit with { Fit = fit, PadColor = border } });
-        return new ScoreCamExplainer(model, new() { Layers = ["features"] }).Explain(picture, Target.Class(0), cancellationToken: TestContext.Current.CancellationToken);
+        Preprocessing preprocessing = Preprocessing.Unit with { Fit = fit, PadColor = border };
+        using ImageModel model = ImageModel.Load(Network, new() { Preprocessing = preprocessing });
+        return new ScoreCamExplainer(model, new() { Layers = ["features"] })
+            .Explain(picture, Target.Class(0), cancellationToken: TestContext.Current.CancellationToken);
     }
 
     /// <summary>A white square, an eighth of the shorter side, on a dark ground.</summary>

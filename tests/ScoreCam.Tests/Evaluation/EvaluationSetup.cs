@@ -15,14 +15,24 @@ internal sealed class MapOf(ImageModel model, Func<PreparedImage, float[]> map) 
     public override string Name => "test";
 
     protected override IReadOnlyList<Explanation> ExplainCore(
-        PreparedImage image, IReadOnlyList<Target> targets, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
+        PreparedImage image,
+        IReadOnlyList<Target> targets,
+        IProgress<ExplainProgress>? progress,
+        CancellationToken cancellationToken)
     {
         Calls++;
         var values = new SaliencyMap(image.Width, image.Height, map(image));
         Prediction prediction = Model.Predict(image);
         return [.. targets.Select(target => target.Resolve(prediction)).Select(target => new Explanation
         {
-            Method = Name, TargetName = target.Name, ClassIndex = target.ClassIndex, Map = values, RawMap = values, Mapping = image.Mapping, Picture = image.Picture, ModelSha256 = Model.Sha256,
+            Method = Name,
+            TargetName = target.Name,
+            ClassIndex = target.ClassIndex,
+            Map = values,
+            RawMap = values,
+            Mapping = image.Mapping,
+            Picture = image.Picture,
+            ModelSha256 = Model.Sha256,
         })];
     }
 }
@@ -32,10 +42,12 @@ internal static class EvaluationSetup
 {
     /// <summary>Two classes: logit 0 is the weighted sum of a grey picture, logit 1 is zero.</summary>
     public static byte[] Linear(int side, params float[] weights) =>
-        new TinyModel().Input("image", 1, 1, side, side).Flatten("flat").Initializer("w", [2, side * side], [.. weights, .. new float[side * side]]).Initializer("b", [2], 0f, 0f)
+        new TinyModel().Input("image", 1, 1, side, side).Flatten("flat")
+            .Initializer("w", [2, side * side], [.. weights, .. new float[side * side]]).Initializer("b", [2], 0f, 0f)
             .Op("Gemm", "logits", ["flat", "w", "b"], TinyModel.Attribute("transB", 1)).Output().ToBytes();
 
-    public static EvaluationCase With(ImageModel model, PreparedImage picture, float[] map, int classIndex, params Box[] boxes)
+    public static EvaluationCase With(
+        ImageModel model, PreparedImage picture, float[] map, int classIndex, params Box[] boxes)
     {
         var explainer = new MapOf(model, _ => map);
         Explanation explanation = explainer.On(picture, Target.Class(classIndex));
@@ -44,7 +56,8 @@ internal static class EvaluationSetup
 
     public static double? Value(this Metric metric, EvaluationCase evaluation) => metric.On(evaluation).Value;
 
-    public static MetricResult On(this Metric metric, EvaluationCase evaluation) => metric.Evaluate(evaluation, TestContext.Current.CancellationToken);
+    public static MetricResult On(this Metric metric, EvaluationCase evaluation) =>
+        metric.Evaluate(evaluation, TestContext.Current.CancellationToken);
 
     public static double Probability(TinyModel tiny, IEnumerable<float> input, int classIndex)
     {
@@ -59,5 +72,6 @@ internal static class EvaluationSetup
         return [.. Enumerable.Range(0, length).OrderBy(_ => random.Next()).Select(i => i / (float)(length - 1))];
     }
 
-    public static PreparedImage Grey(int side, params float[] values) => PreparedImage.FromTensor(values, 1, side, side);
+    public static PreparedImage Grey(int side, params float[] values) =>
+        PreparedImage.FromTensor(values, 1, side, side);
 }

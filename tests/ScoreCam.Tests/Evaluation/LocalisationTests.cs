@@ -25,7 +25,9 @@ public class LocalisationTests
         var (hits, energies, others) = (new List<bool>(), new List<double>(), new List<double>());
         foreach (GoldenCase one in twoObjects)
         {
-            SaliencyMap map = model.Explain(PreparedImage.FromTensor(input.Row(one.Image), input.Shape[1], input.Shape[2], input.Shape[3]), Target.Class(one.Class)).Map;
+            ReadOnlySpan<float> row = input.Row(one.Image);
+            PreparedImage image = PreparedImage.FromTensor(row, input.Shape[1], input.Shape[2], input.Shape[3]);
+            SaliencyMap map = model.Explain(image, Target.Class(one.Class)).Map;
             GoldenCase other = twoObjects.Single(c => c.Image == one.Image && c != one);
             int peak = map.Values.IndexOf(map.Values.ToArray().Max());
             hits.Add(Contains(one.Box!, peak % map.Width, peak / map.Width));
@@ -40,13 +42,18 @@ public class LocalisationTests
     public void In_a_collage_of_a_cat_and_a_cup_each_map_lies_on_its_own_half()
     {
         string folder = Path.Combine(SharedData.Repository, "photos");
-        RgbImage cat = SkiaImage.Load(Path.Combine(folder, "chelsea.png")).Resize(300, 300), cup = SkiaImage.Load(Path.Combine(folder, "coffee.png")).Resize(300, 300);
+        RgbImage cat = SkiaImage.Load(Path.Combine(folder, "chelsea.png")).Resize(300, 300);
+        RgbImage cup = SkiaImage.Load(Path.Combine(folder, "coffee.png")).Resize(300, 300);
         using ImageModel model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
         var explainer = new ScoreCamExplainer(model);
-        foreach ((RgbImage left, RgbImage right, string onLeft, string onRight) in new[] { (cat, cup, "cat", "cup"), (cup, cat, "cup", "cat") })
+        (RgbImage, RgbImage, string, string)[] orders = [(cat, cup, "cat", "cup"), (cup, cat, "cup", "cat")];
+        foreach ((RgbImage left, RgbImage right, string onLeft, string onRight) in orders)
         {
             RgbImage collage = SideBySide(left, right);
-            IReadOnlyList<Explanation> both = explainer.Explain(collage, [Target.Class(onLeft), Target.Class(onRight)], cancellationToken: TestContext.Current.CancellationToken);
+            IReadOnlyList<Explanation> both = explainer.Explain(
+                collage,
+                [Target.Class(onLeft), Target.Class(onRight)],
+                cancellationToken: TestContext.Current.CancellationToken);
             SaliencyMap leftMap = both[0].MapOnPicture(), rightMap = both[1].MapOnPicture();
 
             (leftMap.Width, leftMap.Height).Should().Be((600, 300));

@@ -11,19 +11,24 @@ public class MetricTests
     [Fact]
     public void Every_metric_is_found_by_its_name_and_a_wrong_name_gets_a_suggestion()
     {
-        Metric.All.Select(metric => metric.Name).Should().OnlyHaveUniqueItems().And.OnlyContain(name => name == name.ToLowerInvariant());
+        Metric.All.Select(metric => metric.Name)
+            .Should().OnlyHaveUniqueItems().And.OnlyContain(name => name == name.ToLowerInvariant());
         Metric.All.Select(metric => metric.Title).Should().OnlyHaveUniqueItems();
         foreach (Metric metric in Metric.All)
             Metric.Find(metric.Name.ToUpperInvariant()).Should().BeSameAs(metric);
-        FluentActions.Invoking(() => Metric.Find("insertoin")).Should().Throw<ArgumentException>().WithMessage("*'insertoin'; did you mean 'insertion'? Metrics: *");
-        FluentActions.Invoking(() => Metric.Find("none of them")).Should().Throw<ArgumentException>().WithMessage("*'none of them'. Metrics: *");
+        FluentActions.Invoking(() => Metric.Find("insertoin"))
+            .Should().Throw<ArgumentException>().WithMessage("*'insertoin'; did you mean 'insertion'? Metrics: *");
+        FluentActions.Invoking(() => Metric.Find("none of them"))
+            .Should().Throw<ArgumentException>().WithMessage("*'none of them'. Metrics: *");
     }
 
     [Fact]
     public void An_explanation_of_another_model_and_a_map_with_holes_are_refused()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
-        Action Case(int classIndex, float value) => () => EvaluationSetup.With(model, Tiny.Picture(), [value, .. new float[Tiny.Picture().Width * Tiny.Picture().Height - 1]], classIndex);
+        float[] rest = new float[(Tiny.Side * Tiny.Side) - 1];
+        Action Case(int classIndex, float value) =>
+            () => EvaluationSetup.With(model, Tiny.Picture(), [value, .. rest], classIndex);
         Explanation why = new ScoreCamExplainer(model).On(Tiny.Picture());
         foreach (int classIndex in new[] { -1, model.Classes.Count, int.MaxValue })
             FluentActions.Invoking(() => new EvaluationCase(new ScoreCamExplainer(model), Tiny.Picture(), new()
@@ -35,7 +40,8 @@ public class MetricTests
                 RawMap = why.RawMap,
                 Mapping = why.Mapping,
                 ModelSha256 = why.ModelSha256,
-            })).Should().Throw<ArgumentException>().WithMessage($"*class {classIndex},*0 to {model.Classes.Count - 1}*");
+            })).Should().Throw<ArgumentException>()
+                .WithMessage($"*class {classIndex},*0 to {model.Classes.Count - 1}*");
         foreach (float value in new[] { float.NaN, float.PositiveInfinity })
             Case(0, value).Should().Throw<ArgumentException>().WithMessage($"*holds {value};*");
         Case(0, 1).Should().NotThrow();
@@ -46,9 +52,15 @@ public class MetricTests
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         var explainer = new ScoreCamExplainer(model);
-        var evaluation = new EvaluationCase(explainer, Tiny.Picture(), explainer.On(Tiny.Picture())) { Boxes = [new() { XMin = 1, YMin = 1, XMax = 5, YMax = 5 }] };
+        var evaluation = new EvaluationCase(explainer, Tiny.Picture(), explainer.On(Tiny.Picture()))
+        {
+            Boxes = [new() { XMin = 1, YMin = 1, XMax = 5, YMax = 5 }],
+        };
         foreach (Metric metric in Metric.All)
-            metric.Value(evaluation).Should().BeInRange(metric.Name == "road" ? -0.5 : 0, metric.Title.Contains('%') ? 100 : 1, metric.Name);
+        {
+            double least = metric.Name == "road" ? -0.5 : 0, most = metric.Title.Contains('%') ? 100 : 1;
+            metric.Value(evaluation).Should().BeInRange(least, most, metric.Name);
+        }
     }
 
     [Fact]
@@ -69,7 +81,8 @@ public class MetricTests
     public void The_interval_of_many_coin_throws_is_that_of_the_normal_distribution()
     {
         // 400 throws, half of them heads: 0.5 ± 1.96 · 0.5 / √400.
-        MetricSummary summary = MetricSummary.Of(Enumerable.Range(0, 400).Select(i => (double?)(i % 2)), resamples: 5000);
+        MetricSummary summary =
+            MetricSummary.Of(Enumerable.Range(0, 400).Select(i => (double?)(i % 2)), resamples: 5000);
         summary.Low.Should().BeApproximately(0.5 - 0.049, 0.004);
         summary.High.Should().BeApproximately(0.5 + 0.049, 0.004);
     }

@@ -24,7 +24,8 @@ public class PixelCurveTests
             return EvaluationSetup.Probability(tiny, x.Select((v, i) => gone.Contains(i % 64) ? 0 : v), 2);
         })];
         MetricResult result = new Deletion().On(EvaluationSetup.With(model, picture, map, 2));
-        result.Curves.Should().ContainSingle().Which.Y.Zip(expected, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(1e-5);
+        result.Curves.Should().ContainSingle().Which.Y.Zip(expected, (a, b) => Math.Abs(a - b)).Max()
+            .Should().BeLessThan(1e-5);
         result.Value.Should().BeApproximately((expected.Sum() - ((expected[0] + expected[100]) / 2)) / 100, 1e-5);
         result.TiedShare.Should().Be(0);
     }
@@ -35,7 +36,8 @@ public class PixelCurveTests
         // At 64 pixels the kernel reaches round(5 · 64 / 224) = 1 pixel, with σ = 5 · 64 / 224; edges are clamped.
         const int Side = 64;
         var random = new Random(1);
-        float[] x = [.. Enumerable.Range(0, Side * Side).Select(_ => (float)random.NextDouble())], w = [.. Enumerable.Range(0, Side * Side).Select(_ => (float)(random.NextDouble() - 0.5) / 30)];
+        float[] x = [.. Enumerable.Range(0, Side * Side).Select(_ => (float)random.NextDouble())];
+        float[] w = [.. Enumerable.Range(0, Side * Side).Select(_ => (float)(random.NextDouble() - 0.5) / 30)];
         float[] map = EvaluationSetup.DistinctMap(2, Side * Side);
         double sigma = 5.0 * Side / 224, side = Math.Exp(-1 / (2 * sigma * sigma)), sum = 1 + (2 * side);
         double[] kernel = [side / sum, 1 / sum, side / sum];
@@ -44,7 +46,11 @@ public class PixelCurveTests
             double total = 0;
             for (int dy = -1; dy <= 1; dy++)
                 for (int dx = -1; dx <= 1; dx++)
-                    total += kernel[dy + 1] * kernel[dx + 1] * x[(Math.Clamp((i / Side) + dy, 0, Side - 1) * Side) + Math.Clamp((i % Side) + dx, 0, Side - 1)];
+                {
+                    int row = Math.Clamp((i / Side) + dy, 0, Side - 1);
+                    int column = Math.Clamp((i % Side) + dx, 0, Side - 1);
+                    total += kernel[dy + 1] * kernel[dx + 1] * x[(row * Side) + column];
+                }
             return total;
         })];
         int[] order = [.. Enumerable.Range(0, x.Length).OrderByDescending(i => map[i])];

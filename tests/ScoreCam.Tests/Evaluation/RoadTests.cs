@@ -29,7 +29,9 @@ public class RoadTests
     public void Conjugate_gradients_solve_the_system_that_elimination_solves(double share)
     {
         const int Height = 9, Width = 13;
-        int[] removed = [.. EvaluationSetup.DistinctMap(3, Height * Width).Select((v, i) => (v, i)).OrderBy(p => p.v).Take((int)(share * Height * Width)).Select(p => p.i)];
+        float[] map = EvaluationSetup.DistinctMap(3, Height * Width);
+        IEnumerable<int> order = Enumerable.Range(0, map.Length).OrderBy(i => map[i]);
+        int[] removed = [.. order.Take((int)(share * Height * Width))];
         var random = new Random(4);
         float[] plane = [.. Enumerable.Range(0, Height * Width).Select(_ => (float)(random.NextDouble() * 10))];
         double[] expected = Eliminate(plane, Height, Width, removed);
@@ -44,7 +46,9 @@ public class RoadTests
     public void Large_holes_are_filled_as_elimination_fills_them(int height, int width)
     {
         // Only a frame on two sides and one pixel in the middle remain.
-        int[] removed = [.. Enumerable.Range(0, height * width).Where(i => i / width > 0 && i % width > 0 && i != (height / 2 * width) + (width / 2))];
+        int center = (height / 2 * width) + (width / 2);
+        IEnumerable<int> all = Enumerable.Range(0, height * width);
+        int[] removed = [.. all.Where(i => i / width > 0 && i % width > 0 && i != center)];
         var random = new Random(5);
         float[] plane = [.. Enumerable.Range(0, height * width).Select(_ => (float)(random.NextDouble() * 10))];
         double[] expected = Eliminate(plane, height, width, removed);
@@ -75,10 +79,13 @@ public class RoadTests
         }
 
         double[] most = [.. Enumerable.Range(1, 9).Select(i => Probability(order[..(int)Math.Round(6.4 * i)], i - 1))];
-        double[] least = [.. Enumerable.Range(1, 9).Select(i => Probability(order[^(int)Math.Round(6.4 * i)..], 9 + i - 1))];
+        double[] least =
+            [.. Enumerable.Range(1, 9).Select(i => Probability(order[^(int)Math.Round(6.4 * i)..], 9 + i - 1))];
         MetricResult result = new Road(seed: 6).On(EvaluationSetup.With(model, picture, map, 1));
-        result.Curves.Single(curve => curve.Name == "MoRF").Y.Zip(most, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(1e-5);
-        result.Curves.Single(curve => curve.Name == "LeRF").Y.Zip(least, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(1e-5);
+        result.Curves.Single(curve => curve.Name == "MoRF").Y.Zip(most, (a, b) => Math.Abs(a - b)).Max()
+            .Should().BeLessThan(1e-5);
+        result.Curves.Single(curve => curve.Name == "LeRF").Y.Zip(least, (a, b) => Math.Abs(a - b)).Max()
+            .Should().BeLessThan(1e-5);
         result.Value.Should().BeApproximately(least.Zip(most, (l, m) => (l - m) / 2).Average(), 1e-5);
     }
 
@@ -90,7 +97,8 @@ public class RoadTests
         for (int i = 0; i < n; i++)
             for (int j = 0; j < height * width; j++)
             {
-                (int dy, int dx) = (Math.Abs((j / width) - (removed[i] / width)), Math.Abs((j % width) - (removed[i] % width)));
+                (int dy, int dx) =
+                    (Math.Abs((j / width) - (removed[i] / width)), Math.Abs((j % width) - (removed[i] % width)));
                 if (Math.Max(dy, dx) != 1)
                     continue;
                 double weight = dy + dx == 1 ? 1 / 6.0 : 1 / 12.0;

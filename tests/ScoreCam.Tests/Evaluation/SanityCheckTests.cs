@@ -22,13 +22,15 @@ public class SanityCheckTests
         CancellationToken token = TestContext.Current.CancellationToken;
         var options = new SanityCheckOptions { Steps = 3 };
 
-        IReadOnlyList<SanityStep> scoreCam = new SanityCheck(model, m => new ScoreCamExplainer(m), options).Run(cat, cancellationToken: token);
+        IReadOnlyList<SanityStep> scoreCam =
+            new SanityCheck(model, m => new ScoreCamExplainer(m), options).Run(cat, cancellationToken: token);
         scoreCam.Should().HaveCount(3);
         scoreCam[^1].Spearman.Should().BeLessThan(0.7);
         scoreCam[^1].Ssim.Should().BeLessThan(0.7);
         scoreCam.Should().OnlyContain(step => step.Explanation.ClassIndex == 3, "the class stays fixed");
 
-        IReadOnlyList<SanityStep> edges = new SanityCheck(model, m => new MapOf(m, Edges), options).Run(cat, cancellationToken: token);
+        IReadOnlyList<SanityStep> edges =
+            new SanityCheck(model, m => new MapOf(m, Edges), options).Run(cat, cancellationToken: token);
         edges.Should().OnlyContain(step => step.Spearman > 0.9999 && step.Ssim > 0.9999);
     }
 
@@ -54,7 +56,8 @@ public class SanityCheckTests
             Tiny.Correlation(old, fresh).Should().BeInRange(-0.5, 0.5);
             double deviation = Math.Sqrt(old.Sum(v => (v - old.Average()) * (v - old.Average())) / old.Length);
             fresh.Average().Should().BeApproximately(old.Average(), (float)(4 * deviation / Math.Sqrt(old.Length)));
-            Math.Sqrt(fresh.Sum(v => (v - fresh.Average()) * (v - fresh.Average())) / fresh.Length).Should().BeApproximately(deviation, 4 * deviation / Math.Sqrt(2 * old.Length));
+            Math.Sqrt(fresh.Sum(v => (v - fresh.Average()) * (v - fresh.Average())) / fresh.Length)
+                .Should().BeApproximately(deviation, 4 * deviation / Math.Sqrt(2 * old.Length));
         }
         // The rest of the model is byte for byte what it was.
         foreach (ModelProto m in new[] { drawn, tiny.Model })
@@ -67,12 +70,16 @@ public class SanityCheckTests
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         IReadOnlyList<SanityStep> Run(RandomizationOrder order, int? steps = null) =>
-            new SanityCheck(model, m => new ScoreCamExplainer(m), new() { Order = order, Steps = steps }).Run(Tiny.Picture(), cancellationToken: TestContext.Current.CancellationToken);
-        Run(RandomizationOrder.Independent).Select(step => (step.Layer, step.RandomizedLayers)).Should().Equal(("logits", 1), ("conv2", 1), ("conv1", 1));
+            new SanityCheck(model, m => new ScoreCamExplainer(m), new() { Order = order, Steps = steps })
+                .Run(Tiny.Picture(), cancellationToken: TestContext.Current.CancellationToken);
+        Run(RandomizationOrder.Independent).Select(step => (step.Layer, step.RandomizedLayers))
+            .Should().Equal(("logits", 1), ("conv2", 1), ("conv1", 1));
         IReadOnlyList<SanityStep> cascade = Run(RandomizationOrder.Cascading);
-        cascade.Select(step => (step.Layer, step.RandomizedLayers)).Should().Equal(("logits", 1), ("conv2", 2), ("conv1", 3));
+        cascade.Select(step => (step.Layer, step.RandomizedLayers))
+            .Should().Equal(("logits", 1), ("conv2", 2), ("conv1", 3));
         Run(RandomizationOrder.Cascading, steps: 2).Select(step => step.RandomizedLayers).Should().Equal(2, 3);
-        Run(RandomizationOrder.Cascading)[2].Explanation.Map.Values.ToArray().Should().Equal(cascade[2].Explanation.Map.Values.ToArray());
+        Run(RandomizationOrder.Cascading)[2].Explanation.Map.Values.ToArray()
+            .Should().Equal(cascade[2].Explanation.Map.Values.ToArray());
     }
 
     [Theory]
@@ -90,9 +97,11 @@ public class SanityCheckTests
         byte[] bytes = packed ? listed.ToByteArray() : Unpacked(listed);
         using ImageModel first = ImageModel.Load(raw.ToBytes()), second = ImageModel.Load(bytes);
         SanityCheck a = new(first, m => new ScoreCamExplainer(m)), b = new(second, m => new ScoreCamExplainer(m));
-        ModelProto drawnA = ModelProto.Parser.ParseFrom(a.Randomised(0, 2)), drawnB = ModelProto.Parser.ParseFrom(b.Randomised(0, 2));
+        ModelProto drawnA = ModelProto.Parser.ParseFrom(a.Randomised(0, 2));
+        ModelProto drawnB = ModelProto.Parser.ParseFrom(b.Randomised(0, 2));
         foreach (string name in new[] { "conv1.weight", "conv2.weight", "logits.weight" })
-            drawnB.Graph.Initializer.Single(i => i.Name == name).FloatData.Should().Equal(Floats(drawnA.Graph.Initializer.Single(i => i.Name == name)));
+            drawnB.Graph.Initializer.Single(i => i.Name == name).FloatData
+                .Should().Equal(Floats(drawnA.Graph.Initializer.Single(i => i.Name == name)));
     }
 
     [Fact]
@@ -100,7 +109,8 @@ public class SanityCheckTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("model.onnx"), Tiny.PoolAndGemm().ToBytes());
-        string config = folder.File("config.json", """{ "id2label": { "0": "a", "1": "b", "2": "c", "3": "d", "4": "e" } }""");
+        string config =
+            folder.File("config.json", """{ "id2label": { "0": "a", "1": "b", "2": "c", "3": "d", "4": "e" } }""");
         const string Preprocessor = """{ "do_resize": false, "image_mean": 0.5, "image_std": 0.25 }""";
         string preprocessor = folder.File("preprocessor_config.json", Preprocessor);
         using ImageModel model = ImageModel.Load(folder.Path);
@@ -125,16 +135,19 @@ public class SanityCheckTests
     public void A_quantized_network_is_refused()
     {
         using ImageModel model = ImageModel.Load(SharedData.Require("models", "mobilenet_v2_int8_qlinear_nchw.onnx"));
-        FluentActions.Invoking(() => new SanityCheck(model, m => new ScoreCamExplainer(m))).Should().Throw<UnsupportedModelException>().WithMessage("*no float weights*");
+        FluentActions.Invoking(() => new SanityCheck(model, m => new ScoreCamExplainer(m)))
+            .Should().Throw<UnsupportedModelException>().WithMessage("*no float weights*");
     }
 
     /// <summary>The size of the gradient of the picture's mean colour, 0…1: it knows nothing of the network.</summary>
     private static float[] Edges(PreparedImage image)
     {
         int places = image.Width * image.Height;
-        float[] x = image.Tensor.ToArray(), grey = [.. Enumerable.Range(0, places).Select(i => (x[i] + x[i + places] + x[i + (2 * places)]) / 3)];
+        float[] x = image.Tensor.ToArray();
+        float[] grey = [.. Enumerable.Range(0, places).Select(i => (x[i] + x[i + places] + x[i + (2 * places)]) / 3)];
         float[] edges = [.. Enumerable.Range(0, places).Select(i =>
-            (i % image.Width > 0 ? Math.Abs(grey[i] - grey[i - 1]) : 0) + (i >= image.Width ? Math.Abs(grey[i] - grey[i - image.Width]) : 0))];
+            (i % image.Width > 0 ? Math.Abs(grey[i] - grey[i - 1]) : 0)
+            + (i >= image.Width ? Math.Abs(grey[i] - grey[i - image.Width]) : 0))];
         return [.. edges.Select(v => v / edges.Max())];
     }
 
@@ -150,7 +163,11 @@ public class SanityCheckTests
         {
             TensorProto head = tensor.Clone();
             head.FloatData.Clear();
-            byte[] body = [.. head.ToByteArray(), .. tensor.FloatData.SelectMany(v => new byte[] { (4 << 3) | 5 }.Concat(BitConverter.GetBytes(v)))];
+            byte[] body =
+            [
+                .. head.ToByteArray(),
+                .. tensor.FloatData.SelectMany(v => (byte[])[(4 << 3) | 5, .. BitConverter.GetBytes(v)]),
+            ];
             Append(graph, 5, body);
         }
         var bytes = new MemoryStream();

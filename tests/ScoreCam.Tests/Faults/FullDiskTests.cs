@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using FluentAssertions;
 using ScoreCam.Images;
 using ScoreCam.IO;
-using ScoreCam.Skia;
 using ScoreCam.Tests.Cli;
 using ScoreCam.Tests.Cli.Evaluate;
 using ScoreCam.Tests.Support;
@@ -10,22 +10,33 @@ using Xunit;
 
 namespace ScoreCam.Tests.Faults;
 
-/// <summary>Files are written aside and then renamed: where there is no room for them, the earlier file is as it was and nothing else is left.</summary>
+/// <summary>
+/// Files are written under another name and then renamed. If writing fails, the earlier file stays and no other file is
+/// left.
+/// </summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Savings => [nameof(Explanation.Save), nameof(SaliencyMap.SaveNpy), nameof(SaliencyMap.SavePng16), nameof(SkiaExtensions.SavePng), nameof(SkiaExtensions.SaveJpeg)];
+    public static TheoryData<string> Savings =>
+    [
+        nameof(Explanation.Save),
+        nameof(SaliencyMap.SaveNpy),
+        nameof(SaliencyMap.SavePng16),
+        nameof(RgbImage.SavePng),
+    ];
 
     [Theory]
     [MemberData(nameof(Savings))]
-    public void What_the_library_saves_on_a_full_disk(string what)
+    public void A_full_disk_keeps_the_earlier_file(string what)
     {
         string disk = _folder.File("disk");
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk) == 0, "Needs to be allowed to mount a small file system.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk) == 0,
+            "Needs the right to mount a small file system.");
         try
         {
             string path = Path.Combine(disk, "result");
@@ -41,36 +52,41 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void What_is_written_aside_of_a_private_file_is_private_from_the_beginning()
+    public void The_temporary_file_of_a_private_file_is_private_from_the_start()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests file modes of Unix.");
         if (OperatingSystem.IsWindows())
             return;
         const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         string path = _folder.File("result", "earlier");
         File.SetUnixFileMode(path, Private);
         UnixFileMode? mode = null;
-        AtomicFile.Write(path, aside => mode = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(((FileStream)aside).Name));
+        AtomicFile.Write(path, temporary =>
+        {
+            if (!OperatingSystem.IsWindows())
+                mode = File.GetUnixFileMode(((FileStream)temporary).Name);
+        });
         mode.Should().Be(Private);
     }
 
     [Theory]
     [MemberData(nameof(Savings))]
-    public void What_the_library_saves_over_a_link_a_device_and_a_private_file(string what)
+    public void Saving_keeps_links_devices_and_modes(string what)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links, devices and modes of Unix.");
-        // For the compiler, which does not know that the line above ends the test.
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests links, devices and file modes of Unix.");
+        // The compiler does not know that the line above ends the test.
         if (OperatingSystem.IsWindows())
             return;
         string path = _folder.File("result", "earlier"), link = _folder.File("link");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.SetUnixFileMode(path, Private);
         File.CreateSymbolicLink(link, path);
         Save(what, link);
         new FileInfo(link).LinkTarget.Should().Be(path);
         new FileInfo(path).Length.Should().BeGreaterThan(1000);
-        File.GetUnixFileMode(path).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "it was nobody else's to read");
+        File.GetUnixFileMode(path).Should().Be(Private);
         _folder.Names().Should().Equal("link", "result");
-        // A device that is replaced by a file is gone until the machine starts again.
+        // A device that a file replaces is gone until the machine starts again.
         Save(what, "/dev/null");
         ((Action)(() => Save(what, "/dev/full"))).Should().Throw<IOException>();
         new FileInfo("/dev/null").Length.Should().Be(0);
@@ -78,12 +94,13 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void A_link_is_followed_to_a_device_and_to_a_file_that_is_not_there_yet()
+    public void A_link_is_followed_to_a_device_and_to_a_file_that_does_not_exist()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and devices of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests links and devices of Unix.");
         string toDevice = _folder.File("device"), toNothing = _folder.File("nothing"), target = _folder.File("target");
         File.CreateSymbolicLink(toDevice, "/dev/full");
-        ((Action)(() => AtomicFile.Write(toDevice, file => file.WriteByte(1)))).Should().Throw<IOException>("it is written to, and not replaced");
+        Action writeToDevice = () => AtomicFile.Write(toDevice, file => file.WriteByte(1));
+        writeToDevice.Should().Throw<IOException>("the device is written to, and not replaced");
         new FileInfo("/dev/full").Length.Should().Be(0);
 
         File.CreateSymbolicLink(toNothing, target);
@@ -92,13 +109,14 @@ public sealed class FullDiskTests : IDisposable
         File.ReadAllBytes(target).Should().Equal(1);
 
         File.CreateSymbolicLink(_folder.File("ring"), _folder.File("ring"));
-        ((Action)(() => AtomicFile.Write(_folder.File("ring"), _ => { }))).Should().Throw<IOException>();
+        Action writeToRing = () => AtomicFile.Write(_folder.File("ring"), _ => { });
+        writeToRing.Should().Throw<IOException>();
     }
 
     [Fact]
-    public void A_name_may_be_as_long_as_the_disk_takes()
+    public void A_name_may_have_the_largest_length_of_the_file_system()
     {
-        // 255 bytes, of characters of three.
+        // 255 bytes: each character has three.
         string path = _folder.File(string.Concat(Enumerable.Repeat("図", 85)));
         AtomicFile.Write(path, file => file.WriteByte(1));
         AtomicFile.Write(path, file => file.WriteByte(2));
@@ -108,16 +126,16 @@ public sealed class FullDiskTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Savings))]
-    public void What_the_library_saves_as_a_file_in_memory(string what)
+    public void Files_in_shared_memory_are_written_as_other_files(string what)
     {
-        Assert.SkipUnless(Directory.Exists("/dev/shm"), "Linux keeps files in memory there.");
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "Needs /dev/shm of Linux.");
         string inMemory = $"/dev/shm/scorecam-{Guid.NewGuid():N}", expected = _folder.File("expected");
         try
         {
             Save(what, expected);
             Save(what, inMemory);
             File.ReadAllBytes(inMemory).Should().Equal(File.ReadAllBytes(expected));
-            // A longer file of this name leaves nothing behind.
+            // No byte of a longer file remains.
             File.WriteAllBytes(inMemory, new byte[1_000_000]);
             Save(what, inMemory);
             File.ReadAllBytes(inMemory).Should().Equal(File.ReadAllBytes(expected));
@@ -129,17 +147,19 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_is_thrown_while_writing()
+    public void An_exception_while_writing_keeps_the_earlier_file()
     {
         string path = _folder.File("result", "earlier");
-        ((Action)(() => AtomicFile.Write(path, stream =>
+        Action write = () => AtomicFile.Write(path, stream =>
         {
             stream.Write(new byte[100_000]);
             throw new FormatException("in the middle");
-        }))).Should().Throw<FormatException>();
+        });
+        write.Should().Throw<FormatException>();
         File.ReadAllText(path).Should().Be("earlier");
         _folder.Names().Should().Equal("result");
-        ((Action)(() => AtomicFile.Write(_folder.File("missing/result"), _ => { }))).Should().Throw<IOException>();
+        Action writeNowhere = () => AtomicFile.Write(_folder.File("missing/result"), _ => { });
+        writeNowhere.Should().Throw<IOException>();
     }
 
     [Theory]
@@ -147,12 +167,13 @@ public sealed class FullDiskTests : IDisposable
     [InlineData("--map", "result.npy")]
     [InlineData("--figure", "result.png")]
     [InlineData("--out", "result.png")]
-    public async Task What_explain_writes(string option, string name)
+    public async Task Explain_keeps_the_earlier_file(string option, string name)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "A limit of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests a limit of Unix.");
         string path = _folder.File(name, "earlier"), overlay = _folder.File("overlay");
-        string[] arguments = ["explain", option, path, .. option == "--out" ? Array.Empty<string>() : ["--out", overlay + "/"]];
-        // 16 KiB: too little for each of them.
+        string[] overlays = option == "--out" ? [] : ["--out", overlay + "/"];
+        string[] arguments = ["explain", option, path, .. overlays];
+        // 16 KiB is too little for each of them.
         using CommandProcess process = CommandProcess.StartWithLimitedFiles(32, arguments);
         CommandRun run = await process.End();
         run.ExitCode.Should().Be(2, run.Error);
@@ -162,9 +183,9 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task The_records_of_evaluate_end_with_a_whole_line_and_the_run_goes_on_from_there()
+    public async Task The_records_of_evaluate_end_with_a_whole_line_and_the_next_run_continues()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "A limit of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests a limit of Unix.");
         string images = Pictures.In(_folder), records = _folder.File("table.records.jsonl");
         string[] arguments = ["evaluate", "--images", images, .. Pictures.Quick, "--json", _folder.File("table.json")];
         using CommandProcess process = CommandProcess.StartWithLimitedFiles(64, arguments);
@@ -174,25 +195,38 @@ public sealed class FullDiskTests : IDisposable
         File.Exists(_folder.File("table.json")).Should().BeFalse();
         string[] kept = File.ReadAllLines(records);
         kept.Should().NotBeEmpty().And.OnlyContain(line => line.EndsWith('}'));
-        new FileInfo(records).Length.Should().Be(kept.Sum(line => System.Text.Encoding.UTF8.GetByteCount(line) + 1), "the line that did not fit is not there");
+        int bytes = kept.Sum(line => Encoding.UTF8.GetByteCount(line) + 1);
+        new FileInfo(records).Length.Should().Be(bytes, "no part of the next line is there");
 
         (await CommandRun.Of(arguments)).ExitCode.Should().Be(0);
         File.ReadAllLines(records).Take(kept.Length).Should().Equal(kept);
-        (await CommandRun.Of(["evaluate", "--images", images, .. Pictures.Quick, "--json", _folder.File("whole.json")])).ExitCode.Should().Be(0);
+        arguments = ["evaluate", "--images", images, .. Pictures.Quick, "--json", _folder.File("whole.json")];
+        (await CommandRun.Of(arguments)).ExitCode.Should().Be(0);
         Pictures.Results(_folder.File("table.json")).Should().Be(Pictures.Results(_folder.File("whole.json")));
     }
 
     private static void Save(string what, string path)
     {
-        // Noise, which nothing compresses.
+        // Noise does not compress.
+        const int Side = 200;
         var random = new Random(1);
-        float[] values = [.. Enumerable.Range(0, 200 * 200).Select(_ => random.NextSingle())];
-        var map = new SaliencyMap(200, 200, values);
-        var picture = new RgbImage(200, 200, [.. Enumerable.Range(0, 3 * 200 * 200).Select(_ => (byte)random.Next(256))]);
+        float[] values = [.. Enumerable.Range(0, Side * Side).Select(_ => random.NextSingle())];
+        var map = new SaliencyMap(Side, Side, values);
+        byte[] pixels = new byte[3 * Side * Side];
+        random.NextBytes(pixels);
         switch (what)
         {
             case nameof(Explanation.Save):
-                new Explanation { Method = "m", TargetName = "t", Map = map, RawMap = map, Mapping = PictureMapping.Identity(200, 200), ModelSha256 = "" }.Save(path);
+                Explanation explanation = new()
+                {
+                    Method = "m",
+                    TargetName = "t",
+                    Map = map,
+                    RawMap = map,
+                    Mapping = PictureMapping.Identity(Side, Side),
+                    ModelSha256 = "",
+                };
+                explanation.Save(path);
                 break;
             case nameof(SaliencyMap.SaveNpy):
                 map.SaveNpy(path);
@@ -200,18 +234,16 @@ public sealed class FullDiskTests : IDisposable
             case nameof(SaliencyMap.SavePng16):
                 map.SavePng16(path);
                 break;
-            case nameof(SkiaExtensions.SavePng):
-                picture.SavePng(path);
-                break;
             default:
-                picture.SaveJpeg(path);
+                new RgbImage(Side, Side, pixels).SavePng(path);
                 break;
         }
     }
 
     private static int Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -1,10 +1,11 @@
 using FluentAssertions;
 using ScoreCam.Tests.Support;
+using ScoreCam.Tests.Support.Proto;
 using Xunit;
 
 namespace ScoreCam.Tests.Faults;
 
-/// <summary>The files of a model that is in use are deleted, replaced, changed or cut.</summary>
+/// <summary>The files of a loaded model are deleted, replaced, overwritten or cut.</summary>
 public sealed class ModelFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,7 +16,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData(nameof(Delete))]
     [InlineData(nameof(Replace))]
     [InlineData(nameof(Cut))]
-    public void What_becomes_of_the_model_file_after_loading_changes_nothing(string fate)
+    public void A_change_of_the_model_file_after_loading_has_no_effect(string fate)
     {
         string path = _folder.File("model.onnx");
         File.WriteAllBytes(path, Networks.Logits());
@@ -23,8 +24,11 @@ public sealed class ModelFileTests : IDisposable
         Befall(fate, path);
 
         foreach (string layer in new[] { Networks.Layer, "relu1", "pool" })
-            model.Explain(Networks.Picture(), options: new() { Layers = [layer] }).Map.DifferenceTo(
-                Networks.Explain(Networks.Logits(), Networks.Picture(), layers: layer).Map).Should().Be(0);
+        {
+            SaliencyMap expected = Networks.Explain(Networks.Logits(), Networks.Picture(), layers: layer).Map;
+            SaliencyMap map = model.Explain(Networks.Picture(), options: new() { Layers = [layer] }).Map;
+            map.DifferenceTo(expected).Should().Be(0);
+        }
         model.Layers.Should().NotBeEmpty();
     }
 
@@ -33,15 +37,17 @@ public sealed class ModelFileTests : IDisposable
     [InlineData(nameof(Replace))]
     [InlineData(nameof(Overwrite))]
     [InlineData(nameof(Cut))]
-    public void Nor_does_what_becomes_of_weights_beside_it(string fate)
+    public void A_change_of_external_weights_after_loading_has_no_effect(string fate)
     {
-        using ImageModel model = ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out string weights));
+        string path = ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out string weights);
+        using ImageModel model = ImageModel.Load(path);
         Explanation before = model.Explain(Networks.Picture());
         Befall(fate, weights);
 
         model.Explain(Networks.Picture()).Map.DifferenceTo(before.Map).Should().Be(0);
-        model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] }).Map.DifferenceTo(
-            Networks.Explain(Networks.Logits(), Networks.Picture(), layers: "relu1").Map).Should().BeLessThan(1e-5f);
+        SaliencyMap expected = Networks.Explain(Networks.Logits(), Networks.Picture(), layers: "relu1").Map;
+        SaliencyMap map = model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] }).Map;
+        map.DifferenceTo(expected).Should().BeLessThan(1e-5f);
     }
 
     [Theory]
@@ -51,23 +57,30 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("offset", "100000000", "'weights.bin', which has")]
     [InlineData("offset", "-1", "no number")]
     [InlineData("offset", "two", "no number")]
-    public void Weights_beside_it_that_are_not_where_they_are_said_to_be_are_refused(string key, string value, string message) =>
-        ((Action)(() => ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _, tensor => tensor.ExternalData.Single(entry => entry.Key == key).Value = value)))).Should()
-            .Throw<UnsupportedModelException>().WithMessage($"*{message}*damaged*");
+    public void A_wrong_place_of_external_weights_is_refused(string key, string value, string message)
+    {
+        Action load = () => Load(tensor => tensor.ExternalData.Single(entry => entry.Key == key).Value = value);
+        load.Should().Throw<UnsupportedModelException>().WithMessage($"*{message}*damaged*");
+    }
 
     [Fact]
-    public void Where_no_length_is_said_it_is_that_of_the_shape()
+    public void A_missing_length_of_external_weights_follows_from_the_shape()
     {
-        using ImageModel model = ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _, tensor => tensor.ExternalData.RemoveAt(2)));
-        model.Explain(Networks.Picture()).Map.DifferenceTo(Networks.Explain(Networks.Logits(), Networks.Picture()).Map).Should().BeLessThan(1e-5f);
+        using ImageModel model = Load(tensor => tensor.ExternalData.RemoveAt(2));
+        SaliencyMap expected = Networks.Explain(Networks.Logits(), Networks.Picture()).Map;
+        model.Explain(Networks.Picture()).Map.DifferenceTo(expected).Should().BeLessThan(1e-5f);
         // 2⁶¹ times 4 bytes are −2⁶³ in 64 bits.
-        ((Action)(() => ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _, tensor =>
+        Action loadTooMany = () => Load(tensor =>
         {
             tensor.ExternalData.RemoveAt(2);
             tensor.Dims.Clear();
             tensor.Dims.Add(1L << 61);
-        })))).Should().Throw<UnsupportedModelException>().WithMessage("*damaged*");
+        });
+        loadTooMany.Should().Throw<UnsupportedModelException>().WithMessage("*damaged*");
     }
+
+    private ImageModel Load(Action<TensorProto> change) =>
+        ImageModel.Load(ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _, change));
 
     private static void Befall(string fate, string path) => ((Action<string>)(fate switch
     {

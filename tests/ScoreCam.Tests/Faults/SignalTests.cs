@@ -8,21 +8,25 @@ using Xunit;
 
 namespace ScoreCam.Tests.Faults;
 
-/// <summary>Signals in the middle of <c>scorecam explain</c>; of <c>evaluate</c> see <see cref="Cli.Evaluate.ResumeTests"/>.</summary>
+/// <summary>
+/// Signals while <c>scorecam explain</c> runs. <see cref="Cli.Evaluate.ResumeTests"/> has those of <c>evaluate</c>.
+/// </summary>
 public class SignalTests
 {
     [Theory]
     [InlineData(CommandProcess.SigInt, 130)]
     [InlineData(CommandProcess.SigTerm, 143)]
-    public async Task Explaining_stops_keeps_whole_pictures_and_earlier_files_and_leaves_nothing_else(int signal, int exitCode)
+    public async Task A_signal_leaves_whole_pictures_and_earlier_files_and_no_others(int signal, int exitCode)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests signals of Unix.");
         using TemporaryFolder folder = new();
-        string[] reports = [folder.File("why.json", "earlier"), folder.File("why.npy", "earlier"), folder.File("why.png", "earlier")];
+        string[] names = ["why.json", "why.npy", "why.png"];
+        string[] reports = [.. names.Select(name => folder.File(name, "earlier"))];
         string photo = EmbeddedDefault.Photo;
-        // More than can be done before the signal comes.
-        using CommandProcess process = CommandProcess.Start(
-            ["explain", "--image", .. Enumerable.Repeat(photo, 45), "--out", folder.File("out"), "--json", reports[0], "--map", reports[1], "--figure", reports[2]]);
+        // The signal comes before all of them are done.
+        string[] images = ["--image", .. Enumerable.Repeat(photo, 45), "--out", folder.File("out")];
+        string[] files = ["--json", reports[0], "--map", reports[1], "--figure", reports[2]];
+        using CommandProcess process = CommandProcess.Start(["explain", .. images, .. files]);
         await process.WaitUntil(() => Overlays().Length >= 2);
         process.Signal(signal);
         CommandRun run = await process.End();
@@ -35,9 +39,14 @@ public class SignalTests
         overlays.Length.Should().BeInRange(2, 44);
         RgbImage whole = SkiaImage.Load(photo);
         foreach (string overlay in overlays)
-            SkiaImage.Load(overlay).Width.Should().Be(whole.Width, "it is whole");
-        folder.Names().Should().OnlyContain(name => name == "out" || name.StartsWith("why.") || name.EndsWith(".png"), "nothing half-written is left");
+            SkiaImage.Load(overlay).Width.Should().Be(whole.Width, overlay);
+        folder.Names().Should().OnlyContain(
+            name => name == "out" || names.Contains(name) || name.EndsWith(".png"), "no temporary file is left");
 
-        string[] Overlays() => Directory.Exists(folder.File("out")) ? Directory.GetFiles(folder.File("out"), "*.png") : [];
+        string[] Overlays()
+        {
+            string folderOfOverlays = folder.File("out");
+            return Directory.Exists(folderOfOverlays) ? Directory.GetFiles(folderOfOverlays, "*.png") : [];
+        }
     }
 }

@@ -60,11 +60,11 @@ public class GoldenMapTests
             {
                 var maps = new ActivationMaps(golden.Layer, features.Row(golden.Cases[c].Image).ToArray(), features.Shape[1], features.Shape[2], features.Shape[3]);
                 float[] weights = ChannelWeights.Compute(rules.Weights, golden.Array("scores").Row(c), float.NaN);
-                var saliency = new SaliencySum(maps, rules, input.Shape[2], input.Shape[3]);
+                var saliency = new Saliency(maps, rules.Sum, input.Shape[2], input.Shape[3]);
 
                 NpyRows.LargestDifference(weights, golden.Array("weights").Row(c)).Should().BeLessThan(1e-5f, name);
-                saliency.Raw(weights, TestContext.Current.CancellationToken).Values.LargestDifference(raw.Row(c)).Should().BeLessThan(1e-5f, name);
-                new MapNormalizer(rules.Map, signed: false, input.Shape[2], input.Shape[3]).Normalize(saliency.Raw(weights, TestContext.Current.CancellationToken), out _).Values.LargestDifference(map.Row(c)).Should().BeLessThan(1e-5f, name);
+                saliency.Sum(weights, TestContext.Current.CancellationToken).Values.LargestDifference(raw.Row(c)).Should().BeLessThan(1e-5f, name);
+                new MapNormalizer(rules.Map, signed: false, input.Shape[2], input.Shape[3]).Normalize(saliency.Sum(weights, TestContext.Current.CancellationToken), out _).Values.LargestDifference(map.Row(c)).Should().BeLessThan(1e-5f, name);
             }
         }
     }

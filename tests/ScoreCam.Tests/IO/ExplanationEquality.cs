@@ -4,37 +4,53 @@ using FluentAssertions;
 
 namespace ScoreCam.Tests.IO;
 
-/// <summary>Compares two explanations property by property, floats by their bits; the picture, which is not saved, is left out.</summary>
+/// <summary>
+/// Compares two explanations property by property, floats by their bits; the picture, which is not saved, is left out.
+/// </summary>
 internal static class ExplanationEquality
 {
     /// <param name="expected">What was saved.</param>
     /// <param name="actual">What came back.</param>
     /// <param name="path">What errors call it.</param>
-    /// <param name="allGiven">Every property of what was saved must differ from its default: a property that is forgotten in the file would come back with it.</param>
+    /// <param name="allGiven">
+    /// Every property of what was saved must differ from its default: a property that is forgotten in the file would
+    /// come back with it.
+    /// </param>
     public static void AssertEqual(object? expected, object? actual, string path, bool allGiven = false)
     {
         if (expected is float number)
             BitConverter.SingleToInt32Bits((float)actual!).Should().Be(BitConverter.SingleToInt32Bits(number), path);
         else if (expected is SaliencyMap map)
-            AssertEqual(new object[] { map.Width, map.Height, map.Values.ToArray() }, new object[] { ((SaliencyMap)actual!).Width, ((SaliencyMap)actual).Height, ((SaliencyMap)actual).Values.ToArray() }, path);
+            AssertEqual(Parts(map), Parts((SaliencyMap)actual!), path);
         else if (expected is IEnumerable and not string)
         {
-            object[] all = [.. ((IEnumerable)expected).Cast<object>()], others = [.. ((IEnumerable)actual!).Cast<object>()];
+            object[] all = [.. ((IEnumerable)expected).Cast<object>()];
+            object[] others = [.. ((IEnumerable)actual!).Cast<object>()];
             others.Should().HaveCount(all.Length, path);
             for (int i = 0; i < all.Length; i++)
                 AssertEqual(all[i], others[i], $"{path}[{i}]", allGiven);
         }
-        else if (expected is not null && expected.GetType().Namespace!.StartsWith("ScoreCam", StringComparison.Ordinal) && !expected.GetType().IsEnum)
+        else if (expected is not null && IsOfTheLibrary(expected.GetType()))
         {
-            foreach (PropertyInfo property in expected.GetType().GetProperties().Where(p => p.Name != nameof(Explanation.Picture)))
+            foreach (PropertyInfo property in expected.GetType().GetProperties())
             {
+                if (property.Name == nameof(Explanation.Picture))
+                    continue;
                 object? value = property.GetValue(expected);
                 if (allGiven)
-                    (value is null || (value.GetType().IsValueType && value.Equals(Activator.CreateInstance(value.GetType())))).Should().BeFalse($"the sample must give {path}.{property.Name} a value");
+                    IsDefault(value).Should().BeFalse($"the sample must give {path}.{property.Name} a value");
                 AssertEqual(value, property.GetValue(actual), $"{path}.{property.Name}", allGiven);
             }
         }
         else
             actual.Should().Be(expected, path);
     }
+
+    private static object[] Parts(SaliencyMap map) => [map.Width, map.Height, map.Values.ToArray()];
+
+    private static bool IsOfTheLibrary(Type type) =>
+        type.Namespace!.StartsWith("ScoreCam", StringComparison.Ordinal) && !type.IsEnum;
+
+    private static bool IsDefault(object? value) =>
+        value is null || (value is ValueType && value.Equals(Activator.CreateInstance(value.GetType())));
 }

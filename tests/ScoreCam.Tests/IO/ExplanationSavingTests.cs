@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FluentAssertions;
 using ScoreCam.Images;
 using ScoreCam.Tests.Support;
@@ -10,7 +11,11 @@ namespace ScoreCam.Tests.IO;
 public class ExplanationSavingTests
 {
     // Floats that a careless text form would change.
-    private static readonly float[] Awkward = [0.1f, float.Epsilon, float.MaxValue, -1 / 3f, -0f, 16777217f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e-38f];
+    private static readonly float[] Awkward =
+    [
+        0.1f, float.Epsilon, float.MaxValue, -1 / 3f, -0f, 16777217f, float.NaN, float.PositiveInfinity,
+        float.NegativeInfinity, 1e-38f,
+    ];
 
     [Fact]
     public void What_is_loaded_equals_what_was_saved_in_every_property()
@@ -47,7 +52,8 @@ public class ExplanationSavingTests
         stream.Position = 0;
         Explanation loaded = Explanation.Load(stream);
         loaded.Should().BeOfType<Explanation>();
-        (loaded.ClassIndex, loaded.Logit, loaded.Probability, loaded.TargetName, loaded.Version).Should().Be((null, null, null, "cat − dog", saved.Version));
+        (loaded.ClassIndex, loaded.Logit, loaded.Probability, loaded.TargetName, loaded.Version)
+            .Should().Be((null, null, null, "cat − dog", saved.Version));
         loaded.RawMap.Values.ToArray().Should().Equal(3, 4);
     }
 
@@ -55,11 +61,22 @@ public class ExplanationSavingTests
     public void A_loaded_explanation_draws_on_the_picture_it_is_given()
     {
         RgbImage picture = new(3, 2, [.. Enumerable.Range(0, 18).Select(i => (byte)(i * 14))]);
-        Explanation saved = new() { Method = "m", TargetName = "t", Map = new(3, 2, [0, 0.2f, 0.4f, 0.6f, 0.8f, 1]), RawMap = new(1, 1, [0]), Mapping = PictureMapping.Identity(3, 2), ModelSha256 = "", Picture = picture };
+        Explanation saved = new()
+        {
+            Method = "m",
+            TargetName = "t",
+            Map = new(3, 2, [0, 0.2f, 0.4f, 0.6f, 0.8f, 1]),
+            RawMap = new(1, 1, [0]),
+            Mapping = PictureMapping.Identity(3, 2),
+            ModelSha256 = "",
+            Picture = picture,
+        };
         Explanation loaded = Load(saved);
         loaded.Overlay(picture).Pixels.ToArray().Should().Equal(saved.Overlay().Pixels.ToArray());
-        FluentActions.Invoking(() => loaded.Overlay()).Should().Throw<InvalidOperationException>().WithMessage("*Overlay(picture)*");
-        FluentActions.Invoking(() => loaded.Overlay(new RgbImage(1, 1, [0, 0, 0]))).Should().Throw<ArgumentException>().WithMessage("*1 × 1*3 × 2*");
+        FluentActions.Invoking(() => loaded.Overlay())
+            .Should().Throw<InvalidOperationException>().WithMessage("*Overlay(picture)*");
+        FluentActions.Invoking(() => loaded.Overlay(new RgbImage(1, 1, [0, 0, 0])))
+            .Should().Throw<ArgumentException>().WithMessage("*1 × 1*3 × 2*");
     }
 
     [Fact]
@@ -83,7 +100,10 @@ public class ExplanationSavingTests
     [InlineData("elapsed", "\"soon\"", "\"elapsed\" is no time")]
     [InlineData("warnings", "[1]", "\"warnings[0]\" is 1, but a string")]
     [InlineData("map", "[]", "map is a JSON Array, but an object")]
-    [InlineData("map", """{"width":100000,"height":100000,"values":[1]}""", "map: \"values\" is a list of 1 numbers, but 10000000000")]
+    [InlineData(
+        "map",
+        """{"width":100000,"height":100000,"values":[1]}""",
+        "map: \"values\" is a list of 1 numbers, but 10000000000")]
     [InlineData("map", """{"width":2147483647,"height":2147483647,"values":[]}""", "map: \"values\"")]
     [InlineData("map", """{"width":0,"height":1,"values":[]}""", "map: \"width\" is 0")]
     [InlineData("map", """{"width":1,"height":1,"values":[true]}""", "map: \"values[0]\" is true")]
@@ -92,7 +112,10 @@ public class ExplanationSavingTests
     [InlineData("combination", "\"Fast\"", "\"combination\" is 'Fast'; known are Mean, Maximum, Product")]
     [InlineData("combination", "\"1\"", "\"combination\" is '1'")]
     [InlineData("passes", "-1", "\"passes\" is -1, but 0 or more")]
-    [InlineData("mapping", """{"pictureWidth":2147483647,"pictureHeight":2147483647,"inputWidth":1,"inputHeight":1}""", "no picture is as large")]
+    [InlineData(
+        "mapping",
+        """{"pictureWidth":2147483647,"pictureHeight":2147483647,"inputWidth":1,"inputHeight":1}""",
+        "no picture is as large")]
     [InlineData("layers", "[{}]", "layers[0]: \"name\" is missing")]
     [InlineData("layers", "{}", "\"layers\" is {}, but a list")]
     public void A_wrong_field_is_named(string field, string? value, string says)
@@ -119,7 +142,8 @@ public class ExplanationSavingTests
     {
         using TemporaryFolder folder = new();
         string path = folder.File("why.json", text);
-        FluentActions.Invoking(() => Explanation.Load(path)).Should().Throw<InvalidDataException>().WithMessage($"'{path}'*");
+        FluentActions.Invoking(() => Explanation.Load(path))
+            .Should().Throw<InvalidDataException>().WithMessage($"'{path}'*");
     }
 
     [Fact]
@@ -129,7 +153,8 @@ public class ExplanationSavingTests
         Sample().Save(stream);
         byte[] whole = stream.ToArray();
         for (int length = 0; length < whole.Length; length += 41)
-            FluentActions.Invoking(() => Explanation.Load(new MemoryStream(whole, 0, length))).Should().Throw<InvalidDataException>();
+            FluentActions.Invoking(() => Explanation.Load(new MemoryStream(whole, 0, length)))
+                .Should().Throw<InvalidDataException>();
         byte[] nested = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"map\":", 100_000)));
         FluentActions.Invoking(() => Explanation.Load(new MemoryStream(nested))).Should().Throw<InvalidDataException>();
     }
@@ -140,19 +165,25 @@ public class ExplanationSavingTests
         using MemoryStream stream = new();
         Sample().Save(stream);
         string json = Encoding.UTF8.GetString(stream.ToArray());
-        string broken = System.Text.RegularExpressions.Regex.Replace(json, "\"predictedChannels\":\\[[^\\]]*\\]", "\"predictedChannels\":[\"x\"]");
+        string broken = Regex.Replace(json, "\"predictedChannels\":\\[[^\\]]*\\]", "\"predictedChannels\":[\"x\"]");
         broken.Should().NotBe(json);
-        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(Encoding.UTF8.GetBytes(broken)))).Should().Throw<InvalidDataException>().WithMessage("*predictedChannels[0]*no channel*");
+        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(Encoding.UTF8.GetBytes(broken))))
+            .Should().Throw<InvalidDataException>().WithMessage("*predictedChannels[0]*no channel*");
     }
 
     [Fact]
     public void Bytes_that_are_not_UTF8_are_refused_in_texts_and_in_messages_about_them()
     {
-        foreach (string json in new[] { """{"format":"X"}""", """{"format":["X"]}""", """{"format":"scorecam-explanation","formatVersion":"X"}""" })
+        string[] invalid =
+        [
+            """{"format":"X"}""", """{"format":["X"]}""", """{"format":"scorecam-explanation","formatVersion":"X"}""",
+        ];
+        foreach (string json in invalid)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(json);
             bytes[Array.IndexOf(bytes, (byte)'X')] = 0xff;
-            FluentActions.Invoking(() => Explanation.Load(new MemoryStream(bytes))).Should().Throw<InvalidDataException>().WithMessage("The stream*Unicode*");
+            FluentActions.Invoking(() => Explanation.Load(new MemoryStream(bytes)))
+                .Should().Throw<InvalidDataException>().WithMessage("The stream*Unicode*");
         }
     }
 
@@ -178,7 +209,11 @@ public class ExplanationSavingTests
             Map = map,
             RawMap = raw,
             Picture = new(1, 1, [1, 2, 3]),
-            Mapping = new() { PictureWidth = 640, PictureHeight = 481, InputWidth = 224, InputHeight = 225, ScaleX = 1 / 3.0, ScaleY = 0.4667, OffsetX = -16, OffsetY = 1e-9 },
+            Mapping = new()
+            {
+                PictureWidth = 640, PictureHeight = 481, InputWidth = 224, InputHeight = 225,
+                ScaleX = 1 / 3.0, ScaleY = 0.4667, OffsetX = -16, OffsetY = 1e-9,
+            },
             Warnings = ["first", "second"],
             Elapsed = TimeSpan.FromTicks(12_345_678),
             ModelSha256 = "00ff",
@@ -186,13 +221,25 @@ public class ExplanationSavingTests
             Combination = LayerCombination.Product,
             Passes = 8,
             GradientPasses = 5,
+            CompletenessError = 0.125f,
+            Losses = [2, 1.5f],
             Layers = [Layer("a", 3, map, raw), Layer("b", 2, new(1, 1, [0.25f]), new(1, 2, [5, 6]))],
         };
     }
 
     private static LayerEvidence Layer(string name, int channels, SaliencyMap map, SaliencyMap raw) => new()
     {
-        Layer = new() { Name = name, NodeName = "node " + name, OpType = "Relu", Channels = channels, Height = 13, Width = 14 },
+        Layer = new()
+        {
+            Name = name,
+            NodeName = "node " + name,
+            OpType = "Relu",
+            Channels = channels,
+            Height = 13,
+            Width = 14,
+            Layout = FeatureLayout.Tokens,
+            PrefixTokens = 1,
+        },
         Map = map,
         RawMap = raw,
         ChannelScores = [.. Awkward.Reverse().Take(channels)],

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.IO;
 
-/// <summary>Fixtures/npy was written by NumPy 1.24; its 2 × 3 × 4 arrays hold −3, −2.625, … in steps of 0.375, exact in every float type.</summary>
+/// <summary>
+/// Fixtures/npy was written by NumPy 1.24; its 2 × 3 × 4 arrays hold −3, −2.625, … in steps of 0.375, exact in every
+/// float type.
+/// </summary>
 public class NpyArrayTests
 {
     private static readonly float[] Steps = [.. Enumerable.Range(0, 24).Select(i => (i * 0.375f) - 3)];
@@ -43,7 +46,8 @@ public class NpyArrayTests
     public void Keeps_special_values()
     {
         float[] values = NpyArray.Load(Fixture("f4-5.npy")).Values.ToArray();
-        values.Select(BitConverter.SingleToInt32Bits).Should().Equal(0x3f800000, unchecked((int)0xc0200000), 0x7f800000, int.MinValue, 1);
+        values.Select(BitConverter.SingleToInt32Bits)
+            .Should().Equal(0x3f800000, unchecked((int)0xc0200000), 0x7f800000, int.MinValue, 1);
     }
 
     [Fact]
@@ -61,14 +65,16 @@ public class NpyArrayTests
     [InlineData("i8.npy", "type is <i8")]
     [InlineData("structured.npy", "structured")]
     public void Refuses_other_kinds_of_array(string file, string says) =>
-        FluentActions.Invoking(() => NpyArray.Load(Fixture(file))).Should().Throw<InvalidDataException>().WithMessage($"*{file}*{says}*");
+        FluentActions.Invoking(() => NpyArray.Load(Fixture(file)))
+            .Should().Throw<InvalidDataException>().WithMessage($"*{file}*{says}*");
 
     [Fact]
     public void Refuses_a_file_cut_at_any_byte()
     {
         byte[] whole = File.ReadAllBytes(Fixture("f4-2x3x4.npy"));
         for (int length = 0; length < whole.Length; length++)
-            FluentActions.Invoking(() => NpyArray.Load(new MemoryStream(whole[..length]))).Should().Throw<InvalidDataException>($"{length} bytes are not the whole file");
+            FluentActions.Invoking(() => NpyArray.Load(new MemoryStream(whole[..length])))
+                .Should().Throw<InvalidDataException>($"{length} bytes are not the whole file");
     }
 
     [Fact]
@@ -77,7 +83,8 @@ public class NpyArrayTests
         byte[] twice = [.. File.ReadAllBytes(Fixture("f4-2x3x4.npy")), .. File.ReadAllBytes(Fixture("f4-5.npy"))];
         using TemporaryFolder folder = new();
         File.WriteAllBytes(folder.File("twice.npy"), twice);
-        FluentActions.Invoking(() => NpyArray.Load(folder.File("twice.npy"))).Should().Throw<InvalidDataException>().WithMessage("*more bytes follow*");
+        FluentActions.Invoking(() => NpyArray.Load(folder.File("twice.npy")))
+            .Should().Throw<InvalidDataException>().WithMessage("*more bytes follow*");
         using MemoryStream stream = new(twice);
         NpyArray.Load(stream).Shape.Should().Equal(2, 3, 4);
         NpyArray.Load(stream).Shape.Should().Equal(5);
@@ -94,7 +101,8 @@ public class NpyArrayTests
     [InlineData("(1,,2)", "not a size")]
     [InlineData("2", "no fortran_order and shape")]
     public void Refuses_impossible_shapes(string shape, string says) =>
-        FluentActions.Invoking(() => NpyArray.Load(WithHeader($"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n")))
+        FluentActions.Invoking(() =>
+                NpyArray.Load(WithHeader($"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n")))
             .Should().Throw<InvalidDataException>().WithMessage($"*{says}*");
 
     [Theory]
@@ -107,7 +115,8 @@ public class NpyArrayTests
         byte[] size = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(size, length);
         byte[] bytes = [0x93, .. "NUMPY"u8, version, 0, .. version == 1 ? size[..2] : size];
-        FluentActions.Invoking(() => NpyArray.Load(new MemoryStream(bytes))).Should().Throw<InvalidDataException>().WithMessage($"*{says}*");
+        FluentActions.Invoking(() => NpyArray.Load(new MemoryStream(bytes)))
+            .Should().Throw<InvalidDataException>().WithMessage($"*{says}*");
     }
 
     [Fact]
@@ -127,14 +136,17 @@ public class NpyArrayTests
         new NpyArray([.. Enumerable.Repeat(1, 32)], [7]).Save(stream);
         stream.Position = 0;
         NpyArray.Load(stream).Shape.Should().Equal(Enumerable.Repeat(1, 32));
-        FluentActions.Invoking(() => new NpyArray([.. Enumerable.Repeat(1, 33)], [7])).Should().Throw<ArgumentException>().WithMessage("*32*33*");
+        FluentActions.Invoking(() => new NpyArray([.. Enumerable.Repeat(1, 33)], [7]))
+            .Should().Throw<ArgumentException>().WithMessage("*32*33*");
     }
 
     [Fact]
     public void Checks_its_arguments()
     {
-        FluentActions.Invoking(() => new NpyArray([2, 3], new float[5])).Should().Throw<ArgumentException>().WithMessage("*(2, 3)*5 values*");
-        FluentActions.Invoking(() => new NpyArray([-1, -1], new float[1])).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => new NpyArray([2, 3], new float[5]))
+            .Should().Throw<ArgumentException>().WithMessage("*(2, 3)*5 values*");
+        FluentActions.Invoking(() => new NpyArray([-1, -1], new float[1]))
+            .Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => NpyArray.Load((string)null!)).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => NpyArray.Load((Stream)null!)).Should().Throw<ArgumentNullException>();
         FluentActions.Invoking(() => NpyArray.Load("no such file.npy")).Should().Throw<FileNotFoundException>();

@@ -18,7 +18,8 @@ public class MaskFillTests
     [Theory]
     [InlineData(TensorLayout.Nchw, new[] { 0.5f, 2, 5, 20, 50, 200 }, new[] { -0.5f, 2, 4, 20, 48.5f, 200 })]
     [InlineData(TensorLayout.Nhwc, new[] { 0.5f, 5, 50, 2, 20, 200 }, new[] { -0.5f, 4, 48.5f, 2, 20, 200 })]
-    public void A_masked_pixel_is_mixed_from_the_picture_and_the_fill(TensorLayout layout, float[] withZero, float[] withFill)
+    public void A_masked_pixel_is_mixed_from_the_picture_and_the_fill(
+        TensorLayout layout, float[] withZero, float[] withFill)
     {
         float[] fill = [-2, -2, -2, -2, -3, -3];
         Masked(new NetworkInput(Image, layout)).Should().Equal(withZero);
@@ -28,7 +29,9 @@ public class MaskFillTests
         new NetworkInput(Image, layout).WriteFill(empty);
         empty.Should().OnlyContain(v => v == 0);
         new NetworkInput(Image, layout, fill).WriteFill(empty);
-        empty.Should().Equal(layout == TensorLayout.Nchw ? [-2, -2, -2, -2, -3, -3] : new float[] { -2, -2, -3, -2, -2, -3 });
+        empty
+            .Should()
+            .Equal(layout == TensorLayout.Nchw ? [-2, -2, -2, -2, -3, -3] : new float[] { -2, -2, -3, -2, -2, -3 });
 
         float[] Masked(NetworkInput input)
         {
@@ -42,24 +45,29 @@ public class MaskFillTests
     public void A_colour_goes_through_the_preprocessing()
     {
         // (p / 255 − mean) / std, in the order of the network's channels.
-        MaskFill.Color(255, 0, 51).Values(Image, Preprocessing.Caffe).Should().Equal(51 - 104, 51 - 104, -117, -117, 255 - 123, 255 - 123);
+        MaskFill.Color(255, 0, 51).Values(Image, Preprocessing.Caffe)
+            .Should().Equal(51 - 104, 51 - 104, -117, -117, 255 - 123, 255 - 123);
         float[] imagenet = MaskFill.Color(255, 0, 51).Values(Image, Preprocessing.Imagenet)!;
         imagenet[0].Should().BeApproximately((1 - 0.485f) / 0.229f, 1e-5f);
         imagenet[2].Should().BeApproximately(-0.456f / 0.224f, 1e-5f);
         imagenet[5].Should().BeApproximately((0.2f - 0.406f) / 0.225f, 1e-5f);
         // Luma of pure green, 0.587 · 255, rounded.
-        MaskFill.Color(0, 255, 0).Values(PreparedImage.FromTensor([0, 0], 1, 1, 2), Preprocessing.Byte).Should().Equal(150, 150);
+        MaskFill.Color(0, 255, 0).Values(PreparedImage.FromTensor([0, 0], 1, 1, 2), Preprocessing.Byte)
+            .Should().Equal(150, 150);
         MaskFill.Zero.Values(Image, Preprocessing.Imagenet).Should().BeNull();
     }
 
     [Fact]
     public void A_blur_keeps_what_is_even_and_its_width_follows_the_input()
     {
-        MaskFill.Blurred.Values(PreparedImage.FromTensor([.. Enumerable.Repeat(4f, 64)], 1, 8, 8), Preprocessing.Byte).Should().OnlyContain(v => Math.Abs(v - 4) < 1e-5f);
-        // A white pixel in 33 × 65: σ = 33 / 11 = 3 (of the shorter side), so the value a σ away is e^−½ of the middle's.
+        MaskFill.Blurred.Values(PreparedImage.FromTensor([.. Enumerable.Repeat(4f, 64)], 1, 8, 8), Preprocessing.Byte)
+            .Should().OnlyContain(v => Math.Abs(v - 4) < 1e-5f);
+        // A white pixel in 33 × 65: σ = 33 / 11 = 3 (of the shorter side), so the value a σ away is e^−½ of the
+        // middle's.
         float[] point = new float[33 * 65];
         point[(16 * 65) + 32] = 1;
-        float[] blurred = MaskFill.Blur(1f / 11).Values(PreparedImage.FromTensor(point, 1, 33, 65), Preprocessing.Byte)!;
+        float[] blurred =
+            MaskFill.Blur(1f / 11).Values(PreparedImage.FromTensor(point, 1, 33, 65), Preprocessing.Byte)!;
         (blurred[(16 * 65) + 35] / blurred[(16 * 65) + 32]).Should().BeApproximately(MathF.Exp(-0.5f), 1e-4f);
         (blurred[(19 * 65) + 32] / blurred[(16 * 65) + 32]).Should().BeApproximately(MathF.Exp(-0.5f), 1e-4f);
 
@@ -69,20 +77,26 @@ public class MaskFillTests
 
     public static TheoryData<string> Fills => ["zero", "color", "blur"];
 
-    /// <summary>Every channel's score against one made outside of the engine: the masked picture, computed here, given to the network as a picture of its own.</summary>
+    /// <summary>
+    /// Every channel's score against one made outside of the engine: the masked picture, computed here, given to the
+    /// network as a picture of its own.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Fills))]
     public void Every_channel_is_scored_on_the_picture_mixed_with_the_fill(string name)
     {
-        MaskFill fill = name switch { "color" => MaskFill.Color(10, 200, 90), "blur" => MaskFill.Blurred, _ => MaskFill.Zero };
+        MaskFill fill =
+            name switch { "color" => MaskFill.Color(10, 200, 90), "blur" => MaskFill.Blurred, _ => MaskFill.Zero };
         var golden = new GoldenSet("edge/dead_channel");
         using ImageModel model = ImageModel.Load(golden.ModelPath);
         NpyArray input = golden.Array("input");
         PreparedImage image = PreparedImage.FromTensor(input.Row(0), input.Shape[1], input.Shape[2], input.Shape[3]);
-        ScoreCamExplainer explainer = new(model, new() { MaskFill = fill, Layers = [golden.Layer], Preset = ScoreCamPreset.Paper });
+        ScoreCamExplainer explainer =
+            new(model, new() { MaskFill = fill, Layers = [golden.Layer], Preset = ScoreCamPreset.Paper });
         var why = explainer.Explain(image, Target.Class(1), cancellationToken: TestContext.Current.CancellationToken);
         why.Layers[0].DeadChannels.Should().BePositive();
-        why.Passes.Should().Be(why.Layers[0].Layer.Channels - why.Layers[0].DeadChannels + 1, "all dead channels share one pass");
+        int live = why.Layers[0].Layer.Channels - why.Layers[0].DeadChannels;
+        why.Passes.Should().Be(live + 1, "all dead channels share one pass");
 
         float[]? values = fill.Values(image, model.Preprocessing);
         for (int k = 0; k < why.Layers[0].Layer.Channels; k++)
@@ -95,7 +109,8 @@ public class MaskFillTests
                 mixed[i] = below + (mask.Values[i % mask.Values.Length] * (image.Tensor[i] - below));
             }
             PreparedImage shown = PreparedImage.FromTensor(mixed, image.Channels, image.Height, image.Width);
-            why.Layers[0].ChannelScores[k].Should().BeApproximately(model.Predict(shown).Logits[1], 1e-4f, $"channel {k}");
+            why.Layers[0].ChannelScores[k]
+                .Should().BeApproximately(model.Predict(shown).Logits[1], 1e-4f, $"channel {k}");
             model.Mask(image, mask, fill).Tensor.LargestDifference(mixed).Should().BeLessThan(1e-5f);
         }
     }
@@ -108,7 +123,8 @@ public class MaskFillTests
         MaskFill fill = MaskFill.Color(200, 30, 30);
         var why = new ScoreCamExplainer(model, new() { MaskFill = fill, Preset = ScoreCamPreset.IncreaseOfConfidence })
             .Explain(image, Target.Class(3), cancellationToken: TestContext.Current.CancellationToken);
-        PreparedImage filled = PreparedImage.FromTensor(fill.Values(image, model.Preprocessing)!, 3, image.Height, image.Width);
+        PreparedImage filled =
+            PreparedImage.FromTensor(fill.Values(image, model.Preprocessing)!, 3, image.Height, image.Width);
         float baseline = model.Predict(filled).Probabilities[3];
         LayerEvidence layer = why.Layers[0];
         for (int k = 0; k < layer.Layer.Channels; k++)

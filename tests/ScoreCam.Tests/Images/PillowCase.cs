@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ScoreCam.Images;
+using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Tests.Images;
 
@@ -8,7 +9,8 @@ internal sealed record PillowCase(RgbImage Source, int Width, int Height, byte[]
 {
     public static IReadOnlyList<PillowCase> Read(string kind)
     {
-        string path = Path.Combine(Support.SharedData.Repository, "tests", "ScoreCam.Tests", "Images", "Fixtures", "pillow.json");
+        string folder = Path.Combine(SharedData.Repository, "tests", "ScoreCam.Tests", "Images", "Fixtures");
+        string path = Path.Combine(folder, "pillow.json");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
         return [.. document.RootElement.GetProperty(kind).EnumerateArray().Select(Of)];
     }
@@ -22,7 +24,11 @@ internal sealed record PillowCase(RgbImage Source, int Width, int Height, byte[]
 
     public int Fact(string name) => Int(Facts, name);
 
-    public (int X, int Y) Pair(string name) => (Facts.GetProperty(name)[0].GetInt32(), Facts.GetProperty(name)[1].GetInt32());
+    public (int X, int Y) Pair(string name)
+    {
+        JsonElement pair = Facts.GetProperty(name);
+        return (pair[0].GetInt32(), pair[1].GetInt32());
+    }
 
     private static int Int(JsonElement e, string name) => e.GetProperty(name).GetInt32();
 }

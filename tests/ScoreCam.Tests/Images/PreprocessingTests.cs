@@ -15,7 +15,7 @@ public class PreprocessingTests
         cases.Should().HaveCount(6);
         foreach (PillowCase c in cases)
         {
-            Preprocessing preprocessing = Preprocessing.Byte with { Fit = Fit.CenterCrop, ShortestEdge = c.Fact("edge") };
+            Preprocessing preprocessing = Crop(c.Fact("edge"));
             PreparedImage prepared = preprocessing.Prepare(c.Source, height: c.Height, width: c.Width);
             Bytes(prepared).Should().Equal(c.Expected);
             ((int x, int y), (int width, int height)) = (c.Pair("offset"), c.Pair("resized"));
@@ -47,7 +47,8 @@ public class PreprocessingTests
     public void A_letterbox_says_where_the_picture_lies()
     {
         // 200 × 100 into 64 × 64: 64 × 32, 16 rows of border above.
-        PictureMapping mapping = (Preprocessing.Byte with { Fit = Fit.Letterbox }).Prepare(Blank(200, 100), height: 64, width: 64).Mapping;
+        Preprocessing preprocessing = Preprocessing.Byte with { Fit = Fit.Letterbox };
+        PictureMapping mapping = preprocessing.Prepare(Blank(200, 100), height: 64, width: 64).Mapping;
         (mapping.ScaleX, mapping.ScaleY, mapping.OffsetX, mapping.OffsetY).Should().Be((0.32, 0.32, 0, 16));
     }
 
@@ -62,14 +63,14 @@ public class PreprocessingTests
     public void Without_a_shortest_edge_a_crop_just_covers_the_input()
     {
         // 100 × 40 for 30 × 20: height 20 makes 50 wide, so 10 go on either side.
-        PictureMapping mapping = (Preprocessing.Byte with { Fit = Fit.CenterCrop }).Prepare(Blank(100, 40), height: 20, width: 30).Mapping;
+        PictureMapping mapping = Crop(edge: null).Prepare(Blank(100, 40), height: 20, width: 30).Mapping;
         (mapping.ScaleX, mapping.ScaleY, mapping.OffsetX, mapping.OffsetY).Should().Be((0.5, 0.5, -10, 0));
     }
 
     [Fact]
     public void A_crop_larger_than_the_picture_is_padded()
     {
-        Preprocessing preprocessing = Preprocessing.Byte with { Fit = Fit.CenterCrop, ShortestEdge = 1, PadColor = new(1, 2, 3) };
+        Preprocessing preprocessing = Crop(edge: 1) with { PadColor = new(1, 2, 3) };
         Bytes(preprocessing.Prepare(Pixel, height: 1, width: 3)).Should().Equal(1, 2, 3, 10, 128, 255, 1, 2, 3);
     }
 
@@ -117,8 +118,30 @@ public class PreprocessingTests
     [Fact]
     public void A_free_input_takes_the_whole_picture_at_the_shortest_edge()
     {
-        PreparedImage prepared = (Preprocessing.Byte with { Fit = Fit.CenterCrop, ShortestEdge = 5 }).Prepare(Blank(20, 10));
+        PreparedImage prepared = Crop(edge: 5).Prepare(Blank(20, 10));
         (prepared.Width, prepared.Height).Should().Be((10, 5));
+    }
+
+    [Theory]
+    [InlineData(800, 480, null, 533, 320)] // int(320 · 800 / 480) = 533
+    [InlineData(800, 480, 533, 533, 320)]
+    [InlineData(800, 480, 500, 500, 300)] // int(500 · 320 / 533) = 300, as torchvision's Resize(320, max_size=500)
+    [InlineData(480, 800, 500, 300, 500)]
+    public void The_longer_side_may_be_limited(int width, int height, int? longest, int toWidth, int toHeight)
+    {
+        PreparedImage prepared = (Crop(edge: 320) with { LongestEdge = longest }).Prepare(Blank(width, height));
+        (prepared.Width, prepared.Height).Should().Be((toWidth, toHeight));
+    }
+
+    [Theory]
+    [InlineData(200, 100, null, 64, 32)]
+    [InlineData(100, 200, null, 32, 64)]
+    [InlineData(200, 100, 48, 48, 48)] // an input of fixed size is filled up
+    public void A_letterbox_resizes_to_its_longest_edge(int width, int height, int? input, int toWidth, int toHeight)
+    {
+        Preprocessing preprocessing = Preprocessing.Byte with { Fit = Fit.Letterbox, LongestEdge = 64 };
+        PreparedImage prepared = preprocessing.Prepare(Blank(width, height), height: input, width: input);
+        (prepared.Width, prepared.Height).Should().Be((toWidth, toHeight));
     }
 
     [Theory]
@@ -135,7 +158,7 @@ public class PreprocessingTests
 
     [Fact]
     public void A_shortest_edge_that_makes_the_long_side_endless_is_refused() =>
-        FluentActions.Invoking(() => (Preprocessing.Byte with { Fit = Fit.CenterCrop, ShortestEdge = 1_000_000 }).Prepare(Blank(10_000, 1), height: 8, width: 8))
+        FluentActions.Invoking(() => Crop(edge: 1_000_000).Prepare(Blank(10_000, 1), height: 8, width: 8))
             .Should().Throw<ArgumentException>().WithMessage("*1000000*10000000000 pixels long*");
 
     [Fact]
@@ -146,13 +169,20 @@ public class PreprocessingTests
         Refused(Preprocessing.Byte with { Scale = float.PositiveInfinity }, "Scale");
         Refused(Preprocessing.Byte with { Height = 0 }, "Height");
         Refused(Preprocessing.Byte with { ShortestEdge = -1 }, "ShortestEdge");
+        Refused(Preprocessing.Byte with { LongestEdge = 0 }, "LongestEdge");
+        Refused(Preprocessing.Byte with { Filter = (ResampleFilter)17 }, "Filter");
         Refused(Preprocessing.Byte with { PadColor = new(256, 0, 0) }, "PadColor");
         Refused(Preprocessing.Byte with { Fit = (Fit)9 }, "Fit");
-        FluentActions.Invoking(() => Preprocessing.Byte.Prepare(Pixel, channels: 4)).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("channels");
+        FluentActions.Invoking(() => Preprocessing.Byte.Prepare(Pixel, channels: 4))
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("channels");
 
         static void Refused(Preprocessing preprocessing, string name) =>
-            FluentActions.Invoking(() => preprocessing.Prepare(Pixel)).Should().Throw<ArgumentException>().WithMessage($"Preprocessing.{name} is *expected*");
+            FluentActions.Invoking(() => preprocessing.Prepare(Pixel))
+                .Should().Throw<ArgumentException>().WithMessage($"Preprocessing.{name} is *expected*");
     }
+
+    private static Preprocessing Crop(int? edge) =>
+        Preprocessing.Byte with { Fit = Fit.CenterCrop, ShortestEdge = edge };
 
     private static RgbImage Blank(int width, int height) => new(width, height, new byte[3 * width * height]);
 

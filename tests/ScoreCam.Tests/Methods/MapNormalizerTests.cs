@@ -51,11 +51,11 @@ public class MapNormalizerTests
     {
         SaliencyMap[] maps = [new(4, 1, [0, 0, 1, 0.5f]), new(2, 1, [0, 1])];
         // The second becomes 0, 0.25, 0.75, 1.
-        (SaliencyMap map, SaliencyMap mean) = new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, 1, 4).Mean(maps, out _);
+        (SaliencyMap map, SaliencyMap mean) = new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, 1, 4).Combine(maps, LayerCombination.Mean, out _);
         mean.Values.ToArray().Should().Equal(0, 0.125f, 0.875f, 0.75f);
         map.Values.ToArray().Should().Equal(0, 0.125f / 0.875f, 1, 0.75f / 0.875f);
 
-        (SaliencyMap signedMap, _) = new MapNormalizer(MapRule.UpsampleThenMinMax, signed: true, 1, 2).Mean([new(2, 1, [-1, 0.5f]), new(2, 1, [-0.5f, 0.5f])], out _);
+        (SaliencyMap signedMap, _) = new MapNormalizer(MapRule.UpsampleThenMinMax, signed: true, 1, 2).Combine([new(2, 1, [-1, 0.5f]), new(2, 1, [-0.5f, 0.5f])], LayerCombination.Mean, out _);
         signedMap.Values.ToArray().Should().Equal(-1, 0.5f / 0.75f);
     }
 }

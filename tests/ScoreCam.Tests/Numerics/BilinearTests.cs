@@ -19,7 +19,8 @@ public class BilinearTests
         Row(BilinearAxis.AlignCorners(3, 5), 0, 1, 4).Should().Equal(0, 0.5f, 1, 2.5f, 4);
 
     [Fact]
-    public void One_aligned_output_is_the_first_input() => Row(BilinearAxis.AlignCorners(3, 1), 5, 6, 7).Should().Equal(5);
+    public void One_aligned_output_is_the_first_input() => Row(BilinearAxis.AlignCorners(3, 1), 5, 6, 7)
+        .Should().Equal(5);
 
     [Fact]
     public void One_input_fills_every_output()
@@ -33,7 +34,8 @@ public class BilinearTests
     [InlineData(13, 5, 40, 31, true)]
     [InlineData(7, 7, 224, 224, false)]
     [InlineData(9, 4, 5, 21, false)]
-    public void A_plane_equals_the_weighted_sum_of_its_four_neighbours(int h, int w, int height, int width, bool halfPixel)
+    public void A_plane_equals_the_weighted_sum_of_its_four_neighbours(
+        int h, int w, int height, int width, bool halfPixel)
     {
         Random random = new(3);
         float[] source = [.. Enumerable.Range(0, h * w).Select(_ => (random.NextSingle() * 2) - 1)];
@@ -49,7 +51,10 @@ public class BilinearTests
                 double sy = Position(y, h, height), sx = Position(x, w, width), expected = 0;
                 for (int i = 0; i < h; i++)
                     for (int j = 0; j < w; j++)
-                        expected += source[(i * w) + j] * Math.Max(0, 1 - Math.Abs(sy - i)) * Math.Max(0, 1 - Math.Abs(sx - j));
+                    {
+                        double weight = Math.Max(0, 1 - Math.Abs(sy - i)) * Math.Max(0, 1 - Math.Abs(sx - j));
+                        expected += source[(i * w) + j] * weight;
+                    }
                 actual[(y * width) + x].Should().BeApproximately((float)expected, 1e-6f);
             }
 
@@ -73,7 +78,8 @@ public class BilinearTests
     public void Resizing_allocates_nothing()
     {
         BilinearAxis axis = BilinearAxis.HalfPixel(7, 32);
-        (float[] source, float[] scratch, float[] destination) = (new float[49], new float[Bilinear.ScratchLength(axis, axis)], new float[1024]);
+        (float[] source, float[] scratch, float[] destination) =
+            (new float[49], new float[Bilinear.ScratchLength(axis, axis)], new float[1024]);
         Bilinear.Resize(source, axis, axis, scratch, destination);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)

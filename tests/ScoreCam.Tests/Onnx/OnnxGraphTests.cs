@@ -92,18 +92,28 @@ public class OnnxGraphTests
     {
         OnnxGraph cycle = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Add("a", "x", "b").Relu("b", "a").Relu("c", "b").Output().ToBytes());
         cycle.Ancestors("c").Should().BeEquivalentTo("a", "b", "c", "x");
-        ScoreSource source = OutputActivation.Find(cycle, null);
-        LayerFinder.Explainable(cycle, source, "x").Should().BeEmpty();
-        LayerFinder.DefaultCandidates(cycle, source, "x", 10).Should().BeEmpty();
+        LayerFinder none = Layers(cycle);
+        none.Sites.Should().BeEmpty();
+        none.Default(10).Site.Should().BeNull();
 
         OnnxGraph ring = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Unary("Identity", "a", "b").Unary("Identity", "b", "a").Output().ToBytes());
-        OutputActivation.Find(ring, null).Tensor.Should().Be("b");
+        OutputActivation.Find(ring, new ImageFlow(ring, "x"), null).Tensor.Should().Be("b");
 
         var deep = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 4);
         for (int i = 0; i < 50_000; i++)
             deep.Relu($"r{i}");
         OnnxGraph graph = OnnxGraph.Read(deep.Output().ToBytes());
-        LayerFinder.DefaultCandidates(graph, OutputActivation.Find(graph, null), "x", 10)[0].Tensor.Should().Be("r49999");
+        Layers(graph).Default(10).Site!.Tensor.Should().Be("r49999");
+    }
+
+    /// <summary>The layers of a network whose tensors all have the shape of a small map.</summary>
+    private static LayerFinder Layers(OnnxGraph graph)
+    {
+        var flow = new ImageFlow(graph, "x");
+        Dictionary<string, IReadOnlyList<long>> shapes = graph.Nodes.SelectMany(node => node.Outputs).Append("x").Distinct()
+            .ToDictionary(tensor => tensor, _ => (IReadOnlyList<long>)[1, 4, 4, 4]);
+        string scores = OutputActivation.Find(graph, flow, null).Tensor;
+        return new LayerFinder(graph, flow, "x", TensorLayout.Nchw, scores, new(shapes, new Dictionary<string, IReadOnlyList<long>>()));
     }
 
     [Fact]

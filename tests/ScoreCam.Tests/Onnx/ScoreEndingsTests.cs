@@ -1,6 +1,6 @@
 using FluentAssertions;
-using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
 using ScoreCam.Tests.Support;
@@ -21,7 +21,7 @@ public class ScoreEndingsTests
     public void The_logits_are_scored_whatever_comes_after(string ending)
     {
         using ImageModel model = ImageModel.Load(Build(ending));
-        float[] logits = Raw(Networks.Trunk().Output().ToBytes(), "logits");
+        float[] logits = Networks.Run(Networks.Trunk().Output().ToBytes(), Picture, "logits");
 
         Prediction prediction = model.Predict(Picture);
         NpyRows.LargestDifference(prediction.Logits, logits).Should().BeLessThan(1e-5f);
@@ -37,24 +37,10 @@ public class ScoreEndingsTests
     }
 
     [Fact]
-    public void Probabilities_without_a_recognised_ending_are_scored_by_their_logarithm_with_a_warning()
-    {
-        byte[] network = Networks.Trunk().Unary("Exp", "exp").Initializer("axes", [1], 1L).Op("ReduceSum", "sum", ["exp", "axes"]).Op("Div", "p", ["exp", "sum"]).Output(dims: [-1, Networks.Classes]).ToBytes();
-        Explanation why = Networks.Explain(network, Picture);
-        Explanation expected = Networks.Explain(Networks.Logits(), Picture, Target.Function("log p", z => z[2] - MathF.Log(z.ToArray().Sum(MathF.Exp))));
-
-        why.Warnings.Should().ContainSingle().Which.Should().Contain("log-probabilities");
-        why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-4f);
-        float[] logits = Raw(Networks.Trunk().Output().ToBytes(), "logits");
-        why.Probability.Should().BeApproximately((float)(Math.Exp(logits[2]) / logits.Sum(z => Math.Exp(z))), 1e-5f);
-        why.Logit.Should().BeApproximately(MathF.Log(why.Probability!.Value), 1e-4f);
-    }
-
-    [Fact]
     public void One_sigmoid_is_a_question_with_two_answers()
     {
         using ImageModel model = ImageModel.Load(Networks.Trunk(classes: 1).Sigmoid("p").Output().ToBytes(), new() { Labels = new(["no person", "person"]) });
-        float z = Raw(Networks.Trunk(classes: 1).Output().ToBytes(), "logits")[0];
+        float z = Networks.Run(Networks.Trunk(classes: 1).Output().ToBytes(), Picture, "logits")[0];
 
         Prediction prediction = model.Predict(Picture);
         NpyRows.LargestDifference(prediction.Logits, [-z, z]).Should().BeLessThan(1e-5f);
@@ -70,12 +56,34 @@ public class ScoreEndingsTests
     }
 
     [Fact]
-    public void One_output_without_an_ending_is_a_logit()
+    public void One_output_without_an_ending_is_a_value_unless_something_says_that_it_is_a_logit()
     {
-        using ImageModel model = ImageModel.Load(Networks.Trunk(classes: 1).Output().ToBytes());
-        float z = Raw(Networks.Trunk(classes: 1).Output().ToBytes(), "logits")[0];
-        model.Classes.Count.Should().Be(2);
-        NpyRows.LargestDifference(model.Predict(Picture).Logits, [-z, z]).Should().BeLessThan(1e-5f);
+        byte[] network = Networks.Trunk(classes: 1).Output().ToBytes();
+        float z = Networks.Run(network, Picture, "logits")[0];
+        using ImageModel value = ImageModel.Load(network);
+        (value.ScoreKind, value.Classes.Count, value.Classes[0]).Should().Be((ScoreKind.Value, 1, "value"));
+        value.Warnings.Should().Contain(w => w.Contains("without a sigmoid") && w.Contains("ModelOptions.ScoreKind"));
+        Prediction prediction = value.Predict(Picture);
+        NpyRows.LargestDifference(prediction.Logits, [z]).Should().BeLessThan(1e-5f);
+        prediction.Probabilities.IsEmpty.Should().BeTrue("there is no probability of a value");
+        Explanation why = value.Explain(Picture, Target.Predicted);
+        (why.ClassIndex, why.Probability).Should().Be((0, null));
+        why.Logit.Should().BeApproximately(z, 1e-5f);
+        why.Warnings.Should().ContainSingle().Which.Should().Contain("without a sigmoid");
+        FluentActions.Invoking(() => value.Explain(Picture, Target.Predicted, new() { Preset = ScoreCamPreset.Official }))
+            .Should().Throw<UnsupportedModelException>().WithMessage("*one value*ModelOptions.ScoreKind*");
+
+        foreach (ModelOptions options in (ModelOptions[])[new() { ScoreKind = ScoreKind.Sigmoid }, new() { Labels = new(["no", "yes"]) }])
+        {
+            using ImageModel logit = ImageModel.Load(network, options);
+            (logit.ScoreKind, logit.Classes.Count).Should().Be((ScoreKind.Sigmoid, 2));
+            logit.Warnings.Should().NotContain(w => w.Contains("sigmoid"));
+            NpyRows.LargestDifference(logit.Predict(Picture).Logits, [-z, z]).Should().BeLessThan(1e-5f);
+        }
+        FluentActions.Invoking(() => ImageModel.Load(network, new() { ScoreKind = ScoreKind.Softmax })).Should().Throw<ArgumentException>()
+            .WithMessage("*ScoreKind is Softmax*one value*");
+        FluentActions.Invoking(() => ImageModel.Load(Networks.Logits(), new() { ScoreKind = ScoreKind.Value })).Should().Throw<ArgumentException>()
+            .WithMessage("*ScoreKind is Value*5 scores*");
     }
 
     [Fact]
@@ -88,7 +96,7 @@ public class ScoreEndingsTests
 
         (chosen.Classes.Count, chosen.ScoreTensor).Should().Be((5, "logits"));
         (named.Classes.Count, named.ScoreTensor).Should().Be((3, "other"));
-        NpyRows.LargestDifference(named.Predict(Picture).Logits, Raw(network, "other")).Should().BeLessThan(1e-5f);
+        NpyRows.LargestDifference(named.Predict(Picture).Logits, Networks.Run(network, Picture, "other")).Should().BeLessThan(1e-5f);
         named.Explain(Picture).Layers[0].Layer.Name.Should().Be(Networks.Layer);
         ((Action)(() => ImageModel.Load(network, new() { Output = "othr" }))).Should().Throw<UnsupportedModelException>()
             .WithMessage("*'othr'; did you mean 'other'?*").Which.Message.Should().NotContain("?.");
@@ -136,14 +144,4 @@ public class ScoreEndingsTests
 
     private static TinyModel ZipMap(TinyModel model) => model.Import("ai.onnx.ml")
         .Op("ai.onnx.ml", "ZipMap", ["dictionary"], ["p"], Attribute("classlabels_int64s", 0, 1, 2, 3, 4)).OutputOf("dictionary", 0);
-
-    /// <summary>What a bare session says.</summary>
-    private static float[] Raw(byte[] network, string output)
-    {
-        using var session = new InferenceSession(network);
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(Picture.Tensor.ToArray(), [1, 3, Networks.Height, Networks.Width]);
-        using var options = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, ["image"], [input], [output]);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
-    }
 }

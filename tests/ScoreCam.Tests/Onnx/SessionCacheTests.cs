@@ -17,19 +17,19 @@ public class SessionCacheTests
     [Fact]
     public void The_most_recently_used_stay_open()
     {
-        using var cache = new SessionCache(2, Open);
+        using var cache = new SessionCache<SessionKey, NetworkSession>(2, Open);
         foreach (string layer in new[] { "a", "b", "a", "c", "a", "b" })
-            cache.Rent(layer).Dispose();
+            cache.Rent(new(layer)).Dispose();
         _opened.Should().Equal(["a", "b", "c", "b"], "b was the oldest when c came");
     }
 
     [Fact]
     public void A_session_that_is_evicted_while_it_is_used_closes_when_it_is_returned()
     {
-        using var cache = new SessionCache(1, Open);
-        SessionCache.Lease first = cache.Rent("a");
-        SessionCache.Lease shared = cache.Rent("a");
-        cache.Rent("b").Dispose();
+        using var cache = new SessionCache<SessionKey, NetworkSession>(1, Open);
+        SessionCache<SessionKey, NetworkSession>.Lease first = cache.Rent(new("a"));
+        SessionCache<SessionKey, NetworkSession>.Lease shared = cache.Rent(new("a"));
+        cache.Rent(new("b")).Dispose();
 
         shared.Session.Should().BeSameAs(first.Session);
         IsOpen(0).Should().BeTrue("it is evicted, and two runs use it");
@@ -37,15 +37,15 @@ public class SessionCacheTests
         IsOpen(0).Should().BeTrue("one run uses it");
         shared.Dispose();
         IsOpen(0).Should().BeFalse("nobody does");
-        cache.Rent("a").Dispose();
+        cache.Rent(new("a")).Dispose();
         _opened.Should().Equal("a", "b", "a");
     }
 
     [Fact]
     public void Disposing_closes_what_nobody_uses_and_the_rest_when_it_is_returned()
     {
-        var cache = new SessionCache(4, Open);
-        SessionCache.Lease idle = cache.Rent("a"), used = cache.Rent("b");
+        var cache = new SessionCache<SessionKey, NetworkSession>(4, Open);
+        SessionCache<SessionKey, NetworkSession>.Lease idle = cache.Rent(new("a")), used = cache.Rent(new("b"));
         idle.Dispose();
         cache.Dispose();
         IsOpen(0).Should().BeFalse();
@@ -58,10 +58,10 @@ public class SessionCacheTests
     public void A_session_that_does_not_open_leaves_nothing_behind()
     {
         bool fails = true;
-        using var cache = new SessionCache(1, layer => fails ? throw new ScoreCamException("no") : Open(layer));
-        ((Action)(() => cache.Rent("a"))).Should().Throw<ScoreCamException>();
+        using var cache = new SessionCache<SessionKey, NetworkSession>(1, layer => fails ? throw new ScoreCamException("no") : Open(layer));
+        ((Action)(() => cache.Rent(new("a")))).Should().Throw<ScoreCamException>();
         fails = false;
-        cache.Rent("a").Dispose();
+        cache.Rent(new("a")).Dispose();
         _opened.Should().Equal("a");
     }
 
@@ -69,27 +69,27 @@ public class SessionCacheTests
     public async Task Who_asks_for_another_layer_does_not_wait_for_one_that_opens()
     {
         var (opening, mayOpen) = (new TaskCompletionSource(), new TaskCompletionSource());
-        using var cache = new SessionCache(1, layer =>
+        using var cache = new SessionCache<SessionKey, NetworkSession>(1, layer =>
         {
-            if (layer == "slow")
+            if (layer.Equals(new SessionKey("slow")))
             {
                 opening.SetResult();
                 mayOpen.Task.Wait();
             }
             return Open(layer);
         });
-        Task<SessionCache.Lease> slowly = Task.Run(() => cache.Rent("slow"), TestContext.Current.CancellationToken);
+        Task<SessionCache<SessionKey, NetworkSession>.Lease> slowly = Task.Run(() => cache.Rent(new("slow")), TestContext.Current.CancellationToken);
         await opening.Task;
         try
         {
-            await Task.Run(() => cache.Rent("quick").Dispose(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await Task.Run(() => cache.Rent(new("quick")).Dispose(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         }
         finally
         {
             mayOpen.SetResult();
         }
 
-        SessionCache.Lease lease = await slowly;
+        SessionCache<SessionKey, NetworkSession>.Lease lease = await slowly;
         lease.Session.Should().NotBeNull();
         int slow = _opened.IndexOf("slow");
         IsOpen(slow).Should().BeTrue("it was evicted before it was open, and is used");
@@ -101,16 +101,16 @@ public class SessionCacheTests
     public async Task Whose_wait_is_interrupted_holds_no_session()
     {
         using ManualResetEventSlim opening = new(), mayOpen = new();
-        var cache = new SessionCache(2, layer =>
+        var cache = new SessionCache<SessionKey, NetworkSession>(2, layer =>
         {
             opening.Set();
             mayOpen.Wait();
             return Open(layer);
         });
-        Task<SessionCache.Lease> first = Task.Factory.StartNew(() => cache.Rent("a"), TaskCreationOptions.LongRunning);
+        Task<SessionCache<SessionKey, NetworkSession>.Lease> first = Task.Factory.StartNew(() => cache.Rent(new("a")), TaskCreationOptions.LongRunning);
         opening.Wait(TestContext.Current.CancellationToken);
         Exception? thrown = null;
-        var waiter = new Thread(() => thrown = Record.Exception(() => cache.Rent("a")));
+        var waiter = new Thread(() => thrown = Record.Exception(() => cache.Rent(new("a"))));
         waiter.Start();
         while (!waiter.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
             Thread.Sleep(1);
@@ -124,12 +124,20 @@ public class SessionCacheTests
         IsOpen(0).Should().BeFalse();
     }
 
-    private NetworkSession Open(string layer)
+    [Fact]
+    public void Sessions_that_compute_the_same_are_the_same_whatever_else_is_asked_for()
     {
-        _opened.Add(layer);
+        new SessionKey("a", "b").Should().Be(new SessionKey(new List<string> { "a", "b" }));
+        new SessionKey("a", "b").GetHashCode().Should().Be(new SessionKey("a", "b").GetHashCode());
+        new SessionKey("a", "b").Should().NotBe(new SessionKey("b", "a")).And.NotBe(new SessionKey("a")).And.NotBe(new SessionKey());
+    }
+
+    private NetworkSession Open(SessionKey key)
+    {
+        _opened.Add(key.Taps.Single());
         var session = new InferenceSession(new TinyModel().Input("image", 1, 1, 2, 2).Relu("scores").Output().ToBytes());
         _sessions.Add(session);
-        return new NetworkSession(session, "image", "scores", null);
+        return new NetworkSession(session, "image", "scores", []);
     }
 
     /// <summary>Whether the session that was opened as this one is still open. Its class does not say, and running a closed one ends the process.</summary>

@@ -21,7 +21,7 @@ public class EqualMaskProperties
         ActivationMaps activations = new("layer", [.. maps.SelectMany(map => map)], maps.Length, height, width);
         EqualMasks equal = new(activations, rule);
         uint[][] keys = [.. maps.Select(map => Key(map, rule))];
-        MaskGenerator generator = new(activations, rule, 7, 5);
+        Masks generator = new(activations, rule, 7, 5);
         for (int k = 0; k < maps.Length; k++)
         {
             equal.FirstLike(k).Should().Be(Array.FindIndex(keys, key => key.SequenceEqual(keys[k])));
@@ -37,7 +37,7 @@ public class EqualMaskProperties
         return [.. map.Select(value => BitConverter.SingleToUInt32Bits(isByShape ? (value - min) / range : value))];
     }
 
-    private static float[] Mask(MaskGenerator generator, int channel)
+    private static float[] Mask(Masks generator, int channel)
     {
         float[] mask = new float[7 * 5];
         generator.Generate(channel, new float[generator.ScratchLength], mask);

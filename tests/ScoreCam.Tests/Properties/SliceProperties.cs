@@ -1,16 +1,15 @@
 using CsCheck;
 using FluentAssertions;
 using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime.Tensors;
-using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;
 
 namespace ScoreCam.Tests.Properties;
 
-/// <summary>A slice, read by Google.Protobuf, has the nodes and constants behind the layer as they stood, and all that is not in the graph.</summary>
+/// <summary>A slice, read by Google.Protobuf, has the nodes and constants after the layer unchanged, and everything outside of the graph.</summary>
 public class SliceProperties
 {
     [Theory]
@@ -33,7 +32,7 @@ public class SliceProperties
             }
             if (quantized)
                 needed.Add("scale");
-            GraphProto expected = new() { Name = before.Graph.Name };
+            GraphProto expected = new() { Name = before.Graph.Name, DocString = before.Graph.DocString };
             expected.Node.Add(before.Graph.Node.Where(node => node.Output[0] != layer && needed.Contains(node.Output[0])));
             expected.Initializer.Add(before.Graph.Initializer.Where(tensor => needed.Contains(tensor.Name)));
             expected.Input.Add(before.Graph.Input.Where(value => needed.Contains(value.Name)));
@@ -54,10 +53,9 @@ public class SliceProperties
 
     private static byte[] Slice(byte[] model, string layer, string scores, bool quantized)
     {
-        OnnxGraph graph = OnnxGraph.Read(model);
-        var site = new LayerSite { Tensor = layer, Node = graph.Producer(layer)!, Layout = TensorLayout.Nchw, Quantization = quantized ? new Quantization("scale", null) : null };
-        var input = new ImageInput { Name = ModelSlice.InputOf(site), ElementType = TensorElementType.Float, Layout = TensorLayout.Nchw, Channels = 6, Height = 4, Width = 3 };
-        return new ModelSlice(model, graph).After(site, new ScoreSource { Output = scores, Tensor = scores, Ending = Ending.None }, input);
+        string input = ModelSlice.InputOf(layer, quantized);
+        var value = new OnnxValue { Name = input, ElementType = ElementType.Float, Dims = [-1, 6, 4, 3] };
+        return ModelSlice.After(OnnxGraph.Read(model), layer, value, quantized ? ["scale"] : [], scores).ToBytes();
     }
 
     /// <summary>Every tensor that the scores depend on, without going past the layer.</summary>

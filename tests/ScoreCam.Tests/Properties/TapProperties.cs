@@ -1,7 +1,6 @@
 using CsCheck;
 using FluentAssertions;
 using Google.Protobuf;
-using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Tests.Support.Proto;
@@ -9,7 +8,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Properties;
 
-/// <summary>A tapped model, read by Google.Protobuf, is the model with what was asked for at the end of its nodes and outputs, and nothing else.</summary>
+/// <summary>A tapped model, read by Google.Protobuf, is the model with the new nodes and outputs at the end, and nothing else.</summary>
 public class TapProperties
 {
     [Fact]
@@ -21,23 +20,23 @@ public class TapProperties
             foreach (string tensor in tensors.Where(tensor => expected.Graph.Output.All(output => output.Name != tensor)).Distinct())
                 expected.Graph.Output.Add(new ValueInfoProto { Name = tensor });
 
-            byte[] tapped = Patch(dag.ToBytes(), patch => Array.ForEach(tensors, tensor => patch.AddOutput(tensor)));
+            byte[] tapped = Edited(dag.ToBytes(), model => Array.ForEach(tensors, tensor => model.AddOutput(tensor)));
             ModelProto.Parser.ParseFrom(tapped).Should().Be(expected);
-            Patch(tapped, patch => Array.ForEach(tensors, tensor => patch.AddOutput(tensor))).Should().Equal(tapped, "they are outputs already");
+            Edited(tapped, model => Array.ForEach(tensors, tensor => model.AddOutput(tensor))).Should().Equal(tapped, "they are outputs already");
         });
 
     [Fact]
     public void Any_model_can_be_tapped() =>
         Models.Any.Where(model => model.Graph.Node.Any(node => node.Output.Any(name => name.Length > 0))).Sample(
-            model =>
+            any =>
             {
-                string tensor = model.Graph.Node.SelectMany(node => node.Output).Last(name => name.Length > 0);
-                ModelProto expected = model.Clone();
+                string tensor = any.Graph.Node.SelectMany(node => node.Output).Last(name => name.Length > 0);
+                ModelProto expected = any.Clone();
                 if (expected.Graph.Output.All(output => output.Name != tensor))
                     expected.Graph.Output.Add(new ValueInfoProto { Name = tensor });
-                ModelProto.Parser.ParseFrom(Patch(model.ToByteArray(), patch => patch.AddOutput(tensor))).Should().Be(expected);
+                ModelProto.Parser.ParseFrom(Edited(any.ToByteArray(), model => model.AddOutput(tensor))).Should().Be(expected);
             },
-            print: model => model.ToString());
+            print: any => any.ToString());
 
     [Theory]
     [InlineData(true)]
@@ -52,7 +51,7 @@ public class TapProperties
             before.Graph.Node.Add(occupied.Select(name => new NodeProto { OpType = "Neg", Input = { tensor }, Output = { name } }));
 
             string name = "";
-            byte[] tapped = Patch(before.ToByteArray(), patch => patch.AddOutput(name = patch.AddDequantize(tensor, new Quantization("scale", hasZeroPoint ? "zero" : null))));
+            byte[] tapped = Edited(before.ToByteArray(), model => model.AddOutput(name = model.AddDequantize(tensor, "scale", hasZeroPoint ? "zero" : null)));
             ModelProto expected = before.Clone();
             var node = new NodeProto { OpType = "DequantizeLinear", Name = name, Input = { tensor, "scale" }, Output = { name } };
             if (hasZeroPoint)
@@ -65,10 +64,10 @@ public class TapProperties
 
     private static string Tensor(Dag dag, int chosen) => dag.Made[chosen % dag.Made.Count];
 
-    private static byte[] Patch(byte[] model, Action<GraphPatch> change)
+    private static byte[] Edited(byte[] bytes, Action<EditableModel> change)
     {
-        var patch = new GraphPatch(OnnxGraph.Read(model));
-        change(patch);
-        return patch.Apply(model);
+        var model = new EditableModel(OnnxGraph.Read(bytes));
+        change(model);
+        return model.ToBytes();
     }
 }

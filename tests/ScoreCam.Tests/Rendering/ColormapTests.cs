@@ -74,7 +74,8 @@ public class ColormapTests
     [InlineData(0)]
     [InlineData(4)]
     public void A_table_has_three_bytes_a_colour(int length) =>
-        FluentActions.Invoking(() => new Colormap(new byte[length])).Should().Throw<ArgumentException>().WithMessage($"*{length}*");
+        FluentActions.Invoking(() => new Colormap(new byte[length]))
+            .Should().Throw<ArgumentException>().WithMessage($"*{length}*");
 
     [Fact]
     public void Diverging_is_blue_below_neutral_in_the_middle_and_red_above_with_equal_steps_of_light()
@@ -83,7 +84,8 @@ public class ColormapTests
         red.Should().Be(green).And.Be(blue);
         for (int i = 1; i <= 20; i++)
         {
-            (byte Red, byte Green, byte Blue) low = Colormap.Diverging.Map(0.5f - (i / 40f)), high = Colormap.Diverging.Map(0.5f + (i / 40f));
+            (byte Red, byte Green, byte Blue) low = Colormap.Diverging.Map(0.5f - (i / 40f));
+            (byte Red, byte Green, byte Blue) high = Colormap.Diverging.Map(0.5f + (i / 40f));
             low.Blue.Should().BeGreaterThan(low.Red);
             high.Red.Should().BeGreaterThan(high.Blue);
             Luma(low).Should().BeApproximately(Luma(high), 30, "equal magnitudes look equally strong");
@@ -91,6 +93,7 @@ public class ColormapTests
             Luma(high).Should().BeLessThan(Luma(Colormap.Diverging.Map(0.5f + ((i - 1) / 40f))));
         }
 
-        static double Luma((byte Red, byte Green, byte Blue) color) => (0.299 * color.Red) + (0.587 * color.Green) + (0.114 * color.Blue);
+        static double Luma((byte Red, byte Green, byte Blue) color) =>
+            (0.299 * color.Red) + (0.587 * color.Green) + (0.114 * color.Blue);
     }
 }

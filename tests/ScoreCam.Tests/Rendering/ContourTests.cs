@@ -11,11 +11,16 @@ public class ContourTests
     public void A_cone_gives_a_closed_circle()
     {
         // 1 − r / 20 around (25, 20): the value 0.5 lies on the circle of radius 10.
-        SaliencyMap map = new(50, 40, [.. Enumerable.Range(0, 2000).Select(i => 1 - (Radius((i % 50) + 0.5f, (i / 50) + 0.5f) / 20))]);
+        IEnumerable<float> radii = Enumerable.Range(0, 2000).Select(i => Radius((i % 50) + 0.5f, (i / 50) + 0.5f));
+        SaliencyMap map = new(50, 40, [.. radii.Select(radius => 1 - (radius / 20))]);
         List<Segment> segments = Contour.Segments(map, 0.5f);
-        segments.Max(s => Math.Max(Math.Abs(Radius(s.X1, s.Y1) - 10), Math.Abs(Radius(s.X2, s.Y2) - 10))).Should().BeLessThan(0.02f);
-        segments.Sum(s => Math.Sqrt(Math.Pow(s.X1 - s.X2, 2) + Math.Pow(s.Y1 - s.Y2, 2))).Should().BeApproximately(20 * Math.PI, 0.3);
-        segments.SelectMany(s => new[] { (s.X1, s.Y1), (s.X2, s.Y2) }).GroupBy(p => (MathF.Round(p.Item1, 3), MathF.Round(p.Item2, 3))).Should().OnlyContain(g => g.Count() == 2, "it is closed");
+        segments.Max(s => Math.Max(Math.Abs(Radius(s.X1, s.Y1) - 10), Math.Abs(Radius(s.X2, s.Y2) - 10)))
+            .Should().BeLessThan(0.02f);
+        segments.Sum(s => Math.Sqrt(Math.Pow(s.X1 - s.X2, 2) + Math.Pow(s.Y1 - s.Y2, 2)))
+            .Should().BeApproximately(20 * Math.PI, 0.3);
+        segments.SelectMany(s => new[] { (X: s.X1, Y: s.Y1), (X: s.X2, Y: s.Y2) })
+            .GroupBy(p => (MathF.Round(p.X, 3), MathF.Round(p.Y, 3)))
+            .Should().OnlyContain(group => group.Count() == 2, "it is closed");
 
         static float Radius(float x, float y) => MathF.Sqrt(((x - 25) * (x - 25)) + ((y - 20) * (y - 20)));
     }
@@ -31,8 +36,10 @@ public class ContourTests
     [InlineData(new[] { 0f, 1, 1, 0 }, 0.75f, new[] { 1.25f, 0.5f, 1.5f, 0.75f, 0.75f, 1.5f, 0.5f, 1.25f })]
     public void Four_pixels_give_what_is_drawn_by_hand(float[] values, float threshold, float[] expected)
     {
-        static float[] Key(float x1, float y1, float x2, float y2) => (x1, y1).CompareTo((x2, y2)) < 0 ? [x1, y1, x2, y2] : [x2, y2, x1, y1];
-        IEnumerable<string> found = Contour.Segments(new(2, 2, values), threshold).Select(s => string.Join(' ', Key(s.X1, s.Y1, s.X2, s.Y2)));
+        static float[] Key(float x1, float y1, float x2, float y2) =>
+            (x1, y1).CompareTo((x2, y2)) < 0 ? [x1, y1, x2, y2] : [x2, y2, x1, y1];
+        IEnumerable<string> found =
+            Contour.Segments(new(2, 2, values), threshold).Select(s => string.Join(' ', Key(s.X1, s.Y1, s.X2, s.Y2)));
         found.Should().BeEquivalentTo(expected.Chunk(4).Select(s => string.Join(' ', Key(s[0], s[1], s[2], s[3]))));
     }
 
@@ -41,7 +48,8 @@ public class ContourTests
     {
         // The value 0.5 lies on the vertical line x = 10.25.
         SaliencyMap map = new(20, 6, [.. Enumerable.Range(0, 120).Select(i => ((i % 20) + 0.5f - 10.25f) + 0.5f)]);
-        RgbImage drawn = Contour.Draw(new(20, 6, new byte[360]), map, 0.5f, new() { Color = (200, 100, 50), Thickness = 3, Rim = false });
+        LineOptions line = new() { Color = (200, 100, 50), Thickness = 3, Rim = false };
+        RgbImage drawn = Contour.Draw(new(20, 6, new byte[360]), map, 0.5f, line);
         byte[] row = [.. Enumerable.Range(0, 20).Select(x => drawn.Pixels[3 * ((3 * 20) + x)])];
         // 8.75 … 11.75: a quarter of pixel 8, pixels 9 and 10, three quarters of pixel 11.
         row.Should().Equal(0, 0, 0, 0, 0, 0, 0, 0, 50, 200, 200, 150, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -71,8 +79,11 @@ public class ContourTests
     public void Impossible_requests_are_refused()
     {
         RgbImage picture = new(2, 1, new byte[6]);
-        FluentActions.Invoking(() => Contour.Draw(picture, new(1, 2, [0, 1]))).Should().Throw<ArgumentException>().WithMessage("*1 × 2*2 × 1*");
-        FluentActions.Invoking(() => Contour.Draw(picture, new(2, 1, [0, float.NaN]))).Should().Throw<ArgumentException>().WithMessage("*NaN at row 0, column 1*");
-        FluentActions.Invoking(() => Contour.Draw(picture, new(2, 1, [0, 1]), float.NaN)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Contour.Draw(picture, new(1, 2, [0, 1])))
+            .Should().Throw<ArgumentException>().WithMessage("*1 × 2*2 × 1*");
+        FluentActions.Invoking(() => Contour.Draw(picture, new(2, 1, [0, float.NaN])))
+            .Should().Throw<ArgumentException>().WithMessage("*NaN at row 0, column 1*");
+        FluentActions.Invoking(() => Contour.Draw(picture, new(2, 1, [0, 1]), float.NaN))
+            .Should().Throw<ArgumentOutOfRangeException>();
     }
 }

@@ -21,7 +21,8 @@ public class MapRegionTests
         ...##...#.#..#
         """;
 
-    private static readonly SaliencyMap Map = new(14, 9, [.. Mask.ReplaceLineEndings("").Select(c => c == '#' ? 0.5f : 0.49f)]);
+    private static readonly SaliencyMap Map =
+        new(14, 9, [.. Mask.ReplaceLineEndings("").Select(c => c == '#' ? 0.5f : 0.49f)]);
 
     [Fact]
     public void Regions_are_those_that_SciPy_labels_largest_first()
@@ -42,7 +43,8 @@ public class MapRegionTests
 
     [Fact]
     public void A_region_as_large_as_a_photograph_is_found() =>
-        new SaliencyMap(2000, 1500, [.. Enumerable.Repeat(1f, 3_000_000)]).Regions(0.5f).Should().Equal(Region(3_000_000, 0, 0, 2000, 1500));
+        new SaliencyMap(2000, 1500, [.. Enumerable.Repeat(1f, 3_000_000)]).Regions(0.5f)
+            .Should().Equal(Region(3_000_000, 0, 0, 2000, 1500));
 
     [Fact]
     public void A_box_is_drawn_along_its_edges_and_nowhere_else()
@@ -54,7 +56,8 @@ public class MapRegionTests
             for (int x = 0; x < 40; x++)
             {
                 // A line two pixels thick covers one on each side of the edge; beside them none.
-                double outside = Math.Max(Math.Max(10 - (x + 0.5), x + 0.5 - 30), Math.Max(8 - (y + 0.5), y + 0.5 - 20));
+                double outside =
+                    Math.Max(Math.Max(10 - (x + 0.5), x + 0.5 - 30), Math.Max(8 - (y + 0.5), y + 0.5 - 20));
                 byte red = drawn.Pixels[3 * ((y * 40) + x)];
                 if (Math.Abs(outside) < 1 && !(x is 9 or 30 && y is 7 or 20))
                     red.Should().Be(255, $"{x}, {y} lies on the edge");
@@ -67,16 +70,22 @@ public class MapRegionTests
     [Fact]
     public void A_box_at_the_border_can_be_seen()
     {
-        RgbImage drawn = new PixelBox { X = 0, Y = 0, Width = 40, Height = 30 }.DrawOn(new(40, 30, new byte[3600]), new() { Color = (255, 0, 0), Thickness = 2, Rim = false });
+        LineOptions line = new() { Color = (255, 0, 0), Thickness = 2, Rim = false };
+        PixelBox box = new() { X = 0, Y = 0, Width = 40, Height = 30 };
+        RgbImage drawn = box.DrawOn(new(40, 30, new byte[3600]), line);
         drawn.Pixels[3 * ((15 * 40) + 1)].Should().Be(255);
         drawn.Pixels[3 * ((15 * 40) + 38)].Should().Be(255);
         drawn.Pixels[3 * ((15 * 40) + 20)].Should().Be(0);
     }
 
     [Fact]
-    public void A_line_without_thickness_is_refused() =>
-        FluentActions.Invoking(() => new PixelBox { X = 0, Y = 0, Width = 1, Height = 1 }.DrawOn(new(1, 1, new byte[3]), new() { Thickness = 0 }))
+    public void A_line_without_thickness_is_refused()
+    {
+        PixelBox pixel = new() { X = 0, Y = 0, Width = 1, Height = 1 };
+        FluentActions.Invoking(() => pixel.DrawOn(new(1, 1, new byte[3]), new() { Thickness = 0 }))
             .Should().Throw<ArgumentException>().WithMessage("*Thickness is 0*");
+    }
 
-    private static MapRegion Region(int area, int x, int y, int width, int height) => new() { Area = area, Box = new() { X = x, Y = y, Width = width, Height = height } };
+    private static MapRegion Region(int area, int x, int y, int width, int height) =>
+        new() { Area = area, Box = new() { X = x, Y = y, Width = width, Height = height } };
 }

@@ -13,29 +13,60 @@ public class OverlayTests
 
     [Fact]
     public void Colours_are_mixed_and_rounded() =>
-        Draw(new() { Colormap = TwoColors }).Should().Equal(50, 101, 128, 148, 25, 61);
+        Draw(Even with { Opacity = 0.5f }).Should().Equal(50, 101, 128, 148, 25, 61);
 
     [Fact]
-    public void Nothing_is_seen_at_opacity_zero_and_only_colour_at_one()
+    public void Opacity_zero_is_the_picture_and_one_the_colour()
     {
-        Draw(new() { Colormap = TwoColors, Opacity = 0 }).Should().Equal(Picture.Pixels.ToArray());
-        Draw(new() { Colormap = TwoColors, Opacity = 1 }).Should().Equal(100, 101, 0, 255, 0, 61);
+        Draw(Even with { Opacity = 0 }).Should().Equal(Picture.Pixels.ToArray());
+        Draw(Even with { Opacity = 1 }).Should().Equal(100, 101, 0, 255, 0, 61);
     }
 
     [Fact]
-    public void Where_the_map_is_zero_the_picture_may_show_untouched() =>
-        Draw(new() { Colormap = TwoColors, OpacityFollowsMap = true }).Should().Equal(0, 100, 255, 148, 25, 61);
+    public void By_default_only_pixels_with_evidence_are_coloured()
+    {
+        // Where the map is 0 the picture stays. Where it is 1, seven tenths are colour: 40 + 0.7 · 215 = 190.5.
+        Draw(new() { Colormap = TwoColors }).Should().Equal(0, 100, 255, 191, 15, 61);
+        // At half of 0.7 the opacity is half of 0.7: 100 + 0.35 · (200 − 100) = 135. From 0.7 on it is full.
+        RgbImage grey = new(4, 1, [.. Enumerable.Repeat<byte>(100, 12)]);
+        byte[] drawn = Overlay.Draw(grey, new(4, 1, [0, 0.35f, 0.7f, 1]), new() { Colormap = new([200, 200, 200]) })
+            .Pixels.ToArray();
+        drawn.Chunk(3).Select(pixel => pixel[0]).Should().Equal(100, 135, 170, 170);
+    }
+
+    [Fact]
+    public void The_opacity_never_falls_as_the_map_rises()
+    {
+        float[] opacities = [.. Enumerable.Range(0, 101).Select(i => new OverlayOptions().OpacityOf(i / 100f))];
+        opacities.Should().BeInAscendingOrder();
+        (opacities[0], opacities[100]).Should().Be((0, 0.7f));
+        opacities[5].Should().BeLessThan(0.02f, "noise near zero stays invisible");
+    }
+
+    [Fact]
+    public void A_map_is_drawn_in_colours_without_a_picture()
+    {
+        TwoColors.Draw(Map).Pixels.ToArray().Should().Equal(100, 101, 0, 255, 0, 61);
+        RgbImage signed = Colormap.Diverging.Draw(new(3, 1, [-1, 0, 1]), signed: true);
+        (byte, byte, byte)[] colors = [.. signed.Pixels.ToArray().Chunk(3).Select(p => (p[0], p[1], p[2]))];
+        colors.Should().Equal(Colormap.Diverging.Map(0), Colormap.Diverging.Map(0.5f), Colormap.Diverging.Map(1));
+        FluentActions.Invoking(() => TwoColors.Draw(new(2, 1, [0, float.NaN])))
+            .Should().Throw<ArgumentException>().WithMessage("*row 0, column 1*");
+    }
 
     [Fact]
     public void Signed_values_take_the_colours_of_both_sides_and_their_magnitude_as_opacity()
     {
-        SaliencyMap map = new(2, 1, [-1, 0.5f]);
-        Overlay.Draw(Picture, map, new() { Colormap = TwoColors, Opacity = 1, Signed = true }).Pixels.ToArray().Should().Equal(100, 101, 0, 255, 0, 61);
-        Overlay.Draw(Picture, map, new() { Colormap = TwoColors, Opacity = 1, Signed = true, OpacityFollowsMap = true }).Pixels.ToArray().Should().Equal(100, 101, 0, 148, 25, 61);
-        // Unsigned, a negative value is 0: the picture shows untouched.
-        Overlay.Draw(Picture, map, new() { Colormap = TwoColors, Opacity = 1, OpacityFollowsMap = true }).Pixels[..3].ToArray().Should().Equal(0, 100, 255);
+        SaliencyMap map = new(2, 1, [-1, 0.35f]);
+        OverlayOptions full = Even with { Opacity = 1 };
+        Draw(full with { Signed = true }, map).Should().Equal(100, 101, 0, 255, 0, 61);
+        // 0.35 is half of 0.7, so the opacity of the second pixel is one half.
+        Draw(full with { Signed = true, OpacityFollowsMap = true }, map).Should().Equal(100, 101, 0, 148, 25, 61);
+        // An unsigned negative value counts as 0, and the picture stays as it is.
+        Draw(full with { OpacityFollowsMap = true }, map)[..3].Should().Equal(0, 100, 255);
         (byte red, byte green, byte blue) = Colormap.Diverging.Map(0.5f);
-        Overlay.Draw(Picture, new(2, 1, [0, 0]), new() { Opacity = 1, Signed = true }).Pixels[..3].ToArray().Should().Equal(red, green, blue);
+        OverlayOptions diverging = new() { Opacity = 1, OpacityFollowsMap = false, Signed = true };
+        Draw(diverging, new(2, 1, [0, 0]))[..3].Should().Equal(red, green, blue);
     }
 
     [Fact]
@@ -45,7 +76,8 @@ public class OverlayTests
             .Should().Throw<ArgumentException>().WithMessage("*1 × 2*2 × 1*OnPicture*");
         FluentActions.Invoking(() => Overlay.Draw(Picture, new SaliencyMap(2, 1, [0, float.NaN])))
             .Should().Throw<ArgumentException>().WithMessage("*row 0, column 1*");
-        FluentActions.Invoking(() => Draw(new() { Opacity = 1.5f })).Should().Throw<ArgumentException>().WithMessage("*Opacity is 1.5*");
+        FluentActions.Invoking(() => Draw(new() { Opacity = 1.5f }))
+            .Should().Throw<ArgumentException>().WithMessage("*Opacity is 1.5*");
         FluentActions.Invoking(() => Draw(new() { Opacity = float.NaN })).Should().Throw<ArgumentException>();
     }
 
@@ -53,16 +85,20 @@ public class OverlayTests
     public void An_explanation_draws_on_its_own_picture_at_full_size()
     {
         Explanation why = Why(Picture);
-        RgbImage drawn = why.Overlay(new() { Colormap = TwoColors });
+        RgbImage drawn = why.Overlay(Even with { Opacity = 0.5f });
         drawn.Pixels.ToArray().Should().Equal(50, 101, 128, 148, 25, 61);
         why.MapOnPicture().Values.ToArray().Should().Equal(0, 1);
     }
 
     [Fact]
     public void An_explanation_of_a_tensor_says_why_it_has_no_overlay() =>
-        FluentActions.Invoking(() => Why(null).Overlay()).Should().Throw<InvalidOperationException>().WithMessage("*tensor*Overlay(picture)*");
+        FluentActions.Invoking(() => Why(null).Overlay())
+            .Should().Throw<InvalidOperationException>().WithMessage("*tensor*Overlay(picture)*");
 
-    private static byte[] Draw(OverlayOptions options) => Overlay.Draw(Picture, Map, options).Pixels.ToArray();
+    private static OverlayOptions Even => new() { Colormap = TwoColors, OpacityFollowsMap = false };
+
+    private static byte[] Draw(OverlayOptions options, SaliencyMap? map = null) =>
+        Overlay.Draw(Picture, map ?? Map, options).Pixels.ToArray();
 
     private static Explanation Why(RgbImage? picture) => new()
     {

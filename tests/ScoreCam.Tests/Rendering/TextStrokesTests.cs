@@ -10,16 +10,39 @@ public class TextStrokesTests
     public void Every_printable_character_has_a_glyph_of_its_own()
     {
         string[] shapes = [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => Shape((char)c))];
-        shapes.Should().OnlyContain(shape => shape.Contains('#')).And.OnlyHaveUniqueItems();
-        shapes.Should().NotContain(Shape('□'));
-        Shape(' ').Should().NotContain("#");
+        shapes.Should().NotContain("");
+        shapes.Should().NotContain(Shape(StrokeFont.Unknown));
+        // A sans-serif I and l are a line each; only the bar is longer.
+        shapes.Where((_, i) => (char)('!' + i) is not 'l').Should().OnlyHaveUniqueItems();
+        Shape(' ').Should().BeEmpty();
     }
 
     [Fact]
-    public void A_glyph_stands_in_its_place()
+    public void Glyphs_stay_in_their_line()
     {
-        Shape('L').Should().Be("#.../#.../#.../#.../#.../#.../####/..../....");
-        Shape('p').Should().Be("...../...../####./#...#/#...#/#...#/####./#..../#....");
+        foreach (char c in Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c))
+        {
+            List<Segment> strokes = TextStrokes.Of($"{c}", 0, StrokeFont.CapHeight, StrokeFont.CapHeight);
+            strokes.Min(s => s.Left).Should().BeGreaterThanOrEqualTo(-0.01f, $"{c}");
+            strokes.Max(s => s.Right).Should().BeLessThan(7, $"{c}");
+            (strokes.Min(s => s.Top), strokes.Max(s => s.Bottom)).Should().Match<(float Top, float Bottom)>(
+                y => y.Top >= -1.5f && y.Bottom <= 8.01f, $"{c}");
+        }
+    }
+
+    [Fact]
+    public void A_percent_sign_is_two_rings_and_a_line()
+    {
+        List<Segment> strokes = TextStrokes.Of("%", 0, 6, 6);
+        // Each ring begins where it ends, and the two do not touch.
+        Segment[] rings = [.. strokes.SkipLast(1)];
+        (Segment[] upper, Segment[] lower) = (rings[..(rings.Length / 2)], rings[(rings.Length / 2)..]);
+        foreach (Segment[] ring in (Segment[][])[upper, lower])
+        {
+            ring[0].X1.Should().BeApproximately(ring[^1].X2, 1e-4f);
+            ring[0].Y1.Should().BeApproximately(ring[^1].Y2, 1e-4f);
+        }
+        upper.Max(s => s.Right).Should().BeLessThan(lower.Min(s => s.Left));
     }
 
     [Theory]
@@ -27,46 +50,55 @@ public class TextStrokesTests
     [InlineData("日\u0416", "□□")]
     [InlineData("😀", "□")]
     [InlineData("a\tb\nc", "a b c")]
-    public void What_has_no_glyph_is_written_plainly_or_as_a_box(string text, string shown) =>
+    [InlineData("a\u0007b", "ab")]
+    public void A_character_without_a_glyph_is_written_plainly_or_as_a_box(string text, string shown) =>
         TextStrokes.Of(text, 3, 20, 12).Should().Equal(TextStrokes.Of(shown, 3, 20, 12));
 
     [Fact]
-    public void Letters_reach_from_the_baseline_to_the_capital_height()
+    public void Capitals_reach_from_the_baseline_to_their_height()
     {
         List<Segment> strokes = TextStrokes.Of("HE", 5, 30, 12);
-        strokes.SelectMany(s => new[] { s.Y1, s.Y2 }).Min().Should().Be(18);
-        strokes.SelectMany(s => new[] { s.Y1, s.Y2 }).Max().Should().Be(30);
-        strokes.SelectMany(s => new[] { s.X1, s.X2 }).Min().Should().Be(5);
-        // H has 5 columns of dots and E 4, two pixels apart, with 1.75 dots between them.
-        strokes.SelectMany(s => new[] { s.X1, s.X2 }).Max().Should().Be(5 + (2 * (4 + 1.75f + 3)));
-        TextStrokes.Width("HE", 12).Should().Be(2 * (4 + 1.75f + 3));
+        strokes.Min(s => s.Top).Should().Be(18);
+        strokes.Max(s => s.Bottom).Should().Be(30);
+        strokes.Min(s => s.Left).Should().Be(5);
+        // One unit of the font is 2 pixels here. H is 4.3 units wide, the gap 1.5, E 3.7.
+        strokes.Max(s => s.Right).Should().BeApproximately(5 + (2 * (4.3f + 1.5f + 3.7f)), 1e-4f);
+        TextStrokes.Width("HE", 12).Should().BeApproximately(2 * (4.3f + 1.5f + 3.7f), 1e-4f);
         TextStrokes.Width("", 12).Should().Be(0);
     }
 
     [Fact]
-    public void A_corner_is_joined_once()
+    public void Text_is_wrapped_between_words_and_nothing_is_lost()
     {
-        // An L of seven dots and three more is nine steps; no step cuts its corner.
-        TextStrokes.Of("L", 0, 12, 12).Should().HaveCount(9).And.OnlyContain(s => s.X1 == s.X2 || s.Y1 == s.Y2);
-        TextStrokes.Of(".", 0, 12, 12).Should().Equal(new Segment(0, 12, 0, 12));
+        const string Text = "Score-CAM (Paper) · layer fire9/concat_1 · 413 passes";
+        for (float width = 60; width < 700; width += 23)
+        {
+            List<string> lines = TextStrokes.Wrap(Text, width, 9, maxLines: 100);
+            string.Concat(lines).Replace(" ", "").Should().Be(Text.Replace(" ", ""));
+            lines.Should().OnlyContain(line => TextStrokes.Width(line, 9) <= width);
+            // The next word would not have fitted.
+            foreach ((string line, string next) in lines.Zip(lines.Skip(1)))
+                if (Text.Contains($"{line} {next}"))
+                    TextStrokes.Width($"{line} {next.Split(' ')[0]}", 9).Should().BeGreaterThan(width);
+        }
+        TextStrokes.Wrap(Text, 10_000, 9, 1).Should().Equal(Text);
+        TextStrokes.Wrap(" ", 100, 9, 1).Should().BeEmpty();
     }
 
     [Fact]
-    public void Long_text_is_cut_with_an_ellipsis()
+    public void The_last_line_is_cut_with_an_ellipsis()
     {
-        TextStrokes.Fit("short", 1000, 12).Should().Be("short");
-        string cut = TextStrokes.Fit("a rather long name of a class", 100, 12);
-        cut.Should().StartWith("a rat").And.EndWith("…");
-        TextStrokes.Width(cut, 12).Should().BeLessThanOrEqualTo(100);
-        for (int width = 0; width < 400; width += 7)
-            TextStrokes.Fit("ill-willed MMM", width, 12).Should().Be(LetterByLetter("ill-willed MMM", width));
+        List<string> lines = TextStrokes.Wrap("a rather long name of a class of things", 100, 12, maxLines: 2);
+        lines.Should().HaveCount(2);
+        lines[0].Should().Be("a rather");
+        lines[1].Should().StartWith("long").And.EndWith("…");
+        TextStrokes.Width(lines[1], 12).Should().BeLessThanOrEqualTo(100);
+        // A word that is wider than the line is broken.
+        TextStrokes.Wrap("WWWWWWWWWWWW", 50, 12, 9).Should().HaveCountGreaterThan(2);
         // Letter by letter this would take hours.
-        TextStrokes.Fit(new string('a', 3_000_000), 100, 12).Should().Be(TextStrokes.Fit(new string('a', 300), 100, 12));
-
-        static string LetterByLetter(string text, int width) => TextStrokes.Width(text, 12) <= width ? text
-            : Enumerable.Range(0, text.Length).Reverse().Select(length => text[..length]).First(start => start.Length == 0 || TextStrokes.Width(start + "…", 12) <= width).TrimEnd() + "…";
+        TextStrokes.Wrap(new string('a', 3_000_000), 100, 12, 3)
+            .Should().Equal(TextStrokes.Wrap(new string('a', 300), 100, 12, 3));
     }
 
-    private static string Shape(char character) => string.Join('/', Enumerable.Range(0, Glyphs.Rows).Select(row =>
-        string.Concat(Enumerable.Range(0, Glyphs.Width(character)).Select(column => Glyphs.Dot(character, row, column) ? '#' : '.'))));
+    private static string Shape(char character) => string.Join(' ', TextStrokes.Of($"{character}", 0, 6, 6));
 }

@@ -1,34 +1,70 @@
+using System.Diagnostics;
+using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Methods.ScoreCam.Sampling;
 
 namespace ScoreCam.Tests.Support;
 
 /// <summary>A sampler whose rounds are answered from known scores instead of a network.</summary>
-internal static class AnsweredSweep
+/// <param name="Sampler">The sampler.</param>
+/// <param name="Scores">The measured scores.</param>
+internal sealed record AnsweredSweep(ChannelSampler Sampler, MaskedScores Scores)
 {
-    /// <param name="sweep">The sweep.</param>
-    /// <param name="sampler">Its sampler.</param>
-    /// <param name="score">Score of a target under a channel's mask; <see cref="Sweep.Fill"/> is the fully masked picture.</param>
-    /// <param name="stopAfter">So many are answered; then the sampler's time is awaited, and the rest is left out.</param>
-    /// <returns>What was asked, in order.</returns>
-    public static List<int> Run(Sweep sweep, ChannelSampler sampler, Func<int, int, float> score, int stopAfter = int.MaxValue)
+    /// <summary>Stands for the baseline where channels are named.</summary>
+    public const int Baseline = -1;
+
+    /// <summary>Begins a sweep of a layer.</summary>
+    /// <param name="begin">Makes the sampler.</param>
+    /// <param name="maps">The layer's activations.</param>
+    /// <param name="rules">The preset.</param>
+    /// <param name="wholePicture">Score of each target on the whole picture.</param>
+    /// <param name="sweepsLeft">Sweeps that share the time.</param>
+    /// <param name="side">Side of the input.</param>
+    public static AnsweredSweep Begin(
+        Func<Sweep, ChannelSampler> begin,
+        ActivationMaps maps,
+        PresetRules rules,
+        float[] wholePicture,
+        int sweepsLeft = 1,
+        int side = 64)
+    {
+        var masks = new Masks(maps, rules.Mask, side, side);
+        var scores = new MaskedScores(masks, wholePicture.Length);
+        var sweep = new Sweep(masks, rules, scores)
+        {
+            WholePicture = wholePicture,
+            Signed = false,
+            Elapsed = Stopwatch.StartNew(),
+            SweepsLeft = sweepsLeft,
+        };
+        return new(begin(sweep), scores);
+    }
+
+    /// <summary>Answers every round.</summary>
+    /// <param name="score">Score of a target under a channel's mask, or on the <see cref="Baseline"/>.</param>
+    /// <param name="stopAfter">
+    /// So many are answered; then the sampler's time is awaited, and the rest is left out.
+    /// </param>
+    /// <returns>What was asked, in order, and the scores of all channels.</returns>
+    public (List<int> Asked, ChannelScores Result) Run(Func<int, int, float> score, int stopAfter = int.MaxValue)
     {
         var asked = new List<int>();
-        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
+        if (Sampler.NeedsBaseline)
         {
-            foreach (int channel in sweep.Unscored(round).Take(stopAfter - asked.Count))
+            Scores.AddBaseline(ScoresOf(Baseline));
+            asked.Add(Baseline);
+        }
+        for (int[] round = Sampler.NextRound(); round.Length > 0; round = Sampler.NextRound())
+        {
+            foreach (int channel in Scores.Unscored(round).Take(stopAfter - asked.Count))
             {
-                for (int t = 0; t < sweep.WholePicture.Length; t++)
-                    if (channel == Sweep.Fill)
-                        sweep.Table.Baseline[t] = score(t, channel);
-                    else
-                        sweep.Table[t][channel] = score(t, channel);
-                sweep.Table.CountPass();
+                Scores.Add(channel, ScoresOf(channel));
                 asked.Add(channel);
             }
-            sweep.ShareScores(round);
-            while (asked.Count >= stopAfter && !sampler.IsTimeOver)
+            while (asked.Count >= stopAfter && !Sampler.IsTimeOver)
                 Thread.Sleep(1);
         }
-        return asked;
+        return (asked, Sampler.Complete());
+
+        float[] ScoresOf(int channel) => [.. Scores.Baseline.Select((_, t) => score(t, channel))];
     }
 }

@@ -1,7 +1,10 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Images;
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
+using ScoreCam.Tests.Support.Proto;
 using Xunit;
 
 namespace ScoreCam.Tests.Support;
@@ -47,6 +50,20 @@ internal static class Networks
                     values[(((c * height) + y) * width) + x] = (float)(Math.Sin((fx * x) + (fy * y) + phase) + (0.3 * (random.NextDouble() - 0.5)));
         }
         return PreparedImage.FromTensor(values, channels, height, width);
+    }
+
+    /// <summary>What a bare session gives for a tensor, which need not be an output.</summary>
+    public static float[] Run(byte[] network, PreparedImage image, string tensor)
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(network);
+        if (model.Graph.Output.All(output => output.Name != tensor))
+            model.Graph.Output.Add(new ValueInfoProto { Name = tensor });
+        using var session = new InferenceSession(model.ToByteArray());
+        long[] shape = [1, image.Channels, image.Height, image.Width];
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(image.Tensor.ToArray(), shape);
+        using var options = new RunOptions();
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, [model.Graph.Input[0].Name], [input], [tensor]);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
     /// <summary>Explains one target, by default class 2, on one layer.</summary>

@@ -149,6 +149,71 @@ public sealed class TargetTests : IDisposable
         (await explained).Select(why => why.ClassIndex).Should().Equal(0, 1);
     }
 
+    [Fact]
+    public void A_sum_adds_the_scores_of_its_targets()
+    {
+        Target sum = Target.Sum([Target.Class("ant"), Target.Class(3), Target.Class(1)]);
+        Explanation why = Explain(sum);
+        why.TargetName.Should().Be($"ant + {_model.Classes[3]} + {_model.Classes[1]}");
+        sum.Resolve(Predicted).Score([1, 10, 100, 1000, 10000]).Should().Be(sum.Resolve(Predicted).Score([1, 0, 100, 1000, 0]) + 10);
+        FluentActions.Invoking(() => Target.Sum([])).Should().Throw<ArgumentException>().WithMessage("*at least one target*");
+        FluentActions.Invoking(() => Target.Sum([null!])).Should().Throw<ArgumentNullException>();
+    }
+
+    [Fact]
+    public void Finer_is_a_class_less_the_mean_of_those_with_the_nearest_logits()
+    {
+        Prediction prediction = new([5, 4.5f, -3, 6, 1], new float[5], ClassLabels.Numbered(5));
+        // From class 0 the distances are 0.5, 8, 1 and 4.
+        Target finer = Target.Finer(Target.Class(0)).Resolve(prediction);
+        finer.Score([5, 4.5f, -3, 6, 1]).Should().BeApproximately(5 - ((4.5f + 6 + 1) / 3), 1e-5f);
+        finer.Name.Should().Be("class 0 rather than class 1, class 3, class 4");
+        finer.Score([0, 0, 100, 0, 0]).Should().Be(0, "the similar classes are those of the picture");
+        Target.Finer(Target.Class(0), strength: 0.5f, others: 1).Resolve(prediction).Score([5, 4.5f, -3, 6, 1]).Should().Be(2.75f);
+        Target.Finer(Target.Class(0), others: 99).Resolve(prediction).Score([4, 0, 0, 0, 0]).Should().Be(4);
+        // The predicted class is 3.
+        Target.Finer(others: 1).Resolve(prediction).Score([2, 0, 0, 7, 0]).Should().Be(5);
+        FluentActions.Invoking(() => Target.Finer(Target.Function("f", s => s[0])).Resolve(prediction))
+            .Should().Throw<ArgumentException>().WithMessage("*'f' is not one class*");
+        FluentActions.Invoking(() => Target.Finer(strength: -1)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => Target.Finer(others: 0)).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void Gradients_are_those_of_finite_differences()
+    {
+        Target product = Target.Function("product", s => s[0] * s[4], (s, g) =>
+        {
+            g.Clear();
+            (g[0], g[4]) = (s[4], s[0]);
+        });
+        foreach (Target target in new[]
+        {
+            Target.Class(2),
+            Target.Contrast(Target.Class(1), Target.Class(4)),
+            Target.Contrast(product, Target.Sum([Target.Class(0), product])),
+            Target.Finer(Target.Class(1)),
+            product,
+        })
+        {
+            Target resolved = target.Resolve(Predicted);
+            float[] scores = [1, -2, 0.5f, 4, 3];
+            float[] gradient = [9, 9, 9, 9, 9];
+            resolved.Gradient(scores, gradient);
+            for (int c = 0; c < 5; c++)
+            {
+                float[] above = [.. scores], below = [.. scores];
+                above[c] += 0.5f;
+                below[c] -= 0.5f;
+                gradient[c].Should().BeApproximately(resolved.Score(above) - resolved.Score(below), 1e-4f, $"{target.Name} {c}");
+            }
+        }
+        FluentActions.Invoking(() => Target.Contrast(Target.Class(0), Target.Function("mine", s => s[0])).Gradient([1, 2], new float[2]))
+            .Should().Throw<ArgumentException>().WithMessage("*'mine' has no gradient*");
+    }
+
+    private Prediction Predicted => _model.Predict(Networks.Picture());
+
     private float Logit(int index) => _model.Predict(Networks.Picture()).Logits[index];
 
     private Explanation Explain(Target target) => _model.Explain(Networks.Picture(), target);

@@ -50,7 +50,7 @@ public sealed record ComparedNetwork
     /// are made.
     /// </summary>
     private static bool IsWeight(OnnxInitializer tensor) =>
-        tensor.DataType is 1 or 2 or 3 or 6 or 10 or 11 or 16 or (>= 17 and <= 23);
+        (int)tensor.ElementType is 1 or 2 or 3 or 6 or 10 or 11 or 16 or (>= 17 and <= 23);
 
     private static long Elements(OnnxInitializer tensor) =>
         tensor.Dims.Aggregate(1L, (product, side) => product * side);

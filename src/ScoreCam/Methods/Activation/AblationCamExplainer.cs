@@ -3,53 +3,55 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Activation;
 
+/// <summary>How Ablation-CAM is computed.</summary>
+public sealed record AblationCamOptions : LayerOptions
+{
+    /// <summary>What is compared. Default: the logit, as in the paper.</summary>
+    public ScoredValue Scored { get; init; } = ScoredValue.Logit;
+}
+
 /// <summary>
-/// Ablation-CAM (Desai and Ramaswamy, "Ablation-CAM: Visual Explanations for Deep Convolutional Network via Gradient-free Localization", WACV 2020): the weight
-/// of a channel is the relative drop of the score when the channel is set to zero, α_k = (y − y_k) / |y|; L = ReLU(Σ α_k A_k). Only the part of the network
-/// after the layer runs, once per channel that is not all zero. (The paper divides by y; a negative y would turn the map upside down.)
+/// Ablation-CAM (Desai and Ramaswamy, "Ablation-CAM: Visual Explanations for Deep Convolutional Network via
+/// Gradient-free Localization", WACV 2020). The weight of a channel is the relative drop of the score when the channel
+/// is set to zero, α_k = (y − y_k) / |y|; L = ReLU(Σ α_k A_k). Only the part of the network after the layer runs, once
+/// per channel that is not all zero. (The paper divides by y; a negative y would turn the map upside down.)
 /// </summary>
 public sealed class AblationCamExplainer : LayerExplainer
 {
-    private readonly bool _probabilities;
+    private readonly ScoredValue _scored;
 
     /// <summary>Explains a model.</summary>
     /// <exception cref="ArgumentException">The model has no such layer, or an option is out of its range.</exception>
     public AblationCamExplainer(ImageModel model, AblationCamOptions? options = null)
-        : base(model)
-    {
-        options ??= new();
-        if (!Enum.IsDefined(options.Scored))
-            throw new ArgumentOutOfRangeException(nameof(AblationCamOptions.Scored), options.Scored, "Expected Probability or Logit.");
-        (Layer, _probabilities) = (LayerOf(model, options.Layer), options.Scored == ScoredValue.Probability);
-    }
+        : base(model, options) => _scored = (options ?? new()).Scored.Checked();
 
     /// <inheritdoc/>
     public override string Name => "Ablation-CAM";
 
-    private protected override string Layer { get; }
-
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
     {
-        ActivationMaps maps = run.Maps;
+        ActivationMaps maps = layer.Activations;
+        int places = maps.Height * maps.Width;
         int[] live = [.. Enumerable.Range(0, maps.Channels).Where(k => maps[k].IndexOfAnyExcept(0f) >= 0)];
-        using var tail = new NetworkTail(Model.Network, run, _probabilities);
-        // The last pass is that of all channels.
-        float[][] scores = tail.Score(live.Length + 1, (i, activations, input, _) =>
+
+        // The last score is that of all channels, from the same part of the network.
+        float[][] scores = layer.ScoreActivations(live.Length + 1, WithoutChannel, _scored);
+        return layer.ForEachTarget(t => layer.WeightedSum(Weights(scores[t])));
+
+        void WithoutChannel(int i, Span<float> activations)
         {
             if (i < live.Length)
-                input.WriteWithoutChannel(live[i], activations);
-            else
-                input.Write(activations);
-        });
-        return [.. scores.Select(row => new SaliencyMap(maps.Width, maps.Height, maps.WeightedSum(Weights(row, live, maps.Channels))))];
-    }
+                activations.Slice(live[i] * places, places).Clear();
+        }
 
-    private static float[] Weights(float[] scores, int[] live, int channels)
-    {
-        var weights = new float[channels];
-        float whole = scores[^1], size = whole == 0 ? 1 : MathF.Abs(whole);
-        for (int i = 0; i < live.Length; i++)
-            weights[live[i]] = (whole - scores[i]) / size;
-        return weights;
+        float[] Weights(float[] scored)
+        {
+            var weights = new float[maps.Channels];
+            float whole = scored[^1], size = whole == 0 ? 1 : MathF.Abs(whole);
+            for (int i = 0; i < live.Length; i++)
+                weights[live[i]] = (whole - scored[i]) / size;
+            return weights;
+        }
     }
 }

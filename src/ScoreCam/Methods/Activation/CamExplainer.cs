@@ -1,71 +1,80 @@
+using System.Collections.Concurrent;
 using System.Numerics.Tensors;
-using ScoreCam.Execution;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Activation;
 
 /// <summary>
-/// CAM (Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016): L = Σ_k w_ck A_k with the weights of the classifier itself. It
-/// exists where the classifier is global average pooling and one linear layer; other networks are refused. As in the paper there is no ReLU. One pass.
+/// CAM (Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016): L = Σ_k w_ck A_k with the
+/// weights of the classifier itself. It exists where the classifier is global average pooling and one linear layer;
+/// other networks are refused. Targets need a gradient, by which their class weights are summed. As in the paper there
+/// is no ReLU. One pass.
 /// </summary>
 public sealed class CamExplainer : LayerExplainer
 {
-    private LinearHead? _linear;
+    private readonly ConcurrentDictionary<string, LinearHead> _heads = new();
 
     /// <summary>Explains a model.</summary>
     /// <exception cref="ArgumentException">The model has no such layer.</exception>
-    public CamExplainer(ImageModel model, CamOptions? options = null)
-        : base(model) => Layer = LayerOf(model, options?.Layer);
+    public CamExplainer(ImageModel model, LayerOptions? options = null)
+        : base(model, options)
+    {
+    }
 
     /// <inheritdoc/>
     public override string Name => "CAM";
 
-    private protected override string Layer { get; }
+    /// <summary>False: the paper has no ReLU.</summary>
+    protected override bool Rectifies => false;
 
-    private protected override bool Rectifies => false;
-
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
     {
-        LinearHead linear = LazyInitializer.EnsureInitialized(ref _linear, () => Model.Network.Layers.LinearHeadOn(run.Pass!.Layer));
-        ActivationMaps maps = run.Maps;
-        (int channels, int values) = (maps.Channels, run.Head.Values);
-        if (linear.Bias.Length != values || run.Head.ValuesAreProbabilities)
-            throw new UnsupportedModelException($"CAM found a linear layer of {linear.Bias.Length} classes on '{Layer}', but the scores are {values} {(run.Head.ValuesAreProbabilities ? "probabilities" : "logits")}.");
-
-        float[] means = [.. Enumerable.Range(0, channels).Select(k => TensorPrimitives.Sum(maps[k]) / maps[k].Length)];
-        var computed = new float[values];
-        for (int c = 0; c < values; c++)
-            computed[c] = TensorPrimitives.Dot(linear.Weights.AsSpan(c * channels, channels), means) + linear.Bias[c];
-        float size = 1 + MathF.Abs(TensorPrimitives.MaxMagnitude<float>(run.Pass!.Values));
-        if (!(TensorPrimitives.Distance<float>(computed, run.Pass.Values) <= 1e-2f * size * MathF.Sqrt(values)))
-            throw new UnsupportedModelException($"Pooling the layer '{Layer}' and applying the linear layer does not give the network's scores, so CAM does not exist for it.");
-
-        return [.. run.Targets.Select(target => new SaliencyMap(maps.Width, maps.Height, maps.WeightedSum(Weights(linear, target, run, computed))))];
+        LinearHead linear = _heads.GetOrAdd(
+            layer.Layer.Name, _ => Model.Network.Layers.LinearHeadOn(layer.Layer));
+        RequireLinear(linear, layer);
+        return layer.ForEachTarget(t => layer.WeightedSum(Weights(linear, layer, t)));
     }
 
-    /// <summary>The weights of a target: it takes a column of class weights as it takes logits, which is exact for linear targets.</summary>
-    private static float[] Weights(LinearHead linear, Target target, MethodRun run, float[] computed)
+    /// <summary>
+    /// The class weights, summed with the gradient of the target: exact for targets linear in the logits.
+    /// </summary>
+    private static float[] Weights(LinearHead linear, LayerContext layer, int target)
     {
-        int channels = run.Maps.Channels;
-        var (column, logits) = (new float[run.Head.Values], new float[run.Head.Classes]);
-        float Score(ReadOnlySpan<float> values)
-        {
-            run.Head.Logits(values, logits);
-            return target.Score(logits);
-        }
-
+        int channels = layer.Activations.Channels;
+        float[] gradient = layer.Seed(target);
         var weights = new float[channels];
-        double sum = 0;
-        for (int k = 0; k < channels; k++)
-        {
-            for (int c = 0; c < column.Length; c++)
-                column[c] = linear.Weights[(c * channels) + k];
-            weights[k] = Score(column);
-            sum += weights[k] * (double)(TensorPrimitives.Sum(run.Maps[k]) / run.Maps[k].Length);
-        }
-        double bias = Score(linear.Bias), score = Score(computed);
-        return Math.Abs(sum + bias - score) <= 1e-3 * (1 + Math.Abs(score) + Math.Abs(bias)) ? weights
-            : throw new ArgumentException($"CAM explains targets that are linear in the logits, a class or a contrast, and '{target.Name}' is not.");
+        for (int c = 0; c < gradient.Length; c++)
+            if (gradient[c] != 0)
+                TensorPrimitives.MultiplyAdd(ClassWeights(linear, c, channels), gradient[c], weights, weights);
+        return weights;
     }
+
+    /// <summary>Refuses a network whose scores the linear layer does not give.</summary>
+    private static void RequireLinear(LinearHead linear, LayerContext layer)
+    {
+        ReadOnlySpan<float> scores = layer.Values;
+        string name = layer.Layer.Name;
+        if (linear.Bias.Length != scores.Length || layer.Call.Network.Head.ValuesAreProbabilities)
+        {
+            string kind = layer.Call.Network.Head.ValuesAreProbabilities ? "probabilities" : "logits";
+            throw new UnsupportedModelException(
+                $"CAM found a linear layer of {linear.Bias.Length} classes on '{name}', but the scores are {scores.Length} "
+                + $"{kind}.");
+        }
+
+        float[] means = layer.Activations.Means();
+        var computed = new float[scores.Length];
+        for (int c = 0; c < computed.Length; c++)
+            computed[c] = TensorPrimitives.Dot(ClassWeights(linear, c, means.Length), means) + linear.Bias[c];
+        float size = 1 + MathF.Abs(TensorPrimitives.MaxMagnitude(scores));
+        if (!(TensorPrimitives.Distance(computed, scores) <= 1e-2f * size * MathF.Sqrt(computed.Length)))
+            throw new UnsupportedModelException(
+                $"Pooling the layer '{name}' and applying the linear layer does not give the network's scores, so CAM does "
+                + "not exist for it.");
+    }
+
+    private static ReadOnlySpan<float> ClassWeights(LinearHead linear, int index, int channels) =>
+        linear.Weights.AsSpan(index * channels, channels);
 }

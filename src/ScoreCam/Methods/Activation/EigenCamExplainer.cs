@@ -1,84 +1,29 @@
-using System.Numerics.Tensors;
-using ScoreCam.Execution;
-using ScoreCam.Numerics;
-
 namespace ScoreCam.Methods.Activation;
 
 /// <summary>
-/// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020): the activations, a matrix of places × channels
-/// that is not centred, projected on their first right singular vector. The sign, which the decomposition leaves open, is that with which the product
-/// with the mean activation over channels is positive: activations that are nowhere negative give a map that is nowhere negative. The map is the same for every
-/// target. One pass.
+/// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020): the
+/// activations, a matrix of places × channels that is not centred, projected on their first right singular vector. The
+/// decomposition leaves the sign open; the sign is chosen so that the product with the mean activation over channels is
+/// positive. Activations that are nowhere negative then give a map that is nowhere negative. The map is the same for
+/// every target. One pass.
 /// </summary>
 public sealed class EigenCamExplainer : LayerExplainer
 {
     /// <summary>Explains a model.</summary>
     /// <exception cref="ArgumentException">The model has no such layer.</exception>
-    public EigenCamExplainer(ImageModel model, EigenCamOptions? options = null)
-        : base(model) => Layer = LayerOf(model, options?.Layer);
+    public EigenCamExplainer(ImageModel model, LayerOptions? options = null)
+        : base(model, options)
+    {
+    }
 
     /// <inheritdoc/>
     public override string Name => "Eigen-CAM";
 
-    private protected override string Layer { get; }
-
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run) =>
-        run.ForAll(new SaliencyMap(run.Maps.Width, run.Maps.Height, Projection(run.Maps, run.Run.CancellationToken)));
-
-    /// <summary>σ₁u₁ of the places × channels matrix, h × w.</summary>
-    internal static float[] Projection(ActivationMaps maps, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
     {
-        (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
-        double[] projection = channels <= places ? ThroughChannels(maps, channels, places, cancellationToken) : ThroughPlaces(maps, channels, places, cancellationToken);
-
-        double sign = 0;
-        for (int k = 0; k < channels; k++)
-            for (int i = 0; i < places; i++)
-                sign += projection[i] * maps[k][i];
-        return [.. projection.Select(value => (float)(sign < 0 ? -value : value))];
-    }
-
-    /// <summary>From the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
-    private static double[] ThroughChannels(ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
-    {
-        // A power of two changes no digit, and no eigenvector.
-        float[][] scaled = [.. Enumerable.Range(0, channels).Select(k => maps[k].ToArray())];
-        foreach (float[] map in scaled)
-            TensorPrimitives.Multiply(map, maps.ToUnit, map);
-        var gram = new double[channels, channels];
-        for (int a = 0; a < channels; a++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            for (int b = a; b < channels; b++)
-                gram[a, b] = gram[b, a] = TensorPrimitives.Dot<float>(scaled[a], scaled[b]);
-        }
-        (double[] vector, _) = FirstEigenvector.Of(gram, cancellationToken);
-        var projection = new double[places];
-        for (int k = 0; k < channels; k++)
-            for (int i = 0; i < places; i++)
-                projection[i] += vector[k] * maps[k][i];
-        return projection;
-    }
-
-    /// <summary>From the Gram matrix of the places: u₁ times √λ₁.</summary>
-    private static double[] ThroughPlaces(ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
-    {
-        var gram = new double[places, places];
-        for (int k = 0; k < channels; k++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            ReadOnlySpan<float> map = maps[k];
-            if (map.IndexOfAnyExcept(0f) < 0)
-                continue;
-            for (int a = 0; a < places; a++)
-                for (int b = a; b < places; b++)
-                    gram[a, b] += (double)map[a] * map[b];
-        }
-        for (int a = 0; a < places; a++)
-            for (int b = 0; b < a; b++)
-                gram[a, b] = gram[b, a];
-        (double[] vector, double value) = FirstEigenvector.Of(gram, cancellationToken);
-        double sigma = Math.Sqrt(Math.Max(0, value));
-        return Array.ConvertAll(vector, v => v * sigma);
+        ActivationMaps maps = layer.Activations;
+        float[] projection = PrincipalMap.Of(maps, layer.CancellationToken);
+        return layer.ForAllTargets(new SaliencyMap(maps.Width, maps.Height, projection));
     }
 }

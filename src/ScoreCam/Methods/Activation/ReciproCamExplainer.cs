@@ -1,11 +1,25 @@
-using ScoreCam.Execution;
+using System.Numerics.Tensors;
 using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Activation;
 
+/// <summary>How Recipro-CAM is computed.</summary>
+public sealed record ReciproCamOptions : LayerOptions
+{
+    /// <summary>What is read for each place. Default: the probability, as in the paper.</summary>
+    public ScoredValue Scored { get; init; } = ScoredValue.Probability;
+
+    /// <summary>
+    /// Whether a place keeps its neighbours too, weighted by a 3 × 3 Gaussian (1/4, 1/8, 1/16), as in the published
+    /// code; otherwise it stands alone. Default: true.
+    /// </summary>
+    public bool Gaussian { get; init; } = true;
+}
+
 /// <summary>
-/// Recipro-CAM (Byun and Lee, "Recipro-CAM: Fast gradient-free visual explanations for convolutional neural networks", 2022): the value of a place of the layer is
-/// the target's score when the activations of that place alone go through the rest of the network. Only that rest runs, h · w times.
+/// Recipro-CAM (Byun and Lee, "Recipro-CAM: Fast gradient-free visual explanations for convolutional neural networks",
+/// 2022). The value of a place of the layer is the target's score when the activations of that place alone go through
+/// the rest of the network. Only that rest runs, h · w times.
 /// </summary>
 public sealed class ReciproCamExplainer : LayerExplainer
 {
@@ -14,34 +28,35 @@ public sealed class ReciproCamExplainer : LayerExplainer
     /// <summary>Explains a model.</summary>
     /// <exception cref="ArgumentException">The model has no such layer, or an option is out of its range.</exception>
     public ReciproCamExplainer(ImageModel model, ReciproCamOptions? options = null)
-        : base(model)
+        : base(model, options)
     {
         _options = options ?? new();
-        if (!Enum.IsDefined(_options.Scored))
-            throw new ArgumentOutOfRangeException(nameof(ReciproCamOptions.Scored), _options.Scored, "Expected Probability or Logit.");
-        Layer = LayerOf(model, _options.Layer);
+        _options.Scored.Checked();
     }
 
     /// <inheritdoc/>
     public override string Name => "Recipro-CAM";
 
-    private protected override string Layer { get; }
+    /// <summary>False: scores have no natural zero, so the map is min–max normalised as it is.</summary>
+    protected override bool Rectifies => false;
 
-    // Logits have no natural zero: the map is min–max normalised as it is.
-    private protected override bool Rectifies => false;
-
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
     {
-        (int height, int width) = (run.Maps.Height, run.Maps.Width);
-        using var tail = new NetworkTail(Model.Network, run, _options.Scored == ScoredValue.Probability);
-        float[][] scores = tail.Score(height * width, (i, destination, activations, buffer) =>
+        (int height, int width) = (layer.Activations.Height, layer.Activations.Width);
+        float[][] scores = layer.ScoreActivations(height * width, OnlyPlace, _options.Scored);
+        return layer.ForEachTarget(t => new SaliencyMap(width, height, scores[t]));
+
+        void OnlyPlace(int i, Span<float> activations)
         {
-            Span<float> mask = buffer.Mask;
-            mask.Clear();
+            var mask = new float[height * width];
             WriteMask(mask, i / width, i % width, height, width);
-            activations.WriteMasked(mask, destination);
-        });
-        return [.. scores.Select(row => new SaliencyMap(width, height, row))];
+            for (int start = 0; start < activations.Length; start += mask.Length)
+            {
+                Span<float> map = activations.Slice(start, mask.Length);
+                TensorPrimitives.Multiply(map, mask, map);
+            }
+        }
     }
 
     private void WriteMask(Span<float> mask, int row, int column, int height, int width)

@@ -1,28 +1,26 @@
 namespace ScoreCam.Methods.Controls;
 
-/// <summary>A control: a map of ones for every picture and target. What a metric gives for it is what no explanation at all is worth.</summary>
-public sealed class UniformMapExplainer : LayerExplainer
+/// <summary>
+/// A control: a map of ones for every picture and target. What a metric gives for it is what no explanation is worth.
+/// </summary>
+public sealed class UniformMapExplainer : MethodExplainer
 {
     /// <summary>"Explains" a model.</summary>
     public UniformMapExplainer(ImageModel model)
-        : base(model)
+        : base(model, new())
     {
     }
 
     /// <inheritdoc/>
     public override string Name => "Uniform map";
 
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run)
-    {
-        var ones = new float[run.Input.Height * run.Input.Width];
-        Array.Fill(ones, 1f);
-        return run.ForAll(new SaliencyMap(run.Input.Width, run.Input.Height, ones));
-    }
-
     // Min–max would turn the ones into zeros.
-    private protected override SaliencyMap Normalize(SaliencyMap raw, int height, int width, out bool isFlat)
+    private protected override MapRule MapRule => MapRule.UpsampleOnly;
+
+    private protected override IReadOnlyList<RawMap> RawMaps(MethodContext context)
     {
-        isFlat = false;
-        return raw;
+        var ones = new float[context.Height * context.Width];
+        Array.Fill(ones, 1f);
+        return context.ForAllTargets(new SaliencyMap(context.Width, context.Height, ones));
     }
 }

@@ -1,87 +1,122 @@
 using System.Numerics.Tensors;
-using ScoreCam.Execution;
 using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Perturbation;
 
+/// <summary>How occlusion maps are computed.</summary>
+public sealed record OcclusionOptions : MaskOptions
+{
+    /// <summary>
+    /// Side of the square window in input pixels, 1 to the input's shorter side. Default (null): a seventh of the
+    /// shorter side, 32 at 224.
+    /// </summary>
+    public int? Window { get; init; }
+
+    /// <summary>Pixels from one window to the next, 1 to the window's side. Default (null): half a window.</summary>
+    public int? Stride { get; init; }
+
+    /// <summary>What is compared. Default: the probability.</summary>
+    public ScoredValue Scored { get; init; } = ScoredValue.Probability;
+}
+
 /// <summary>
-/// Occlusion (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014): a window of zeros of the preprocessed input slides over
-/// the picture; each pixel takes the mean drop of the target's score over the windows that cover it. It needs no layer.
+/// Occlusion (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014): a window slides
+/// over the picture and replaces what it covers by the mask fill. Each pixel takes the mean drop of the target's score
+/// over the windows that cover it. It needs no layer.
 /// </summary>
-public sealed class OcclusionExplainer : LayerExplainer
+public sealed class OcclusionExplainer : MaskExplainer
 {
     private readonly OcclusionOptions _options;
 
     /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range. A window larger than the input is refused when explaining.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An option is out of its range. A window larger than the input is refused when explaining.
+    /// </exception>
     public OcclusionExplainer(ImageModel model, OcclusionOptions? options = null)
-        : base(model)
+        : base(model, options)
     {
         _options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Window ?? 1, 1, nameof(OcclusionOptions.Window));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Stride ?? 1, 1, nameof(OcclusionOptions.Stride));
-        if (!Enum.IsDefined(_options.Scored))
-            throw new ArgumentOutOfRangeException(nameof(OcclusionOptions.Scored), _options.Scored, "Expected Probability or Logit.");
+        _options.Scored.Checked();
     }
 
     /// <inheritdoc/>
     public override string Name => "Occlusion";
 
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(MethodContext picture)
     {
-        (int height, int width) = (run.Input.Height, run.Input.Width);
-        int shorter = Math.Min(height, width);
-        int side = _options.Window ?? Math.Max(1, (shorter + 3) / 7);
-        if (side > shorter)
-            throw new ArgumentOutOfRangeException(nameof(OcclusionOptions.Window), side, $"The window is larger than the input of {width} × {height} pixels.");
-        int stride = _options.Stride ?? Math.Max(1, side / 2);
-        if (stride > side)
-            throw new ArgumentOutOfRangeException(nameof(OcclusionOptions.Stride), stride, $"Pixels between windows of {side} would never be covered; a stride up to {side} was expected.");
-        int[] tops = Positions(height, side, stride), lefts = Positions(width, side, stride);
-        int windows = tops.Length * lefts.Length;
+        var windows = new Windows(_options, picture.Height, picture.Width);
+        // The last picture is the whole one, masked nowhere.
+        float[][] scores = picture.ScoreMasks(windows.Count + 1, WriteMask, _options.Scored);
 
-        // The last picture is the unmasked one, in the same sweep.
-        float[][] scores = new TargetScorer(Model.Network.Pool, height, width, run.Head, run.Targets, _options.Scored == ScoredValue.Probability).Score(
-            windows + 1,
-            (i, picture, buffer) =>
-            {
-                Span<float> mask = buffer.Mask;
-                mask.Fill(1);
-                if (i < windows)
-                    Add(mask, i, -1);
-                run.Input.WriteMasked(mask, picture);
-            },
-            run.Run);
+        var covered = new float[picture.Height * picture.Width];
+        for (int i = 0; i < windows.Count; i++)
+            windows.Add(covered, i, 1);
+        return picture.ForEachTarget(t => MeanDrop(scores[t]));
 
-        var covered = new float[height * width];
-        for (int i = 0; i < windows; i++)
-            Add(covered, i, 1);
-        return [.. scores.Select(row =>
+        void WriteMask(int i, Span<float> mask)
         {
-            var sum = new float[height * width];
-            for (int i = 0; i < windows; i++)
-                Add(sum, i, row[windows] - row[i]);
+            mask.Fill(1);
+            if (i < windows.Count)
+                windows.Add(mask, i, -1);
+        }
+
+        SaliencyMap MeanDrop(float[] scored)
+        {
+            var sum = new float[covered.Length];
+            for (int i = 0; i < windows.Count; i++)
+                windows.Add(sum, i, scored[windows.Count] - scored[i]);
             TensorPrimitives.Divide(sum, covered, sum);
-            return new SaliencyMap(width, height, sum);
-        })];
-
-        void Add(Span<float> plane, int window, float value)
-        {
-            (int top, int left) = (tops[window / lefts.Length], lefts[window % lefts.Length]);
-            for (int y = top; y < top + side; y++)
-            {
-                Span<float> row = plane.Slice((y * width) + left, side);
-                TensorPrimitives.Add(row, value, row);
-            }
+            return new SaliencyMap(picture.Width, picture.Height, sum);
         }
     }
 
-    /// <summary>Where windows start along an axis; the last one ends at the edge.</summary>
-    private static int[] Positions(int length, int side, int stride)
+    /// <summary>The windows, row by row; the last ones of both axes end at the edge.</summary>
+    private sealed class Windows
     {
-        List<int> positions = [];
-        for (int start = 0; start < length - side; start += stride)
-            positions.Add(start);
-        return [.. positions, length - side];
+        private readonly int _side;
+        private readonly int _width;
+        private readonly int[] _tops;
+        private readonly int[] _lefts;
+
+        public Windows(OcclusionOptions options, int height, int width)
+        {
+            int shorter = Math.Min(height, width);
+            int side = options.Window ?? Math.Max(1, (shorter + 3) / 7);
+            if (side > shorter)
+                throw new ArgumentOutOfRangeException(
+                    nameof(OcclusionOptions.Window), side, $"The window is larger than the input of {width} × {height} pixels.");
+            int stride = options.Stride ?? Math.Max(1, side / 2);
+            if (stride > side)
+                throw new ArgumentOutOfRangeException(
+                    nameof(OcclusionOptions.Stride),
+                    stride,
+                    $"Pixels between windows of {side} would never be covered; a stride up to {side} was expected.");
+            (_side, _width) = (side, width);
+            (_tops, _lefts) = (Positions(height, side, stride), Positions(width, side, stride));
+        }
+
+        public int Count => _tops.Length * _lefts.Length;
+
+        /// <summary>Adds a value to all pixels of a window.</summary>
+        public void Add(Span<float> plane, int window, float value)
+        {
+            (int top, int left) = (_tops[window / _lefts.Length], _lefts[window % _lefts.Length]);
+            for (int y = top; y < top + _side; y++)
+            {
+                Span<float> row = plane.Slice((y * _width) + left, _side);
+                TensorPrimitives.Add(row, value, row);
+            }
+        }
+
+        private static int[] Positions(int length, int side, int stride)
+        {
+            List<int> positions = [];
+            for (int start = 0; start < length - side; start += stride)
+                positions.Add(start);
+            return [.. positions, length - side];
+        }
     }
 }

@@ -1,53 +1,73 @@
+using System.Buffers;
 using System.Numerics.Tensors;
-using ScoreCam.Execution;
 using ScoreCam.Numerics;
+using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Perturbation;
 
+/// <summary>How RISE is computed.</summary>
+public sealed record RiseOptions : MaskOptions
+{
+    /// <summary>
+    /// Random masks N, at least 1. Default: 1000; the paper takes 4000 to 8000. The noise falls with √N.
+    /// </summary>
+    public int Masks { get; init; } = 1000;
+
+    /// <summary>Cells along each side of the grid, s, 1 to 1000. Default: 7.</summary>
+    public int GridSize { get; init; } = 7;
+
+    /// <summary>Probability p that a cell is kept, 0 &lt; p &lt; 1. Default: 0.5.</summary>
+    public double KeepProbability { get; init; } = 0.5;
+
+    /// <summary>Seed of the masks; the same seed gives the same map, whatever the number of workers.</summary>
+    public int Seed { get; init; }
+}
+
 /// <summary>
-/// RISE (Petsiuk et al., "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC 2018): the mean of random masks, each weighted by the
-/// probability of the target on the masked picture, over the expected mask: S = 1/(N·p) Σ f(X ⊙ M_i) M_i. It needs no layer.
+/// RISE (Petsiuk et al., "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC 2018): the mean of
+/// random masks, each weighted by the probability of the target on the masked picture, over the expected mask:
+/// S = 1/(N·p) Σ f(X ⊙ M_i) M_i. It needs no layer.
 /// </summary>
-public sealed class RiseExplainer : LayerExplainer
+public sealed class RiseExplainer : MaskExplainer
 {
     private readonly RiseOptions _options;
 
     /// <summary>Explains a model.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public RiseExplainer(ImageModel model, RiseOptions? options = null)
-        : base(model)
+        : base(model, options)
     {
         _options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Masks, 1, nameof(RiseOptions.Masks));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.GridSize, 1, nameof(RiseOptions.GridSize));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.GridSize, 1000, nameof(RiseOptions.GridSize));
         if (_options.KeepProbability is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(RiseOptions.KeepProbability), _options.KeepProbability, "The probability that a cell is kept must be between 0 and 1, both excluded.");
+            throw new ArgumentOutOfRangeException(
+                nameof(RiseOptions.KeepProbability),
+                _options.KeepProbability,
+                "The probability that a cell is kept must be between 0 and 1, both excluded.");
     }
 
     /// <inheritdoc/>
     public override string Name => "RISE";
 
-    private protected override bool Rectifies => false;
+    /// <summary>False: the values are means of probabilities.</summary>
+    protected override bool Rectifies => false;
 
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(MethodContext picture)
     {
-        (int height, int width) = (run.Input.Height, run.Input.Width);
-        var masks = new RiseMasks(_options, height, width);
-        float[][] scores = new TargetScorer(Model.Network.Pool, height, width, run.Head, run.Targets, probabilities: true).Score(
-            _options.Masks,
-            (i, picture, buffer) =>
-            {
-                masks.Generate(i, buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
-                run.Input.WriteMasked(buffer.Mask, picture);
-            },
-            run.Run);
-
-        return [.. masks.Sum(scores, run.Run.CancellationToken).Select(sum => new SaliencyMap(width, height, sum))];
+        var masks = new RiseMasks(_options, picture.Height, picture.Width);
+        float[][] scores = picture.ScoreMasks(_options.Masks, masks.Generate, ScoredValue.Probability);
+        float[][] sums = masks.Sum(scores, picture.CancellationToken);
+        return picture.ForEachTarget(t => new SaliencyMap(picture.Width, picture.Height, sums[t]));
     }
 }
 
-/// <summary>The random masks: a grid of s × s cells, each kept with probability p, enlarged by one cell, and cropped at a random shift. Thread-safe.</summary>
+/// <summary>
+/// The random masks: a grid of s × s cells, each kept with probability p, enlarged by one cell, and cropped at a random
+/// shift. Thread-safe.
+/// </summary>
 internal sealed class RiseMasks
 {
     private readonly RiseOptions _options;
@@ -63,32 +83,33 @@ internal sealed class RiseMasks
         _columns = Axes(s, width, _cellWidth);
     }
 
-    public int ScratchLength => (_options.GridSize * _options.GridSize) + (_options.GridSize * _width);
-
     /// <summary>Writes mask i, H × W, 0…1.</summary>
-    public void Generate(int i, Span<float> scratch, Span<float> mask)
+    public void Generate(int i, Span<float> mask)
     {
         var random = new SeededRandom(_options.Seed, i);
         int cells = _options.GridSize * _options.GridSize;
-        Span<float> grid = scratch[..cells];
+        float[] scratch = ArrayPool<float>.Shared.Rent(cells + (_options.GridSize * _width));
+        Span<float> grid = scratch.AsSpan(0, cells);
         for (int cell = 0; cell < cells; cell++)
             grid[cell] = random.NextDouble() < _options.KeepProbability ? 1 : 0;
         (int top, int left) = (random.Next(_cellHeight), random.Next(_cellWidth));
-        Bilinear.Resize(grid, _rows[top], _columns[left], scratch[cells..], mask);
+        Bilinear.Resize(grid, _rows[top], _columns[left], scratch.AsSpan(cells), mask);
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
     /// <summary>The masks, each times its score, over their number and p; one sum for each target's scores.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public float[][] Sum(float[][] scores, CancellationToken cancellationToken)
     {
-        // The masks are made a second time rather than kept, and summed in order, so that the sum does not depend on the workers.
+        // The masks are made a second time rather than kept, and summed in order: the sum does not depend on the
+        // workers.
         float[][] sums = [.. scores.Select(_ => new float[_height * _width])];
-        var (mask, scratch) = (new float[_height * _width], new float[ScratchLength]);
+        var mask = new float[_height * _width];
         float scale = 1f / (_options.Masks * (float)_options.KeepProbability);
         for (int i = 0; i < _options.Masks; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Generate(i, scratch, mask);
+            Generate(i, mask);
             for (int t = 0; t < sums.Length; t++)
                 TensorPrimitives.MultiplyAdd(mask, scores[t][i] * scale, sums[t], sums[t]);
         }
@@ -99,6 +120,7 @@ internal sealed class RiseMasks
     private static BilinearAxis[] Axes(int cells, int length, int cellLength)
     {
         double scale = (double)cells / ((cells + 1) * cellLength);
-        return [.. Enumerable.Range(0, cellLength).Select(shift => BilinearAxis.At(cells, length, x => ((x + shift + 0.5) * scale) - 0.5))];
+        return [.. Enumerable.Range(0, cellLength).Select(
+            shift => BilinearAxis.At(cells, length, x => ((x + shift + 0.5) * scale) - 0.5))];
     }
 }

@@ -2,8 +2,28 @@ using System.Numerics.Tensors;
 using ScoreCam.Execution;
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Numerics;
+using ScoreCam.Onnx.Runtime;
+using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Perturbation;
+
+/// <summary>How ViT-CX is computed.</summary>
+public sealed record VitCxOptions : LayerOptions
+{
+    /// <summary>
+    /// Masks whose cosine distance is below this share a cluster, 0…2. Default: 0.1, as in the paper.
+    /// </summary>
+    public double ClusterDistance { get; init; } = 0.1;
+
+    /// <summary>
+    /// Standard deviation of the noise that fills the hidden part, in units of the prepared picture. Default: 0.1, as
+    /// in the paper.
+    /// </summary>
+    public double NoiseDeviation { get; init; } = 0.1;
+
+    /// <summary>Fixes the noise. Default: 0.</summary>
+    public int Seed { get; init; }
+}
 
 /// <summary>
 /// ViT-CX (Xie et al., "ViT-CX: Causal Explanation of Vision Transformers", IJCAI 2023). The activation maps become
@@ -22,7 +42,7 @@ public sealed class VitCxExplainer : LayerExplainer
     /// <summary>Explains a model.</summary>
     /// <exception cref="ArgumentException">The model has no such layer, or an option is out of its range.</exception>
     public VitCxExplainer(ImageModel model, VitCxOptions? options = null)
-        : base(model)
+        : base(model, options)
     {
         _options = options ?? new();
         if (_options.ClusterDistance is not (>= 0 and <= 2))
@@ -31,60 +51,60 @@ public sealed class VitCxExplainer : LayerExplainer
         if (!(_options.NoiseDeviation >= 0 && double.IsFinite(_options.NoiseDeviation)))
             throw new ArgumentOutOfRangeException(
                 nameof(VitCxOptions.NoiseDeviation), _options.NoiseDeviation, "Expected a finite number from 0 on.");
-        Layer = LayerOf(model, _options.Layer);
     }
 
     /// <inheritdoc/>
     public override string Name => "ViT-CX";
 
-    private protected override string Layer { get; }
+    /// <summary>False: the scores are effects on a probability, which may be negative.</summary>
+    protected override bool Rectifies => false;
 
-    private protected override bool Rectifies => false;
-
-    private protected override IReadOnlyList<SaliencyMap> RawMaps(MethodRun run)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
     {
-        (int height, int width) = (run.Input.Height, run.Input.Width);
-        CancellationToken token = run.Run.CancellationToken;
-        int[][] clusters = MaskClusters.Find(run.Maps, height, width, _options.ClusterDistance, token);
+        (int height, int width) = (layer.Height, layer.Width);
+        CancellationToken token = layer.CancellationToken;
+        int[][] clusters = MaskClusters.Find(layer.Activations, height, width, _options.ClusterDistance, token);
         if (clusters.Length == 0)
-            return run.ForAll(new SaliencyMap(width, height, new float[height * width]));
-        ActivationMaps merged = MaskClusters.Merge(run.Maps, clusters, height, width);
-        var masks = new MaskGenerator(merged, MaskRule.UpsampleThenMinMax, height, width);
-        float[][] scores = CausalScores(run, masks, clusters.Length);
+            return layer.ForAllTargets(new SaliencyMap(width, height, new float[height * width]));
+        ActivationMaps merged = MaskClusters.Merge(layer.Activations, clusters, height, width);
+        var masks = new Masks(merged, MaskRule.UpsampleThenMinMax, height, width);
+        float[][] scores = CausalScores(layer, masks, clusters.Length);
         float[][] maps = MaskAverages(masks, scores, height, width, token);
-        return [.. maps.Select(map => new SaliencyMap(width, height, map))];
+        return layer.ForEachTarget(t => new SaliencyMap(width, height, maps[t]));
     }
 
     /// <summary>One row per target, one score per mask.</summary>
-    private float[][] CausalScores(MethodRun run, MaskGenerator masks, int count)
+    private float[][] CausalScores(LayerContext layer, Masks masks, int count)
     {
         // Pictures 0…count − 1 are masked and noisy, the next ones only noisy, and the last is the picture itself.
-        var scorer = new TargetScorer(
-            Model.Network.Pool, run.Input.Height, run.Input.Width, run.Head, run.Targets, probabilities: true);
-        float[][] probabilities = scorer.Score((2 * count) + 1, (i, picture, buffer) =>
+        NetworkInput input = layer.Input;
+        float[][] probabilities = layer.Scorer(ScoredValue.Probability).Score((2 * count) + 1, Write, layer.Call.Run);
+        return Array.ConvertAll(
+            probabilities, p => Enumerable.Range(0, count).Select(i => p[i] - p[count + i] + p[^1]).ToArray());
+
+        void Write(int i, Span<float> picture, BatchBuffer buffer)
         {
             if (i == 2 * count)
             {
-                run.Input.Write(picture);
+                input.Write(picture);
                 return;
             }
             masks.Generate(i % count, buffer.ScratchOf(masks.ScratchLength), buffer.Mask);
             if (i < count)
-                run.Input.WriteMasked(buffer.Mask, picture);
+                input.WriteMasked(buffer.Mask, picture);
             else
-                run.Input.Write(picture);
+                input.Write(picture);
             var random = new SeededRandom(_options.Seed, i % count);
-            run.Input.AddNoise(buffer.Mask, random, _options.NoiseDeviation, picture);
-        }, run.Run);
-        return Array.ConvertAll(
-            probabilities, p => Enumerable.Range(0, count).Select(i => p[i] - p[count + i] + p[^1]).ToArray());
+            input.AddNoise(buffer.Mask, random, _options.NoiseDeviation, picture);
+        }
     }
 
     /// <summary>
     /// Σ score · M / Σ M for each row of scores. The masks are computed a second time rather than kept.
     /// </summary>
     private static float[][] MaskAverages(
-        MaskGenerator masks, float[][] scores, int height, int width, CancellationToken token)
+        Masks masks, float[][] scores, int height, int width, CancellationToken token)
     {
         float[][] sums = [.. scores.Select(_ => new float[height * width])];
         var (total, mask) = (new float[height * width], new float[height * width]);

@@ -2,7 +2,9 @@ using ScoreCam.Methods.ScoreCam.Sampling;
 
 namespace ScoreCam.Methods.ScoreCam;
 
-/// <summary>Which channels get a forward pass of their own, and what becomes of the others. Immutable and thread-safe.</summary>
+/// <summary>
+/// Which channels get a forward pass of their own, and what becomes of the others. Immutable and thread-safe.
+/// </summary>
 public abstract class ChannelSampling
 {
     private protected ChannelSampling()
@@ -13,21 +15,29 @@ public abstract class ChannelSampling
     public static ChannelSampling All { get; } = new AllSampling();
 
     /// <summary>
-    /// Only the channels whose activation maps have the largest standard deviation are scored; the others get no weight (Li et al., "Faster Score-CAM").
+    /// Only the channels whose activation maps have the largest standard deviation are scored; the others get no weight
+    /// (Li et al., "Faster Score-CAM").
     /// </summary>
     /// <param name="channels">How many, at least 1. All of them where the layer has fewer.</param>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
     public static ChannelSampling TopVariance(int channels) => new TopVarianceSampling(channels);
 
     /// <summary>
-    /// The channels that matter most for the map are scored, and the scores of the others are predicted from them by a Gaussian process on the masks. It stops
-    /// at whichever limit comes first; without any, at a tolerance of 0.05. Where a limit leaves room for every channel, the result is that of <see cref="All"/>.
+    /// The channels that matter most for the map are scored, and the scores of the others are predicted from them by a
+    /// Gaussian process on the masks. It stops at whichever limit comes first; without any, at a tolerance of 0.05.
+    /// Where a limit leaves room for every channel, the result is that of <see cref="All"/>.
     /// </summary>
-    /// <param name="maxPasses">Masked pictures that may go through the network, per layer (and per view with flip averaging); at least 2.</param>
-    /// <param name="tolerance">
-    /// Largest absolute error of the normalised map, before it is upsampled, that is accepted: it stops when the estimated error of every target is not above; 0…1, and more than 0.
+    /// <param name="maxPasses">
+    /// Masked pictures that may go through the network, per layer (and per view with flip averaging); at least 2.
     /// </param>
-    /// <param name="timeBudget">Time for the whole explanation: the best map that could be had in it, ready at most one batch later. Not reproducible, unlike the other limits.</param>
+    /// <param name="tolerance">
+    /// Largest absolute error of the normalised map, before it is upsampled, that is accepted: it stops when the
+    /// estimated error of every target is not above; 0…1, and more than 0.
+    /// </param>
+    /// <param name="timeBudget">
+    /// Time for the whole explanation: the best map that could be had in it, ready at most one batch later. Not
+    /// reproducible, unlike the other limits.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
     public static ChannelSampling Adaptive(int? maxPasses = null, float? tolerance = null, TimeSpan? timeBudget = null) =>
         new AdaptiveSampling(maxPasses, tolerance, timeBudget);

@@ -7,9 +7,10 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Which channels share one mask, so that it is scored once: those whose maps are the same bits, or the same bits after min–max where that makes the masks equal too (deep layers
-/// have many channels that fire at one place only). Where maps are interpolated before min–max, an offset rounds differently, so only maps that begin at zero count
-/// as equal by their shape; their masks differ in the last bit at most. Immutable.
+/// Which channels share one mask, so that it is scored once: those whose maps are the same bits, or the same bits after
+/// min–max where that makes the masks equal too (deep layers have many channels that fire at one place only). Where
+/// maps are interpolated before min–max, an offset rounds differently, so only maps that begin at zero count as equal
+/// by their shape; their masks differ in the last bit at most. Immutable.
 /// </summary>
 internal sealed class EqualMasks
 {
@@ -27,7 +28,7 @@ internal sealed class EqualMasks
             Span<float> key = keys.AsSpan(k * length, length);
             maps[k].CopyTo(key);
             if (!maps.IsDead(k) && (rule == MaskRule.MinMaxThenUpsample || (rule != MaskRule.Tanh && TensorPrimitives.Min<float>(key) == 0)))
-                Statistics.NormalizeMinMax(key, rule == MaskRule.UpsampleThenMinMax ? 0 : MaskGenerator.Epsilon);
+                Statistics.NormalizeMinMax(key, rule == MaskRule.UpsampleThenMinMax ? 0 : Masks.Epsilon);
             _first[k] = seen.TryAdd(k, k) ? k : seen[k];
         }
         ArrayPool<float>.Shared.Return(keys);

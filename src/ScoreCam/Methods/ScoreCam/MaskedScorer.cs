@@ -7,126 +7,137 @@ using ScoreCam.Targets;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Step 3: the masked pictures X ⊙ M_k go through the network, and the scores of every target are noted. One pass of the
-/// fully masked picture (all zero, unless a fill is chosen) serves all channels whose mask is zero, and the baseline; channels of equal masks share one pass too.
+/// Step 3: the network scores the masked pictures X ⊙ M_k and, where it is needed, the baseline X_b, which is the fully
+/// masked picture. Each different mask is scored once. The baseline serves all channels whose mask is zero.
 /// </summary>
-internal sealed class MaskedScorer(Network network, NetworkInput input, ScoreHead head, IReadOnlyList<Target> targets, PresetRules rules)
+internal sealed class MaskedScorer
 {
-    // Two-sided, the fully masked picture comes with its other side.
-    private readonly ZeroPicture? _zero = input.MasksToZero && !rules.TwoSided ? new(input.Height, input.Width, head.ValuesAreProbabilities, rules.ScoresProbabilities) : null;
-    private readonly BatchScorer _scorer = new(network.Pool, input.Height, input.Width, head, rules.ScoresProbabilities);
+    private readonly LayerContext _layer;
+    private readonly Masks _masks;
+    private readonly PresetRules _rules;
+    private readonly TargetScorer _scorer;
+    private readonly MaskedScores _scores;
 
-    /// <summary>Score of each target, from the network's values for one picture.</summary>
-    public float[] Scores(ReadOnlySpan<float> values)
+    public MaskedScorer(LayerContext layer, Masks masks, PresetRules rules)
     {
-        var scores = new float[head.Classes];
-        head.Logits(values, scores);
-        if (rules.ScoresProbabilities)
-            head.Probabilities(scores, scores);
-        return [.. targets.Select(target => ScoreOf(target, scores))];
+        (_layer, _masks, _rules) = (layer, masks, rules);
+        _scorer = layer.Scorer(rules.Scored);
+        _scores = new MaskedScores(masks, layer.Targets.Count);
     }
 
-    /// <summary>Scores what the sampler asks for, round by round, until it has enough.</summary>
-    public ScoreTable Score(Sweep sweep, ChannelSampler sampler, RunContext run)
+    private RunContext Run => _layer.Call.Run;
+
+    /// <summary>Scores what a sampler asks for, round by round, until it has enough.</summary>
+    public ChannelScores Score(ChannelSampling sampling, bool signed)
     {
-        ScoreTable table = sweep.Table;
-        ScoreTable? complements = rules.TwoSided ? new(sweep.Maps.Channels, targets.Count) : null;
-        int expected = sampler.MaxScored * rules.PassesPerScore;
-        run.Expect(expected);
-        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
+        var sweep = new Sweep(_masks, _rules, _scores)
         {
-            int[] unscored = Recall(sweep.Unscored(round), table, run);
-            ScoreRound(sweep, unscored, complements, sampler, run);
-            if (complements is not null)
-                Subtract(complements, unscored, table);
-            sweep.ShareScores(round);
-        }
-        table.Passes += complements?.Passes ?? 0;
-        if (table.Passes != expected)
+            WholePicture = _layer.WholePicture(_rules.Scored),
+            Signed = signed,
+            Elapsed = _layer.Call.Elapsed,
+            SweepsLeft = _layer.SweepsLeft,
+        };
+        ChannelSampler sampler = sampling.Begin(sweep);
+        int expected = sampler.MaxScored * _rules.PassesPerScore, before = Run.Passes;
+        Run.Expect(expected);
+
+        if (sampler.NeedsBaseline)
+            ScoreBaseline();
+        for (int[] round = sampler.NextRound(); round.Length > 0; round = sampler.NextRound())
+            ScoreMasks(_scores.Unscored(round), () => sampler.IsTimeOver);
+
+        int done = Run.Passes - before;
+        if (done != expected)
         {
             // It ended before its limit, which nobody who was told of the last pass could know.
-            run.Expect(table.Passes - expected);
-            run.Report(0);
+            Run.Expect(done - expected);
+            Run.Report(0);
+        }
+        return Complete(sampler.Complete());
+    }
+
+    /// <summary>
+    /// Scores the baseline. Where it is all zero, its scores are the same for every picture and are remembered.
+    /// </summary>
+    private void ScoreBaseline()
+    {
+        NetworkInput input = _layer.Input;
+        if (_rules.TwoSided)
+        {
+            // What the zero mask takes away is the whole picture.
+            float[][] sides = _scorer.ScoreExpected(2, WriteSide, Run);
+            _scores.AddBaseline([.. sides.Select((side, t) => Difference(side[0], side[1], t))]);
+            return;
+        }
+        ZeroPicture? zero = input.MasksToZero
+            ? new(input.Height, input.Width, _layer.Call.Network.Head.ValuesAreProbabilities, _rules.Scored == ScoredValue.Probability)
+            : null;
+        ZeroScores remembered = _layer.Call.Network.ZeroScores;
+        float[]? classes = zero is null ? null : remembered.Find(zero);
+        if (classes is not null)
+        {
+            Run.Report(1);
+        }
+        else
+        {
+            classes = _layer.ScoreClasses(input.WriteFill, _rules.Scored);
+            if (zero is not null)
+                remembered.Remember(zero, classes);
+        }
+        _scores.AddBaseline([.. _layer.Targets.Select(target => TargetScorer.ScoreOf(target, classes))]);
+
+        void WriteSide(int side, Span<float> picture, BatchBuffer buffer)
+        {
+            if (side == 0)
+                input.WriteFill(picture);
+            else
+                input.Write(picture);
+        }
+    }
+
+    /// <summary>
+    /// Scores the picture under masks; two-sided, also under what each mask takes away, right after it.
+    /// </summary>
+    private void ScoreMasks(int[] channels, Func<bool> isTimeOver)
+    {
+        int sides = _rules.PassesPerScore;
+        float[][] scores = _scorer.ScoreExpected(channels.Length * sides, Write, Run, isTimeOver);
+        for (int i = 0; i < channels.Length; i++)
+        {
+            float[] ofTargets = [.. scores.Select(
+                (row, t) => sides == 1 ? row[i] : Difference(row[2 * i], row[(2 * i) + 1], t))];
+            if (!float.IsNaN(ofTargets[0]))
+                _scores.Add(channels[i], ofTargets);
         }
 
-        if (!rules.SkipsDeadChannels)
-            for (int k = 0; k < sweep.Maps.Channels; k++)
-                if (sweep.Masks.IsZero(k))
-                    for (int t = 0; t < targets.Count; t++)
-                        table[t][k] = table.Baseline[t];
-        sampler.Complete();
-        return table;
+        void Write(int i, Span<float> picture, BatchBuffer buffer)
+        {
+            _masks.Generate(channels[i / sides], buffer.ScratchOf(_masks.ScratchLength), buffer.Mask);
+            if (i % sides == 1)
+                TensorPrimitives.Subtract(1f, buffer.Mask, buffer.Mask);
+            _layer.Input.WriteMasked(buffer.Mask, picture);
+        }
     }
 
-    /// <summary>What is left of a round where the scores of the all-zero picture are known from an earlier explanation.</summary>
-    private int[] Recall(int[] round, ScoreTable table, RunContext run)
+    /// <summary>
+    /// The score of what a mask leaves, less that of what it takes away; NaN where the time was over between them.
+    /// </summary>
+    private float Difference(float with, float without, int target)
     {
-        if (_zero is null || !round.Contains(Sweep.Fill) || network.ZeroScores.Find(_zero) is not { } scores)
-            return round;
-        Note(table, Sweep.Fill, scores);
-        run.Report(1);
-        return [.. round.Where(channel => channel != Sweep.Fill)];
+        float difference = with - without;
+        return !float.IsInfinity(difference) ? difference
+            : throw new ScoreCamException($"The two-sided score of the target '{_layer.Targets[target].Name}' is "
+                + $"{difference}; a finite number was expected.");
     }
 
-    /// <summary>Scores the picture under every mask; two-sided, also under what that mask takes away, right after it.</summary>
-    private void ScoreRound(Sweep sweep, int[] round, ScoreTable? complements, ChannelSampler sampler, RunContext run)
+    /// <summary>Channels whose mask is zero take the baseline's score.</summary>
+    private ChannelScores Complete(ChannelScores scores)
     {
-        int sides = rules.PassesPerScore;
-        _scorer.Score(
-            round.Length * sides,
-            (i, picture, buffer) =>
-            {
-                (int channel, bool complement) = (round[i / sides], i % sides == 1);
-                if (channel == Sweep.Fill)
-                {
-                    if (complement)
-                        input.Write(picture);
-                    else
-                        input.WriteFill(picture);
-                    return;
-                }
-                sweep.GenerateMask(channel, buffer.ScratchOf(sweep.Masks.ScratchLength), buffer.Mask);
-                if (complement)
-                    TensorPrimitives.Subtract(1f, buffer.Mask, buffer.Mask);
-                input.WriteMasked(buffer.Mask, picture);
-            },
-            (i, scores) =>
-            {
-                int channel = round[i / sides];
-                if (channel == Sweep.Fill && _zero is not null)
-                    network.ZeroScores.Remember(_zero, scores);
-                Note(i % sides == 1 ? complements! : sweep.Table, channel, scores);
-            },
-            run,
-            () => sampler.IsTimeOver);
-    }
-
-    private void Note(ScoreTable table, int channel, ReadOnlySpan<float> scores)
-    {
-        for (int t = 0; t < targets.Count; t++)
-            Place(table, t, channel) = ScoreOf(targets[t], scores);
-        table.CountPass();
-    }
-
-    /// <summary>The score of what a mask leaves, less that of what it takes away; NaN where the time was over between the two.</summary>
-    private void Subtract(ScoreTable complements, int[] round, ScoreTable table)
-    {
-        foreach (int channel in round)
-            for (int t = 0; t < targets.Count; t++)
-            {
-                ref float score = ref Place(table, t, channel);
-                score -= Place(complements, t, channel);
-                if (float.IsInfinity(score))
-                    throw new ScoreCamException($"The two-sided score of the target '{targets[t].Name}' is {score}; a finite number was expected.");
-            }
-    }
-
-    private static ref float Place(ScoreTable table, int target, int channel) =>
-        ref channel == Sweep.Fill ? ref table.Baseline[target] : ref table[target][channel];
-
-    private static float ScoreOf(Target target, ReadOnlySpan<float> scores)
-    {
-        float score = target.Score(scores);
-        return float.IsFinite(score) ? score : throw new ScoreCamException($"The target '{target.Name}' returned {score}; a finite number was expected.");
+        if (!_rules.SkipsDeadChannels)
+            for (int t = 0; t < scores.Channels.Length; t++)
+                for (int k = 0; k < scores.Channels[t].Length; k++)
+                    if (_masks.IsZero(k))
+                        scores.Channels[t][k] = scores.Baseline[t];
+        return scores;
     }
 }

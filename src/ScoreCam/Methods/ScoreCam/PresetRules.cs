@@ -1,10 +1,12 @@
+using ScoreCam.Targets;
+
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>What the published forms of Score-CAM do differently, as switches.</summary>
 internal sealed record PresetRules
 {
-    /// <summary>Probabilities are scored instead of logits.</summary>
-    public bool ScoresProbabilities { get; init; }
+    /// <summary>What is read from the network for a target.</summary>
+    public ScoredValue Scored { get; init; } = ScoredValue.Logit;
 
     /// <summary>The score is that with the region less that without it.</summary>
     public bool TwoSided { get; init; }
@@ -28,22 +30,33 @@ internal sealed record PresetRules
         ScoreCamPreset.Paper => new(),
         ScoreCamPreset.Official => new()
         {
-            ScoresProbabilities = true,
+            Scored = ScoredValue.Probability,
             Weights = WeightRule.Score,
             SkipsDeadChannels = true,
             Sum = SumRule.UpsampledActivations,
         },
-        ScoreCamPreset.PytorchGradCam => new() { Mask = MaskRule.AlignCornersThenMinMax, Map = MapRule.MinMaxUpsampleMinMax },
+        ScoreCamPreset.PytorchGradCam => new()
+        {
+            Mask = MaskRule.AlignCornersThenMinMax,
+            Map = MapRule.MinMaxUpsampleMinMax,
+        },
         ScoreCamPreset.TorchCam => new() { Mask = MaskRule.MinMaxThenUpsample, Map = MapRule.MinMaxOnly },
-        ScoreCamPreset.IncreaseOfConfidence => new() { ScoresProbabilities = true, Weights = WeightRule.IncreaseOverBaseline },
+        ScoreCamPreset.IncreaseOfConfidence => new()
+        {
+            Scored = ScoredValue.Probability,
+            Weights = WeightRule.IncreaseOverBaseline,
+        },
         ScoreCamPreset.ScoreCamPlusPlus => new()
         {
-            ScoresProbabilities = true,
+            Scored = ScoredValue.Probability,
             Weights = WeightRule.Score,
             Mask = MaskRule.Tanh,
             Sum = SumRule.TanhOfUpsampledActivations,
         },
-        _ => throw new ArgumentOutOfRangeException(nameof(preset), preset, $"Unknown preset; known are {string.Join(", ", Enum.GetNames<ScoreCamPreset>())}."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(preset),
+            preset,
+            $"Unknown preset; known are {string.Join(", ", Enum.GetNames<ScoreCamPreset>())}."),
     };
 }
 
@@ -87,17 +100,4 @@ internal enum SumRule
 
     /// <summary>tanh of the upsampled activation maps, at input resolution.</summary>
     TanhOfUpsampledActivations,
-}
-
-/// <summary>How the rectified sum becomes the normalised map.</summary>
-internal enum MapRule
-{
-    /// <summary>To input resolution, then min–max.</summary>
-    UpsampleThenMinMax,
-
-    /// <summary>Min–max with ε 1e-7, to input resolution, min–max with ε 1e-7 again.</summary>
-    MinMaxUpsampleMinMax,
-
-    /// <summary>Min–max with ε 1e-8, staying at the layer's resolution.</summary>
-    MinMaxOnly,
 }

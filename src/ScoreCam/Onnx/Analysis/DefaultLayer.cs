@@ -2,11 +2,17 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
+/// <summary>The default layer.</summary>
+/// <param name="Site">It; null where there is none that can be explained.</param>
+/// <param name="Tokens">The last features, where they are a transformer's tokens; null otherwise.</param>
+/// <param name="LastMap">The last tensor with maps, where it is not the last features; null otherwise.</param>
+internal sealed record DefaultChoice(LayerSite? Site, LayerSite? Tokens = null, LayerSite? LastMap = null);
+
 /// <summary>
 /// Walks back from the scores along the main data path, past the classifier, pooling and everything that only reshapes,
 /// to the end of the last convolutional block.
 /// </summary>
-internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, int classes)
+internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer tracer, LayerFinder finder, int classes)
 {
     private enum Kind
     {
@@ -31,27 +37,51 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, int classes)
         AtScores,
         PastClassifier,
 
-        /// <summary>Past what makes a vector of a map: a product before it belongs to the features, as in ConvNeXt.</summary>
+        /// <summary>
+        /// Past what makes a vector of a map: a product before it belongs to the features, as in ConvNeXt.
+        /// </summary>
         PastPooling,
         AtFeatures,
     }
 
-    /// <summary>Tensors in the order in which the default is looked for; those of the classifier and of pooling come last, in case nothing else is a map.</summary>
-    public List<string> Candidates(string scores)
+    public DefaultChoice Choose(string scores)
     {
-        List<string> features = [], rest = [], dequantized = [], following = [];
+        List<LayerSite> candidates = Candidates(scores);
+        LayerSite? first = candidates.FirstOrDefault(), map = candidates.Find(c => c.IsMap);
+        if (first is null or { IsMap: true })
+            return new(first);
+        return MapBehind(first) is { } behind ? new(behind) : new(null, first, map);
+    }
+
+    /// <summary>
+    /// Tensors in the order in which the default is looked for. Those of the classifier and of pooling come last.
+    /// </summary>
+    private List<LayerSite> Candidates(string scores)
+    {
+        List<LayerSite> features = [], rest = [], dequantized = [], following = [];
         Stage stage = Stage.AtScores;
+        var pooling = new PoolingEnd(graph, flow, tracer);
+        var attention = new AttentionEnd(flow, tracer);
         foreach ((string tensor, OnnxNode node) in MainPath(scores))
         {
             Kind kind = KindOf(node, stage);
-            List<string> target = rest;
+            bool belongsToPooling = pooling.Takes(tensor, node) && stage != Stage.AtFeatures;
+            LayerSite? site = finder.Site(tensor);
+            bool isRead = attention.Reads(tensor, node, site is { IsMap: true });
+            List<LayerSite> target = rest;
             switch (kind)
             {
                 case Kind.Conversion when node.OpType == "DequantizeLinear":
                     target = dequantized;
                     break;
+                // Windows or tokens laid out as a picture again are the features of the block that they end.
+                case Kind.Structural when MakesMap(tensor, node):
+                    target = following;
+                    break;
                 case Kind.Structural:
                     Move(dequantized, rest);
+                    break;
+                case Kind.Elementwise when belongsToPooling:
                     break;
                 case Kind.Elementwise:
                     Move(dequantized, target = following);
@@ -66,32 +96,81 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, int classes)
                     Move(dequantized, features);
                     break;
             }
-            if (flow[tensor] is { CertainlyNotSpatial: false, Learned: true })
-                target.Add(tensor);
+            if (isRead && flow[tensor] is { Learned: true } && site is not null)
+                target.Add(site);
             stage = After(stage, node, kind);
         }
         return [.. features, .. following, .. dequantized, .. rest];
     }
 
-    private static void Move(List<string> from, List<string> to)
+    private static void Move(List<LayerSite> from, List<LayerSite> to)
     {
         to.AddRange(from);
         from.Clear();
     }
 
-    /// <summary>From the scores back to the image. Where paths join, the deepest is followed; at a gate, the one that was there first.</summary>
+    /// <summary>From the scores back to the picture.</summary>
     private IEnumerable<(string Tensor, OnnxNode Node)> MainPath(string scores)
     {
         string? current = scores;
-        // A tensor that depends on the image is no part of a cycle, so this ends.
+        // A tensor that depends on the picture is no part of a cycle, so this ends.
         while (current is not null && flow[current] is not null && graph.Producer(current) is { } node)
         {
             yield return (current, node);
-            List<string> inputs = [.. flow.DataInputs(node)];
-            if (inputs.Exists(t => !flow[t]!.CertainlyNotSpatial))
-                inputs.RemoveAll(t => flow[t]!.CertainlyNotSpatial);
-            current = Operators.IsGate(node) ? inputs.MinBy(t => flow[t]!.Depth) : inputs.MaxBy(t => flow[t]!.Depth);
+            current = Main(node);
         }
+    }
+
+    /// <summary>
+    /// Where paths join, the deepest is followed; at a gate, the one that was there first; of a fraction, the
+    /// numerator; of a weighted sum over places, what is weighted. A mirrored branch and what has no places give way.
+    /// </summary>
+    private string? Main(OnnxNode node)
+    {
+        List<string> inputs = [.. flow.DataInputs(node)];
+        Keep(inputs, HasPlaces);
+        Keep(inputs, t => !IsMirrored(t));
+        if (inputs.Count > 1 && Operators.IsMatMul(node))
+            Keep(inputs, t => !AttentionEnd.IsDistribution(graph, t));
+        if (inputs.Count > 1 && node.OpType == "Div" && inputs.Contains(node.Inputs[0]))
+            return node.Inputs[0];
+        return Operators.IsGate(node) ? inputs.MinBy(t => flow[t]!.Depth) : inputs.MaxBy(t => flow[t]!.Depth);
+    }
+
+    private bool MakesMap(string tensor, OnnxNode node) =>
+        Operators.IsShapeOnly(node) && finder.Site(tensor) is { IsMap: true }
+        && node.Input(0) is { } input && flow[input] is { Learned: true } && finder.Site(input) is not { IsMap: true };
+
+    private static void Keep(List<string> inputs, Predicate<string> wanted)
+    {
+        if (inputs.Exists(wanted))
+            inputs.RemoveAll(t => !wanted(t));
+    }
+
+    private bool HasPlaces(string tensor) => tracer[tensor] is not { } axes || axes.Any(a => a.HasPlaces);
+
+    private bool IsMirrored(string tensor) =>
+        tracer[tensor] is { } axes && axes.Any(a => a.Outermost is { IsPlace: true, IsUpright: false });
+
+    /// <summary>
+    /// The map that tokens were made of, if nothing that is learned stands between: attention that only pools a map.
+    /// </summary>
+    private LayerSite? MapBehind(LayerSite tokens)
+    {
+        string? current = tokens.Tensor;
+        while (current is not null && graph.Producer(current) is { } node)
+        {
+            if (finder.Site(current) is { IsMap: true } map)
+                return flow[current]!.Learned ? map : null;
+            List<string> inputs = [.. flow.DataInputs(node).Where(HasPlaces)];
+            bool onlyMoves = Operators.IsShapeOnly(node) || Operators.IsConversion(node)
+                || Operators.IsElementwise(node) || node.OpType is "Concat" or "Slice" or "Split";
+            bool isNormalisation = node.OpType is "Div" or "Sub";
+            if (!onlyMoves || inputs.Count == 0 || (inputs.Distinct().Count() > 1 && !isNormalisation))
+                return null;
+            current = isNormalisation ? inputs[0] : inputs.MaxBy(t => flow[t]!.Depth);
+        }
+        return null;
     }
 
     private Kind KindOf(OnnxNode node, Stage stage)
@@ -104,7 +183,9 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, int classes)
             return stage == Stage.AtScores && Channels(node) == classes ? Kind.Classifier : Kind.Feature;
         if (Operators.IsConversion(node))
             return Kind.Conversion;
-        if (Operators.IsShapeOnly(node) || Operators.IsPool(node) || Operators.IsReduction(node) || Operators.IsLabelling(node))
+        if (Operators.IsShapeOnly(node) || Operators.IsPool(node))
+            return Kind.Structural;
+        if (Operators.IsReduction(node) || Operators.IsLabelling(node))
             return Kind.Structural;
         return Operators.IsElementwise(node) ? Kind.Elementwise : Kind.Feature;
     }
@@ -113,10 +194,13 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, int classes)
     {
         Kind.Feature => Stage.AtFeatures,
         Kind.Classifier when stage == Stage.AtScores => Stage.PastClassifier,
-        Kind.Structural when stage == Stage.PastClassifier && node.OpType is not ("Identity" or "Transpose" or "Dropout" or "Unsqueeze") => Stage.PastPooling,
+        Kind.Structural when stage == Stage.PastClassifier && !KeepsMap(node) => Stage.PastPooling,
         _ => stage,
     };
 
+    private static bool KeepsMap(OnnxNode node) => node.OpType is "Identity" or "Transpose" or "Dropout" or "Unsqueeze";
+
     /// <summary>Channels that a convolution makes; null where the shape of its weights is not known.</summary>
-    private long? Channels(OnnxNode convolution) => Constants.Shape(graph, Operators.Weights(convolution)) is { Count: > 0 } shape ? shape[0] : null;
+    private long? Channels(OnnxNode convolution) =>
+        Constants.Shape(graph, Operators.Weights(convolution)) is { Count: > 0 } shape ? shape[0] : null;
 }

@@ -2,25 +2,27 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>What is known of a tensor that is computed from the image, without running the network.</summary>
+/// <summary>What is known of a tensor that is computed from the picture.</summary>
 /// <param name="Depth">Nodes on the longest way from the input.</param>
-/// <param name="Layout">Where its channels stand, if it is a map.</param>
-/// <param name="CertainlyNotSpatial">It holds one value for a channel, not a map.</param>
-/// <param name="Learned">Something with weights stands before it: it is more than the image in another form.</param>
+/// <param name="Learned">A node with weights stands before it: it is more than the picture in another form.</param>
 /// <param name="Quantization">How to read it if it holds integers.</param>
-internal sealed record TensorFacts(int Depth, TensorLayout Layout, bool CertainlyNotSpatial, bool Learned, Quantization? Quantization);
+internal sealed record TensorFacts(int Depth, bool Learned, Quantization? Quantization);
 
-/// <summary>Follows the image through the network, node by node, and keeps what is known of every tensor on the way.</summary>
+/// <summary>
+/// Follows the picture through the network, node by node, and keeps what is known of every tensor on the way. Needs no
+/// shapes: <see cref="AxisTracer"/> adds what the axes mean.
+/// </summary>
 internal sealed class ImageFlow
 {
     private readonly OnnxGraph _graph;
     private readonly Dictionary<string, TensorFacts> _facts = [];
 
-    public ImageFlow(OnnxGraph graph, string input, TensorLayout layout)
+    public ImageFlow(OnnxGraph graph, string input)
     {
         _graph = graph;
-        _facts.Add(input, new TensorFacts(0, layout, false, false, null));
-        foreach (OnnxNode node in InOrder(input))
+        Nodes = InOrder(input);
+        _facts.Add(input, new TensorFacts(0, false, null));
+        foreach (OnnxNode node in Nodes)
         {
             TensorFacts facts = FactsOf(node);
             foreach (string output in node.Outputs)
@@ -29,13 +31,17 @@ internal sealed class ImageFlow
         }
     }
 
-    /// <summary>What is known of a tensor; null where its values do not depend on the image.</summary>
+    /// <summary>
+    /// The nodes that depend on the picture, each after those it reads from. Nodes of a cycle are left out.
+    /// </summary>
+    public IReadOnlyList<OnnxNode> Nodes { get; }
+
+    /// <summary>What is known of a tensor; null where its values do not depend on the picture.</summary>
     public TensorFacts? this[string tensor] => _facts.GetValueOrDefault(tensor);
 
-    /// <summary>The inputs of a node that depend on the image.</summary>
+    /// <summary>The inputs of a node that depend on the picture.</summary>
     public IEnumerable<string> DataInputs(OnnxNode node) => node.Inputs.Concat(node.Captured).Where(_facts.ContainsKey);
 
-    /// <summary>The nodes that depend on the image, each after those it reads from; nodes of a cycle are left out.</summary>
     private List<OnnxNode> InOrder(string input)
     {
         HashSet<OnnxNode> reached = [];
@@ -67,57 +73,11 @@ internal sealed class ImageFlow
     private TensorFacts FactsOf(OnnxNode node)
     {
         List<TensorFacts> inputs = [.. DataInputs(node).Select(i => _facts[i])];
-        TensorFacts main = inputs.Find(f => !f.CertainlyNotSpatial) ?? inputs[0];
-        TensorLayout layout = LayoutOf(node, main.Layout);
+        bool hasWeights = Operators.IsConvolution(node) || Operators.IsGemm(node) || Operators.IsMatMul(node)
+            || node.Domain is not ("" or OnnxDomain.Microsoft);
         return new TensorFacts(
             inputs.Max(f => f.Depth) + 1,
-            layout,
-            IsCertainlyNotSpatial(node, layout, inputs.TrueForAll(f => f.CertainlyNotSpatial)),
-            inputs.Exists(f => f.Learned) || Operators.IsConvolution(node) || Operators.IsGemm(node) || Operators.IsMatMul(node) || node.Domain is not ("" or OnnxDomain.Microsoft),
+            hasWeights || inputs.Exists(f => f.Learned),
             Quantization.OfOutput(node, inputs[0].Quantization));
-    }
-
-    private static TensorLayout LayoutOf(OnnxNode node, TensorLayout before)
-    {
-        if (node.OpType.StartsWith("Nhwc", StringComparison.Ordinal) || node.Int("channels_last", 0) == 1)
-            return TensorLayout.Nhwc;
-        if (Operators.IsConvolution(node) || Operators.IsPool(node) || Operators.IsChannelsFirst(node))
-            return TensorLayout.Nchw;
-        return node.OpType == "Transpose" ? AfterTranspose(node.Attribute("perm")?.Ints ?? [], before) : before;
-    }
-
-    /// <summary>Channels that stood second and now stand last, or the other way round; [0, 2, 1] of a list of places as well as [0, 2, 3, 1] of a map.</summary>
-    private static TensorLayout AfterTranspose(IReadOnlyList<long> perm, TensorLayout before) => perm switch
-    {
-        [0, .., 1] when before == TensorLayout.Nchw && perm.Count > 2 => TensorLayout.Nhwc,
-        [0, var second, ..] when before == TensorLayout.Nhwc && second == perm.Count - 1 => TensorLayout.Nchw,
-        _ => before,
-    };
-
-    private bool IsCertainlyNotSpatial(OnnxNode node, TensorLayout layout, bool inputsAreNot)
-    {
-        if (Operators.IsGemm(node) || Operators.IsGlobalPool(node) || node.OpType == "Flatten")
-            return true;
-        if (Operators.IsReduction(node))
-            return inputsAreNot || ReducesPlaces(node, layout);
-        if (node.OpType == "Reshape")
-            return Constants.Integers(_graph, node.Input(1)) switch
-            {
-                { Count: < 4 } => true,
-                [_, _, 1, 1] or [_, 1, 1, _] => inputsAreNot,
-                _ => false,
-            };
-        return inputsAreNot && !Operators.MayExpand(node);
-    }
-
-    private bool ReducesPlaces(OnnxNode node, TensorLayout layout)
-    {
-        IReadOnlyList<long>? axes = node.Attribute("axes")?.Ints ?? (node.Input(1) is { } second ? Constants.Integers(_graph, second) : []);
-        if (axes is null)
-            return false;
-        if (axes.Count == 0)
-            return node.Int("noop_with_empty_axes", 0) == 0;
-        (long rows, long columns) = layout == TensorLayout.Nchw ? (2, 3) : (1, 2);
-        return axes.Any(a => a == rows || a + 4 == rows) && axes.Any(a => a == columns || a + 4 == columns);
     }
 }

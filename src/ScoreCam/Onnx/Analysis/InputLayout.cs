@@ -6,47 +6,63 @@ namespace ScoreCam.Onnx.Analysis;
 /// <summary>Finds the input that takes the image, and where its channels stand.</summary>
 internal static class InputLayout
 {
-    /// <summary>The one input that can be an image: four dimensions, of which the second or the last is 1, 3 or free.</summary>
+    /// <summary>
+    /// The one input that can be an image: four dimensions, of which the second or the last is 1, 3 or free.
+    /// </summary>
     /// <exception cref="UnsupportedModelException">There is none, or there are several.</exception>
     public static OnnxValue FindImage(OnnxGraph graph)
     {
         List<OnnxValue> images = [.. graph.Inputs.Where(CanBeImage)];
         if (images.Count > 1 && images.FindAll(StatesChannels) is [{ } only])
             return only;
-        string inputs = graph.Inputs.Count == 0 ? "It declares no inputs." : $"Inputs: {string.Join("; ", graph.Inputs)}.";
+        string inputs = graph.Inputs.Count == 0
+            ? "It declares no inputs."
+            : $"Inputs: {string.Join("; ", graph.Inputs)}.";
         return images switch
         {
             [{ } image] => image,
-            [] => throw new UnsupportedModelException($"The model has no image input: one with four dimensions, 1 or 3 of them channels, was expected. {inputs}"),
-            _ => throw new UnsupportedModelException($"The model has {images.Count} image inputs, and only networks that classify one image can be explained. {inputs}"),
+            [] => throw new UnsupportedModelException(
+                "The model has no image input. One with four dimensions and 1 or 3 channels was expected. " + inputs),
+            _ => throw new UnsupportedModelException(
+                $"The model has {images.Count} image inputs, and only networks that classify one image can be "
+                + $"explained. {inputs}"),
         };
     }
 
-    /// <summary>The layout of an input: as the first convolution or transpose takes it, else by which dimension is 1 or 3.</summary>
+    /// <summary>
+    /// The layout of an input: as the first convolution or transpose takes it, else by which dimension is 1 or 3.
+    /// </summary>
     /// <exception cref="UnsupportedModelException">Neither tells.</exception>
     public static TensorLayout Find(OnnxGraph graph, string input)
     {
         OnnxValue value = Input(graph, input);
         return FromConsumers(graph, input, out _) ?? FromDims(value)
-            ?? throw new UnsupportedModelException($"Neither the shape of {value} nor the network tells where its channels stand; set {nameof(ModelOptions)}.{nameof(ModelOptions.Layout)}.");
+            ?? throw new UnsupportedModelException(
+                $"Neither the shape of {value} nor the network tells where its channels are; "
+                + $"set {nameof(ModelOptions)}.{nameof(ModelOptions.Layout)}.");
     }
 
-    /// <summary>Colour channels of an input: as declared, else as the first convolution takes them; null where neither tells.</summary>
+    /// <summary>
+    /// Colour channels of an input: as declared, else as the first convolution takes them; null where neither tells.
+    /// </summary>
     public static int? Channels(OnnxGraph graph, string input, TensorLayout layout)
     {
-        if (Input(graph, input).Dims is { Count: 4 } dims && dims[layout == TensorLayout.Nchw ? 1 : 3] is > 0 and <= int.MaxValue and var declared)
+        int place = layout == TensorLayout.Nchw ? 1 : 3;
+        if (Input(graph, input).Dims is { Count: 4 } dims && dims[place] is > 0 and <= int.MaxValue and var declared)
             return (int)declared;
         FromConsumers(graph, input, out OnnxNode? convolution);
-        return convolution is not null && Constants.Shape(graph, Operators.Weights(convolution)) is { Count: 4 } weights
-            && weights[1] * convolution.Int("group", 1) is > 0 and <= int.MaxValue and var taken ? (int)taken : null;
+        if (convolution is null || Constants.Shape(graph, Operators.Weights(convolution)) is not { Count: 4 } weights)
+            return null;
+        return weights[1] * convolution.Int("group", 1) is > 0 and <= int.MaxValue and var taken ? (int)taken : null;
     }
 
     private static OnnxValue Input(OnnxGraph graph, string name) =>
         graph.Inputs.FirstOrDefault(v => v.Name == name)
-        ?? throw new UnsupportedModelException($"The model has no input '{name}'{Suggestion.DidYouMean(name, graph.Inputs.Select(v => v.Name)) ?? "."}");
+        ?? throw new UnsupportedModelException(
+            $"The model has no input '{name}'{Suggestion.DidYouMean(name, graph.Inputs.Select(v => v.Name)) ?? "."}");
 
-    private static bool CanBeImage(OnnxValue value) => value.IsTensor
-        && (value.Dims is null || (value.Dims.Count == 4 && (value.Dims[1] is -1 or 1 or 3 || value.Dims[3] is -1 or 1 or 3)));
+    private static bool CanBeImage(OnnxValue value) =>
+        value.IsTensor && value.Dims is null or [_, -1 or 1 or 3, _, _] or [_, _, _, -1 or 1 or 3];
 
     private static bool StatesChannels(OnnxValue value) => value.Dims is [_, 1 or 3, _, _] or [_, _, _, 1 or 3];
 
@@ -74,7 +90,7 @@ internal static class InputLayout
                 if (Operators.IsConvolution(node) || Operators.IsPool(node))
                 {
                     convolution = Operators.IsConvolution(node) ? node : null;
-                    return layout ?? (node.OpType.StartsWith("Nhwc", StringComparison.Ordinal) || node.Int("channels_last", 0) == 1 ? TensorLayout.Nhwc : TensorLayout.Nchw);
+                    return layout ?? (Operators.IsChannelsLast(node) ? TensorLayout.Nhwc : TensorLayout.Nchw);
                 }
                 if (node.OpType == "Transpose")
                     layout ??= node.Attribute("perm")?.Ints switch
@@ -83,7 +99,7 @@ internal static class InputLayout
                         [0, 2, 3, 1] => TensorLayout.Nchw,
                         _ => null,
                     };
-                else if (!(Operators.IsElementwise(node) || Operators.IsConversion(node) || node.OpType is "Identity" or "Pad" or "Resize" or "Slice" or "Gather" or "Split" or "Concat"))
+                else if (!KeepsLayout(node))
                     continue;
                 foreach (string output in node.Outputs)
                     open.Enqueue(output);
@@ -91,4 +107,8 @@ internal static class InputLayout
         }
         return layout;
     }
+
+    private static bool KeepsLayout(OnnxNode node) =>
+        Operators.IsElementwise(node) || Operators.IsConversion(node)
+        || node.OpType is "Identity" or "Pad" or "Resize" or "Slice" or "Gather" or "Split" or "Concat";
 }

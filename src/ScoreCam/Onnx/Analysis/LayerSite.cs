@@ -2,20 +2,32 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>A tensor that can be tapped.</summary>
+/// <summary>A tensor with activation maps.</summary>
 internal sealed record LayerSite
 {
     public required string Tensor { get; init; }
 
-    /// <summary>The node that makes it.</summary>
+    /// <summary>The node that computes it.</summary>
     public required OnnxNode Node { get; init; }
 
-    /// <summary>Where its channels stand, if it is a map.</summary>
-    public required TensorLayout Layout { get; init; }
+    /// <summary>How its maps stand in the tensor.</summary>
+    public required FeatureShape Shape { get; init; }
 
     /// <summary>How to read it where it holds integers; null for real numbers.</summary>
     public Quantization? Quantization { get; init; }
 
-    /// <summary>It holds one value for a channel. Where this is false, only the shape at run time tells.</summary>
-    public bool CertainlyNotSpatial { get; init; }
+    /// <summary>True where this library can explain it: its rows and columns are two axes.</summary>
+    public bool IsMap => Shape.Layout != FeatureLayout.Tokens;
+
+    public LayerInfo ToInfo() => new()
+    {
+        Name = Tensor,
+        NodeName = Node.Name,
+        OpType = Node.OpType,
+        Channels = Shape.Channels,
+        Height = Shape.Height,
+        Width = Shape.Width,
+        Layout = Shape.Layout,
+        PrefixTokens = Shape.PrefixTokens,
+    };
 }

@@ -2,7 +2,9 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>A classifier that is global average pooling and one linear layer: logit_c = Σ_k w_ck · mean(A_k) + b_c.</summary>
+/// <summary>
+/// A classifier that is global average pooling and one linear layer: logit_c = Σ_k w_ck · mean(A_k) + b_c.
+/// </summary>
 /// <param name="Weights">Classes × channels, row-major.</param>
 /// <param name="Bias">One value per class.</param>
 internal sealed record LinearHead(float[] Weights, float[] Bias);
@@ -10,7 +12,9 @@ internal sealed record LinearHead(float[] Weights, float[] Bias);
 /// <summary>Recognises such a classifier by walking back from the scores to the layer.</summary>
 internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph graph)
 {
-    /// <exception cref="UnsupportedModelException">Something else stands between the layer and the scores; the message says what.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// Something else stands between the layer and the scores; the message says what.
+    /// </exception>
     public LinearHead Find(LayerInfo layer, TensorLayout layout, ScoreSource source)
     {
         float[]? weights = null, bias = null;
@@ -30,23 +34,28 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
                 pooled = true;
                 current = node.Input(0);
             }
-            else if (weights is null && bias is null && node is { OpType: "Add", Inputs.Count: 2 } && ConstantOf(node) is { } addend)
+            else if (weights is null && bias is null && AddendOf(node) is { } addend)
             {
                 bias = FloatTensor.Read(model.Span, addend.Tensor);
                 current = node.Inputs[1 - addend.Place];
             }
-            else if (weights is null && Operators.Weights(node) is { } name && Stored(name) is { } stored)
+            else if (weights is null && Operators.Weights(node) is { } name && graph.Constant(name) is { } stored)
             {
                 bool rowsAreClasses = node.OpType switch
                 {
-                    "Conv" => stored.Dims.Count == 4 && stored.Dims[2] * stored.Dims[3] == 1 && node.Int("group", 1) == 1 ? true : throw Refusal(layer, node),
+                    "Conv" => stored.Dims is [_, _, 1, 1] && node.Int("group", 1) == 1
+                        ? true
+                        : throw Refusal(layer, node),
                     "Gemm" => node.Int("transA", 0) == 0 ? node.Int("transB", 0) == 1 : throw Refusal(layer, node),
                     "MatMul" => false,
                     _ => throw Refusal(layer, node),
                 };
                 weights = Scaled(Rows(stored, rowsAreClasses, layer, node), node.Attribute("alpha")?.Float);
                 if (node.Input(2) is { } biasName)
-                    bias = Scaled(FloatTensor.Read(model.Span, Stored(biasName) ?? throw Refusal(layer, node)), node.Attribute("beta")?.Float);
+                {
+                    OnnxInitializer addends = graph.Constant(biasName) ?? throw Refusal(layer, node);
+                    bias = Scaled(FloatTensor.Read(model.Span, addends), node.Attribute("beta")?.Float);
+                }
                 current = node.Input(0);
             }
             else
@@ -58,35 +67,42 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
             throw Refusal(layer, weights is null ? "there is no linear layer" : "there is no global average pooling");
         int classes = weights.Length / layer.Channels;
         bias ??= new float[classes];
-        return new(weights, bias.Length == 1 ? [.. Enumerable.Repeat(bias[0], classes)] : bias.Length == classes ? bias : throw Refusal(layer, $"the bias has {bias.Length} values for {classes} classes"));
+        if (bias.Length != 1 && bias.Length != classes)
+            throw Refusal(layer, $"the bias has {bias.Length} values for {classes} classes");
+        return new(weights, bias.Length == 1 ? [.. Enumerable.Repeat(bias[0], classes)] : bias);
     }
 
     private static bool IsGlobalMean(OnnxNode node, LayerInfo layer, TensorLayout layout) => node.OpType switch
     {
         "GlobalAveragePool" => layout == TensorLayout.Nchw,
-        "AveragePool" => node.Attribute("kernel_shape")?.Ints is [var h, var w] && h == layer.Height && w == layer.Width && (node.Attribute("pads")?.Ints ?? []).All(p => p == 0),
-        // That it is over places, and not over channels, shows in the number of weights, and the scores are checked against them.
+        "AveragePool" => node.Ints("kernel_shape") is [var h, var w] && (h, w) == (layer.Height, layer.Width)
+            && (node.Ints("pads") ?? []).All(pad => pad == 0),
+        // That it is over places, and not over channels, shows in the number of weights, and the scores are checked
+        // against them.
         "ReduceMean" => true,
         _ => false,
     };
 
-    private (OnnxInitializer Tensor, int Place)? ConstantOf(OnnxNode node)
+    /// <summary>The constant that a node adds, and its place among the inputs; null where it adds none.</summary>
+    private (OnnxInitializer Tensor, int Place)? AddendOf(OnnxNode node)
     {
+        if (node is not { OpType: "Add", Inputs.Count: 2 })
+            return null;
         for (int place = 0; place < node.Inputs.Count; place++)
-            if (Stored(node.Inputs[place]) is { } tensor)
+            if (graph.Constant(node.Inputs[place]) is { } tensor)
                 return (tensor, place);
         return null;
     }
-
-    private OnnxInitializer? Stored(string tensor) =>
-        graph.Initializer(tensor) ?? (graph.Producer(tensor) is { OpType: "Constant", Domain: "" } constant ? constant.Attribute("value")?.Tensor : null);
 
     private float[] Rows(OnnxInitializer stored, bool rowsAreClasses, LayerInfo layer, OnnxNode node)
     {
         float[] values = FloatTensor.Read(model.Span, stored);
         int channels = layer.Channels;
         if (stored.Dims.Count < 2 || stored.Dims[rowsAreClasses ? 1 : 0] != channels)
-            throw Refusal(layer, $"'{node}' has weights [{string.Join(", ", stored.Dims)}], not one for each of the {channels} channels");
+            throw Refusal(
+                layer,
+                $"'{node}' has weights [{string.Join(", ", stored.Dims)}], not one for each of the {channels} "
+                + "channels");
         if (rowsAreClasses)
             return values;
         int classes = values.Length / channels;
@@ -97,10 +113,13 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
         return rows;
     }
 
-    private static float[] Scaled(float[] values, float? factor) => factor is { } f && f != 1 ? Array.ConvertAll(values, v => v * f) : values;
+    private static float[] Scaled(float[] values, float? factor) =>
+        factor is { } f && f != 1 ? Array.ConvertAll(values, v => v * f) : values;
 
-    private static UnsupportedModelException Refusal(LayerInfo layer, OnnxNode node) => Refusal(layer, $"'{node}' stands between them");
+    private static UnsupportedModelException Refusal(LayerInfo layer, OnnxNode node) =>
+        Refusal(layer, $"'{node}' is between them");
 
     private static UnsupportedModelException Refusal(LayerInfo layer, string why) => new(
-        $"CAM needs a classifier that is global average pooling and one linear layer of float weights right after the layer '{layer.Name}', but {why}. Score-CAM, Ablation-CAM or Recipro-CAM explain other networks.");
+        "CAM needs a classifier that is global average pooling and one linear layer of float weights right after the "
+        + $"layer '{layer.Name}', but {why}. Score-CAM, Ablation-CAM or Recipro-CAM explain other networks.");
 }

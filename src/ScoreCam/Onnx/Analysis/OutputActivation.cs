@@ -1,15 +1,20 @@
 using ScoreCam.IO;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>Finds the logits: the tensor before a closing Softmax, Sigmoid or LogSoftmax.</summary>
 internal static class OutputActivation
 {
-    private const int Float = 1, Int8 = 3, UInt8 = 2, Float16 = 10, Double = 11, BFloat16 = 16;
-
-    // Between an output and its ending stand a few reshapes and casts; a graph of many outputs must not be walked for each.
+    // Between an output and its ending stand a few reshapes and casts; a graph of many outputs must not be walked for
+    // each.
     private const int MostSteps = 64;
+
+    private const string Option = $"{nameof(ModelOptions)}.{nameof(ModelOptions.Output)}";
+
+    /// <summary>Parts of names that training code gives to outputs beside the class scores.</summary>
+    private static readonly string[] SideNames = ["aux", "embed", "feature", "hidden_state", "pooler"];
 
     /// <summary>How good an output is as the scores of classes; more is better.</summary>
     private enum Fitness
@@ -32,45 +37,106 @@ internal static class OutputActivation
 
     /// <summary>Finds what to score.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="output">Name of the output with the scores; null to choose: probabilities first, then what has the shape of class scores, the first of equals.</param>
-    /// <exception cref="UnsupportedModelException">No such output, or none that holds the scores of classes.</exception>
-    public static ScoreSource Find(OnnxGraph graph, string? output)
+    /// <param name="flow">The picture's way through it.</param>
+    /// <param name="output">Name of the output with the scores; null to choose.</param>
+    /// <exception cref="UnsupportedModelException">
+    /// No such output, or none that holds the scores of classes.
+    /// </exception>
+    public static ScoreSource Find(OnnxGraph graph, ImageFlow flow, string? output)
     {
         if (graph.Outputs.Count == 0)
             throw new UnsupportedModelException("The model declares no outputs.");
         List<Lead> leads = [.. graph.Outputs.Select(o => Follow(graph, o))];
-        Lead chosen = output is null ? Choose(graph, leads) : Named(leads, output);
+        (Lead chosen, string? warning) = output is null ? Choose(graph, flow, leads) : (Named(leads, output), null);
         if (!chosen.Output.IsTensor && chosen.Tensor == chosen.Output.Name)
-            throw new UnsupportedModelException($"The output '{chosen.Output.Name}' is not a tensor, and no tensor of scores leads to it. {Outputs(leads)}");
+            throw new UnsupportedModelException(
+                $"The output '{chosen.Output.Name}' is not a tensor, and no tensor of scores leads to it. "
+                + Outputs(leads));
         return new ScoreSource
         {
             Output = chosen.Output.Name,
             Tensor = chosen.Tensor,
             Ending = chosen.Ending,
-            OutputIsLabel = chosen.IsLabel,
             Quantization = Quantization.Of(graph, chosen.Tensor),
-            AlternativeOutputs = [.. leads.Where(l => l.Fitness >= Fitness.Shape && l.Tensor != chosen.Tensor).Select(l => l.Output.Name)],
+            AlternativeOutputs = [.. Others(leads, chosen).Select(l => l.Output.Name)],
+            Warning = warning,
+            IsCertain = chosen.Ending != Ending.None || ScoreBounds.AreOpen(graph, chosen.Tensor),
         };
     }
 
+    private static IEnumerable<Lead> Others(List<Lead> leads, Lead chosen) =>
+        leads.Where(l => l.Fitness >= Fitness.Shape && l.Tensor != chosen.Tensor);
+
     private static Lead Named(List<Lead> leads, string output) =>
         leads.Find(l => l.Output.Name == output)
-        ?? throw new UnsupportedModelException($"The model has no output '{output}'{Suggestion.DidYouMean(output, leads.Select(l => l.Output.Name)) ?? "."} {Outputs(leads)}");
+        ?? throw new UnsupportedModelException(
+            $"The model has no output '{output}'"
+            + $"{Suggestion.DidYouMean(output, leads.Select(l => l.Output.Name)) ?? "."} {Outputs(leads)}");
 
-    private static Lead Choose(OnnxGraph graph, List<Lead> leads)
+    /// <summary>
+    /// Probabilities first, then what has the shape of class scores; what others are computed from, and what is named
+    /// as an auxiliary head or an embedding, comes after them; then the deepest of heads with as many classes, then the
+    /// first.
+    /// </summary>
+    private static (Lead Chosen, string? Warning) Choose(OnnxGraph graph, ImageFlow flow, List<Lead> leads)
     {
         if (leads.Count == 1)
-            return leads[0];
+            return (leads[0], null);
         Fitness best = leads.Max(l => l.Fitness);
         if (best == Fitness.No)
-            throw new UnsupportedModelException($"None of the outputs has the shape of class scores; name one with {nameof(ModelOptions)}.{nameof(ModelOptions.Output)}. {Outputs(leads)}");
-        List<Lead> equals = leads.FindAll(l => l.Fitness == best);
-        if (equals.Count == 1)
-            return equals[0];
+            throw new UnsupportedModelException(
+                $"None of the outputs has the shape of class scores; name one with {Option}. {Outputs(leads)}");
+        List<Lead> left = leads.FindAll(l => l.Fitness == best);
         // An embedding has the shape of scores too: the scores are what is computed from it.
-        HashSet<string> before = graph.AncestorsWithout(equals.Select(l => l.Tensor));
-        return equals.Find(l => !before.Contains(l.Tensor)) ?? equals[0];
+        HashSet<string> before = graph.AncestorsWithout(left.Select(l => l.Tensor));
+        Keep(left, l => !before.Contains(l.Tensor));
+        Keep(left, l => !IsNamedAsSide(l));
+        Lead chosen = left[0];
+        if (left.TrueForAll(l => Classes(l) is { } classes && classes == Classes(left[0])))
+            chosen = left.MaxBy(l => flow[l.Tensor]?.Depth ?? 0)!;
+        HashSet<string> inside = graph.Ancestors(chosen.Tensor);
+        HashSet<string> after = Descendants(graph, chosen.Tensor);
+        List<Lead> open = [.. Others(leads, chosen).Where(IsOpen)];
+        if (open.Count == 0)
+            return (chosen, null);
+        string names = string.Join(", ", open.Prepend(chosen).Select(l => $"'{l.Output.Name}'{Shape(l)}"));
+        string warning = $"Several outputs could hold the class scores: {names}. "
+            + $"'{chosen.Output.Name}' is explained; {Option} names another one.";
+        return (chosen, warning);
+
+        bool IsOpen(Lead lead) => !inside.Contains(lead.Tensor) && !after.Contains(lead.Tensor) && !IsNamedAsSide(lead);
     }
+
+    private static void Keep(List<Lead> leads, Predicate<Lead> wanted)
+    {
+        if (leads.Exists(wanted))
+            leads.RemoveAll(l => !wanted(l));
+    }
+
+    private static bool IsNamedAsSide(Lead lead) =>
+        SideNames.Any(name => lead.Output.Name.Contains(name, StringComparison.OrdinalIgnoreCase));
+
+    private static HashSet<string> Descendants(OnnxGraph graph, string tensor)
+    {
+        HashSet<string> found = [];
+        var open = new Stack<string>([tensor]);
+        while (open.TryPop(out string? current))
+            foreach (string output in graph.Consumers(current).SelectMany(node => node.Outputs))
+                if (found.Add(output))
+                    open.Push(output);
+        return found;
+    }
+
+    private static long? Classes(Lead lead)
+    {
+        if (lead.Output.Dims is not { Count: > 1 } dims || dims.Skip(1).Any(d => d <= 0))
+            return null;
+        return dims.Skip(1).Aggregate(1L, (product, d) => product * d);
+    }
+
+    private static string Shape(Lead lead) => lead.Output.Dims is { } dims
+        ? $" [{string.Join(", ", dims.Select(d => d < 0 ? "?" : d.ToString()))}]"
+        : "";
 
     private static Lead Follow(OnnxGraph graph, OnnxValue output)
     {
@@ -83,20 +149,23 @@ internal static class OutputActivation
                 break;
             Ending ending = EndingOf(node);
             if (ending != Ending.None)
-                return new Lead(output, input, ending, labelled ? Fitness.LabelledEnding : Fitness.Ending, labelled);
+                return new Lead(output, input, ending, labelled ? Fitness.LabelledEnding : Fitness.Ending);
             if (Operators.IsLabelling(node))
             {
                 labelled = true;
                 scored = input;
             }
-            else if (node.Outputs[0] != current || !(Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Log" or "Exp"))
+            else if (node.Outputs[0] != current || !KeepsScores(node))
             {
                 break;
             }
             current = input;
         }
-        return new Lead(output, scored, Ending.None, labelled ? Fitness.Perhaps : FitnessOf(output), labelled);
+        return new Lead(output, scored, Ending.None, labelled ? Fitness.Perhaps : FitnessOf(output));
     }
+
+    private static bool KeepsScores(OnnxNode node) =>
+        Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Log" or "Exp";
 
     private static Ending EndingOf(OnnxNode node) => node.OpType switch
     {
@@ -108,7 +177,9 @@ internal static class OutputActivation
 
     private static Fitness FitnessOf(OnnxValue output)
     {
-        if (!output.IsTensor || output.ElementType is not (0 or Float or Float16 or Double or BFloat16 or UInt8 or Int8))
+        bool isNumber = output.ElementType is ElementType.Undefined or ElementType.Float or ElementType.Float16
+            or ElementType.Double or ElementType.BFloat16 or ElementType.UInt8 or ElementType.Int8;
+        if (!output.IsTensor || !isNumber)
             return Fitness.No;
         return output.Dims switch
         {
@@ -120,5 +191,5 @@ internal static class OutputActivation
 
     private static string Outputs(List<Lead> leads) => $"Outputs: {string.Join("; ", leads.Select(l => l.Output))}.";
 
-    private sealed record Lead(OnnxValue Output, string Tensor, Ending Ending, Fitness Fitness, bool IsLabel);
+    private sealed record Lead(OnnxValue Output, string Tensor, Ending Ending, Fitness Fitness);
 }

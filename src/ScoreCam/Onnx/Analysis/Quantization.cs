@@ -14,7 +14,8 @@ internal sealed record Quantization(string Scale, string? ZeroPoint)
     {
         "QuantizeLinear" => At(node, 1),
         "QLinearConv" or "QLinearMatMul" or "QLinearAdd" or "QLinearMul" => At(node, 6),
-        "QLinearGlobalAveragePool" or "QLinearAveragePool" or "QLinearLeakyRelu" or "QLinearSigmoid" or "QLinearSoftmax" or "QLinearReduceMean" => At(node, 3),
+        "QLinearGlobalAveragePool" or "QLinearAveragePool" or "QLinearReduceMean" => At(node, 3),
+        "QLinearLeakyRelu" or "QLinearSigmoid" or "QLinearSoftmax" => At(node, 3),
         "QLinearConcat" => At(node, 0),
         "QLinearWhere" => At(node, 7),
         // Without an output scale QGemm gives floats.

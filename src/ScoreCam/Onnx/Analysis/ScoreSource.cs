@@ -10,7 +10,20 @@ internal enum Ending
     LogSoftmax,
 }
 
-/// <summary>Where the scores of the classes stand.</summary>
+/// <summary>What the values of the scored tensor are.</summary>
+internal enum ScoreValues
+{
+    /// <summary>Real numbers without bounds, or before the ending.</summary>
+    Logits,
+
+    /// <summary>Probabilities of classes that exclude each other: they sum to 1.</summary>
+    Probabilities,
+
+    /// <summary>Probabilities of classes that stand for themselves, each 0…1.</summary>
+    IndependentProbabilities,
+}
+
+/// <summary>Where the scores of the classes are.</summary>
 internal sealed record ScoreSource
 {
     /// <summary>The output that was asked for or chosen.</summary>
@@ -21,12 +34,18 @@ internal sealed record ScoreSource
 
     public required Ending Ending { get; init; }
 
-    /// <summary>The output is the best class, or a few of them, so that its shape says nothing of how many classes there are.</summary>
-    public bool OutputIsLabel { get; init; }
+    /// <summary>What <see cref="Tensor"/> holds.</summary>
+    public ScoreValues Values { get; init; }
 
     /// <summary>How to read <see cref="Tensor"/> where it holds integers; null for real numbers.</summary>
     public Quantization? Quantization { get; init; }
 
     /// <summary>Other outputs that could be scored instead, and are not the same scores in another form.</summary>
     public IReadOnlyList<string> AlternativeOutputs { get; init; } = [];
+
+    /// <summary>What a reader must know about the choice of the output; null where it is safe.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>True if the graph alone tells what the values are, so that no trial run is needed.</summary>
+    public bool IsCertain { get; init; } = true;
 }

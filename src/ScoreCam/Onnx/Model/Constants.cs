@@ -1,44 +1,74 @@
+using ScoreCam.Onnx.Wire;
+
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>What can be known of constant tensors without running anything.</summary>
+/// <summary>What is known of constant tensors without running the network.</summary>
 internal static class Constants
 {
-    // Weights stand at most a few conversions away from their initializer.
+    /// <summary>Weights are at most a few conversions away from their initializer.</summary>
     private const int MostSteps = 16;
 
-    /// <summary>The values of a small integer constant (a shape, axes); null where it is not one.</summary>
-    public static IReadOnlyList<long>? Integers(OnnxGraph graph, string? tensor)
+    /// <summary>
+    /// The values of a short list of integers (a shape, axes); null where the tensor is something else.
+    /// </summary>
+    public static IReadOnlyList<long>? Integers(OnnxGraph graph, string? tensor) => graph.Constant(tensor)?.Integers;
+
+    /// <summary>
+    /// The values of a short constant of real numbers, or a boolean as 0 or 1; null where the tensor is something else.
+    /// </summary>
+    public static IReadOnlyList<float>? Floats(OnnxGraph graph, string? tensor)
     {
-        if (tensor is null)
+        if (graph.Constant(tensor) is not { } constant)
             return null;
-        if (graph.Initializer(tensor) is { } initializer)
-            return initializer.Integers;
-        return graph.Producer(tensor) is { OpType: "Constant", Domain: "" } constant ? ValueOf(constant) : null;
+        if (constant.Floats is not null)
+            return constant.Floats;
+        if (constant is { ElementType: ElementType.Bool, RawData: { Length: 1 } flag })
+            return [graph.Bytes.Span[flag.Start]];
+        bool isShort = constant.Dims.All(d => d is >= 0 and <= TensorReader.SmallCount)
+            && constant.Dims.Aggregate(1L, (product, d) => product * d) <= TensorReader.SmallCount;
+        return isShort && FloatTensor.IsReadable(constant) ? FloatTensor.Read(graph.Bytes.Span, constant) : null;
     }
 
-    /// <summary>The dimensions of a constant tensor, through quantization, casts and transposes; null where they are not known.</summary>
+    /// <summary>The value of a constant with one real number; null where it is something else.</summary>
+    public static float? Scalar(OnnxGraph graph, string? tensor) => Floats(graph, tensor) is [var value] ? value : null;
+
+    /// <summary>
+    /// The constant behind a tensor, through nodes that only move or relabel values; null where there is none.
+    /// </summary>
+    public static OnnxInitializer? Behind(OnnxGraph graph, string? tensor)
+    {
+        for (int step = 0; tensor is not null && step < MostSteps; step++)
+        {
+            if (graph.Constant(tensor) is { } constant)
+                return constant;
+            tensor = graph.Producer(tensor) is { } node && Operators.IsShapeOnly(node) ? node.Input(0) : null;
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// The dimensions of a constant tensor, through quantization, casts and transposes; null where they are not known.
+    /// </summary>
     public static IReadOnlyList<long>? Shape(OnnxGraph graph, string? tensor)
     {
         List<IReadOnlyList<long>> permutations = [];
         for (int step = 0; tensor is not null && step < MostSteps; step++)
         {
-            if (graph.Initializer(tensor) is { } initializer)
-                return Permuted(initializer.Dims, permutations);
+            if (graph.Constant(tensor) is { } constant)
+                return Permuted(constant.Dims, permutations);
             switch (graph.Producer(tensor))
             {
                 case { OpType: "DequantizeLinear" or "QuantizeLinear" or "Cast" or "Identity" } same:
                     tensor = same.Input(0);
                     break;
                 case { OpType: "Transpose" } transpose:
-                    permutations.Add(transpose.Attribute("perm")?.Ints ?? []);
+                    permutations.Add(transpose.Ints("perm") ?? []);
                     tensor = transpose.Input(0);
                     break;
                 case { OpType: "Reshape" } reshape:
                     return Integers(graph, reshape.Input(1)) is { } target ? Permuted(target, permutations) : null;
                 case { OpType: "ConstantOfShape" } filled:
                     return Integers(graph, filled.Input(0)) is { } dims ? Permuted(dims, permutations) : null;
-                case { OpType: "Constant" } constant:
-                    return constant.Attribute("value")?.Tensor is { } value ? Permuted(value.Dims, permutations) : null;
                 default:
                     return null;
             }
@@ -46,21 +76,34 @@ internal static class Constants
         return null;
     }
 
-    private static IReadOnlyList<long>? ValueOf(OnnxNode constant)
+    /// <summary>
+    /// The value of a Constant node; null for other nodes, and for values that are no tensor of numbers.
+    /// </summary>
+    public static OnnxInitializer? ValueOf(OnnxNode node)
     {
-        if (constant.Attribute("value")?.Tensor is { } tensor)
-            return tensor.Integers;
-        if (constant.Attribute("value_ints") is { } list)
-            return list.Ints;
-        return constant.Attribute("value_int") is { } one ? [one.Int] : null;
+        if (node is not { OpType: "Constant", Domain: "", Outputs: [var name, ..] })
+            return null;
+        if (node.Attribute("value")?.Tensor is { } tensor)
+            return tensor;
+        if (node.Attribute("value_int") is { } number)
+            return new() { Name = name, ElementType = ElementType.Int64, Dims = [], Integers = [number.Int] };
+        if (node.Attribute("value_ints") is { Ints: var numbers })
+            return new() { Name = name, ElementType = ElementType.Int64, Dims = [numbers.Count], Integers = numbers };
+        if (node.Attribute("value_float") is { } real)
+            return new() { Name = name, ElementType = ElementType.Float, Dims = [], Floats = [real.Float] };
+        if (node.Attribute("value_floats") is { Floats: { Count: < TensorReader.SmallCount } reals })
+            return new() { Name = name, ElementType = ElementType.Float, Dims = [reals.Count], Floats = reals };
+        return null;
     }
 
     private static IReadOnlyList<long>? Permuted(IReadOnlyList<long> dims, List<IReadOnlyList<long>> permutations)
     {
         for (int i = permutations.Count - 1; i >= 0; i--)
         {
-            IReadOnlyList<long> perm = permutations[i].Count > 0 ? permutations[i] : [.. Enumerable.Range(0, dims.Count).Reverse().Select(d => (long)d)];
             IReadOnlyList<long> before = dims;
+            // Without a permutation Transpose reverses the dimensions.
+            IReadOnlyList<long> reversed = [.. Enumerable.Range(0, before.Count).Reverse().Select(d => (long)d)];
+            IReadOnlyList<long> perm = permutations[i].Count > 0 ? permutations[i] : reversed;
             if (perm.Count != before.Count || perm.Any(p => p < 0 || p >= before.Count))
                 return null;
             dims = [.. perm.Select(p => before[(int)p])];

@@ -1,18 +1,17 @@
 using ScoreCam.IO;
-using ScoreCam.Onnx.Editing;
 
 namespace ScoreCam.Onnx.Model;
 
 /// <summary>A model's bytes and what was found beside them.</summary>
 internal sealed record ModelFiles
 {
-    /// <summary>What bounds the model's size, for messages.</summary>
+    /// <summary>The option that limits the model's size, for messages.</summary>
     public const string Bound = $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxModelBytes)}";
 
-    /// <summary>The most bytes that are held as one model: protobuf, and arrays, end there.</summary>
+    /// <summary>The largest model that is held in memory. Protobuf messages and arrays end at about 2 GB.</summary>
     public const int MostBytes = 2_000_000_000;
 
-    /// <summary>How errors and results call the model.</summary>
+    /// <summary>The model's name in errors and results.</summary>
     public required string Name { get; init; }
 
     public required ReadOnlyMemory<byte> Model { get; init; }
@@ -35,12 +34,13 @@ internal sealed record ModelFiles
         bool isFolder = Directory.Exists(path);
         string file = Path.GetFullPath(isFolder ? ModelIn(path) : path);
         if (!File.Exists(file))
-            throw new FileNotFoundException($"There is no model at '{path}'. Give an .onnx file, or a folder that holds model.onnx.", path);
+            throw new FileNotFoundException(
+                $"There is no model at '{path}'. Give an .onnx file, or a folder that holds model.onnx.", path);
         string folder = Path.GetDirectoryName(file)!;
         return new()
         {
-            Name = isFolder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) : Path.GetFileName(path),
-            Model = WithRoom(LimitedReader.ReadBytes(file, maxBytes, Bound, GraphPatch.Room)),
+            Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(isFolder ? Path.GetFullPath(path) : path)),
+            Model = LimitedReader.ReadBytes(file, maxBytes, Bound),
             Folder = folder,
             ConfigPath = Sidecar(folder, "config.json"),
             PreprocessorPath = Sidecar(folder, "preprocessor_config.json"),
@@ -50,25 +50,24 @@ internal sealed record ModelFiles
     /// <summary>Reads a stream to its end.</summary>
     /// <exception cref="InvalidDataException">It is larger.</exception>
     public static ModelFiles Read(Stream stream, int maxBytes) =>
-        new() { Name = "model", Model = WithRoom(LimitedReader.ReadBytes(stream, maxBytes, Bound, "The stream", GraphPatch.Room)) };
-
-    /// <summary>The model in an array that has <see cref="GraphPatch.Room"/> after it.</summary>
-    public static ReadOnlyMemory<byte> WithRoom(byte[] bytes) => bytes.AsMemory(0, bytes.Length - GraphPatch.Room);
+        new() { Name = "model", Model = LimitedReader.ReadBytes(stream, maxBytes, Bound, "The stream") };
 
     private static string ModelIn(string folder)
     {
-        // Model hubs keep the sidecars in the folder and the network in a folder "onnx" below it.
+        // Model hubs put the sidecars into the folder and the network into a folder "onnx" below it.
         foreach (string candidate in new[] { "model.onnx", Path.Combine("onnx", "model.onnx") })
             if (File.Exists(Path.Combine(folder, candidate)))
                 return Path.Combine(folder, candidate);
         string[] models = Directory.GetFiles(folder, "*.onnx");
-        return models.Length switch
-        {
-            1 => models[0],
-            0 => throw new FileNotFoundException($"The folder '{folder}' holds no model: model.onnx was expected.", Path.Combine(folder, "model.onnx")),
-            _ => throw new FileNotFoundException(
-                $"The folder '{folder}' holds several models and none is called model.onnx; give one of them: {string.Join(", ", models.Select(Path.GetFileName).Order().Take(10))}.", folder),
-        };
+        if (models.Length == 1)
+            return models[0];
+        if (models.Length == 0)
+            throw new FileNotFoundException(
+                $"The folder '{folder}' holds no model: model.onnx was expected.", Path.Combine(folder, "model.onnx"));
+        string names = string.Join(", ", models.Select(Path.GetFileName).Order().Take(10));
+        throw new FileNotFoundException(
+            $"The folder '{folder}' holds several models and none is called model.onnx; give one of them: {names}.",
+            folder);
     }
 
     private static string? Sidecar(string folder, string name)

@@ -1,11 +1,15 @@
+using System.Text;
 using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>Reads NodeProto and AttributeProto, and from subgraphs the names they read.</summary>
+/// <summary>Reads NodeProto and AttributeProto. Of subgraphs it reads only the names that they use.</summary>
 internal static class NodeReader
 {
     private const int DeepestSubgraph = 32;
+
+    /// <summary>Longer texts hold data, not a setting.</summary>
+    private const int LongestText = 256;
 
     public static OnnxNode Read(ref ProtoReader outer, int index)
     {
@@ -19,22 +23,22 @@ internal static class NodeReader
         {
             switch (field, type)
             {
-                case (1, WireType.Bytes):
+                case (Schema.Node.Input, WireType.Bytes):
                     inputs.Add(reader.Text());
                     break;
-                case (2, WireType.Bytes):
+                case (Schema.Node.Output, WireType.Bytes):
                     outputs.Add(reader.Text());
                     break;
-                case (3, WireType.Bytes):
+                case (Schema.Node.Name, WireType.Bytes):
                     name = reader.Text();
                     break;
-                case (4, WireType.Bytes):
+                case (Schema.Node.OpType, WireType.Bytes):
                     opType = reader.Text();
                     break;
-                case (5, WireType.Bytes):
-                    attributes.Add(ReadAttribute(reader.Message(), captured));
+                case (Schema.Node.Attribute, WireType.Bytes):
+                    attributes.Add(ReadAttribute(ref reader, captured));
                     break;
-                case (7, WireType.Bytes):
+                case (Schema.Node.Domain, WireType.Bytes):
                     domain = OnnxDomain.Normalise(reader.Text());
                     break;
                 default:
@@ -58,56 +62,90 @@ internal static class NodeReader
         };
     }
 
-    private static OnnxAttribute ReadAttribute(ProtoReader reader, HashSet<string> captured)
+    /// <summary>The list of strings that an attribute of this model holds; empty where it holds none.</summary>
+    public static IReadOnlyList<string> Strings(ReadOnlySpan<byte> model, OnnxAttribute attribute)
     {
-        var attribute = new OnnxAttribute("");
+        List<string> strings = [];
+        var reader = new ProtoReader(model, attribute.Range);
+        while (reader.Next(out int field, out WireType type))
+        {
+            if (field == Schema.Attribute.Strings && type == WireType.Bytes)
+                strings.Add(Encoding.UTF8.GetString(reader.Bytes()));
+            else
+                reader.Skip(type);
+        }
+        return strings;
+    }
+
+    private static OnnxAttribute ReadAttribute(ref ProtoReader outer, HashSet<string> captured)
+    {
+        var attribute = new OnnxAttribute("") { Range = outer.Peek() };
+        ProtoReader reader = outer.Message();
         List<long> ints = [];
+        List<float> floats = [];
         while (reader.Next(out int field, out WireType type))
         {
             switch (field, type)
             {
-                case (1, WireType.Bytes):
+                case (Schema.Attribute.Name, WireType.Bytes):
                     attribute = attribute with { Name = reader.Text() };
                     break;
-                case (2, WireType.Fixed32):
+                case (Schema.Attribute.Kind, WireType.Varint):
+                    attribute = attribute with { Kind = (AttributeKind)reader.Int32() };
+                    break;
+                case (Schema.Attribute.Float, WireType.Fixed32):
                     attribute = attribute with { Float = reader.Float() };
                     break;
-                case (3, WireType.Varint):
+                case (Schema.Attribute.Int, WireType.Varint):
                     attribute = attribute with { Int = reader.Int64() };
                     break;
-                case (5, WireType.Bytes):
-                    // Protobuf would merge the two; nothing writes them.
-                    attribute = attribute.Tensor is null ? attribute with { Tensor = TensorReader.Read(ref reader) } : throw new InvalidDataException($"a second tensor in an attribute at byte {reader.Position}");
+                case (Schema.Attribute.String, WireType.Bytes):
+                    // A string attribute may hold any bytes.
+                    ReadOnlySpan<byte> text = reader.Bytes();
+                    if (text.Length <= LongestText)
+                        attribute = attribute with { Text = Encoding.UTF8.GetString(text) };
                     break;
-                case (6 or 11, WireType.Bytes):
+                case (Schema.Attribute.Tensor, WireType.Bytes):
+                    // Protobuf would merge two tensors. No exporter writes that.
+                    if (attribute.Tensor is not null)
+                        throw new InvalidDataException($"a second tensor in an attribute at byte {reader.Position}");
+                    attribute = attribute with { Tensor = TensorReader.Read(ref reader) };
+                    break;
+                case (Schema.Attribute.Graph or Schema.Attribute.Graphs, WireType.Bytes):
                     attribute = attribute with { HasSubgraph = true };
                     CollectNames(reader.Message(), captured, 1);
                     break;
-                case (8, WireType.Bytes or WireType.Varint):
+                case (Schema.Attribute.Ints, WireType.Bytes or WireType.Varint):
                     reader.Int64s(type, ints);
+                    break;
+                case (Schema.Attribute.Floats, WireType.Bytes or WireType.Fixed32):
+                    reader.Floats(type, floats, TensorReader.SmallCount);
                     break;
                 default:
                     reader.Skip(type);
                     break;
             }
         }
-        return attribute with { Ints = ints.Count == 0 ? [] : ints };
+        return attribute with { Ints = ints.Count == 0 ? [] : ints, Floats = floats.Count == 0 ? [] : floats };
     }
 
-    /// <summary>Every name a subgraph's nodes read, and its outputs, which may be outer tensors themselves.</summary>
+    /// <summary>
+    /// Collects every name that a subgraph's nodes read, and its outputs, which may be outer tensors themselves.
+    /// </summary>
     private static void CollectNames(ProtoReader graph, HashSet<string> names, int depth)
     {
         if (depth > DeepestSubgraph)
-            throw new InvalidDataException($"subgraphs nested more than {DeepestSubgraph} deep at byte {graph.Position}");
+            throw new InvalidDataException(
+                $"subgraphs nested more than {DeepestSubgraph} deep at byte {graph.Position}");
         while (graph.Next(out int field, out WireType type))
         {
             switch (field, type)
             {
-                case (1, WireType.Bytes):
+                case (Schema.Graph.Node, WireType.Bytes):
                     CollectNodeNames(graph.Message(), names, depth);
                     break;
-                case (12, WireType.Bytes):
-                    names.Add(ValueReader.Read(graph.Message()).Name);
+                case (Schema.Graph.Output, WireType.Bytes):
+                    names.Add(OnnxValue.Read(ref graph).Name);
                     break;
                 default:
                     graph.Skip(type);
@@ -122,14 +160,14 @@ internal static class NodeReader
         {
             switch (field, type)
             {
-                case (1, WireType.Bytes):
+                case (Schema.Node.Input, WireType.Bytes):
                     names.Add(node.Text());
                     break;
-                case (5, WireType.Bytes):
+                case (Schema.Node.Attribute, WireType.Bytes):
                     ProtoReader attribute = node.Message();
                     while (attribute.Next(out int inner, out WireType innerType))
                     {
-                        if (inner is 6 or 11 && innerType == WireType.Bytes)
+                        if (inner is Schema.Attribute.Graph or Schema.Attribute.Graphs && innerType == WireType.Bytes)
                             CollectNames(attribute.Message(), names, depth + 1);
                         else
                             attribute.Skip(innerType);

@@ -1,6 +1,6 @@
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>The nodes and tensors of a model, without its weights. Immutable.</summary>
+/// <summary>The nodes and tensors of a model. Weights stay in the model's bytes, unread. Immutable.</summary>
 internal sealed class OnnxGraph
 {
     private readonly Dictionary<string, OnnxNode> _producers = [];
@@ -10,6 +10,7 @@ internal sealed class OnnxGraph
     /// <exception cref="UnsupportedModelException">A tensor is made twice.</exception>
     public OnnxGraph(OnnxParts parts)
     {
+        Bytes = parts.Bytes;
         IrVersion = parts.IrVersion;
         OpsetImports = parts.OpsetImports;
         Metadata = parts.Metadata;
@@ -17,7 +18,7 @@ internal sealed class OnnxGraph
         Initializers = parts.Initializers;
         foreach (OnnxInitializer initializer in parts.Initializers)
             _initializers.TryAdd(initializer.Name, initializer);
-        // Until IR version 4 every initializer was an input too.
+        AllInputs = parts.Inputs;
         Inputs = [.. parts.Inputs.Where(v => !_initializers.ContainsKey(v.Name))];
         Outputs = parts.Outputs;
         ValueInfo = parts.ValueInfo;
@@ -30,6 +31,9 @@ internal sealed class OnnxGraph
     /// <exception cref="UnsupportedModelException">Not an ONNX model, or damaged; the message says which.</exception>
     public static OnnxGraph Read(ReadOnlyMemory<byte> model) => OnnxReader.Read(model);
 
+    /// <summary>The bytes of the model. The ranges of nodes, constants and values refer to them.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
     public long IrVersion { get; }
 
     /// <summary>Version of each operator set by domain; ONNX's own is the empty one.</summary>
@@ -41,25 +45,39 @@ internal sealed class OnnxGraph
 
     public IReadOnlyList<OnnxInitializer> Initializers { get; }
 
-    /// <summary>What a caller must feed: without those that are initializers too.</summary>
+    /// <summary>The inputs that a caller must feed. Inputs that are initializers too are left out.</summary>
     public IReadOnlyList<OnnxValue> Inputs { get; }
+
+    /// <summary>All declared inputs. Until IR version 4 every initializer had to be one too.</summary>
+    public IReadOnlyList<OnnxValue> AllInputs { get; }
 
     public IReadOnlyList<OnnxValue> Outputs { get; }
 
     public IReadOnlyList<OnnxValue> ValueInfo { get; }
 
+    /// <summary>
+    /// The constant behind a tensor: an initializer, or the value of a Constant node; null where the tensor is
+    /// computed.
+    /// </summary>
+    public OnnxInitializer? Constant(string? tensor) =>
+        tensor is null ? null : Initializer(tensor) ?? (Producer(tensor) is { } node ? Constants.ValueOf(node) : null);
+
     /// <summary>The node that makes the tensor; null for inputs, initializers and unknown names.</summary>
     public OnnxNode? Producer(string tensor) => _producers.GetValueOrDefault(tensor);
 
-    /// <summary>The nodes that read the tensor, those that read it from inside a subgraph included, in graph order.</summary>
-    public IReadOnlyList<OnnxNode> Consumers(string tensor) => _consumers.TryGetValue(tensor, out List<OnnxNode>? nodes) ? nodes : [];
+    /// <summary>
+    /// The nodes that read the tensor, those that read it from inside a subgraph included, in graph order.
+    /// </summary>
+    public IReadOnlyList<OnnxNode> Consumers(string tensor) =>
+        _consumers.TryGetValue(tensor, out List<OnnxNode>? nodes) ? nodes : [];
 
     public OnnxInitializer? Initializer(string tensor) => _initializers.GetValueOrDefault(tensor);
 
     /// <summary>Whether the main graph has a tensor of this name.</summary>
-    public bool HasTensor(string name) => _producers.ContainsKey(name) || _initializers.ContainsKey(name) || Inputs.Any(v => v.Name == name);
+    public bool HasTensor(string name) =>
+        _producers.ContainsKey(name) || _initializers.ContainsKey(name) || Inputs.Any(v => v.Name == name);
 
-    /// <summary>Every tensor of which the values of these depend, themselves included. Sizes of tensors do not count.</summary>
+    /// <summary>Every tensor on whose values these depend, including these. Sizes of tensors do not count.</summary>
     public HashSet<string> Ancestors(params IEnumerable<string> tensors)
     {
         HashSet<string> seen = [.. tensors];
@@ -76,19 +94,28 @@ internal sealed class OnnxGraph
         return seen;
     }
 
-    /// <summary>Every tensor of which the values of these depend, themselves not included unless others of them depend on them.</summary>
+    /// <summary>
+    /// Every tensor on whose values these depend, without these unless others of them depend on them.
+    /// </summary>
     public HashSet<string> AncestorsWithout(IEnumerable<string> tensors) =>
         Ancestors(tensors.Select(Producer).OfType<OnnxNode>().Distinct().SelectMany(Sources));
 
     /// <summary>The tensors from whose values a node computes.</summary>
-    private static IEnumerable<string> Sources(OnnxNode node) => Operators.ReadsShapeOnly(node) ? [] : node.Inputs.Concat(node.Captured).Where(name => name.Length > 0);
+    private static IEnumerable<string> Sources(OnnxNode node) =>
+        Operators.ReadsShapeOnly(node) ? [] : node.Inputs.Concat(node.Captured).Where(name => name.Length > 0);
 
     private void Link(OnnxNode node, HashSet<string> given)
     {
-        // With one maker a tensor, what depends on the image is no part of a cycle; ONNX Runtime refuses others as well.
+        // Every tensor has one producer, so what depends on the image is never part of a cycle. ONNX Runtime refuses
+        // other
+        // models as well.
         foreach (string output in node.Outputs)
+        {
             if (output.Length > 0 && (given.Contains(output) || !_producers.TryAdd(output, node)))
-                throw new UnsupportedModelException($"The tensor '{output}' is made by a node ({node.OpType}) and made or given a second time: the model is damaged.");
+                throw new UnsupportedModelException(
+                    $"The tensor '{output}' is made by a node ({node.OpType}) and made or given a second time: "
+                    + "the model is damaged.");
+        }
         foreach (string input in node.Inputs.Concat(node.Captured))
         {
             if (input.Length == 0)
@@ -101,9 +128,13 @@ internal sealed class OnnxGraph
     }
 }
 
-/// <summary>What the reader collects: repeated occurrences of a message merge, so it comes in pieces.</summary>
-internal sealed class OnnxParts
+/// <summary>
+/// What the reader collects. Protobuf merges repeated occurrences of a message, so a graph may come in pieces.
+/// </summary>
+internal sealed class OnnxParts(ReadOnlyMemory<byte> bytes)
 {
+    public ReadOnlyMemory<byte> Bytes => bytes;
+
     public long IrVersion { get; set; }
 
     public bool HasGraph { get; set; }

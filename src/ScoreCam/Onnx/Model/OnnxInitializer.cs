@@ -2,26 +2,33 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>A constant tensor of the model: where it stands, not what it holds.</summary>
+/// <summary>A constant tensor: where its values are, and the values themselves only where they are few.</summary>
 internal sealed record OnnxInitializer
 {
     public required string Name { get; init; }
 
-    /// <summary>ONNX's number of the element type: 1 float, 2 uint8, 3 int8, 6 int32, 7 int64, 10 float16, …</summary>
-    public required int DataType { get; init; }
+    public required ElementType ElementType { get; init; }
 
     public required IReadOnlyList<long> Dims { get; init; }
 
-    /// <summary>The TensorProto (SparseTensorProto if <see cref="IsSparse"/>) in the model's bytes.</summary>
-    public required ByteRange Range { get; init; }
+    /// <summary>
+    /// The TensorProto (SparseTensorProto if <see cref="IsSparse"/>) in the model's bytes; none for a constant that was
+    /// made here.
+    /// </summary>
+    public ByteRange Range { get; init; }
 
     /// <summary>The raw_data in the model's bytes; null where the values are stored in another way.</summary>
     public ByteRange? RawData { get; init; }
 
-    /// <summary>The values of a small integer tensor (a shape, axes); null for every other tensor.</summary>
+    /// <summary>
+    /// The values of a scalar or short list of integers (a shape, axes); null for every other tensor.
+    /// </summary>
     public IReadOnlyList<long>? Integers { get; init; }
 
-    /// <summary>File of the values, as the model states it, where they stand outside of the model.</summary>
+    /// <summary>The value of a Constant node that states a float, or a list of floats, as its attribute.</summary>
+    public IReadOnlyList<float>? Floats { get; init; }
+
+    /// <summary>The file of the values, as the model names it, where they are outside of the model.</summary>
     public string? ExternalLocation { get; init; }
 
     public bool IsSparse { get; init; }

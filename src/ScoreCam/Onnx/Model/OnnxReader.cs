@@ -2,23 +2,31 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>Reads ModelProto and GraphProto. Fields that are not needed, weights above all, are skipped by their length.</summary>
+/// <summary>
+/// Reads ModelProto and GraphProto. Fields that are not needed, above all weights, are skipped by their length.
+/// </summary>
 internal static class OnnxReader
 {
     public static OnnxGraph Read(ReadOnlyMemory<byte> model)
     {
-        var parts = new OnnxParts();
+        var parts = new OnnxParts(model);
         try
         {
             ReadModel(new ProtoReader(model.Span), parts);
         }
         catch (InvalidDataException malformed)
         {
-            throw new UnsupportedModelException(
-                NotOnnx.Recognise(model.Span) ?? $"The model cannot be read as ONNX ({malformed.Message}): it is another format, damaged, or cut off after {model.Length} bytes.", malformed);
+            string problem = NotOnnx.Recognise(model.Span)
+                ?? $"The model cannot be read as ONNX ({malformed.Message}): it is another format, damaged, "
+                + $"or cut off after {model.Length} bytes.";
+            throw new UnsupportedModelException(problem, malformed);
         }
         if (!parts.HasGraph)
-            throw new UnsupportedModelException(NotOnnx.Recognise(model.Span) ?? "The model holds no graph: it is not ONNX, or it is cut off.");
+        {
+            string problem = NotOnnx.Recognise(model.Span)
+                ?? "The model holds no graph: it is not ONNX, or it is cut off.";
+            throw new UnsupportedModelException(problem);
+        }
         if (parts.Nodes.Count == 0)
             throw new UnsupportedModelException("The model's graph has no nodes, so there is nothing to explain.");
         return new OnnxGraph(parts);
@@ -30,18 +38,18 @@ internal static class OnnxReader
         {
             switch (field, type)
             {
-                case (1, WireType.Varint):
+                case (Schema.Model.IrVersion, WireType.Varint):
                     parts.IrVersion = reader.Int64();
                     break;
-                case (7, WireType.Bytes):
+                case (Schema.Model.Graph, WireType.Bytes):
                     parts.HasGraph = true;
                     ReadGraph(reader.Message(), parts);
                     break;
-                case (8, WireType.Bytes):
+                case (Schema.Model.OpsetImport, WireType.Bytes):
                     (string domain, long version) = ReadOpset(reader.Message());
                     parts.OpsetImports[domain] = version;
                     break;
-                case (14, WireType.Bytes):
+                case (Schema.Model.Metadata, WireType.Bytes):
                     (string key, string value) = ReadEntry(reader.Message());
                     parts.Metadata[key] = value;
                     break;
@@ -58,22 +66,22 @@ internal static class OnnxReader
         {
             switch (field, type)
             {
-                case (1, WireType.Bytes):
+                case (Schema.Graph.Node, WireType.Bytes):
                     parts.Nodes.Add(NodeReader.Read(ref reader, parts.Nodes.Count));
                     break;
-                case (5, WireType.Bytes):
+                case (Schema.Graph.Initializer, WireType.Bytes):
                     parts.Initializers.Add(TensorReader.Read(ref reader));
                     break;
-                case (11, WireType.Bytes):
-                    parts.Inputs.Add(ValueReader.Read(reader.Message()));
+                case (Schema.Graph.Input, WireType.Bytes):
+                    parts.Inputs.Add(OnnxValue.Read(ref reader));
                     break;
-                case (12, WireType.Bytes):
-                    parts.Outputs.Add(ValueReader.Read(reader.Message()));
+                case (Schema.Graph.Output, WireType.Bytes):
+                    parts.Outputs.Add(OnnxValue.Read(ref reader));
                     break;
-                case (13, WireType.Bytes):
-                    parts.ValueInfo.Add(ValueReader.Read(reader.Message()));
+                case (Schema.Graph.ValueInfo, WireType.Bytes):
+                    parts.ValueInfo.Add(OnnxValue.Read(ref reader));
                     break;
-                case (15, WireType.Bytes):
+                case (Schema.Graph.SparseInitializer, WireType.Bytes):
                     parts.Initializers.Add(TensorReader.ReadSparse(ref reader));
                     break;
                 default:
@@ -91,10 +99,10 @@ internal static class OnnxReader
         {
             switch (field, type)
             {
-                case (1, WireType.Bytes):
+                case (Schema.Opset.Domain, WireType.Bytes):
                     domain = OnnxDomain.Normalise(reader.Text());
                     break;
-                case (2, WireType.Varint):
+                case (Schema.Opset.Version, WireType.Varint):
                     version = reader.Int64();
                     break;
                 default:
@@ -105,7 +113,7 @@ internal static class OnnxReader
         return (domain, version);
     }
 
-    /// <summary>A StringStringEntryProto.</summary>
+    /// <summary>Reads a StringStringEntryProto.</summary>
     public static (string Key, string Value) ReadEntry(ProtoReader reader)
     {
         string key = "", value = "";
@@ -113,10 +121,10 @@ internal static class OnnxReader
         {
             switch (field, type)
             {
-                case (1, WireType.Bytes):
+                case (Schema.Entry.Key, WireType.Bytes):
                     key = reader.Text();
                     break;
-                case (2, WireType.Bytes):
+                case (Schema.Entry.Value, WireType.Bytes):
                     value = reader.Text();
                     break;
                 default:

@@ -1,3 +1,5 @@
+using ScoreCam.Onnx.Wire;
+
 namespace ScoreCam.Onnx.Model;
 
 /// <summary>A declared input, output or intermediate value of the graph.</summary>
@@ -5,18 +7,121 @@ internal sealed record OnnxValue
 {
     public required string Name { get; init; }
 
-    /// <summary>False for sequences, maps and optionals; true for tensors and for values declared without a type.</summary>
-    public required bool IsTensor { get; init; }
+    /// <summary>
+    /// False for sequences, maps and optionals. True for tensors and for values declared without a type.
+    /// </summary>
+    public bool IsTensor { get; init; } = true;
 
-    /// <summary>ONNX's number of the element type; 0 where it is not stated.</summary>
-    public required int ElementType { get; init; }
+    /// <summary>The element type; undefined where it is not stated.</summary>
+    public ElementType ElementType { get; init; }
 
     /// <summary>Dimensions, −1 where free; null where no shape is stated.</summary>
-    public required IReadOnlyList<long>? Dims { get; init; }
+    public IReadOnlyList<long>? Dims { get; init; }
+
+    /// <summary>The ValueInfoProto in the model's bytes; none for a value that was declared here.</summary>
+    public ByteRange Range { get; init; }
+
+    /// <summary>Reads a ValueInfoProto.</summary>
+    public static OnnxValue Read(ref ProtoReader outer)
+    {
+        ByteRange range = outer.Peek();
+        ProtoReader reader = outer.Message();
+        var value = new OnnxValue { Name = "", Range = range };
+        while (reader.Next(out int field, out WireType type))
+        {
+            switch (field, type)
+            {
+                case (Schema.Value.Name, WireType.Bytes):
+                    value = value with { Name = reader.Text() };
+                    break;
+                case (Schema.Value.Type, WireType.Bytes):
+                    value = ReadType(reader.Message(), value);
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+        return value;
+    }
 
     /// <summary>For messages: <c>input [?, 3, 224, 224]</c>.</summary>
     public override string ToString() =>
         !IsTensor ? $"{Name} (not a tensor)"
         : Dims is null ? $"{Name} (shape not stated)"
         : $"{Name} [{string.Join(", ", Dims.Select(d => d < 0 ? "?" : d.ToString()))}]";
+
+    private static OnnxValue ReadType(ProtoReader reader, OnnxValue value)
+    {
+        while (reader.Next(out int field, out WireType type))
+        {
+            // The fields are alternatives; the last one counts.
+            bool isKind = field is Schema.Type.Tensor or Schema.Type.Sequence or Schema.Type.Map
+                or Schema.Type.Opaque or Schema.Type.SparseTensor or Schema.Type.Optional;
+            if (type != WireType.Bytes || !isKind)
+            {
+                reader.Skip(type);
+                continue;
+            }
+            ProtoReader inner = reader.Message();
+            value = field == Schema.Type.Tensor
+                ? ReadTensorType(inner, value with { IsTensor = true })
+                : value with { IsTensor = false, ElementType = ElementType.Undefined, Dims = null };
+        }
+        return value;
+    }
+
+    private static OnnxValue ReadTensorType(ProtoReader reader, OnnxValue value)
+    {
+        List<long>? dims = value.Dims is null ? null : [.. value.Dims];
+        while (reader.Next(out int field, out WireType type))
+        {
+            switch (field, type)
+            {
+                case (Schema.TensorType.ElementType, WireType.Varint):
+                    value = value with { ElementType = (ElementType)reader.Int32() };
+                    break;
+                case (Schema.TensorType.Shape, WireType.Bytes):
+                    ReadShape(reader.Message(), dims ??= []);
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+        return value with { Dims = dims };
+    }
+
+    private static void ReadShape(ProtoReader reader, List<long> dims)
+    {
+        while (reader.Next(out int field, out WireType type))
+        {
+            if (field == Schema.Shape.Dimension && type == WireType.Bytes)
+                dims.Add(ReadDimension(reader.Message()));
+            else
+                reader.Skip(type);
+        }
+    }
+
+    private static long ReadDimension(ProtoReader reader)
+    {
+        long size = -1;
+        while (reader.Next(out int field, out WireType type))
+        {
+            switch (field, type)
+            {
+                case (Schema.Dimension.Size, WireType.Varint):
+                    size = Math.Max(-1, reader.Int64());
+                    break;
+                case (Schema.Dimension.Symbol, WireType.Bytes):
+                    size = -1;
+                    reader.Skip(type);
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+        return size;
+    }
 }

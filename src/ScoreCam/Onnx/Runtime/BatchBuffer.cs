@@ -6,8 +6,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// Room for one batch of pictures and its scores, reused from run to run. One thread at a time. A network with a fixed batch
-/// is always given a full one; what is beyond the pictures asked for is zero and its scores are not read.
+/// Room for one batch of pictures and its scores, reused from run to run. One thread at a time. A network with a fixed
+/// batch is always given a full one; what is beyond the pictures asked for is zero and its scores are not read.
 /// </summary>
 internal sealed class BatchBuffer : IDisposable
 {
@@ -27,7 +27,9 @@ internal sealed class BatchBuffer : IDisposable
         (_session, _input, Capacity, _height, _width) = (session, input, input.Batch ?? capacity, height, width);
         _pictureLength = checked(input.Channels * height * width);
         if ((long)Capacity * _pictureLength > Array.MaxLength)
-            throw new ArgumentException($"A batch of {Capacity} pictures of {input.Channels} × {height} × {width} values is more than an array holds; ask for less in ModelOptions.{nameof(ModelOptions.BatchSize)}, or for smaller pictures.");
+            throw new ArgumentException(
+                $"A batch of {Capacity} pictures of {input.Channels} × {height} × {width} values is more than an array "
+                + $"holds; ask for less in ModelOptions.{nameof(ModelOptions.BatchSize)}, or for smaller pictures.");
         _staging = new float[Capacity * _pictureLength];
         Mask = new float[height * width];
     }
@@ -68,13 +70,20 @@ internal sealed class BatchBuffer : IDisposable
         return ReadScores(slots.Scores!, pictures);
     }
 
-    /// <summary>Scores the first picture and fetches the tapped activations, which the caller disposes.</summary>
-    public ReadOnlySpan<float> ScoreAndTap(RunOptions options, out OrtValue tap)
+    /// <summary>Scores the first picture and fetches the tapped activations.</summary>
+    public ReadOnlySpan<float> ScoreAndTap(RunOptions options, out TensorBatch[] taps)
     {
-        OrtValue[] results = _session.Run(options, Fill(1).Input[0], withTap: true);
-        using OrtValue scores = results[0];
-        tap = results[1];
-        return ReadScores(new TensorValues(scores), 1);
+        OrtValue[] results = _session.Run(options, Fill(1).Input[0], withTaps: true);
+        try
+        {
+            taps = [.. results.Skip(1).Select(tap => new TensorValues(tap).ReadAll())];
+            return ReadScores(new TensorValues(results[0]), 1);
+        }
+        finally
+        {
+            foreach (OrtValue result in results)
+                result.Dispose();
+        }
     }
 
     public void Dispose()
@@ -93,8 +102,9 @@ internal sealed class BatchBuffer : IDisposable
         {
             long[] shape = _input.Shape(batch, _height, _width);
             // A float32 network reads the staging itself; others get a converted copy.
+            Memory<float> staged = _staging.AsMemory(0, batch * _pictureLength);
             slots = new([_input.ElementType == TensorElementType.Float
-                ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _staging.AsMemory(0, batch * _pictureLength), shape)
+                ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, staged, shape)
                 : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, _input.ElementType, shape)]);
             _slots.Add(batch, slots);
         }
@@ -111,8 +121,11 @@ internal sealed class BatchBuffer : IDisposable
             case TensorElementType.Float16:
                 // The network would be given infinity, and may hide what comes of it.
                 if (TensorPrimitives.MaxMagnitude(values) is var largest && MathF.Abs(largest) > (float)Half.MaxValue)
-                    throw new ScoreCamException($"The picture contains {largest} once it is prepared, and the network takes float16 numbers up to {(float)Half.MaxValue}. Check the preprocessing.");
-                TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<Float16, Half>(tensor.GetTensorMutableDataAsSpan<Float16>()));
+                    throw new ScoreCamException(
+                        $"The picture contains {largest} once it is prepared, and the network takes float16 numbers up "
+                        + $"to {(float)Half.MaxValue}. Check the preprocessing.");
+                Span<Float16> halves = tensor.GetTensorMutableDataAsSpan<Float16>();
+                TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<Float16, Half>(halves));
                 break;
             case TensorElementType.UInt8:
                 Span<byte> bytes = tensor.GetTensorMutableDataAsSpan<byte>();
@@ -127,7 +140,8 @@ internal sealed class BatchBuffer : IDisposable
         ScoreShape = scores.Shape;
         int batch = _input.Batch ?? pictures;
         // Where they are not as many for each picture, all are read: how many there are says what is wrong.
-        Span<float> values = Grown(ref _scores, scores.Count % batch == 0 ? scores.Count / batch * pictures : scores.Count);
+        int count = scores.Count % batch == 0 ? scores.Count / batch * pictures : scores.Count;
+        Span<float> values = Grown(ref _scores, count);
         scores.Read(0, values);
         return values;
     }

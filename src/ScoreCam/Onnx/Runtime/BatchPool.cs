@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>A session that scores batches, with the buffers of its workers. It owns the session. Thread-safe.</summary>
-internal sealed class BatchPool(NetworkSession session, ImageInput input, int batchSize, bool isUsual, int workers) : IDisposable
+internal sealed class BatchPool(NetworkSession session, ImageInput input, int batchSize, bool isUsual, int workers)
+    : IDisposable
 {
     private readonly ConcurrentBag<BatchBuffer> _idle = [];
     private volatile bool _oneAtATime;
@@ -20,7 +21,10 @@ internal sealed class BatchPool(NetworkSession session, ImageInput input, int ba
     /// <summary>Whether nobody asked for this batch size, so that another one will do.</summary>
     public bool IsUsual => isUsual;
 
-    /// <summary>A network that declares a free batch may take one picture at a time all the same. Returns false where the network or the user chose the batch.</summary>
+    /// <summary>
+    /// A network that declares a free batch may take one picture at a time all the same. Returns false where the
+    /// network or the user chose the batch.
+    /// </summary>
     public bool TryOneAtATime() => isUsual && BatchIsFree && (_oneAtATime = true);
 
     /// <summary>A buffer for scoring pictures of this size; dispose the rental to give it back.</summary>

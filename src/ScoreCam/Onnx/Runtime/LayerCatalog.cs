@@ -1,165 +1,142 @@
-using Microsoft.ML.OnnxRuntime;
 using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>The tensors of a network that can be explained, and the sessions that fetch them. Thread-safe.</summary>
+/// <summary>
+/// The layers of a network that can be explained, and the sessions that give their activations. Thread-safe.
+/// </summary>
 internal sealed class LayerCatalog
 {
-    private readonly ReadOnlyMemory<byte> _model;
-    private readonly OnnxGraph _graph;
-    private readonly ScoreSource _source;
-    private readonly ImageInput _input;
-    private readonly SessionFactory _factory;
-    private readonly ShapeProbe _probe;
-    private readonly Lazy<IReadOnlyDictionary<string, LayerSite>> _sites;
-    private readonly Lazy<IReadOnlyList<LayerInfo>> _all;
-    private LayerInfo? _default;
+    private readonly ModelAnalysis _model;
+    private readonly Dictionary<string, LayerSite> _sites;
 
-    public LayerCatalog(ReadOnlyMemory<byte> model, OnnxGraph graph, ScoreSource source, ImageInput input, SessionFactory factory, ShapeProbe probe)
+    public LayerCatalog(ModelAnalysis model)
     {
-        (_model, _graph, _source, _input, _factory, _probe) = (model, graph, source, input, factory, probe);
-        _sites = new(() => LayerFinder.Explainable(_graph, _source, _input.Name, _input.Layout).ToDictionary(site => site.Tensor));
-        _all = new(ListAll);
+        _model = model;
+        _sites = model.Layers.Sites.Where(site => site.IsMap).ToDictionary(site => site.Tensor);
+        All = [.. _sites.Values.OrderBy(site => site.Node.Index).Select(site => site.ToInfo())];
     }
 
     /// <summary>The layer that is explained by default.</summary>
-    /// <exception cref="UnsupportedModelException">No tensor of the network is a map.</exception>
-    public LayerInfo Default => _default ?? throw new UnsupportedModelException(
-        $"The network has no layer with activation maps on the way to its scores '{_source.Tensor}', so no class activation map exists. Is it a convolutional network?");
+    /// <exception cref="UnsupportedModelException">
+    /// No tensor of the network is a map, or its last features are tokens.
+    /// </exception>
+    public LayerInfo Default =>
+        _model.DefaultLayer.Site?.ToInfo() ?? throw new UnsupportedModelException(WhyNoDefault());
 
-    public string? DefaultName => _default?.Name;
+    public string? DefaultName => _model.DefaultLayer.Site?.Tensor;
 
-    /// <summary>Every tensor that can be explained, in graph order; found by one run when first asked for.</summary>
-    public IReadOnlyList<LayerInfo> All => _all.Value;
+    /// <summary>Every tensor that can be explained, in graph order.</summary>
+    public IReadOnlyList<LayerInfo> All { get; }
 
-    /// <summary>The tensor of a layer, by its own name or that of the node that makes it.</summary>
+    /// <summary>The tensor of a layer, by its own name or that of the node that computes it.</summary>
     /// <exception cref="ArgumentException">There is no such layer; the message suggests near ones.</exception>
+    /// <exception cref="UnsupportedModelException">The tensor holds no maps.</exception>
     public string Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (_sites.Value.ContainsKey(name))
+        if (_sites.ContainsKey(name))
             return name;
-        LayerSite? byNode = _sites.Value.Values.FirstOrDefault(site => site.Node.Name.Length > 0 && site.Node.Name == name);
+        LayerInfo? byNode = All.FirstOrDefault(layer => layer.NodeName.Length > 0 && layer.NodeName == name);
         if (byNode is not null)
-            return byNode.Tensor;
-        IEnumerable<string> known = _sites.Value.Values.Where(site => !site.CertainlyNotSpatial).SelectMany(site => new[] { site.Tensor, site.Node.Name });
-        string why = _graph.HasTensor(name) ? "it does not lie between the picture and the scores" : "ImageModel.Layers (or 'scorecam inspect') lists what there is";
-        throw new ArgumentException($"The network has no layer '{name}' that can be explained{Suggestion.DidYouMean(name, known) ?? $": {why}."}", nameof(name));
+            return byNode.Name;
+        if (_model.Layers.Shape(name) is { } shape)
+            throw new UnsupportedModelException(
+                $"The layer '{name}' has the shape [{string.Join(", ", shape)}] and no maps: {WhyNoMap(name)}.");
+        IEnumerable<string> known = All.SelectMany(layer => new[] { layer.Name, layer.NodeName });
+        string? near = Suggestion.DidYouMean(name, known);
+        string why = _model.Graph.HasTensor(name)
+            ? "it does not lie between the picture and the scores" : "ImageModel.Layers lists what there is";
+        throw new ArgumentException(
+            $"The network has no layer '{name}' that can be explained{near ?? $": {why}."}", nameof(name));
     }
 
-    /// <summary>Opens the session that scores, with the default layer tapped where there is one.</summary>
-    public NetworkSession OpenDefault()
+    /// <summary>Opens a session that gives the scores and the activations of layers.</summary>
+    public NetworkSession Open(SessionKey key)
     {
-        int classes = DeclaredClasses() ?? MeasuredClasses();
-        foreach (LayerSite site in LayerFinder.DefaultCandidates(_graph, _source, _input.Name, classes, _input.Layout))
-        {
-            NetworkSession session = OpenTapped(site, inRoom: true);
-            IReadOnlyList<long> shape = _probe.CompleteTap(session);
-            if (IsMap(shape, site.Layout))
-            {
-                _default = Info(site, shape);
-                return session;
-            }
-            session.Dispose();
-        }
-        return OpenTapped(null, inRoom: true);
+        var model = new EditableModel(_model.Graph);
+        string scores = NetworkSurvey.Exposed(model, _model.Source.Tensor, _model.Source.Quantization);
+        string[] taps = [.. key.Taps.Select(tap => NetworkSurvey.Exposed(model, tap, _sites[tap].Quantization))];
+        return new NetworkSession(_model.Factory.Open(model.ToBytes()), _model.Input.Name, scores, taps);
     }
-
-    /// <summary>Opens a session with a layer tapped.</summary>
-    public NetworkSession Open(string layer) => OpenTapped(_sites.Value[layer]);
 
     /// <summary>Name of the input of <see cref="OpenTail"/>.</summary>
-    public string TailInput(string layer) => ModelSlice.InputOf(_sites.Value[layer]);
+    public string TailInput(string layer) => ModelSlice.InputOf(layer, _sites[layer].Quantization is not null);
 
     /// <summary>Opens the part of the network after a layer.</summary>
     /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
     public NetworkSession OpenTail(string layer, ImageInput input)
     {
-        byte[] tail = new ModelSlice(_model, _graph).After(_sites.Value[layer], _source, input);
-        var patch = new GraphPatch(OnnxGraph.Read(tail));
-        string scores = Expose(patch, _source.Tensor, _source.Quantization);
-        return new NetworkSession(_factory.Open(patch.Apply(tail)), input.Name, scores, null);
+        long[] dims = input.Shape(input.Batch ?? -1, input.Height!.Value, input.Width!.Value);
+        var value = new OnnxValue { Name = input.Name, ElementType = (ElementType)input.ElementType, Dims = dims };
+        ScoreSource source = _model.Source;
+        EditableModel tail = ModelSlice.After(
+            _model.Graph,
+            layer,
+            value,
+            Names(_sites[layer].Quantization),
+            [source.Tensor, .. Names(source.Quantization)]);
+        string scores = NetworkSurvey.Exposed(tail, source.Tensor, source.Quantization);
+        return new NetworkSession(_model.Factory.Open(tail.ToBytes()), input.Name, scores, []);
     }
 
-    /// <summary>The weights of the classifier, where it is global average pooling and one linear layer on this layer.</summary>
+    /// <summary>
+    /// The weights of the classifier, where it is global average pooling and one linear layer on this layer.
+    /// </summary>
     /// <exception cref="UnsupportedModelException">It is not.</exception>
-    public LinearHead LinearHeadOn(LayerInfo layer) => new LinearHeadFinder(_model, _graph).Find(layer, LayoutOf(layer.Name), _source);
+    public LinearHead LinearHeadOn(LayerInfo layer) =>
+        new LinearHeadFinder(_model.Graph.Bytes, _model.Graph).Find(layer, LayoutOf(layer.Name), _model.Source);
 
-    public TensorLayout LayoutOf(string layer) => _sites.Value[layer].Layout;
+    public TensorLayout LayoutOf(string layer) =>
+        _sites[layer].Shape.Layout == FeatureLayout.Nhwc ? TensorLayout.Nhwc : TensorLayout.Nchw;
 
-    /// <summary>The layer with the size that a run gave.</summary>
+    /// <summary>The layer with the size that a run gave, where the size of the pictures is free.</summary>
     /// <exception cref="UnsupportedModelException">What came out are no maps.</exception>
     public LayerInfo Describe(string layer, IReadOnlyList<long> shape)
     {
-        LayerSite site = _sites.Value[layer];
-        if (!IsMap(shape, site.Layout))
+        LayerSite site = _sites[layer];
+        (int channel, int row, int column) = site.Shape.Layout == FeatureLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
+        if (shape.Count != 4 || shape.Any(size => size < 1) || shape[row] * shape[column] == 1)
             throw new UnsupportedModelException(
-                $"The layer '{layer}' has the shape [{string.Join(", ", shape)}] and so no maps; a tensor of four dimensions with more than one place was expected. ImageModel.Layers lists what can be explained.");
-        return Info(site, shape);
-    }
-
-    private static bool IsMap(IReadOnlyList<long> shape, TensorLayout layout) => shape.Count == 4 && shape.All(size => size > 0) &&
-        (layout == TensorLayout.Nchw ? shape[2] * shape[3] : shape[1] * shape[2]) > 1;
-
-    /// <summary>Opens a session that scores, with a layer tapped where one is given.</summary>
-    /// <param name="site">The layer; null taps none.</param>
-    /// <param name="inRoom">Nobody else opens a session meanwhile.</param>
-    private NetworkSession OpenTapped(LayerSite? site, bool inRoom = false)
-    {
-        var patch = new GraphPatch(_graph);
-        string scores = Expose(patch, _source.Tensor, _source.Quantization);
-        string? tap = site is null ? null : Expose(patch, site.Tensor, site.Quantization);
-        return new NetworkSession(_factory.Open(inRoom ? patch.ApplyInRoom(_model) : patch.Apply(_model.Span)), _input.Name, scores, tap);
-    }
-
-    private static string Expose(GraphPatch patch, string tensor, Quantization? quantization)
-    {
-        string exposed = quantization is null ? tensor : patch.AddDequantize(tensor, quantization);
-        patch.AddOutput(exposed);
-        return exposed;
-    }
-
-    private static LayerInfo Info(LayerSite site, IReadOnlyList<long> shape)
-    {
-        (int channels, int height, int width) = site.Layout == TensorLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
-        return new()
+                $"The layer '{layer}' has the shape [{string.Join(", ", shape)}] and no maps; a tensor of four "
+                + "dimensions with more than one place was expected. ImageModel.Layers lists what can be explained.");
+        return site.ToInfo() with
         {
-            Name = site.Tensor,
-            NodeName = site.Node.Name,
-            OpType = site.Node.OpType,
-            Channels = checked((int)shape[channels]),
-            Height = checked((int)shape[height]),
-            Width = checked((int)shape[width]),
+            Channels = checked((int)shape[channel]),
+            Height = checked((int)shape[row]),
+            Width = checked((int)shape[column]),
         };
     }
 
-    private int? DeclaredClasses()
+    private static string[] Names(Quantization? quantization) => quantization switch
     {
-        IReadOnlyList<long>? dims = _graph.Outputs.FirstOrDefault(output => output.Name == _source.Output)?.Dims;
-        if (_source.OutputIsLabel || dims is not { Count: > 1 } || dims.Skip(1).Any(size => size <= 0))
-            return null;
-        return (int)Math.Min(dims.Skip(1).Aggregate(1L, (product, size) => product * size), int.MaxValue);
-    }
+        null => [],
+        { ZeroPoint: { } zero } => [quantization.Scale, zero],
+        _ => [quantization.Scale],
+    };
 
-    private int MeasuredClasses()
-    {
-        using NetworkSession session = OpenTapped(null);
-        return checked((int)(_probe.Complete(session.ScoreShape, session).Aggregate(1L, (product, size) => product * size) / (_input.Batch ?? 1)));
-    }
+    private string WhyNoMap(string tensor) =>
+        _model.Layers.Sites.FirstOrDefault(site => site.Tensor == tensor) is { Shape: { } tokens }
+            ? $"it holds {tokens.Height} × {tokens.Width} tokens of {tokens.Channels} channels, and tokens are not "
+                + "explained yet"
+            : "its axes are not the picture's rows and columns, or it has only one place. "
+                + "ImageModel.Layers lists what can be explained";
 
-    private IReadOnlyList<LayerInfo> ListAll()
+    private string WhyNoDefault()
     {
-        LayerSite[] sites = [.. _sites.Value.Values.Where(site => !site.CertainlyNotSpatial).OrderBy(site => site.Node.Index)];
-        var patch = new GraphPatch(_graph);
-        foreach (LayerSite site in sites)
-            patch.AddOutput(site.Tensor);
-        // Shapes do not need an optimized graph, and a plain one opens faster.
-        using InferenceSession session = _factory.Open(patch.Apply(_model.Span), optimize: false);
-        IReadOnlyDictionary<string, IReadOnlyList<long>> shapes = _probe.Complete(session, [.. sites.Select(site => site.Tensor)]);
-        return [.. sites.Where(site => IsMap(shapes[site.Tensor], site.Layout)).Select(site => Info(site, shapes[site.Tensor]))];
+        string scores = _model.Source.Tensor;
+        if (_model.DefaultLayer.Tokens is not { Shape: { } shape } tokens)
+            return $"The network has no layer with activation maps on the way to its scores '{scores}', so no class "
+                + "activation map exists. Is it a convolutional network?";
+        string prefix = shape.PrefixTokens == 0 ? "" : $" after {shape.PrefixTokens} that stand for no place";
+        string other = _model.DefaultLayer.LastMap is { } map
+            ? $" The last layer with maps is '{map.Tensor}'; name it if it is meant." : "";
+        return $"The last features of this network are the tokens of a transformer: '{tokens.Tensor}', "
+            + $"{shape.Height} × {shape.Width} tokens of {shape.Channels} channels{prefix}. Layers of tokens are not "
+            + $"explained yet.{other}";
     }
 }

@@ -3,23 +3,22 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>An open session, and the names of what goes in and comes out: the scores, and where it has one the tapped layer. Runs may overlap.</summary>
-internal sealed class NetworkSession(InferenceSession session, string input, string scores, string? tap) : IDisposable
+/// <summary>
+/// An open session, and the names of what goes in and comes out: the scores, and tapped layers. Runs may overlap.
+/// </summary>
+internal sealed class NetworkSession(InferenceSession session, string input, string scores, IReadOnlyList<string> taps)
+    : IDisposable
 {
     private readonly string[] _input = [input];
     private readonly string[] _scores = [scores];
-    private readonly string[] _scoresAndTap = tap is null ? [scores] : [scores, tap];
+    private readonly string[] _scoresAndTaps = [scores, .. taps];
 
-    /// <summary>Shape of the scored tensor as far as the graph tells; −1 where free.</summary>
-    public int[] ScoreShape => session.OutputMetadata[scores].Dimensions;
+    /// <summary>Element type of a tapped tensor.</summary>
+    public TensorElementType TapType(int tap) => session.OutputMetadata[taps[tap]].ElementDataType;
 
-    /// <summary>Shape of the tapped tensor as far as the graph tells; −1 where free.</summary>
-    public int[] TapShape => session.OutputMetadata[tap!].Dimensions;
-
-    /// <summary>Element type of the tapped tensor.</summary>
-    public TensorElementType TapType => session.OutputMetadata[tap!].ElementDataType;
-
-    /// <summary>True where the input is not in the processor's memory, so that the network runs on an accelerator.</summary>
+    /// <summary>
+    /// True where the input is not in the processor's memory, so that the network runs on an accelerator.
+    /// </summary>
     public bool IsOnAccelerator
     {
         get
@@ -29,13 +28,16 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
         }
     }
 
-    /// <summary>Runs the network and fetches the scores, and with <paramref name="withTap"/> the tapped activations after them; the caller disposes both.</summary>
+    /// <summary>
+    /// Runs the network and fetches the scores, and with <paramref name="withTaps"/> the tapped activations after them.
+    /// The caller disposes them.
+    /// </summary>
     /// <exception cref="ScoreCamException">The run failed, or was terminated.</exception>
-    public OrtValue[] Run(RunOptions options, OrtValue input, bool withTap = false)
+    public OrtValue[] Run(RunOptions options, OrtValue input, bool withTaps = false)
     {
         try
         {
-            return [.. session.Run(options, _input, [input], withTap ? _scoresAndTap : _scores)];
+            return [.. session.Run(options, _input, [input], withTaps ? _scoresAndTaps : _scores)];
         }
         catch (OnnxRuntimeException exception)
         {
@@ -43,7 +45,9 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
         }
     }
 
-    /// <summary>Runs the network into a score tensor of an earlier run of the same shape: nothing is allocated.</summary>
+    /// <summary>
+    /// Runs the network into a score tensor of an earlier run of the same shape: nothing is allocated.
+    /// </summary>
     /// <inheritdoc cref="Run(RunOptions, OrtValue, bool)"/>
     public void Run(RunOptions options, OrtValue[] input, OrtValue[] destination)
     {

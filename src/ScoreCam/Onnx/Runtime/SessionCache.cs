@@ -1,21 +1,29 @@
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// Sessions of layers other than the default one, the most recently used ones kept open. A session that is evicted while a run uses it
-/// closes when that run ends. Thread-safe.
+/// Sessions beside the main one, by what they compute. The most recently used ones stay open. A session that is evicted
+/// while a run uses it closes when that run ends. Thread-safe.
 /// </summary>
-internal sealed class SessionCache(int capacity, Func<string, NetworkSession> open) : IDisposable
+/// <typeparam name="TKey">Says what a session computes.</typeparam> <typeparam name="TSession">A session, or something
+/// that owns one.</typeparam>
+/// <param name="capacity">The most sessions that stay open.</param>
+/// <param name="open">Opens one.</param>
+internal sealed class SessionCache<TKey, TSession>(int capacity, Func<TKey, TSession> open) : IDisposable
+    where TKey : IEquatable<TKey>
+    where TSession : IDisposable
 {
     private readonly LinkedList<Entry> _entries = new();
 
-    /// <summary>The session of a layer, opened when it is not there; dispose the lease after the run. Who asks for another layer does not wait.</summary>
-    public Lease Rent(string layer)
+    /// <summary>
+    /// A session, opened if it is not there. Dispose the lease after the run. Callers with other keys do not wait.
+    /// </summary>
+    public Lease Rent(TKey key)
     {
-        Entry entry = Take(layer);
+        Entry entry = Take(key);
         try
         {
             // Outside the lock: a large network takes its time.
-            return new Lease(this, entry, entry.Session.Value);
+            return new Lease(this, entry, (TSession)entry.Session.Value);
         }
         catch
         {
@@ -40,13 +48,13 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
         }
     }
 
-    private Entry Take(string layer)
+    private Entry Take(TKey key)
     {
         lock (_entries)
         {
-            Entry? entry = _entries.FirstOrDefault(e => e.Layer == layer);
+            Entry? entry = _entries.FirstOrDefault(e => e.Key.Equals(key));
             if (entry is null)
-                entry = new Entry(layer, new(() => open(layer)));
+                entry = new Entry(key, new(() => open(key)));
             else
                 _entries.Remove(entry);
             _entries.AddFirst(entry);
@@ -84,17 +92,17 @@ internal sealed class SessionCache(int capacity, Func<string, NetworkSession> op
             entry.Session.Value.Dispose();
     }
 
-    internal sealed class Entry(string layer, Lazy<NetworkSession> session)
+    internal sealed class Entry(TKey key, Lazy<IDisposable> session)
     {
-        public string Layer => layer;
-        public Lazy<NetworkSession> Session => session;
+        public TKey Key => key;
+        public Lazy<IDisposable> Session => session;
         public int Users;
         public bool Evicted;
     }
 
-    internal sealed class Lease(SessionCache cache, Entry entry, NetworkSession session) : IDisposable
+    internal sealed class Lease(SessionCache<TKey, TSession> cache, Entry entry, TSession session) : IDisposable
     {
-        public NetworkSession Session => session;
+        public TSession Session => session;
 
         public void Dispose() => cache.Return(entry);
     }

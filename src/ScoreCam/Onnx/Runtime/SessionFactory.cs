@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>Opens sessions of ONNX Runtime, quietly and with one thread each, and turns its failures into clear errors.</summary>
+/// <summary>
+/// Opens sessions of ONNX Runtime, quietly and with one thread each, and turns its failures into clear errors.
+/// </summary>
 internal sealed class SessionFactory(string modelName, string? folder, Action<SessionOptions>? configure)
 {
     /// <exception cref="UnsupportedModelException">ONNX Runtime refuses the model.</exception>
@@ -16,7 +18,9 @@ internal sealed class SessionFactory(string modelName, string? folder, Action<Se
                 // One run per core, each on its own thread, is faster than one run on all cores.
                 IntraOpNumThreads = 1,
                 InterOpNumThreads = 1,
-                GraphOptimizationLevel = optimize ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
+                GraphOptimizationLevel = optimize
+                    ? GraphOptimizationLevel.ORT_ENABLE_ALL
+                    : GraphOptimizationLevel.ORT_DISABLE_ALL,
                 // A library prints nothing; failures come back as exceptions all the same.
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             };
@@ -27,12 +31,17 @@ internal sealed class SessionFactory(string modelName, string? folder, Action<Se
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new UnsupportedModelException($"ONNX Runtime cannot open '{modelName}': {FirstLine(exception)}", exception);
+            string message = $"ONNX Runtime cannot open '{modelName}': {FirstLine(exception)}";
+            throw new UnsupportedModelException(message, exception);
         }
         catch (Exception exception) when (NativeFailure(exception) is { } native)
         {
+            string? version = typeof(InferenceSession).Assembly.GetName().Version?.ToString(3);
             throw new ScoreCamException(
-                $"The native library of ONNX Runtime could not be loaded: it is missing, or of another version. Add the package Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML) to the application, in the version of Microsoft.ML.OnnxRuntime.Managed, {typeof(InferenceSession).Assembly.GetName().Version?.ToString(3)}.", native);
+                "The native library of ONNX Runtime could not be loaded: it is missing, or of another version. Add the "
+                + "package Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML) to the application, in the version of "
+                + $"Microsoft.ML.OnnxRuntime.Managed, {version}.",
+                native);
         }
     }
 
@@ -42,7 +51,8 @@ internal sealed class SessionFactory(string modelName, string? folder, Action<Se
     private static Exception? NativeFailure(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
-            // Of an older version the first thing that is asked for is null, which the managed side does not look at before it uses it.
+            // Of an older version the first thing that is asked for is null, which the managed side does not look at
+            // before it uses it.
             if (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
                 or TypeInitializationException { TypeName: "Microsoft.ML.OnnxRuntime.NativeMethods" })
                 return exception;

@@ -6,8 +6,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// A tensor of ONNX Runtime as float32 values, whatever floating-point type it has. Type and shape are asked for once; the values are those of
-/// the moment in which they are read. The tensor stays the caller's.
+/// A tensor of ONNX Runtime as float32 values, whatever floating-point type it has. Type and shape are asked for once;
+/// the values are those of the moment in which they are read. The tensor stays the caller's.
 /// </summary>
 internal sealed class TensorValues
 {
@@ -24,6 +24,14 @@ internal sealed class TensorValues
 
     public int Count { get; }
 
+    /// <summary>Reads all values.</summary>
+    public TensorBatch ReadAll()
+    {
+        var values = new float[Count];
+        Read(0, values);
+        return new(values, Shape);
+    }
+
     /// <summary>Reads <c>destination.Length</c> values from <paramref name="start"/> on.</summary>
     public void Read(int start, Span<float> destination)
     {
@@ -33,14 +41,16 @@ internal sealed class TensorValues
                 _tensor.GetTensorDataAsSpan<float>().Slice(start, destination.Length).CopyTo(destination);
                 break;
             case TensorElementType.Float16:
-                TensorPrimitives.ConvertToSingle(
-                    MemoryMarshal.Cast<Float16, Half>(_tensor.GetTensorDataAsSpan<Float16>()).Slice(start, destination.Length), destination);
+                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<Float16, Half>(_tensor.GetTensorDataAsSpan<Float16>());
+                TensorPrimitives.ConvertToSingle(halves.Slice(start, destination.Length), destination);
                 break;
             case TensorElementType.Double:
-                TensorPrimitives.ConvertTruncating<double, float>(_tensor.GetTensorDataAsSpan<double>().Slice(start, destination.Length), destination);
+                ReadOnlySpan<double> doubles = _tensor.GetTensorDataAsSpan<double>();
+                TensorPrimitives.ConvertTruncating(doubles.Slice(start, destination.Length), destination);
                 break;
             default:
-                throw new UnsupportedModelException($"A tensor of type {_type} was read where floating-point numbers were expected.");
+                throw new UnsupportedModelException(
+                    $"A tensor of type {_type} was read where floating-point numbers were expected.");
         }
     }
 }

@@ -12,9 +12,25 @@ internal enum WireType
     Fixed32 = 5,
 }
 
+/// <summary>Part of the model's bytes: the content of a message, without its tag and length.</summary>
+internal readonly record struct ByteRange(int Start, int Length)
+{
+    public int End => Start + Length;
+
+    /// <summary>
+    /// True for the default value. Every message in a model has a tag before it, so none starts at 0.
+    /// </summary>
+    public bool IsNone => Start == 0;
+
+    public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> model) => model.Slice(Start, Length);
+
+    public ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> model) => model.Slice(Start, Length);
+}
+
 /// <summary>
-/// Reads protobuf's wire format from a span. Every read is checked against the end; malformed bytes give <see cref="InvalidDataException"/>
-/// and every call consumes at least one byte, so reading ends. Positions are those in the whole model.
+/// Reads protobuf's wire format from a span. Every read is checked against the end of the message. Malformed bytes
+/// throw <see cref="InvalidDataException"/>. Every call consumes at least one byte, so reading always ends. Positions
+/// are relative to the whole model.
 /// </summary>
 internal ref struct ProtoReader
 {
@@ -38,7 +54,7 @@ internal ref struct ProtoReader
 
     public readonly bool AtEnd => _position == _end;
 
-    /// <summary>Reads the next tag; false at the end of the message.</summary>
+    /// <summary>Reads the next tag. Returns false at the end of the message.</summary>
     public bool Next(out int field, out WireType type)
     {
         field = 0;
@@ -51,7 +67,7 @@ internal ref struct ProtoReader
         type = (WireType)(tag & 7);
         if (tag > uint.MaxValue || field == 0)
             throw Malformed(start, "a field number out of range");
-        // Groups (3 and 4) were abandoned before ONNX existed.
+        // Groups (wire types 3 and 4) were deprecated before ONNX existed.
         if (type is not (WireType.Varint or WireType.Fixed64 or WireType.Bytes or WireType.Fixed32))
             throw Malformed(start, $"wire type {(int)type}");
         return true;
@@ -79,7 +95,7 @@ internal ref struct ProtoReader
 
     public float Float() => BinaryPrimitives.ReadSingleLittleEndian(Take(4));
 
-    /// <summary>The extent of a length-delimited field; it is skipped, not read.</summary>
+    /// <summary>Reads the range of a length-delimited field and skips its content.</summary>
     public ByteRange Range()
     {
         int start = _position;
@@ -91,7 +107,7 @@ internal ref struct ProtoReader
         return range;
     }
 
-    /// <summary>As <see cref="Range"/>, without moving on.</summary>
+    /// <summary>Returns what <see cref="Range"/> would, without moving on.</summary>
     public readonly ByteRange Peek()
     {
         ProtoReader copy = this;
@@ -102,10 +118,10 @@ internal ref struct ProtoReader
 
     public ReadOnlySpan<byte> Bytes() => Range().Of(_data);
 
-    /// <summary>The bytes of a range read before.</summary>
+    /// <summary>The bytes of a range that was read before.</summary>
     public readonly ReadOnlySpan<byte> Slice(ByteRange range) => range.Of(_data);
 
-    /// <summary>A text, which protobuf requires to be UTF-8: two names that differ must not be read as the same.</summary>
+    /// <summary>Reads a string. Invalid UTF-8 is refused: otherwise two different names could become equal.</summary>
     public string Text()
     {
         int start = _position;
@@ -113,17 +129,35 @@ internal ref struct ProtoReader
         return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : throw Malformed(start, "a text that is not UTF-8");
     }
 
-    /// <summary>A repeated integer, packed or one at a time.</summary>
-    public void Int64s(WireType type, List<long> values)
+    /// <summary>Reads a repeated integer field, packed or not.</summary>
+    /// <param name="type">The wire type that <see cref="Next"/> returned.</param>
+    /// <param name="values">Receives the integers.</param>
+    /// <param name="most">Integers beyond this count are read over and not stored.</param>
+    public void Int64s(WireType type, List<long> values, int most = int.MaxValue)
     {
         if (type == WireType.Varint)
         {
-            values.Add(Int64());
+            AddUpTo(most, values, Int64());
             return;
         }
         ProtoReader packed = Message();
         while (!packed.AtEnd)
-            values.Add(packed.Int64());
+            AddUpTo(most, values, packed.Int64());
+    }
+
+    /// <summary>Reads a repeated float field, packed or not.</summary>
+    /// <inheritdoc cref="Int64s"/>
+    public void Floats(WireType type, List<float> values, int most)
+    {
+        if (type == WireType.Fixed32)
+        {
+            AddUpTo(most, values, Float());
+            return;
+        }
+        ByteRange packed = Range();
+        var reader = new ProtoReader(_data, packed);
+        for (int i = Math.Min(packed.Length / 4, most - values.Count); i > 0; i--)
+            values.Add(reader.Float());
     }
 
     public void Skip(WireType type)
@@ -143,6 +177,12 @@ internal ref struct ProtoReader
                 Range();
                 break;
         }
+    }
+
+    private static void AddUpTo<T>(int most, List<T> values, T value)
+    {
+        if (values.Count < most)
+            values.Add(value);
     }
 
     private ReadOnlySpan<byte> Take(int count)

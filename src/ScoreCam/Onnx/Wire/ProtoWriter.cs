@@ -4,12 +4,27 @@ using System.Text;
 
 namespace ScoreCam.Onnx.Wire;
 
-/// <summary>Writes protobuf's wire format.</summary>
+/// <summary>Writes bytes into a destination that has exactly the announced length.</summary>
+internal delegate void ByteSource(Span<byte> destination);
+
+/// <summary>
+/// Writes protobuf's wire format. Small values are copied. Large ones are kept as references until
+/// <see cref="ToArray"/>, so that a model's weights are copied once.
+/// </summary>
 internal sealed class ProtoWriter
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    /// <summary>Up to this length a copy is cheaper than a reference.</summary>
+    private const int CopiedLength = 512;
 
-    public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
+    private readonly ArrayBufferWriter<byte> _small = new();
+    private readonly List<Large> _large = [];
+    private long _largeLength;
+
+    /// <summary>Bytes written so far.</summary>
+    public long Length => _small.WrittenCount + _largeLength;
+
+    /// <summary>The bytes written so far.</summary>
+    public ReadOnlySpan<byte> Written => _large.Count == 0 ? _small.WrittenSpan : ToArray();
 
     public ProtoWriter Int64(int field, long value)
     {
@@ -18,49 +33,124 @@ internal sealed class ProtoWriter
         return this;
     }
 
+    /// <summary>A repeated integer field, not packed.</summary>
+    public ProtoWriter Int64s(int field, IReadOnlyList<long> values)
+    {
+        foreach (long value in values)
+            Int64(field, value);
+        return this;
+    }
+
     public ProtoWriter Float(int field, float value)
     {
         Tag(field, WireType.Fixed32);
-        BinaryPrimitives.WriteSingleLittleEndian(_buffer.GetSpan(4), value);
-        _buffer.Advance(4);
-        return this;
-    }
-
-    public ProtoWriter Bytes(int field, ReadOnlySpan<byte> value)
-    {
-        Length(field, value.Length);
-        _buffer.Write(value);
-        return this;
-    }
-
-    /// <summary>What stands before so many bytes, which the caller writes elsewhere.</summary>
-    public ProtoWriter Length(int field, long length)
-    {
-        Tag(field, WireType.Bytes);
-        Varint((ulong)length);
-        return this;
-    }
-
-    /// <summary>Fields that are written already, with their tags.</summary>
-    public ProtoWriter Raw(ReadOnlySpan<byte> fields)
-    {
-        _buffer.Write(fields);
+        BinaryPrimitives.WriteSingleLittleEndian(_small.GetSpan(4), value);
+        _small.Advance(4);
         return this;
     }
 
     public ProtoWriter Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
-    public ProtoWriter Message(int field, ProtoWriter message) => Bytes(field, message.Written);
+    public ProtoWriter Bytes(int field, ReadOnlySpan<byte> value)
+    {
+        Header(field, value.Length);
+        _small.Write(value);
+        return this;
+    }
+
+    /// <summary>A bytes field whose value is not copied before <see cref="ToArray"/>.</summary>
+    public ProtoWriter Bytes(int field, ReadOnlyMemory<byte> value)
+    {
+        Header(field, value.Length);
+        return Raw(value);
+    }
+
+    /// <summary>A bytes field whose value is produced when the whole is written.</summary>
+    public ProtoWriter Bytes(int field, long length, ByteSource source)
+    {
+        Header(field, length);
+        Add(new Large(_small.WrittenCount, length, source));
+        return this;
+    }
+
+    public ProtoWriter Message(int field, ProtoWriter message)
+    {
+        Header(field, message.Length);
+        return Raw(message);
+    }
+
+    /// <summary>
+    /// Fields that are encoded already, with their tags. The bytes must not change before <see cref="ToArray"/>.
+    /// </summary>
+    public ProtoWriter Raw(ReadOnlyMemory<byte> fields)
+    {
+        if (fields.Length <= CopiedLength)
+            _small.Write(fields.Span);
+        else
+            Add(new Large(_small.WrittenCount, fields.Length, destination => fields.Span.CopyTo(destination)));
+        return this;
+    }
+
+    /// <summary>The fields that another writer holds.</summary>
+    public ProtoWriter Raw(ProtoWriter fields)
+    {
+        int before = _small.WrittenCount;
+        _small.Write(fields._small.WrittenSpan);
+        foreach (Large large in fields._large)
+            Add(large with { Position = before + large.Position });
+        return this;
+    }
+
+    /// <summary>All bytes in one array.</summary>
+    /// <exception cref="OverflowException">They are more than one array holds.</exception>
+    public byte[] ToArray()
+    {
+        byte[] whole = new byte[checked((int)Length)];
+        int copied = 0, position = 0;
+        foreach (Large large in _large)
+        {
+            CopySmall(large.Position);
+            large.Source(whole.AsSpan(position, (int)large.Length));
+            position += (int)large.Length;
+        }
+        CopySmall(_small.WrittenCount);
+        return whole;
+
+        void CopySmall(int end)
+        {
+            _small.WrittenSpan[copied..end].CopyTo(whole.AsSpan(position));
+            position += end - copied;
+            copied = end;
+        }
+    }
+
+    private void Add(Large large)
+    {
+        _large.Add(large);
+        _largeLength += large.Length;
+    }
+
+    private void Header(int field, long length)
+    {
+        Tag(field, WireType.Bytes);
+        Varint((ulong)length);
+    }
 
     private void Tag(int field, WireType type) => Varint(((ulong)field << 3) | (ulong)type);
 
     private void Varint(ulong value)
     {
-        Span<byte> span = _buffer.GetSpan(10);
+        Span<byte> span = _small.GetSpan(10);
         int length = 0;
         for (; value >= 0x80; value >>= 7)
             span[length++] = (byte)(value | 0x80);
         span[length++] = (byte)value;
-        _buffer.Advance(length);
+        _small.Advance(length);
     }
+
+    /// <summary>A large value.</summary>
+    /// <param name="Position">Small bytes that stand before it.</param>
+    /// <param name="Length">Its length in bytes.</param>
+    /// <param name="Source">Writes it.</param>
+    private readonly record struct Large(int Position, long Length, ByteSource Source);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ScoreCam.Skia;
 using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Tests.Cli.Evaluate;
@@ -22,7 +21,7 @@ internal static class Pictures
         for (int i = 0; i < wanted.Length; i++)
         {
             string photo = photos.FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == Path.GetFileNameWithoutExtension(wanted[i])) ?? photos[i % photos.Length];
-            SkiaImage.Load(photo).Resize(160, 120).SaveJpeg(Path.Combine(place, wanted[i]));
+            JpegFile.Write(photo, Path.Combine(place, wanted[i]));
         }
         return place;
     }

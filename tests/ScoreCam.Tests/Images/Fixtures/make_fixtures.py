@@ -54,6 +54,15 @@ for (w, h), to in [((23, 17), (12, 12)), ((17, 24), (12, 12)), ((9, 3), (20, 11)
     pad.append(case(source, ImageOps.pad(source, to, Image.BILINEAR, color=(10, 200, 90))))
 
 grey = noise(16, 12)
+
+# Drawn last, so that the earlier cases stay as they are.
+others = []
+for name, filter in {"Nearest": Image.NEAREST, "Box": Image.BOX, "Hamming": Image.HAMMING, "Lanczos": Image.LANCZOS}.items():
+    for (w, h), to in [((7, 5), (13, 9)), ((13, 9), (5, 4)), ((1, 9), (5, 1)), ((50, 3), (2, 9)), ((16, 16), (16, 7)), ((2, 2), (30, 3)), ((33, 21), (11, 7)),
+                       ((31, 17), (29, 10)), ((12, 12), (12, 12))]:
+        source = noise(w, h)
+        others.append(case(source, source.resize(to, filter), filter=name))
+
 with open(os.path.join(os.path.dirname(__file__), "pillow.json"), "w") as file:
-    json.dump({"resize": resize, "crop": crop, "pad": pad, "grey": [case(grey, grey.convert("L"))]}, file, separators=(",", ":"))
+    json.dump({"resize": resize + others, "crop": crop, "pad": pad, "grey": [case(grey, grey.convert("L"))]}, file, separators=(",", ":"))
     file.write("\n")

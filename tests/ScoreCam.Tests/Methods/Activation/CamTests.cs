@@ -28,7 +28,7 @@ public class CamTests
         TinyModel tiny = HeadOf[head](Tiny.Features());
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
         var picture = Tiny.Picture();
-        Explanation why = new CamExplainer(model, new() { Layer = "relu2" }).On(picture, Target.Class(3));
+        Explanation why = new CamExplainer(model, new() { Layers = ["relu2"] }).On(picture, Target.Class(3));
 
         float[] activations = Tiny.Run(tiny.Model, picture.Tensor, "relu2"), weights = Tiny.Weights(tiny, "logits.weight");
         var expected = new float[64];
@@ -42,7 +42,7 @@ public class CamTests
     }
 
     [Fact]
-    public void A_contrast_is_the_difference_of_the_maps_and_a_target_that_is_not_linear_is_refused()
+    public void A_contrast_is_the_difference_of_the_maps_and_a_target_without_a_gradient_is_refused()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         var explainer = new CamExplainer(model);
@@ -50,7 +50,22 @@ public class CamTests
         for (int i = 0; i < 64; i++)
             both[2].RawMap.Values[i].Should().BeApproximately(both[0].RawMap.Values[i] - both[1].RawMap.Values[i], 1e-5f);
         FluentActions.Invoking(() => explainer.On(Tiny.Picture(), Target.Function("square", scores => scores[0] * scores[0])))
-            .Should().Throw<ArgumentException>().WithMessage("*linear*'square'*");
+            .Should().Throw<ArgumentException>().WithMessage("*'square'*no gradient*");
+    }
+
+    [Fact]
+    public void A_function_with_a_gradient_takes_the_class_weights_times_its_gradient()
+    {
+        using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
+        Target square = Target.Function("square", scores => scores[0] * scores[0], (scores, gradient) =>
+        {
+            gradient.Clear();
+            gradient[0] = 2 * scores[0];
+        });
+        var both = new CamExplainer(model).On(Tiny.Picture(), [Target.Class(0), square]);
+        float slope = 2 * both[0].Logit!.Value;
+        for (int i = 0; i < 64; i++)
+            both[1].RawMap.Values[i].Should().BeApproximately(slope * both[0].RawMap.Values[i], 1e-4f);
     }
 
     [Fact]
@@ -72,7 +87,7 @@ public class CamTests
         static string Refusal(Func<TinyModel, TinyModel> head)
         {
             using ImageModel model = ImageModel.Load(head(Tiny.Features()).ToBytes());
-            return FluentActions.Invoking(() => new CamExplainer(model, new() { Layer = "relu2" }).On(Tiny.Picture())).Should().Throw<UnsupportedModelException>().Which.Message;
+            return FluentActions.Invoking(() => new CamExplainer(model, new() { Layers = ["relu2"] }).On(Tiny.Picture())).Should().Throw<UnsupportedModelException>().Which.Message;
         }
     }
 }

@@ -78,7 +78,7 @@ public class TailTests
             for (int i = 0; i < 64; i++)
                 ablation[i] += weight * activations[(k * 64) + i];
         }
-        Explanation why = new AblationCamExplainer(model, new() { Layer = "relu1" }).On(picture, Target.Class(2));
+        Explanation why = new AblationCamExplainer(model, new() { Layers = ["relu1"] }).On(picture, Target.Class(2));
         (why.RawMap.Values.LargestDifference(ablation) / ablation.Max(Math.Abs)).Should().BeLessThan(1e-4f);
 
         float[] kernel = [1 / 16f, 1 / 8f, 1 / 16f, 1 / 8f, 1 / 4f, 1 / 8f, 1 / 16f, 1 / 8f, 1 / 16f];
@@ -89,7 +89,7 @@ public class TailTests
                 int dy = (n % 64 / 8) - (i / 8), dx = (n % 8) - (i % 8);
                 return Math.Abs(dy) <= 1 && Math.Abs(dx) <= 1 ? a * kernel[((dy + 1) * 3) + dx + 1] : 0;
             })]);
-        new ReciproCamExplainer(model, new() { Layer = "relu1", Scored = ScoredValue.Logit }).On(picture, Target.Class(2))
+        new ReciproCamExplainer(model, new() { Layers = ["relu1"], Scored = ScoredValue.Logit }).On(picture, Target.Class(2))
             .RawMap.Values.LargestDifference(recipro).Should().BeLessThan(1e-4f);
     }
 
@@ -98,9 +98,9 @@ public class TailTests
     {
         byte[] bytes = Tiny.Features().Conv("conv3", 6).Add("sum", "conv3", "relu2").Relu("joined").GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output().ToBytes();
         using ImageModel model = ImageModel.Load(bytes);
-        FluentActions.Invoking(() => new AblationCamExplainer(model, new() { Layer = "conv3" }).On(Tiny.Picture()))
+        FluentActions.Invoking(() => new AblationCamExplainer(model, new() { Layers = ["conv3"] }).On(Tiny.Picture()))
             .Should().Throw<UnsupportedModelException>().WithMessage("*'conv3'*skip connection*");
-        new AblationCamExplainer(model, new() { Layer = "joined" }).On(Tiny.Picture()).Map.Values.Length.Should().Be(64);
+        new AblationCamExplainer(model, new() { Layers = ["joined"] }).On(Tiny.Picture()).Map.Values.Length.Should().Be(64);
     }
 
     // Quantized, float16, NHWC, batch fixed to one, constants as inputs: the tail on the layer's own activations must give the network's own score.
@@ -130,10 +130,10 @@ public class TailTests
         using var run = new RunContext(null, TestContext.Current.CancellationToken);
         var input = model.ToNetworkInput(picture);
         ForwardPass pass = model.Network.Forward(input, model.DefaultLayer.Name, run);
-        Prediction prediction = pass.Head.Predict(pass.Values, model.Classes);
+        Prediction prediction = model.Network.Head.Predict(pass.Values, model.Classes);
         Target[] targets = [.. Enumerable.Range(0, prediction.Logits.Length).Select(c => Target.Class(c).Resolve(prediction))];
-        using var tail = new NetworkTail(model.Network, new MethodRun(picture, input, pass.Head, prediction, targets, run, pass), probabilities: false);
-        return [.. tail.Score(1, (_, destination, activations, _) => activations.Write(destination)).Select(row => row[0])];
+        using var tail = new NetworkTail(model.Network, pass.Layer, pass.Maps);
+        return [.. tail.Score(1, (_, _) => { }, model.Network.Head, targets, ScoredValue.Logit, run).Select(row => row[0])];
     }
 
     private static ModelProto TailByHand(TinyModel tiny, string layer, int[] dims, int batch)

@@ -20,7 +20,7 @@ public class PerturbationTests
         var mask = new float[Height * Width];
         for (int i = 0; i < 20; i++)
         {
-            masks.Generate(i, new float[masks.ScratchLength], mask);
+            masks.Generate(i, mask);
             var random = new SeededRandom(9, i);
             float[] grid = [.. Enumerable.Range(0, Cells * Cells).Select(_ => random.NextDouble() < 0.3 ? 1f : 0f)];
             (int top, int left) = (random.Next(CellHeight), random.Next(CellWidth));
@@ -38,7 +38,7 @@ public class PerturbationTests
         var (mean, mask) = (new double[400], new float[400]);
         for (int i = 0; i < 4000; i++)
         {
-            masks.Generate(i, new float[masks.ScratchLength], mask);
+            masks.Generate(i, mask);
             for (int p = 0; p < 400; p++)
                 mean[p] += mask[p] / 4000.0;
         }
@@ -58,7 +58,7 @@ public class PerturbationTests
         for (int i = 0; i < 40; i++)
         {
             var mask = new float[64];
-            masks.Generate(i, new float[masks.ScratchLength], mask);
+            masks.Generate(i, mask);
             float[] masked = [.. picture.Tensor.ToArray().Select((x, n) => x * mask[n % 64])];
             double[] logits = [.. Tiny.Run(tiny.Model, masked, "logits").Select(l => Math.Exp(l))];
             for (int p = 0; p < 64; p++)

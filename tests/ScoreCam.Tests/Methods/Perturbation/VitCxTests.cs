@@ -76,7 +76,7 @@ public class VitCxTests
         TinyModel dead = Tiny.Features().Initializer("nothing", [1], 0f).Mul("dead", "relu2", "nothing")
             .GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5, 6).Output();
         using ImageModel model = ImageModel.Load(dead.ToBytes());
-        Explanation why = new VitCxExplainer(model, new() { Layer = "dead" }).On(Tiny.Picture());
+        Explanation why = new VitCxExplainer(model, new() { Layers = ["dead"] }).On(Tiny.Picture());
         why.Map.Values.ToArray().Should().OnlyContain(v => v == 0);
         why.Warnings.Should().Contain(warning => warning.Contains("equal everywhere"));
     }

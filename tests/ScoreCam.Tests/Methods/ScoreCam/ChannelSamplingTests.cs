@@ -142,11 +142,24 @@ public sealed class ChannelSamplingTests : IDisposable
         Explanation why = slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(250)) });
         why.Passes.Should().BeInRange(2, 30);
         why.Layers[0].PredictedChannels.Should().NotBeEmpty();
+        if (why.Layers[0].EstimatedError > 0.25f)
+            why.Warnings.Should().ContainSingle(warning => warning.Contains("little evidence"));
         why.Map.Values.ToArray().Should().OnlyContain(value => value >= 0 && value <= 1);
         time.ElapsedMilliseconds.Should().BeLessThan(600, "one batch more than 250 ms, and what a busy machine takes");
 
         slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromTicks(1)) }).Passes.Should().Be(3, "two pictures are scored in any case, and the fully masked one is known from before");
         Explain(new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)) }).Map.Values.ToArray().Should().Equal(Explain(new()).Map.Values.ToArray());
+    }
+
+    [Fact]
+    public void A_map_that_is_mostly_guessed_carries_a_warning_and_one_that_is_known_does_not()
+    {
+        Explanation guessed = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 4) });
+        guessed.Warnings.Should().ContainSingle().Which.Should().Match("*little evidence*4 passes*of 128 channels*off by*");
+        guessed.Layers[0].Warnings.Should().Equal(guessed.Warnings);
+        Explanation known = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) });
+        known.Layers[0].EstimatedError.Should().BeLessThan(0.25f);
+        known.Warnings.Should().BeEmpty();
     }
 
     [Fact]

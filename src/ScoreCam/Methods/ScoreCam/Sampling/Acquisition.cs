@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Which channels to score next: those whose scores, through all that they say of other channels' weights, leave the least variance in some target's map. A change of the map
-/// along itself does not count: normalisation takes it out. Whole rounds are chosen at once, each channel given those before it.
+/// Which channels to score next: those whose scores, through all that they say of other channels' weights, leave the
+/// least variance in some target's map. A change of the map along itself does not count: normalisation takes it out.
+/// Whole rounds are chosen at once, each channel given those before it.
 /// </summary>
 /// <param name="maps">The maps that are summed.</param>
 /// <param name="channels">Channel of each row.</param>
@@ -47,7 +48,10 @@ internal sealed class Acquisition(SummedMaps maps, int[] channels)
         return chosen;
     }
 
-    /// <summary>For every candidate, how its latent value goes with the map: its covariance with every place, per standard deviation of the process, relative to the map.</summary>
+    /// <summary>
+    /// For every candidate, how its latent value goes with the map: its covariance with every place, per standard
+    /// deviation of the process, relative to the map.
+    /// </summary>
     private float[][] Influences(Candidates candidates, TargetPrediction target, float[] weights, ReadOnlySpan<float> variances)
     {
         float[] map = maps.PooledSum(weights);

@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Seeds that differ most, then, with what they say of the map, round after round the channels whose unknown weights would move the map most. Rows are those of <see cref="MaskFeatures"/>:
-/// the channels that have a mask, in order. Nothing here depends on the number of workers or the size of batches.
+/// Scores seeds that differ most; then, round after round, the channels whose unknown weights would change the map
+/// most. Rows are those of <see cref="MaskFeatures"/>: the channels whose mask is not zero, in order. Nothing here
+/// depends on the number of workers or the size of batches.
 /// </summary>
 internal sealed class AdaptiveSampler : ChannelSampler
 {
@@ -15,6 +16,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private const double RoundGrowth = 0.3;
 
     private readonly Sweep _sweep;
+    private readonly int[] _channels;
     private readonly float? _tolerance;
     private readonly TimeSpan? _deadline;
     private readonly SummedMaps _maps;
@@ -33,22 +35,24 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     public AdaptiveSampler(Sweep sweep, AdaptiveSampling limits)
     {
-        (_sweep, _tolerance) = (sweep, limits.Tolerance);
+        (_sweep, _channels, _tolerance) = (sweep, sweep.Masks.Live, limits.Tolerance);
         MaxScored = Math.Min((limits.MaxPasses ?? int.MaxValue) / sweep.Rules.PassesPerScore, sweep.AllScored);
         TimeSpan now = sweep.Elapsed.Elapsed;
         if (limits.TimeBudget is { } time)
             _deadline = now + TimeSpan.FromTicks((time - now).Ticks / sweep.SweepsLeft);
 
-        _features = new MaskFeatures(sweep.Maps, sweep.Channels, sweep.Rules.Mask);
+        _features = new MaskFeatures(sweep.Masks.Activations, _channels, sweep.Rules.Mask);
         _kernel = new MaskKernel(_features);
         _process = new GaussianProcess(_kernel, MaxScored + 1);
-        _maps = new SummedMaps(sweep.Maps, sweep.Rules.Sum, sweep.Signed);
-        _estimate = new ErrorEstimate(_maps, sweep.Channels);
-        _acquisition = new Acquisition(_maps, sweep.Channels);
-        _magnitudes = [.. sweep.Channels.Select(k => _maps.Magnitudes[k])];
-        _measured = new bool[sweep.Channels.Length];
+        _maps = new SummedMaps(sweep.Masks.Activations, sweep.Rules.Sum, sweep.Signed);
+        _estimate = new ErrorEstimate(_maps, _channels);
+        _acquisition = new Acquisition(_maps, _channels);
+        _magnitudes = [.. _channels.Select(k => _maps.Magnitudes[k])];
+        _measured = new bool[_channels.Length];
         _calibrations = [.. sweep.WholePicture.Select(_ => new Calibration())];
     }
+
+    public override bool NeedsBaseline => _sweep.NeedsBaseline;
 
     public override int MaxScored { get; }
 
@@ -62,39 +66,40 @@ internal sealed class AdaptiveSampler : ChannelSampler
         {
             _seeded = true;
             _round = [.. Seeds()];
-            return _sweep.NeedsFill ? [Sweep.Fill, .. Channels(_round)] : Channels(_round);
+            if (_round.Length > 0)
+                return Channels(_round);
         }
 
         Learn();
-        int left = MaxScored - _sweep.Table.Passes;
+        int left = MaxScored - _sweep.Scores.Count;
         if (left <= 0 || IsTimeOver)
             return [];
         float[][] weights = Weights();
         if (_tolerance is { } tolerance && Errors(weights).Max() <= tolerance)
             return [];
         int count = Math.Min(left, Math.Clamp((int)(RoundGrowth * MeasuredCount), MinRound, MaxRound));
-        _round = [.. _acquisition.Choose(count, Candidates(Acquisition.MaxCandidates), _predictions, weights, _process.Variances)];
+        Candidates candidates = Candidates(Acquisition.MaxCandidates);
+        _round = [.. _acquisition.Choose(count, candidates, _predictions, weights, _process.Variances)];
         return Channels(_round);
     }
 
-    public override void Complete()
+    public override ChannelScores Complete()
     {
         int[] unmeasured = [.. Unmeasured()];
-        float[] errors = Errors(Weights());
+        float[][] scores = _sweep.ScoresOf(_channels);
         for (int t = 0; t < _predictions.Length; t++)
-        {
             foreach (int row in unmeasured)
-                _sweep.Table[t][_sweep.Channels[row]] = _predictions[t].Score(row, _process.Variances[row]);
-            _sweep.Table.EstimatedErrors[t] = errors[t];
-        }
-        _sweep.Table.PredictedChannels = Channels(unmeasured);
+                scores[t][_channels[row]] = _predictions[t].Score(row, _process.Variances[row]);
+        float?[] errors = [.. Errors(Weights()).Select(error => (float?)error)];
+        return new(scores, _sweep.Scores.Baseline, Channels(unmeasured), errors);
     }
 
-    /// <summary>Channels that vary most over the picture, and are least like those chosen before.</summary>
+    /// <summary>Channels that vary most over the picture, and are least similar to those chosen before.</summary>
     private List<int> Seeds()
     {
-        float[] deviations = [.. _sweep.Channels.Select(k => _sweep.Maps.Deviation(k))];
-        int count = Math.Min(MaxScored - (_sweep.NeedsFill ? 1 : 0), Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
+        float[] deviations = [.. _channels.Select(k => _sweep.Masks.Activations.Deviation(k))];
+        int most = MaxScored - (_sweep.NeedsBaseline ? 1 : 0);
+        int count = Math.Min(most, Math.Clamp(MaxScored / 4, MinSeeds, MaxSeeds));
         var expected = new GaussianProcess(_kernel, count + 1);
         expected.Add(KnownPicture());
         var seeds = new List<int>(count);
@@ -114,37 +119,51 @@ internal sealed class AdaptiveSampler : ChannelSampler
         return seeds;
     }
 
-    /// <summary>One more picture whose score is known. Two-sided, it is the other side of the fully masked one.</summary>
-    private int[] KnownPicture() => _sweep.NeedsFill || !_sweep.Rules.TwoSided ? [_features.Whole] : [];
+    /// <summary>
+    /// The whole picture, whose score is known too. Two-sided, it is the other side of the baseline, and known if that
+    /// is.
+    /// </summary>
+    private int[] KnownPicture() => _sweep.NeedsBaseline || !_sweep.Rules.TwoSided ? [_features.Whole] : [];
 
-    /// <summary>The scores of the last round are in the table; where the time was over within the round, not all of them.</summary>
+    /// <summary>
+    /// The scores of the last round are measured; where the time was over within the round, not all of them.
+    /// </summary>
     private void Learn()
     {
-        // Channels of a mask that was scored are known too.
-        _sweep.ShareScores(_sweep.Channels);
-        int[] scored = [.. _round.Where(row => !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]])).DistinctBy(row => _sweep.FirstLike(_sweep.Channels[row]))];
+        int[] scored =
+        [
+            .. _round.Where(row => _sweep.Scores.Has(_channels[row]))
+                .DistinctBy(row => _sweep.Scores.FirstLike(_channels[row])),
+        ];
         foreach (int row in scored)
         {
             for (int t = 0; t < _predictions.Length; t++)
-                _calibrations[t].Add(Latent(t, row), _predictions[t].Means[row], _predictions[t].Variance * _process.Variances[row]);
+            {
+                TargetPrediction prediction = _predictions[t];
+                float latent = prediction.Link.Latent(ScoreOf(t, row));
+                _calibrations[t].Add(latent, prediction.Means[row], prediction.Variance * _process.Variances[row]);
+            }
         }
         if (_process.Points.IsEmpty)
             _process.Add(KnownPicture());
         _process.Add(scored);
         _round = [];
         for (int row = 0; row < _measured.Length; row++)
-            _measured[row] = !float.IsNaN(_sweep.Table[0][_sweep.Channels[row]]);
+            _measured[row] = _sweep.Scores.Has(_channels[row]);
         Predict();
         if (!_focused)
             Focus();
     }
 
-    /// <summary>Where the seeds' scores say the map is, masks have to be told apart best: the process begins again, with features that know it.</summary>
+    /// <summary>
+    /// Masks have to be told apart best where the map is bright. Once the seeds' scores say where that is, the process
+    /// begins again, with features that give these places more weight.
+    /// </summary>
     private void Focus()
     {
         _focused = true;
         int[] points = _process.Points.ToArray();
-        var map = new float[_sweep.Maps.Height * _sweep.Maps.Width];
+        var map = new float[_sweep.Masks.Activations.Height * _sweep.Masks.Activations.Width];
         foreach (float[] weights in Weights())
         {
             float[] one = _maps.Normalize(_maps.Sum(weights));
@@ -162,25 +181,31 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     private TargetPrediction Predict(int target)
     {
-        ScoreLink link = Link(target);
+        MaskedScores scores = _sweep.Scores;
+        ScoreLink link = ScoreLink.For(_sweep.Rules, scores.Measured(target), scores.Baseline[target]);
         float[] values = [.. _process.Points.ToArray().Select(row => link.Latent(ScoreOf(target, row)))];
         Posterior posterior = _process.Predict(values);
-        return new() { Link = link, Means = posterior.Means, Variance = posterior.Variance, Calibration = _calibrations[target].Value };
+        return new()
+        {
+            Link = link,
+            Means = posterior.Means,
+            Variance = posterior.Variance,
+            Calibration = _calibrations[target].Value,
+        };
     }
 
-    private ScoreLink Link(int target) => ScoreLink.For(_sweep.Rules, _sweep.Table[target], _sweep.Table.Baseline[target]);
-
-    private float ScoreOf(int target, int row) =>
-        row == _features.Whole ? (_sweep.Rules.TwoSided ? -_sweep.Table.Baseline[target] : _sweep.WholePicture[target])
-        : _sweep.Table[target][_sweep.Channels[row]];
-
-    private float Latent(int target, int row) => _predictions[target].Link.Latent(ScoreOf(target, row));
+    private float ScoreOf(int target, int row)
+    {
+        if (row != _features.Whole)
+            return _sweep.Scores[target, _channels[row]];
+        return _sweep.Rules.TwoSided ? -_sweep.Scores.Baseline[target] : _sweep.WholePicture[target];
+    }
 
     private Candidates Candidates(int most) => new(most, _predictions, _magnitudes, _process, Unmeasured());
 
     private float[] Errors(float[][] weights)
     {
-        // One score says nothing of how much scores differ.
+        // One score does not tell how much scores differ.
         if (_process.Points.Length < 2 && Unmeasured().Any())
             return [.. weights.Select(_ => _maps.LargestError)];
         Candidates candidates = Candidates(ErrorEstimate.MaxCandidates);
@@ -193,15 +218,20 @@ internal sealed class AdaptiveSampler : ChannelSampler
     private float[] Weights(int target)
     {
         ScoreLink link = _predictions[target].Link;
-        var weights = new float[_sweep.Maps.Channels];
-        if (!_sweep.Rules.SkipsDeadChannels && _sweep.NeedsFill)
-            weights.AsSpan().Fill(link.Weight(link.Latent(_sweep.Table.Baseline[target])));
+        var weights = new float[_sweep.Masks.Activations.Channels];
+        if (!_sweep.Rules.SkipsDeadChannels && _sweep.NeedsBaseline)
+            weights.AsSpan().Fill(link.Weight(link.Latent(_sweep.Scores.Baseline[target])));
         for (int row = 0; row < _measured.Length; row++)
-            weights[_sweep.Channels[row]] = link.Weight(link.Latent(_measured[row] ? ScoreOf(target, row) : _predictions[target].Score(row, _process.Variances[row])));
+        {
+            float score = _measured[row]
+                ? ScoreOf(target, row)
+                : _predictions[target].Score(row, _process.Variances[row]);
+            weights[_channels[row]] = link.Weight(link.Latent(score));
+        }
         return weights;
     }
 
     private IEnumerable<int> Unmeasured() => Enumerable.Range(0, _measured.Length).Where(row => !_measured[row]);
 
-    private int[] Channels(int[] rows) => [.. rows.Select(row => _sweep.Channels[row])];
+    private int[] Channels(int[] rows) => [.. rows.Select(row => _channels[row])];
 }

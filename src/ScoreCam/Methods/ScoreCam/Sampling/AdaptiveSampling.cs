@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>The channels that matter are scored, the others predicted.</summary>
@@ -9,11 +11,16 @@ internal sealed class AdaptiveSampling : ChannelSampling
     {
         // One pass for all dead channels, and one for a live one.
         if (maxPasses is < 2)
-            throw new ArgumentOutOfRangeException(nameof(maxPasses), maxPasses, "At least 2 passes are needed: one for all dead channels, and one for a live one.");
+            throw new ArgumentOutOfRangeException(
+                nameof(maxPasses), maxPasses, "At least 2 passes are needed: one for all dead channels, and one for a live one.");
         if (tolerance is not (null or (> 0 and <= 1)))
-            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance is an error of a map of 0…1: more than 0 and at most 1. Leave it out for no tolerance.");
+            throw new ArgumentOutOfRangeException(
+                nameof(tolerance),
+                tolerance,
+                "The tolerance is an error of a map of 0…1: more than 0 and at most 1. Leave it out for no tolerance.");
         if (timeBudget is { } budget && budget <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(timeBudget), timeBudget, "The time budget must be positive. Leave it out for unlimited time.");
+            throw new ArgumentOutOfRangeException(
+                nameof(timeBudget), timeBudget, "The time budget must be positive. Leave it out for unlimited time.");
         (MaxPasses, TimeBudget) = (maxPasses, timeBudget);
         Tolerance = tolerance ?? (maxPasses is null && timeBudget is null ? DefaultTolerance : null);
     }
@@ -24,12 +31,19 @@ internal sealed class AdaptiveSampling : ChannelSampling
 
     public TimeSpan? TimeBudget { get; }
 
-    public override string ToString() => FormattableString.Invariant($"adaptive, at most {MaxPasses?.ToString() ?? "all"} passes, tolerance {Tolerance?.ToString() ?? "none"}, time budget {TimeBudget?.ToString() ?? "none"}");
+    public override string ToString()
+    {
+        string passes = MaxPasses?.ToString(CultureInfo.InvariantCulture) ?? "all";
+        string tolerance = Tolerance?.ToString(CultureInfo.InvariantCulture) ?? "none";
+        string time = TimeBudget?.ToString() ?? "none";
+        return $"adaptive, at most {passes} passes, tolerance {tolerance}, time budget {time}";
+    }
 
     internal override ChannelSampler Begin(Sweep sweep)
     {
         bool suffices = MaxPasses is null || MaxPasses / sweep.Rules.PassesPerScore >= sweep.AllScored;
         // One channel or none leaves nothing to predict.
-        return suffices && ((Tolerance is null && TimeBudget is null) || sweep.Channels.Length <= 1) ? All.Begin(sweep) : new AdaptiveSampler(sweep, this);
+        bool nothingToPredict = suffices && ((Tolerance is null && TimeBudget is null) || sweep.Masks.Live.Length <= 1);
+        return nothingToPredict ? All.Begin(sweep) : new AdaptiveSampler(sweep, this);
     }
 }

@@ -1,6 +1,9 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
-/// <summary>Every score that is measured after it was predicted is an honest test of the prediction: how large are true deviations, in units of predicted ones?</summary>
+/// <summary>
+/// Every score that is measured after it was predicted is an honest test of the prediction: how large are true
+/// deviations, in units of predicted ones?
+/// </summary>
 internal sealed class Calibration
 {
     /// <summary>Deviations of 1 that are believed before any is seen.</summary>

@@ -1,6 +1,9 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
-/// <summary>The unmeasured channels whose unknown weights could change some target's map most, and what is known of them together.</summary>
+/// <summary>
+/// The unmeasured channels whose unknown weights could change some target's map most, and what is known of them
+/// together.
+/// </summary>
 internal sealed class Candidates
 {
     private float[][]? _factor;
@@ -12,7 +15,8 @@ internal sealed class Candidates
     /// <param name="unmeasured">Rows to choose from.</param>
     public Candidates(int most, IReadOnlyList<TargetPrediction> targets, float[] magnitudes, GaussianProcess process, IEnumerable<int> unmeasured)
     {
-        // The standard deviation of the weight times the largest value of the map, relative to the sum of that over all weights.
+        // The standard deviation of the weight times the largest value of the map, relative to the sum of that over all
+        // weights.
         float[] scales = [.. targets.Select(target =>
         {
             float sum = 0;

@@ -3,24 +3,32 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// How far the normalised map may be from the exact one: scores of the unmeasured channels that matter most are drawn from what is known of them, each draw gives a
-/// map, and its largest difference from the predicted map is noted. Drawn with fixed numbers, so equal for equal scores.
+/// How far the normalised map may be from the exact one: scores of the unmeasured channels that matter most are drawn
+/// from what is known of them, each draw gives a map, and its largest difference from the predicted map is noted. Drawn
+/// with fixed numbers, so equal for equal scores.
 /// </summary>
 internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 {
-    /// <summary>What is not drawn is taken as known: with half as many, layers of many channels were believed too much.</summary>
+    /// <summary>
+    /// What is not drawn is taken as known: with half as many, layers of many channels were believed too much.
+    /// </summary>
     public const int MaxCandidates = 256;
 
     private const int Draws = 32;
 
-    /// <summary>The median of the draws' errors, times this, covers the true error on more than nine of ten photographs (docs/performance.md).</summary>
+    /// <summary>
+    /// The median of the draws' errors, times this, covers the true error on more than nine of ten photographs
+    /// (docs/performance.md).
+    /// </summary>
     private const float Safety = 2.8f;
 
     private static readonly float[] Normal = StandardNormal(Draws * MaxCandidates);
 
     /// <param name="prediction">What is known of a target's scores.</param>
     /// <param name="weights">Weight of every channel of the layer, measured or predicted.</param>
-    /// <param name="candidates">The unmeasured channels that are drawn; the others stay where they are predicted.</param>
+    /// <param name="candidates">
+    /// The unmeasured channels that are drawn; the others stay where they are predicted.
+    /// </param>
     public float Of(TargetPrediction prediction, ReadOnlySpan<float> weights, Candidates candidates)
     {
         if (candidates.Rows.Length == 0)
@@ -31,7 +39,8 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 
         float[] sum = maps.Sum(weights);
         float[] predicted = maps.Normalize([.. sum]);
-        // What the ReLU has cleared may be barely below zero, and the least that is above it becomes 1: only all scores can tell.
+        // What the ReLU has cleared may be barely below zero, and the least that is above it becomes 1: only all scores
+        // can tell.
         if (TensorPrimitives.MaxMagnitude<float>(predicted) == 0)
             return maps.LargestError;
         var errors = new float[Draws];

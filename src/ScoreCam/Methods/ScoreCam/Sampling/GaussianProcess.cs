@@ -4,14 +4,17 @@ using System.Runtime.InteropServices;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Gaussian process regression with a constant mean, grown by points. With L Lᵀ = K(X, X) + noise · 1 the Cholesky factor over the points so far, it keeps the rows
-/// of V = L⁻¹ K(X, all), which only grow. What is known of the variance does not depend on the observed values, so several targets share it.
+/// Gaussian process regression with a constant mean, grown by points. With L Lᵀ = K(X, X) + noise · 1 the Cholesky
+/// factor over the points so far, it keeps the rows of V = L⁻¹ K(X, all), which only grow. What is known of the
+/// variance does not depend on the observed values, so several targets share it.
 /// </summary>
 /// <param name="kernel">Covariances before anything is observed.</param>
 /// <param name="capacity">Points that it can take; at most 512 of them are taken.</param>
 internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
 {
-    /// <summary>Variance of an observation beside the kernel's, which is about 1: what the features do not explain.</summary>
+    /// <summary>
+    /// Variance of an observation beside the kernel's, which is about 1: what the features do not explain.
+    /// </summary>
     public const float Noise = 0.01f;
 
     /// <summary>More points cost more than the passes that they save.</summary>

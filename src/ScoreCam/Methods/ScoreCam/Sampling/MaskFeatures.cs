@@ -5,9 +5,10 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// What the score of a masked picture is predicted from: the mask at the layer's resolution, one row per channel, then the unmasked picture.
-/// Values are √mask (little light already shows what is there), times the root of each place's importance: two masks differ most where the layer is active, and
-/// once something is known of the map, where that is bright. Immutable.
+/// What the score of a masked picture is predicted from: the mask at the layer's resolution, one row per channel, then
+/// the unmasked picture. Values are √mask (little light already shows what is there), times the root of each place's
+/// importance: two masks differ most where the layer is active, and once something is known of the map, where that is
+/// bright. Immutable.
 /// </summary>
 internal sealed class MaskFeatures
 {
@@ -81,7 +82,10 @@ internal sealed class MaskFeatures
     /// <summary>The mask, as far as it is told by where it is.</summary>
     public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Length, Length);
 
-    /// <summary>A row times the likeness of every two places: the product of this and another row tells how far both masks show the same, wherever it is.</summary>
+    /// <summary>
+    /// A row times the likeness of every two places: the product of this and another row tells how far both masks show
+    /// the same, wherever it is.
+    /// </summary>
     public ReadOnlySpan<float> Seen(int row) => _seen.AsSpan(row * _likeness.Stride, Length);
 
     /// <summary>The same masks, told apart best where a map is bright.</summary>

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// How alike the scores of two masks are expected to be: half a rational quadratic kernel (near masks give near scores), half an arc-cosine kernel of two
-/// layers (Cho and Saul 2009; the trend of a ReLU network towards the unmasked picture) on what the masks show, wherever that is. About 1 on the diagonal.
+/// How alike the scores of two masks are expected to be: half a rational quadratic kernel (near masks give near
+/// scores), half an arc-cosine kernel of two layers (Cho and Saul 2009; the trend of a ReLU network towards the
+/// unmasked picture) on what the masks show, wherever that is. About 1 on the diagonal.
 /// </summary>
 internal sealed class MaskKernel
 {
@@ -29,7 +30,8 @@ internal sealed class MaskKernel
             if (row < features.Whole)
                 TensorPrimitives.MultiplyAdd(features[row], 1f / features.Whole, mean, mean);
         }
-        // The mean squared distance of two masks; where they are nearly equal, one beside which rounding is small, as the kernel would not be positive else.
+        // The mean squared distance of two masks; where they are nearly equal, one beside which rounding is small, as
+        // the kernel would not be positive else.
         float meanSquare = Mean(_squares);
         _distance = Math.Max(2 * (meanSquare - TensorPrimitives.SumOfSquares<float>(mean)), 1e-3f * meanSquare);
         // With a constant appended, so that the kernel has a bias and the zero mask a place.
@@ -96,7 +98,9 @@ internal sealed class MaskKernel
         return 0.5f * (rationalQuadratic + (0.5f * norm * ReluLayer(ReluLayer(cosines))));
     }
 
-    /// <summary>The cosine of two vectors after a random layer of ReLUs of infinite width: (√(1 − c²) + (π − arccos c) c) / π.</summary>
+    /// <summary>
+    /// The cosine of two vectors after a random layer of ReLUs of infinite width: (√(1 − c²) + (π − arccos c) c) / π.
+    /// </summary>
     private static Vector256<float> ReluLayer(Vector256<float> cosine)
     {
         cosine = Vector256.Min(Vector256.Max(cosine, Vector256.Create(-1f)), Vector256<float>.One);

@@ -1,7 +1,8 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// How alike the places of a layer are: the cosine of their activations over all channels. A classifier that ends in a pooled sum sees the same in two places that are alike.
+/// How alike the places of a layer are: the cosine of their activations over all channels. A classifier that ends in a
+/// pooled sum sees the same in two places that are alike.
 /// </summary>
 internal sealed class PositionSimilarity
 {

@@ -1,8 +1,9 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// The scale on which scores are predicted, and how channel weights follow from it. A latent value that is known only as a normal distribution has a weight that is
-/// known only as a distribution; what counts for the map is its mean and its spread.
+/// The scale on which scores are predicted, and how channel weights follow from it. A latent value that is known only
+/// as a normal distribution has a weight that is known only as a distribution; what counts for the map is its mean and
+/// its spread.
 /// </summary>
 internal abstract class ScoreLink
 {
@@ -31,7 +32,10 @@ internal abstract class ScoreLink
     /// <summary>The latent value of a score.</summary>
     public abstract float Latent(float score);
 
-    /// <summary>The weight of a latent value; where weights are normalised over channels, up to a factor that all channels share.</summary>
+    /// <summary>
+    /// The weight of a latent value; where weights are normalised over channels, up to a factor that all channels
+    /// share.
+    /// </summary>
     public abstract float Weight(float latent);
 
     /// <summary>The score whose weight is the mean weight.</summary>

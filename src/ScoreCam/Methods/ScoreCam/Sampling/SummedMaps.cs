@@ -4,7 +4,10 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
-/// <summary>The maps that the preset sums, at the layer's resolution, where the error of a saliency map is told; brought near 1 where they are far from it, as normalised maps do not depend on that.</summary>
+/// <summary>
+/// The maps that the preset sums, at the layer's resolution, where the error of a saliency map is told; brought near 1
+/// where they are far from it, as normalised maps do not depend on that.
+/// </summary>
 internal sealed class SummedMaps
 {
     /// <summary>Maps are averaged down to this many rows and columns where only their rough form counts.</summary>

@@ -1,6 +1,9 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
-/// <summary>What is known of one target's scores, after some of them were measured. Means are latent values, one per row of the features.</summary>
+/// <summary>
+/// What is known of one target's scores, after some of them were measured. Means are latent values, one per row of the
+/// features.
+/// </summary>
 internal sealed class TargetPrediction
 {
     /// <summary>A weight that is far from known would stand for more than all that are.</summary>
@@ -16,7 +19,9 @@ internal sealed class TargetPrediction
     /// <summary>By how much true deviations are larger than the process says.</summary>
     public required float Calibration { get; init; }
 
-    /// <summary>The score that stands for an unmeasured one: its weight is the mean of what the weight may be.</summary>
+    /// <summary>
+    /// The score that stands for an unmeasured one: its weight is the mean of what the weight may be.
+    /// </summary>
     public float Score(int row, float unitVariance) => Link.ExpectedScore(Means[row], Math.Min(Variance * unitVariance, MaxVariance));
 
     /// <summary>Standard deviation of an unmeasured channel's weight.</summary>

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// A matrix that grows by rows, kept in tiles of sixteen columns so that a linear combination of all rows reads memory once and in order.
+/// A matrix that grows by rows, kept in tiles of sixteen columns so that a linear combination of all rows reads memory
+/// once and in order.
 /// </summary>
 /// <param name="columns">Values per row.</param>
 /// <param name="capacity">Rows that it can take.</param>
@@ -13,7 +14,9 @@ internal sealed class TiledRows(int columns, int capacity)
     /// <summary>Columns per tile: two registers.</summary>
     private const int Tile = 16;
 
-    /// <summary>Linear combinations that are computed together: with two registers each they just stay in registers.</summary>
+    /// <summary>
+    /// Linear combinations that are computed together: with two registers each they just stay in registers.
+    /// </summary>
     private const int Group = 4;
 
     private readonly float[] _values = new float[(columns + Tile - 1) / Tile * Tile * capacity];

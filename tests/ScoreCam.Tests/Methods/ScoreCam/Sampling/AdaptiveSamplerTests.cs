@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FluentAssertions;
 using ScoreCam.Execution;
 using ScoreCam.Methods.ScoreCam;
@@ -21,13 +20,12 @@ public class AdaptiveSamplerTests
     {
         // Twelve masks, ten copies of each: every pass is of another mask.
         float[] scores = [.. Enumerable.Range(0, Channels).Select(k => MathF.Sin(k % Distinct) * 4)];
-        (Sweep sweep, List<int> asked) = Run(ChannelSampling.Adaptive(budget), Copied(), scores);
+        (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(budget), Copied(), scores);
         int[] masks = [.. asked.Select(k => k % Distinct)];
         masks.Should().HaveCount(Math.Min(budget, Distinct)).And.OnlyHaveUniqueItems();
-        sweep.Table.Passes.Should().Be(masks.Length);
-        sweep.Table.PredictedChannels.Should().Equal(Enumerable.Range(0, Channels).Where(k => !masks.Contains(k % Distinct)));
-        foreach (int k in Enumerable.Range(0, Channels).Except(sweep.Table.PredictedChannels))
-            sweep.Table[0][k].Should().Be(scores[k]);
+        result.Predicted.Should().Equal(Enumerable.Range(0, Channels).Where(k => !masks.Contains(k % Distinct)));
+        foreach (int k in Enumerable.Range(0, Channels).Except(result.Predicted))
+            result.Channels[0][k].Should().Be(scores[k]);
     }
 
     [Fact]
@@ -36,29 +34,29 @@ public class AdaptiveSamplerTests
         // Twelve masks, ten of each that hardly differ: twelve passes say everything there is to know.
         ActivationMaps maps = Copied(difference: 1e-4f);
         float[] scores = [.. Enumerable.Range(0, Channels).Select(k => MathF.Sin(k % Distinct) * 4)];
-        (Sweep sweep, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 24), maps, scores);
+        (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 24), maps, scores);
 
         asked.Should().HaveCount(24).And.OnlyHaveUniqueItems();
         asked.Select(k => k % Distinct).Distinct().Should().HaveCount(Distinct, "an unknown mask says more than a known one");
-        sweep.Table.PredictedChannels.Should().Equal(Enumerable.Range(0, Channels).Except(asked));
+        result.Predicted.Should().Equal(Enumerable.Range(0, Channels).Except(asked));
         // Of the process variance 0.01 is taken for noise, so it goes as near as a tenth of the process deviation to what it has seen.
         var features = new MaskFeatures(maps, [.. Enumerable.Range(0, Channels)], MaskRule.UpsampleThenMinMax);
         var process = new GaussianProcess(new MaskKernel(features), Channels);
         process.Add([features.Whole, .. asked]);
         float noise = 0.1f * MathF.Sqrt(process.Predict([5, .. asked.Select(k => scores[k])]).Variance);
         for (int k = 0; k < Channels; k++)
-            sweep.Table[0][k].Should().BeApproximately(scores[k], noise, "scores are -4…4");
+            result.Channels[0][k].Should().BeApproximately(scores[k], noise, "scores are -4…4");
         foreach (int k in asked)
-            sweep.Table[0][k].Should().Be(scores[k], "what is measured stays as it is");
-        sweep.Table.EstimatedErrors[0].Should().BeLessThan(0.2f);
+            result.Channels[0][k].Should().Be(scores[k], "what is measured stays as it is");
+        result.EstimatedErrors[0].Should().BeLessThan(0.2f);
     }
 
     [Fact]
     public void Equal_scores_are_predicted_exactly_and_the_error_is_zero()
     {
-        (Sweep sweep, _) = Run(ChannelSampling.Adaptive(maxPasses: 8), Copied(), [.. Enumerable.Repeat(3f, Channels)], whole: 3);
-        sweep.Table[0].Should().OnlyContain(score => Math.Abs(score - 3) < 1e-4f);
-        sweep.Table.EstimatedErrors[0].Should().BeLessThan(1e-4f);
+        (ChannelScores result, _) = Run(ChannelSampling.Adaptive(maxPasses: 8), Copied(), [.. Enumerable.Repeat(3f, Channels)], whole: 3);
+        result.Channels[0].Should().OnlyContain(score => Math.Abs(score - 3) < 1e-4f);
+        result.EstimatedErrors[0].Should().BeLessThan(1e-4f);
     }
 
     [Fact]
@@ -79,11 +77,11 @@ public class AdaptiveSamplerTests
         float[] scores = [.. Enumerable.Range(0, 40).Select(k => (float)Math.Cos(k))];
         foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(40), ChannelSampling.Adaptive(tolerance: 1e-9f), ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)), ChannelSampling.Adaptive(timeBudget: TimeSpan.MaxValue) })
         {
-            (Sweep sweep, List<int> asked) = Run(sampling, maps, scores);
+            (ChannelScores result, List<int> asked) = Run(sampling, maps, scores);
             asked.Order().Should().Equal(Enumerable.Range(0, 40));
-            sweep.Table[0].Should().Equal(scores);
-            sweep.Table.PredictedChannels.Should().BeEmpty();
-            sweep.Table.EstimatedErrors[0].Should().Be(0);
+            result.Channels[0].Should().Equal(scores);
+            result.Predicted.Should().BeEmpty();
+            result.EstimatedErrors[0].Should().Be(0);
         }
     }
 
@@ -92,10 +90,10 @@ public class AdaptiveSamplerTests
     {
         ActivationMaps maps = Blobs(200);
         float[] scores = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][38] / maps[k].ToArray().Max())];
-        (Sweep loose, List<int> few) = Run(ChannelSampling.Adaptive(tolerance: 0.2f), maps, scores);
-        (Sweep tight, List<int> more) = Run(ChannelSampling.Adaptive(tolerance: 0.02f), maps, scores);
-        loose.Table.EstimatedErrors[0].Should().BeInRange(1e-6f, 0.2f);
-        tight.Table.EstimatedErrors[0].Should().BeInRange(0, 0.02f);
+        (ChannelScores loose, List<int> few) = Run(ChannelSampling.Adaptive(tolerance: 0.2f), maps, scores);
+        (ChannelScores tight, List<int> more) = Run(ChannelSampling.Adaptive(tolerance: 0.02f), maps, scores);
+        loose.EstimatedErrors[0].Should().BeInRange(1e-6f, 0.2f);
+        tight.EstimatedErrors[0].Should().BeInRange(0, 0.02f);
         few.Count.Should().BeLessThan(more.Count);
         more.Take(few.Count).Should().Equal(few, "a tighter tolerance only goes on");
     }
@@ -106,8 +104,8 @@ public class AdaptiveSamplerTests
         ActivationMaps maps = Blobs(200);
         float[] right = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][11] / maps[k].ToArray().Max())];
         // Equal scores are known at once.
-        (Sweep sweep, _) = Run(ChannelSampling.Adaptive(tolerance: 0.05f), maps, [.. Enumerable.Repeat(5f, 200)], second: right);
-        sweep.Table.EstimatedErrors.Should().OnlyContain(error => error <= 0.05f);
+        (ChannelScores result, _) = Run(ChannelSampling.Adaptive(tolerance: 0.05f), maps, [.. Enumerable.Repeat(5f, 200)], second: right);
+        result.EstimatedErrors.Should().OnlyContain(error => error <= 0.05f);
     }
 
     [Fact]
@@ -125,10 +123,10 @@ public class AdaptiveSamplerTests
         ActivationMaps maps = Blobs(60);
         float[] scores = [.. Enumerable.Range(0, 60).Select(k => 6 * maps[k][38])];
         // The time ends within the first round, after five of its scores.
-        (Sweep sweep, List<int> asked) = Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(20)), maps, scores, stopAfter: 5);
+        (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(20)), maps, scores, stopAfter: 5);
         asked.Should().HaveCount(5);
-        sweep.Table.PredictedChannels.Should().HaveCount(55);
-        sweep.Table[0].Should().OnlyContain(score => float.IsFinite(score));
+        result.Predicted.Should().HaveCount(55);
+        result.Channels[0].Should().OnlyContain(score => float.IsFinite(score));
     }
 
     [Fact]
@@ -140,9 +138,9 @@ public class AdaptiveSamplerTests
             ActivationMaps maps = Blobs(200, seed);
             // The network sees one place only, another for each target. A single map that is bright just there may be missed, so the median counts.
             float[][] exact = [.. new[] { 38, 11 }.Select(place => (float[])[.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][place] / maps[k].ToArray().Max())])];
-            (Sweep sweep, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 80), maps, exact[0], whole: 12, second: exact[1]);
+            (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 80), maps, exact[0], whole: 12, second: exact[1]);
             asked.Should().HaveCount(80);
-            errors.AddRange(exact.Select((scores, t) => Error(maps, sweep.Table[t], scores)));
+            errors.AddRange(exact.Select((scores, t) => Error(maps, result.Channels[t], scores)));
         }
         errors.Order().ElementAt(10).Should().BeLessThan(0.02f, "the map is 0…1");
     }
@@ -156,21 +154,23 @@ public class AdaptiveSamplerTests
         return [.. sum.Select(v => (float)((v - sum.Min()) / (sum.Max() - sum.Min())))];
     }
 
-    private static (Sweep Sweep, List<int> Asked) Run(ChannelSampling sampling, ActivationMaps maps, float[] scores, float whole = 5, int stopAfter = int.MaxValue, float[]? second = null, int sweepsLeft = 1)
+    private static (ChannelScores Result, List<int> Asked) Run(
+        ChannelSampling sampling,
+        ActivationMaps maps,
+        float[] scores,
+        float whole = 5,
+        int stopAfter = int.MaxValue,
+        float[]? second = null,
+        int sweepsLeft = 1)
     {
         PresetRules rules = PresetRules.Of(ScoreCamPreset.Paper);
-        var sweep = new Sweep(maps, new MaskGenerator(maps, rules.Mask, 64, 64), rules, second is null ? 1 : 2)
-        {
-            WholePicture = second is null ? [whole] : [whole, whole],
-            Signed = false,
-            Elapsed = Stopwatch.StartNew(),
-            SweepsLeft = sweepsLeft,
-        };
-        ChannelSampler sampler = sampling.Begin(sweep);
-        List<int> asked = AnsweredSweep.Run(sweep, sampler, (target, channel) => (target == 0 ? scores : second!)[channel], stopAfter);
-        asked.Count.Should().BeLessThanOrEqualTo(sampler.MaxScored);
-        sampler.Complete();
-        return (sweep, asked);
+        float[] wholePicture = second is null ? [whole] : [whole, whole];
+        AnsweredSweep sweep = AnsweredSweep.Begin(sampling.Begin, maps, rules, wholePicture, sweepsLeft);
+        (List<int> asked, ChannelScores result) = sweep.Run(
+            (target, channel) => (target == 0 ? scores : second!)[channel], stopAfter);
+        asked.Count.Should().BeLessThanOrEqualTo(sweep.Sampler.MaxScored);
+        sweep.Scores.Count.Should().Be(asked.Count);
+        return (result, asked);
     }
 
     /// <summary>Maps of 7 × 7 with one bright spot each, of different widths and places.</summary>

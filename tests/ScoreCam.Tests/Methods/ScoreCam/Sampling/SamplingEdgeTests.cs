@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FluentAssertions;
 using ScoreCam.Execution;
 using ScoreCam.Methods.ScoreCam;
@@ -14,10 +13,10 @@ public class SamplingEdgeTests
     [Fact]
     public void One_score_says_nothing_of_the_error()
     {
-        // Two-sided, two passes are the fully masked picture and its other side.
-        Sweep sweep = Run(ChannelSampling.Adaptive(maxPasses: 2), new("layer", [0, 1, 2, 3, 3, 2, 1, 0, 5, 5, 5, 5], 3, 2, 2), channel => channel, twoSided: true);
-        sweep.Table.PredictedChannels.Should().Equal(0, 1);
-        sweep.Table.EstimatedErrors.Should().Equal(1f);
+        // Two-sided, two passes are the baseline and its other side.
+        ChannelScores result = Run(ChannelSampling.Adaptive(maxPasses: 2), new("layer", [0, 1, 2, 3, 3, 2, 1, 0, 5, 5, 5, 5], 3, 2, 2), channel => channel, twoSided: true);
+        result.Predicted.Should().Equal(0, 1);
+        result.EstimatedErrors.Should().Equal(1f);
     }
 
     [Theory]
@@ -42,9 +41,9 @@ public class SamplingEdgeTests
         float[] scores = [.. Enumerable.Range(0, 64).Select(_ => 8 + (0.1f * random.NextSingle()))];
         foreach (int budget in new[] { 16, 33 })
         {
-            Sweep sweep = Run(ChannelSampling.Adaptive(budget), new("layer", values, 64, 7, 7), channel => scores[channel]);
-            sweep.Table[0].Should().OnlyContain(score => score > 7.5f && score < 8.6f, "all that was seen is 8 to 8.1");
-            sweep.Table.EstimatedErrors[0].Should().BeInRange(0, 1);
+            ChannelScores result = Run(ChannelSampling.Adaptive(budget), new("layer", values, 64, 7, 7), channel => scores[channel]);
+            result.Channels[0].Should().OnlyContain(score => score > 7.5f && score < 8.6f, "all that was seen is 8 to 8.1");
+            result.EstimatedErrors[0].Should().BeInRange(0, 1);
         }
     }
 
@@ -80,18 +79,14 @@ public class SamplingEdgeTests
             .Of(prediction, [-0.01f, -0.01f, -0.01f], new Candidates(ErrorEstimate.MaxCandidates, [prediction], [3, 3, 2], process, unmeasured));
     }
 
-    private static Sweep Run(ChannelSampling sampling, ActivationMaps maps, Func<int, float> score, bool twoSided = false)
-    {
-        (Sweep sweep, ChannelSampler sampler) = Begin(sampling, maps, twoSided);
-        AnsweredSweep.Run(sweep, sampler, (_, channel) => channel == Sweep.Fill ? -1 : score(channel));
-        sampler.Complete();
-        return sweep;
-    }
+    private static ChannelScores Run(
+        ChannelSampling sampling, ActivationMaps maps, Func<int, float> score, bool twoSided = false) =>
+        Begin(sampling, maps, twoSided)
+            .Run((_, channel) => channel == AnsweredSweep.Baseline ? -1 : score(channel)).Result;
 
-    private static (Sweep Sweep, ChannelSampler Sampler) Begin(ChannelSampling sampling, ActivationMaps maps, bool twoSided = false)
+    private static AnsweredSweep Begin(ChannelSampling sampling, ActivationMaps maps, bool twoSided = false)
     {
         PresetRules rules = PresetRules.Of(ScoreCamPreset.Paper) with { TwoSided = twoSided };
-        var sweep = new Sweep(maps, new MaskGenerator(maps, rules.Mask, 64, 64), rules, 1) { WholePicture = [9], Signed = false, Elapsed = Stopwatch.StartNew(), SweepsLeft = 1 };
-        return (sweep, sampling.Begin(sweep));
+        return AnsweredSweep.Begin(sampling.Begin, maps, rules, wholePicture: [9]);
     }
 }

@@ -1,0 +1,162 @@
+using ScoreCam.Numerics;
+using ScoreCam.Onnx.Runtime;
+using ScoreCam.Targets;
+
+namespace ScoreCam.Execution;
+
+/// <summary>
+/// Computes gradients of targets, by the activations of a layer or by the picture itself, in batches on the workers of
+/// the process. A target is a row of a batch: all targets share the runs.
+/// </summary>
+internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, RunContext run)
+{
+    private readonly ScoreHead _head = network.Head;
+
+    /// <summary>dS/dA of each target.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="pass">Its forward pass: the layer, its activations A, and the scores.</param>
+    /// <exception cref="ArgumentException">A target has no gradient.</exception>
+    /// <exception cref="UnsupportedModelException">An operator after the layer has no gradient.</exception>
+    public ActivationMaps[] OfLayer(NetworkInput picture, ForwardPass pass)
+    {
+        LayerInfo layer = pass.Layer;
+        TensorLayout layout = network.Layers.LayoutOf(layer.Name);
+        float[][] seeds = [.. targets.Select(target => Seed(target, pass.Values))];
+        var key = new GradientKey(layer, IsGuided: false, picture.Height, picture.Width);
+        using SessionCache<GradientKey, CutGradients>.Lease lease = network.RentGradients(key);
+        (GradientSession session, bool isTail) = lease.Session;
+
+        int length = isTail ? pass.Maps.Values.Length : picture.Length;
+        var one = new float[length];
+        if (isTail)
+            Planes.Write(pass.Maps.Values, layout, layer.Channels, one);
+        else
+            picture.Write(one);
+        var gradients = new ActivationMaps[targets.Count];
+        run.Expect(targets.Count);
+        InBatches(targets.Count, session.BatchSize, (first, count) =>
+        {
+            float[] pictures = [.. Enumerable.Repeat(one, count).SelectMany(values => values)];
+            float[] rows = [.. seeds.Skip(first).Take(count).SelectMany(seed => seed)];
+            TensorBatch result = session.Run(run.Options, pictures, rows, count).Gradients[0];
+            for (int i = 0; i < count; i++)
+                gradients[first + i] = new ActivationMaps(
+                    layer.Name, Planes.From(result[i], layout, layer.Channels), layer.Channels, layer.Height,
+                        layer.Width);
+        });
+        return gradients;
+    }
+
+    /// <summary>dS/dX of each target on any number of pictures.</summary>
+    /// <param name="size">A picture of the size of all of them.</param>
+    /// <param name="values">The network's values for one of them, for a first guess at non-linear targets.</param>
+    /// <param name="count">Number of pictures.</param>
+    /// <param name="isGuided">Guided backpropagation.</param>
+    /// <param name="write">Writes one, channels × height × width. Called from several threads.</param>
+    /// <param name="read">Takes the gradients.</param>
+    /// <param name="isExpected">The run expects these gradients already.</param>
+    /// <exception cref="ArgumentException">A target has no gradient.</exception>
+    /// <exception cref="UnsupportedModelException">An operator of the network has no gradient.</exception>
+    public void OfPictures(
+        NetworkInput size,
+        ReadOnlySpan<float> values,
+        int count,
+        bool isGuided,
+        Action<int, Span<float>> write,
+        Action<int, int, float, float[]> read,
+        bool isExpected = false)
+    {
+        float[][] guesses = new float[targets.Count][];
+        for (int t = 0; t < guesses.Length; t++)
+            guesses[t] = Seed(targets[t], values);
+        var key = new GradientKey(null, isGuided, size.Height, size.Width);
+        using SessionCache<GradientKey, CutGradients>.Lease lease = network.RentGradients(key);
+        GradientSession session = lease.Session.Session;
+        if (isGuided && session.GuidedNodes == 0)
+            throw new UnsupportedModelException(
+                "Guided backpropagation changes the gradient at Relu, and the network has none: it would be the plain "
+                + "gradient. Choose another method.");
+
+        int rows = count * targets.Count;
+        if (!isExpected)
+            run.Expect(rows);
+        // A few batches for each worker at a time: their gradients wait until they are read in order.
+        int most = 2 * session.BatchSize * Math.Min(network.Pool.Workers, WorkerPool.Shared.Size);
+        for (int start = 0; start < rows; start += most)
+        {
+            var done = new (float Score, float[] Gradient)[Math.Min(most, rows - start)];
+            InBatches(done.Length, session.BatchSize, (first, number) =>
+            {
+                int begin = start + first;
+                RowsOf(session, size, begin, number, guesses, write).CopyTo(done, first);
+            });
+            for (int i = 0; i < done.Length; i++)
+                read((start + i) / targets.Count, (start + i) % targets.Count, done[i].Score, done[i].Gradient);
+        }
+    }
+
+    private (float Score, float[] Gradient)[] RowsOf(
+        GradientSession session, NetworkInput size, int begin, int count, float[][] guesses,
+        Action<int, Span<float>> write)
+    {
+        ImageInput input = network.Input;
+        var (planes, pictures) = (new float[size.Length], new float[count * size.Length]);
+        var seeds = new float[count * session.Values];
+        for (int i = 0; i < count; i++)
+        {
+            write((begin + i) / targets.Count, planes);
+            Planes.Write(planes, input.Layout, input.Channels, pictures.AsSpan(i * size.Length, size.Length));
+            guesses[(begin + i) % targets.Count].CopyTo(seeds.AsSpan(i * session.Values));
+        }
+        GradientRun result = session.Run(run.Options, pictures, seeds, count);
+        // The gradient of a target that is not linear depends on the logits, which are known only now.
+        bool guessed = true;
+        for (int i = 0; i < count; i++)
+        {
+            float[] seed = Seed(targets[(begin + i) % targets.Count], result.Logits[i]);
+            guessed &= seeds.AsSpan(i * session.Values, session.Values).SequenceEqual(seed);
+            seed.CopyTo(seeds.AsSpan(i * session.Values));
+        }
+        if (!guessed)
+            result = session.Run(run.Options, pictures, seeds, count);
+
+        var logits = new float[_head.Classes];
+        var rows = new (float, float[])[count];
+        for (int i = 0; i < count; i++)
+        {
+            _head.Logits(result.Logits[i], logits);
+            float score = TargetScorer.ScoreOf(targets[(begin + i) % targets.Count], logits);
+            rows[i] = (score, Planes.From(result.Gradients[0][i], input.Layout, input.Channels));
+        }
+        return rows;
+    }
+
+    private void InBatches(int rows, int size, Action<int, int> body)
+    {
+        int batches = (rows + size - 1) / size;
+        WorkerPool.Shared.Run(batches, network.Pool.Workers, batch =>
+        {
+            int count = Math.Min(size, rows - (batch * size));
+            body(batch * size, count);
+            run.ReportGradients(count);
+        }, run.CancellationToken);
+    }
+
+    /// <summary>
+    /// The gradient of a target by the values of the scored tensor: what a backward pass begins with.
+    /// </summary>
+    /// <exception cref="ArgumentException">The target has no gradient.</exception>
+    /// <exception cref="ScoreCamException">A value of the gradient is not finite.</exception>
+    public float[] Seed(Target target, ReadOnlySpan<float> values)
+    {
+        var (logits, gradient) = (new float[_head.Classes], new float[_head.Classes]);
+        _head.Logits(values, logits);
+        target.Gradient(logits, gradient);
+        var seed = new float[values.Length];
+        _head.Backward(values, gradient, seed);
+        int bad = Statistics.IndexOfNonFinite(seed);
+        return bad < 0 ? seed
+            : throw new ScoreCamException($"The gradient of the target '{target.Name}' by the score of class {bad} is "
+                + $"{seed[bad]}; a finite number was expected.");
+    }
+}

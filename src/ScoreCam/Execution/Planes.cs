@@ -1,0 +1,34 @@
+namespace ScoreCam.Execution;
+
+/// <summary>
+/// Brings tensors from and to the layout of the network. Everything outside works with planes: channels × places.
+/// </summary>
+internal static class Planes
+{
+    /// <summary>Channels × places from a tensor of one picture.</summary>
+    public static float[] From(ReadOnlySpan<float> values, TensorLayout layout, int channels)
+    {
+        if (layout == TensorLayout.Nchw || channels == 1)
+            return values.ToArray();
+        var planes = new float[values.Length];
+        int places = values.Length / channels;
+        for (int i = 0; i < places; i++)
+            for (int k = 0; k < channels; k++)
+                planes[(k * places) + i] = values[(i * channels) + k];
+        return planes;
+    }
+
+    /// <summary>Writes channels × places in the layout of the network.</summary>
+    public static void Write(ReadOnlySpan<float> planes, TensorLayout layout, int channels, Span<float> destination)
+    {
+        if (layout == TensorLayout.Nchw || channels == 1)
+        {
+            planes.CopyTo(destination);
+            return;
+        }
+        int places = planes.Length / channels;
+        for (int k = 0; k < channels; k++)
+            for (int i = 0; i < places; i++)
+                destination[(i * channels) + k] = planes[(k * places) + i];
+    }
+}

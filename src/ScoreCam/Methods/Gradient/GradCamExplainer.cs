@@ -1,0 +1,28 @@
+namespace ScoreCam.Methods.Gradient;
+
+/// <summary>
+/// Grad-CAM (Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization", ICCV
+/// 2017): the weight of a channel is the mean of the target's gradient by its activation map, w_k = mean(dS/dA_k);
+/// L = ReLU(Σ w_k A_k). One pass, and one gradient of the part of the network after the layer for each target.
+/// </summary>
+/// <example>
+/// <code>
+/// Explanation why = new GradCamExplainer(model).Explain(picture);
+/// </code>
+/// </example>
+public sealed class GradCamExplainer : LayerExplainer
+{
+    /// <summary>Explains a model.</summary>
+    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    public GradCamExplainer(ImageModel model, LayerOptions? options = null)
+        : base(model, options)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "Grad-CAM";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(LayerContext layer) =>
+        layer.ForEachTarget(t => layer.WeightedSum(layer.Gradients[t].Means()));
+}

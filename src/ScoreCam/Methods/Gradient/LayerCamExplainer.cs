@@ -1,0 +1,60 @@
+using System.Numerics.Tensors;
+
+namespace ScoreCam.Methods.Gradient;
+
+/// <summary>How LayerCAM is computed.</summary>
+public sealed record LayerCamOptions : LayerOptions
+{
+    /// <summary>
+    /// Scales the map of each layer by tanh(2 L / max L), as the paper does before it combines early layers with late
+    /// ones. Use it with several <see cref="LayerOptions.Layers"/> and <see cref="LayerCombination.Maximum"/>. Default:
+    /// false.
+    /// </summary>
+    public bool Scale { get; init; }
+}
+
+/// <summary>
+/// LayerCAM (Jiang et al., "LayerCAM: Exploring Hierarchical Class Activation Maps for Localization", IEEE TIP 2021).
+/// Every place has its own weight, its positive gradient: L = ReLU(Σ_k ReLU(g_k) ⊙ A_k). Works on early layers, too.
+/// One
+/// forward pass and the backward pass after the layer.
+/// </summary>
+/// <example>
+/// <code>
+/// Explanation why = new LayerCamExplainer(model).Explain(picture);
+/// </code>
+/// </example>
+public sealed class LayerCamExplainer : LayerExplainer
+{
+    private readonly bool _scale;
+
+    /// <summary>Explains a model.</summary>
+    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    public LayerCamExplainer(ImageModel model, LayerCamOptions? options = null)
+        : base(model, options) => _scale = options is { Scale: true };
+
+    /// <inheritdoc/>
+    public override string Name => "LayerCAM";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<RawMap> Compute(LayerContext layer) =>
+        layer.ForEachTarget(t => Sum(layer.Activations, layer.Gradients[t]));
+
+    private RawMap Sum(ActivationMaps activations, ActivationMaps gradients)
+    {
+        int places = activations.Height * activations.Width;
+        float[] sum = new float[places], positive = new float[places];
+        for (int k = 0; k < activations.Channels; k++)
+        {
+            TensorPrimitives.Max(gradients[k], 0, positive);
+            TensorPrimitives.MultiplyAdd(positive, activations[k], sum, sum);
+        }
+        float largest = TensorPrimitives.Max<float>(sum);
+        if (_scale && largest > 0)
+        {
+            TensorPrimitives.Multiply(sum, 2 / largest, sum);
+            TensorPrimitives.Tanh(sum, sum);
+        }
+        return new SaliencyMap(activations.Width, activations.Height, sum);
+    }
+}

@@ -1,0 +1,87 @@
+using ScoreCam.Execution;
+using ScoreCam.Images;
+using ScoreCam.Targets;
+
+namespace ScoreCam.Methods;
+
+/// <summary>Changes the activations of a layer. Called from several threads, for different indices.</summary>
+/// <param name="index">Which of the changes.</param>
+/// <param name="activations">
+/// The activations to change, K × h × w, row-major. At first they are the layer's own.
+/// </param>
+public delegate void ActivationWriter(int index, Span<float> activations);
+
+/// <summary>
+/// What a method of one layer is given: also the layer's activations, their gradients, and ways to score changed ones.
+/// </summary>
+public sealed class LayerContext : MethodContext
+{
+    private readonly ForwardPass _pass;
+    private IReadOnlyList<ActivationMaps>? _gradients;
+
+    internal LayerContext(MethodCall call, View view, int sweepsLeft, ForwardPass pass)
+        : base(call, view, sweepsLeft) => _pass = pass;
+
+    /// <summary>The layer.</summary>
+    public LayerInfo Layer => _pass.Layer;
+
+    /// <summary>The layer's activations A on the picture.</summary>
+    public ActivationMaps Activations => _pass.Maps;
+
+    /// <summary>
+    /// The gradients dS/dA of each target's score by the activations, one for each target. Scores are logits, or what
+    /// the target makes of them. Computed when first asked for, for all targets at once.
+    /// </summary>
+    /// <exception cref="ArgumentException">A target has no gradient.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// An operator of the network has no gradient; the message names it and methods that need none.
+    /// </exception>
+    public IReadOnlyList<ActivationMaps> Gradients =>
+        _gradients ??= new Gradients(Call.Network, Targets, Call.Run).OfLayer(Input, _pass);
+
+    /// <summary>The gradients by the activations of another picture, one for each target.</summary>
+    /// <param name="tensor">The picture, channels × height × width.</param>
+    internal IReadOnlyList<ActivationMaps> GradientsAt(float[] tensor)
+    {
+        NetworkInput picture =
+            Call.Model.ToNetworkInput(PreparedImage.FromTensor(tensor, Image.Channels, Height, Width));
+        Call.Run.Expect(1);
+        ForwardPass pass = Call.Network.Forward(picture, Layer.Name, Call.Run);
+        Call.Run.Report(1);
+        return new Gradients(Call.Network, Targets, Call.Run).OfLayer(picture, pass);
+    }
+
+    /// <summary>The network's values for the picture of this context, which may be the mirror image.</summary>
+    internal float[] Values => _pass.Values;
+
+    /// <summary>The gradient of a target by <see cref="Values"/>.</summary>
+    /// <exception cref="ArgumentException">The target has no gradient.</exception>
+    internal float[] Seed(int target) => new Gradients(Call.Network, Targets, Call.Run).Seed(Targets[target], Values);
+
+    /// <summary>
+    /// Scores changed activations: only the part of the network after the layer runs, in batches on all workers.
+    /// </summary>
+    /// <param name="count">Number of changes.</param>
+    /// <param name="write">Makes one of them.</param>
+    /// <param name="scored">What is read for a target.</param>
+    /// <returns>One row per target, one score per change.</returns>
+    /// <exception cref="UnsupportedModelException">The network cannot be cut after the layer.</exception>
+    /// <exception cref="ScoreCamException">The network failed, or a score is not finite.</exception>
+    public float[][] ScoreActivations(int count, ActivationWriter write, ScoredValue scored)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        using var tail = new NetworkTail(Call.Network, Layer, Activations);
+        return tail.Score(count, write.Invoke, Call.Head, Targets, scored, Call.Run);
+    }
+
+    /// <summary>The weighted sum of the activation maps, Σ w_k A_k, with the weights as evidence.</summary>
+    /// <param name="weights">One weight per channel.</param>
+    /// <exception cref="ArgumentException">There are not as many weights as channels.</exception>
+    public RawMap WeightedSum(float[] weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        SaliencyMap sum = new(Activations.Width, Activations.Height, Activations.WeightedSum(weights));
+        return new(sum) { ChannelWeights = weights };
+    }
+}

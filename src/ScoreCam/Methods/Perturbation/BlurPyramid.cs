@@ -1,0 +1,59 @@
+using ScoreCam.Images;
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Methods.Perturbation;
+
+/// <summary>
+/// A picture blurred in 8 levels, from the strongest blur to none. A mask chooses the level of each pixel: 0 is the
+/// strongest blur, 1 the picture itself, and values between two levels mix them. Immutable and thread-safe.
+/// </summary>
+internal sealed class BlurPyramid
+{
+    private const int Levels = 8;
+
+    private readonly float[][] _levels;
+
+    public BlurPyramid(PreparedImage image, double largestSigma)
+    {
+        int plane = image.Height * image.Width;
+        _levels = new float[Levels][];
+        for (int level = 0; level < Levels; level++)
+        {
+            double sigma = largestSigma * (Levels - 1 - level) / (Levels - 1);
+            _levels[level] = image.Tensor.ToArray();
+            if (sigma == 0)
+                continue;
+            for (int start = 0; start < _levels[level].Length; start += plane)
+                GaussianBlur.Apply(
+                    image.Tensor.Slice(start, plane), image.Height, image.Width, sigma,
+                    _levels[level].AsSpan(start, plane));
+        }
+    }
+
+    /// <summary>The picture under a mask, channels × height × width.</summary>
+    public void Write(ReadOnlySpan<float> mask, Span<float> picture)
+    {
+        for (int i = 0; i < picture.Length; i++)
+        {
+            (int level, float part) = At(mask[i % mask.Length]);
+            picture[i] = _levels[level][i] + (part * (_levels[level + 1][i] - _levels[level][i]));
+        }
+    }
+
+    /// <summary>Adds the gradient by the mask, from the gradient by the picture.</summary>
+    public void Backward(ReadOnlySpan<float> mask, ReadOnlySpan<float> gradient, Span<float> byMask)
+    {
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            int level = At(mask[i % mask.Length]).Level;
+            byMask[i % mask.Length] += gradient[i] * (Levels - 1) * (_levels[level + 1][i] - _levels[level][i]);
+        }
+    }
+
+    private static (int Level, float Part) At(float mask)
+    {
+        float place = Math.Clamp(mask, 0, 1) * (Levels - 1);
+        int level = Math.Min((int)place, Levels - 2);
+        return (level, place - level);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Numerics.Tensors;
+using ScoreCam.Numerics;
+
+namespace ScoreCam.Methods;
+
+/// <summary>
+/// Maps as a matrix of places × channels, projected on their first right singular vector: Eigen-CAM and EigenGrad-CAM.
+/// </summary>
+internal static class PrincipalMap
+{
+    /// <summary>σ₁u₁ of the places × channels matrix, h × w.</summary>
+    public static float[] Of(ActivationMaps maps, CancellationToken cancellationToken)
+    {
+        (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
+        double[] projection = channels <= places
+            ? ThroughChannels(maps, channels, places, cancellationToken)
+            : ThroughPlaces(maps, channels, places, cancellationToken);
+
+        double sign = 0;
+        for (int k = 0; k < channels; k++)
+            for (int i = 0; i < places; i++)
+                sign += projection[i] * maps[k][i];
+        return [.. projection.Select(value => (float)(sign < 0 ? -value : value))];
+    }
+
+    /// <summary>From the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
+    private static double[] ThroughChannels(
+        ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
+    {
+        // A power of two changes no digit, and no eigenvector.
+        float[][] scaled = [.. Enumerable.Range(0, channels).Select(k => maps[k].ToArray())];
+        foreach (float[] map in scaled)
+            TensorPrimitives.Multiply(map, maps.ToUnit, map);
+        var gram = new double[channels, channels];
+        for (int a = 0; a < channels; a++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (int b = a; b < channels; b++)
+                gram[a, b] = gram[b, a] = TensorPrimitives.Dot<float>(scaled[a], scaled[b]);
+        }
+        (double[] vector, _) = FirstEigenvector.Of(gram, cancellationToken);
+        var projection = new double[places];
+        for (int k = 0; k < channels; k++)
+            for (int i = 0; i < places; i++)
+                projection[i] += vector[k] * maps[k][i];
+        return projection;
+    }
+
+    /// <summary>From the Gram matrix of the places: u₁ times √λ₁.</summary>
+    private static double[] ThroughPlaces(
+        ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
+    {
+        var gram = new double[places, places];
+        for (int k = 0; k < channels; k++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadOnlySpan<float> map = maps[k];
+            if (map.IndexOfAnyExcept(0f) < 0)
+                continue;
+            for (int a = 0; a < places; a++)
+                for (int b = a; b < places; b++)
+                    gram[a, b] += (double)map[a] * map[b];
+        }
+        for (int a = 0; a < places; a++)
+            for (int b = 0; b < a; b++)
+                gram[a, b] = gram[b, a];
+        (double[] vector, double value) = FirstEigenvector.Of(gram, cancellationToken);
+        double sigma = Math.Sqrt(Math.Max(0, value));
+        return Array.ConvertAll(vector, v => v * sigma);
+    }
+}

@@ -1,0 +1,63 @@
+using ScoreCam.Onnx.Model;
+
+namespace ScoreCam.Onnx.Analysis;
+
+/// <summary>
+/// Knows, on a walk back from the scores, which tokens the scores read: after the last attention, a head that takes the
+/// class token reads no other, so that the tokens before that attention are the last features.
+/// </summary>
+internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
+{
+    /// <summary>Between a softmax and the product that uses it stand a few reshapes and a dropout.</summary>
+    private const int MostSteps = 8;
+
+    private bool _onlyPrefix;
+    private bool _inAttention;
+
+    /// <summary>
+    /// Whether the scores read the places of this tensor. Called for every node of the walk, in order.
+    /// </summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="node">The node that computes it.</param>
+    /// <param name="isMap">Whether it is a map, and not a list of tokens.</param>
+    public bool Reads(string tensor, OnnxNode node, bool isMap)
+    {
+        // A map that is mixed as it is needs no product to make values of it.
+        _inAttention &= !isMap;
+        bool reads = !_onlyPrefix && !_inAttention;
+        if (TakesPrefix(tensor, node))
+            _onlyPrefix = true;
+        else if (Mixes(node))
+            (_onlyPrefix, _inAttention) = (false, Operators.IsMatMul(node));
+        // The values that attention mixes are made by a product or a convolution, which is part of it.
+        else if (Operators.IsMatMul(node) || Operators.IsGemm(node) || Operators.IsConvolution(node))
+            _inAttention = false;
+        return reads;
+    }
+
+    /// <summary>Whether a tensor is a softmax, so that a product with it is a weighted mean.</summary>
+    public static bool IsDistribution(OnnxGraph graph, string tensor)
+    {
+        string? current = tensor;
+        for (int step = 0; step < MostSteps && current is not null && graph.Producer(current) is { } node; step++)
+        {
+            if (node.OpType is "Softmax" or "QLinearSoftmax")
+                return true;
+            if (node.OpType == "Div")
+                return node.Input(0) is { } numerator && graph.Producer(numerator) is { OpType: "Exp" };
+            bool passes = Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Expand";
+            current = passes ? node.Input(0) : null;
+        }
+        return false;
+    }
+
+    private bool TakesPrefix(string tensor, OnnxNode node) =>
+        node.OpType is "Gather" or "Slice" or "Split"
+        && node.Input(0) is { } input
+        && tracer[input] is { } before && before.Any(a => a.Prefix > 0)
+        && tracer[tensor] is { } after && !after.Any(a => a.HasPlaces);
+
+    private bool Mixes(OnnxNode node) =>
+        node.OpType is "Attention" or "MultiHeadAttention" or "GroupQueryAttention"
+        || (Operators.IsMatMul(node) && flow.DataInputs(node).Distinct().Count() > 1);
+}

@@ -1,0 +1,262 @@
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
+
+namespace ScoreCam.Onnx.Editing.Differentiation;
+
+/// <summary>
+/// Runs a model on pictures of zeros and says what its tensors are; null where it cannot run on so many.
+/// </summary>
+/// <param name="model">The model's bytes.</param>
+/// <param name="batch">Number of pictures.</param>
+/// <returns>The inputs and outputs of the model by name.</returns>
+internal delegate IReadOnlyDictionary<string, TensorSample>? ModelProbe(byte[] model, int batch);
+
+/// <summary>What to differentiate.</summary>
+internal sealed record GradientRequest
+{
+    /// <summary>The tensor of logits. Its gradient, the seed, is an input of the gradient model.</summary>
+    public required string Logits { get; init; }
+
+    /// <summary>Tensors whose gradient is asked for: layers, or the network's input.</summary>
+    public required IReadOnlyList<string> Tensors { get; init; }
+
+    /// <summary>Other tensors that stay outputs of the model.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>Guided backpropagation: Relu, and Clip from 0, stop negative gradients as well.</summary>
+    public bool IsGuided { get; init; }
+
+    /// <summary>The number of pictures of a run, where the model fixes it; null where it is free.</summary>
+    public int? Batch { get; init; }
+}
+
+/// <summary>A model whose run gives logits, activations and gradients.</summary>
+internal sealed record GradientModel
+{
+    public required byte[] Bytes { get; init; }
+
+    /// <summary>The input for the gradient of the target by the logits. It has the shape of the logits.</summary>
+    public required string Seed { get; init; }
+
+    /// <summary>The shape of logits and seed; −1 for the batch.</summary>
+    public required IReadOnlyList<long> LogitsShape { get; init; }
+
+    /// <summary>The outputs with the gradients, in the order of the tensors that were asked for.</summary>
+    public required IReadOnlyList<string> Gradients { get; init; }
+
+    /// <summary>The number of pictures of a run, where it is fixed; null where it is free.</summary>
+    public required int? Batch { get; init; }
+
+    /// <summary>
+    /// Whether a batch may round otherwise than single pictures: ONNX Runtime reduces a batch of one in another order.
+    /// </summary>
+    public required bool BatchChangesRounding { get; init; }
+
+    /// <summary>About how much memory a run takes per picture.</summary>
+    public required long BytesPerPicture { get; init; }
+
+    /// <summary>Nodes at which guided backpropagation differs from the plain gradient.</summary>
+    public required int GuidedNodes { get; init; }
+}
+
+/// <summary>
+/// Reverse-mode differentiation. It appends to a model the nodes that compute the gradient of Σ seed · logits by some
+/// tensors: it walks back from the logits, and for each node the rule of its operator turns the gradient of the output
+/// into those of the inputs. The forward part stays as it is, so the logits keep every bit.
+/// </summary>
+internal sealed class Differentiator
+{
+    private readonly GradientRequest _request;
+    private readonly OnnxGraph _graph;
+    private readonly List<OnnxNode> _path;
+    private readonly HashSet<string> _dependent;
+
+    private Differentiator(OnnxGraph graph, GradientRequest request)
+    {
+        (_graph, _request) = (graph, request);
+        _dependent = Reachable.From(graph, request.Tensors, GradientRules.StopsGradient);
+        HashSet<string> ancestors = graph.Ancestors(request.Logits);
+        _path = [.. Ordered(graph).Where(node => node.Outputs.Any(ancestors.Contains)
+            && !GradientRules.StopsGradient(node) && node.Inputs.Concat(node.Captured).Any(_dependent.Contains))];
+    }
+
+    /// <summary>The gradient model.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="request">What to differentiate.</param>
+    /// <param name="probe">Runs a model.</param>
+    /// <exception cref="UnsupportedModelException">
+    /// An operator between the tensors and the logits has no rule, or the network is quantized.
+    /// </exception>
+    public static GradientModel Build(OnnxGraph model, GradientRequest request, ModelProbe probe)
+    {
+        var prepared = new EditableModel(model);
+        prepared.Prune([request.Logits, .. request.Tensors, .. request.Outputs]);
+        HashSet<string> constants = [.. prepared.Initializers.Select(tensor => tensor.Name)];
+        // A declared input with an initial value could be given another one, and would not be constant.
+        prepared.Inputs.RemoveAll(input => constants.Contains(input.Name));
+        prepared.IrVersion = Math.Max(prepared.IrVersion, 4);
+        prepared.Outputs.Clear();
+        foreach (string output in request.Outputs.Prepend(request.Logits))
+            prepared.AddOutput(output);
+        new FloatConversion(prepared).Convert();
+        new OpsetRaiser(prepared).Raise();
+        OnnxGraph graph = OnnxGraph.Read(prepared.ToBytes());
+        return new Differentiator(graph, request).Build(probe);
+    }
+
+    /// <summary>The error for a network whose gradient cannot be computed.</summary>
+    public static UnsupportedModelException Refusal(string why) => new(
+        $"The gradient of this network cannot be computed: {why}. Methods that need no gradient work: Score-CAM, "
+        + "Ablation-CAM, Recipro-CAM, Eigen-CAM, RISE and occlusion.");
+
+    /// <summary>A node for messages.</summary>
+    public static string Describe(OnnxNode node)
+    {
+        string op = node.Domain.Length == 0 ? node.OpType : $"{node.Domain}.{node.OpType}";
+        return $"{op} '{(node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault())}'";
+    }
+
+    private GradientModel Build(ModelProbe probe)
+    {
+        CheckOperators();
+        (TensorTable tensors, int? batch) = Probe(probe);
+        CheckTypes(tensors);
+        var model = new EditableModel(_graph) { Opset = _graph.OpsetImports[""] };
+        var backward = new GradientGraph(model, tensors, _request.Tensors);
+        long[] shape = tensors.Dims(_request.Logits);
+        string seed = model.FreeName("gradient:seed");
+        model.AddInput(new OnnxValue { Name = seed, ElementType = ElementType.Float, Dims = shape });
+        for (int i = 0; i < model.Inputs.Count; i++)
+            if (model.Inputs[i].Dims is { } dims && dims[0] < 0)
+                model.Inputs[i] = model.Inputs[i] with { Range = default };
+        Dictionary<string, Term> gradients = Walk(backward, backward.Tensor(seed), out int guided);
+
+        List<string> outputs = [];
+        foreach (string tensor in _request.Tensors)
+        {
+            // A tensor that does not reach the logits has the gradient 0.
+            Term gradient = gradients.TryGetValue(tensor, out Term found) ? found : backward.ZerosLike(tensor);
+            outputs.Add(model.AddNode("Identity", $"{tensor}:gradient", [gradient.Name]));
+        }
+        IEnumerable<string> taps = _request.Tensors.Where(tensor => _graph.Inputs.All(input => input.Name != tensor));
+        foreach (string output in taps.Concat(outputs))
+            model.AddOutput(output);
+        model.Prune(model.Outputs.Select(output => output.Name));
+        if (model.Inputs.TrueForAll(input => input.Name != seed))
+            model.AddInput(new OnnxValue { Name = seed, ElementType = ElementType.Float, Dims = shape });
+        return new()
+        {
+            Bytes = model.ToBytes(),
+            Seed = seed,
+            LogitsShape = shape,
+            Gradients = outputs,
+            Batch = batch,
+            BatchChangesRounding = model.Nodes.Exists(Operators.IsReduction),
+            BytesPerPicture = Memory(tensors),
+            GuidedNodes = guided,
+        };
+    }
+
+    /// <summary>Finds shapes by two runs with different batches, or by one if the batch is fixed.</summary>
+    private (TensorTable Tensors, int? Batch) Probe(ModelProbe probe)
+    {
+        var exposed = new EditableModel(_graph);
+        foreach (OnnxNode node in exposed.Nodes)
+            foreach (string output in node.Outputs.Where(name => name.Length > 0))
+                exposed.AddOutput(output);
+        byte[] bytes = exposed.ToBytes();
+        if (_request.Batch is null && probe(bytes, 2) is { } two && probe(bytes, 3) is { } three)
+            return (new TensorTable(_graph, two, three), null);
+        int batch = _request.Batch ?? 1;
+        IReadOnlyDictionary<string, TensorSample> only = probe(bytes, batch)
+            ?? throw Refusal("the network does not run, so the shapes of its tensors cannot be found");
+        return (new TensorTable(_graph, only, only), batch);
+    }
+
+    /// <summary>Walks back from the logits. Returns the gradient of every tensor that was reached.</summary>
+    private Dictionary<string, Term> Walk(GradientGraph backward, Term seed, out int guided)
+    {
+        guided = 0;
+        Dictionary<string, Term> gradients = new() { [_request.Logits] = seed };
+        for (int i = _path.Count - 1; i >= 0; i--)
+        {
+            OnnxNode node = _path[i];
+            Term?[] given = [.. node.Outputs.Select(name => gradients.TryGetValue(name, out Term g) ? g : (Term?)null)];
+            if (given.All(gradient => gradient is null))
+                continue;
+            bool[] needs = [.. node.Inputs.Select(_dependent.Contains)];
+            var step = new BackwardNode(node, backward, given, needs, _request.IsGuided);
+            GradientRules.Of(node)!(step);
+            guided += step.IsGuidedHere ? 1 : 0;
+            foreach ((string tensor, Term gradient) in step.Given)
+                gradients[tensor] = gradients.TryGetValue(tensor, out Term sum) ? sum + gradient : gradient;
+        }
+        return gradients;
+    }
+
+    private void CheckOperators()
+    {
+        OnnxNode[] quantized = [.. _path.Where(GradientRules.IsQuantized)];
+        if (quantized.Length > 0)
+            throw Refusal(
+                $"it is quantized ({string.Join(", ", quantized.Select(node => node.OpType).Distinct())}). "
+                + "Rounding has no useful gradient; use the float network that it was made from");
+        OnnxNode[] unknown = [.. _path.Where(node => GradientRules.Of(node) is null)];
+        if (unknown.Length > 0)
+            throw Refusal($"there is no rule for {List(unknown)}");
+    }
+
+    private static string List(OnnxNode[] nodes)
+    {
+        const int Most = 20;
+        string more = nodes.Length > Most ? $" and {nodes.Length - Most} more" : "";
+        return string.Join(", ", nodes.Take(Most).Select(Describe)) + more;
+    }
+
+    private void CheckTypes(TensorTable tensors)
+    {
+        foreach (string tensor in _request.Tensors)
+            if (tensors.Type(tensor) != ElementType.Float)
+                throw Refusal($"the tensor '{tensor}' holds {tensors.Type(tensor)} values, not real numbers");
+        // Integers and masks stop the gradient: what is computed from them is constant nearly everywhere.
+        _dependent.RemoveWhere(tensor => tensors.Type(tensor) is not (ElementType.Float or ElementType.Double));
+        OnnxNode? wide = _path.Find(node => node.Outputs.Any(
+            name => _dependent.Contains(name) && tensors.Type(name) == ElementType.Double));
+        if (wide is not null)
+            throw Refusal($"{Describe(wide)} computes in float64; only float32 and float16 have rules");
+    }
+
+    /// <summary>
+    /// Activations stay until the backward pass has used them, and gradients take about as much again.
+    /// </summary>
+    private long Memory(TensorTable tensors)
+    {
+        long bytes = 0;
+        foreach (string tensor in _path.SelectMany(node => node.Outputs).Where(_dependent.Contains))
+            bytes += 2 * sizeof(float) * tensors.Dims(tensor).Where(size => size > 0).Aggregate(1L, (a, b) => a * b);
+        return bytes;
+    }
+
+    /// <summary>
+    /// The nodes, each after those it reads from. ONNX asks for this order, but not every file keeps it.
+    /// </summary>
+    internal static List<OnnxNode> Ordered(OnnxGraph graph)
+    {
+        Dictionary<OnnxNode, int> waiting = [];
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            IEnumerable<string> read = node.Inputs.Concat(node.Captured).Distinct();
+            waiting[node] = read.Count(name => graph.Producer(name) is not null);
+        }
+        var ready = new Queue<OnnxNode>(graph.Nodes.Where(node => waiting[node] == 0));
+        List<OnnxNode> order = [];
+        while (ready.TryDequeue(out OnnxNode? node))
+        {
+            order.Add(node);
+            foreach (OnnxNode next in node.Outputs.Where(name => name.Length > 0).SelectMany(graph.Consumers))
+                if (--waiting[next] == 0)
+                    ready.Enqueue(next);
+        }
+        return order;
+    }
+}

@@ -1,0 +1,122 @@
+using ScoreCam.Onnx.Model;
+
+namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
+
+/// <summary>Pooling over windows and over whole maps.</summary>
+internal static class PoolingRules
+{
+    public static IEnumerable<(string OpType, GradientRule Rule)> All =>
+    [
+        ("MaxPool", MaxPool),
+        ("AveragePool", AveragePool),
+        ("GlobalAveragePool", n => n.Give(0, ReductionRules.Mean(n, n.G, Spatial(n)))),
+        ("GlobalMaxPool", GlobalMaxPool),
+    ];
+
+    private static long[] Spatial(BackwardNode n) => [.. Enumerable.Range(2, n.Rank() - 2).Select(i => (long)i)];
+
+    /// <summary>
+    /// The first maximum of each window, in row-major order, gets the gradient. MaxPool's second output says where it
+    /// is, counted over the whole tensor.
+    /// </summary>
+    private static void MaxPool(BackwardNode n)
+    {
+        if (n.Node.Int("storage_order", 0) != 0)
+            throw n.Unsupported("storage_order 1 has no rule");
+        IReadOnlyList<long> kernel = n.Node.Ints("kernel_shape")!;
+        WindowAxis[] axes = WindowAxis.Of(n, kernel);
+        Term indices = n.AddedOutput(1), g = n.G;
+        string x = n.Node.Inputs[0];
+        if (n.TryGateHere(x))
+            g = (n.Y > 0).Where(g, 0);
+        if (axes.All(axis => axis.IsTiling))
+        {
+            // No value is the maximum of two windows, so nothing has to be added up.
+            n.Give(0, n.Graph.Emit(
+                "MaxUnpool", [g, indices, n.X().Emit("Shape")], OnnxAttribute.Of("kernel_shape", kernel),
+                OnnxAttribute.Of("strides", axes.Select(axis => axis.Stride).ToArray())));
+            return;
+        }
+        Term zeros = n.X().Emit("Size").Reshape(1).Emit("ConstantOfShape");
+        Term scattered = n.Graph.Emit(
+            "ScatterElements", [zeros, indices.Reshape(-1), g.Reshape(-1)], OnnxAttribute.Of("axis", 0L),
+            OnnxAttribute.Of("reduction", "add"));
+        n.Give(0, n.Graph.ReshapeLike(scattered, x));
+    }
+
+    /// <summary>The first maximum of each map, in row-major order, gets the gradient.</summary>
+    private static void GlobalMaxPool(BackwardNode n)
+    {
+        long[] dims = n.ShapeOf();
+        long places = dims[2..].Aggregate(1L, (product, size) => product * size);
+        if (places < 0)
+            throw n.Unsupported("the size of its input is free");
+        Term first = n.X().Reshape(dims[0], dims[1], places).Emit("ArgMax", OnnxAttribute.Of("axis", 2L));
+        Term place = n.Graph.Integers([.. Enumerable.Range(0, (int)places).Select(i => (long)i)]);
+        Term spread = place.Equal(first).Where(n.G.Reshape(dims[0], dims[1], 1), 0);
+        n.Give(0, n.Graph.ReshapeLike(spread, n.Node.Inputs[0]));
+    }
+
+    /// <summary>Every value of a window gets an equal share of its gradient.</summary>
+    private static void AveragePool(BackwardNode n)
+    {
+        IReadOnlyList<long> kernel = n.Node.Ints("kernel_shape")!;
+        WindowAxis[] axes = WindowAxis.Of(n, kernel);
+        Term g = Share(n, axes);
+        long channels = n.ShapeOf()[1];
+        if (axes.All(a => a.Output == 1 && a.Kernel == a.Input && a.Before == 0 && a.After == 0 && a.Dilation == 1))
+            // One window over everything.
+            n.Give(0, g.Expand([1, 1, .. kernel]));
+        else if (axes.Length == 2 && axes.All(a => a.IsTiling && a.Stride == a.Kernel))
+            // Windows side by side: each value is repeated.
+            n.Give(0, Repeated(g, axes));
+        else if (axes.All(a => a.CanMirror && a.Dilation == 1))
+            // Windows at stride 1: the windows over a place lie around it, so their sum is an average again.
+            n.Give(0, g.Emit("AveragePool", OnnxAttribute.Of("kernel_shape", kernel),
+                OnnxAttribute.Of("pads", WindowAxis.MirroredPads(axes)),
+                OnnxAttribute.Of("count_include_pad", 1L)) * kernel.Aggregate(1L, (a, b) => a * b));
+        else
+            n.Give(0, ConvolutionRules.Transposed(g, n.Graph.Filled(1, [channels, 1, .. kernel]), axes, channels));
+    }
+
+    /// <summary>The gradient divided by the number of values that each window averages.</summary>
+    private static Term Share(BackwardNode n, WindowAxis[] axes)
+    {
+        bool padsCount = n.Node.Int("count_include_pad", 0) != 0;
+        long[][] counts = [.. axes.Select(axis => Counts(axis, padsCount))];
+        if (counts.All(axis => axis.Distinct().Count() == 1))
+            return n.G * (1f / counts.Aggregate(1L, (product, axis) => product * axis[0]));
+        // The count of a window is the product of its counts on each axis.
+        float[] share = [1];
+        foreach (long[] axis in counts)
+            share = [.. share.SelectMany(before => axis.Select(count => before / count))];
+        return n.G * n.Graph.Reals(share, [1, 1, .. axes.Select(axis => axis.Output)]);
+    }
+
+    /// <summary>
+    /// Values that count for each window: those inside of the input, and of the padding if it counts.
+    /// </summary>
+    private static long[] Counts(WindowAxis axis, bool padsCount)
+    {
+        long first = padsCount ? -axis.Before : 0, end = axis.Input + (padsCount ? axis.After : 0);
+        var counts = new long[axis.Output];
+        for (int window = 0; window < counts.Length; window++)
+            for (int k = 0; k < axis.Kernel; k++)
+            {
+                long place = (window * axis.Stride) - axis.Before + (k * axis.Dilation);
+                counts[window] += place >= first && place < end ? 1 : 0;
+            }
+        return counts;
+    }
+
+    private static Term Repeated(Term g, WindowAxis[] axes)
+    {
+        float[] scales = [1, 1, .. axes.Select(a => (float)a.Stride)];
+        Term none = g.Graph.Reals([], 0);
+        Term repeated = g.Graph.Emit(
+            "Resize", [g, none, g.Graph.Reals(scales, scales.Length)], OnnxAttribute.Of("mode", "nearest"),
+            OnnxAttribute.Of("coordinate_transformation_mode", "asymmetric"),
+            OnnxAttribute.Of("nearest_mode", "floor"));
+        return repeated.Pad(new long[axes.Length + 2], [0, 0, .. axes.Select(a => a.Leftover)]);
+    }
+}

@@ -1,0 +1,87 @@
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
+
+namespace ScoreCam.Onnx.Editing;
+
+/// <summary>
+/// Copies weights from files beside the model into its bytes. ONNX Runtime would read such files again for every
+/// session: a file that changed meanwhile would mix two networks, and a file that was cut would end the process.
+/// </summary>
+internal static class ExternalWeights
+{
+    /// <summary>
+    /// The model's bytes with the weights in them; null where no weights are outside, or one array cannot hold them.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// They are more than <paramref name="maxBytes"/>, and that is less than one array holds.
+    /// </exception>
+    /// <exception cref="UnsupportedModelException">A file is shorter than the model says.</exception>
+    public static ReadOnlyMemory<byte>? TakeIn(ModelFiles files, OnnxGraph graph, int maxBytes)
+    {
+        OnnxInitializer[] outside =
+            [.. graph.Initializers.Where(tensor => tensor is { ExternalLocation: not null, IsSparse: false })];
+        if (outside.Length == 0)
+            return null;
+        var model = new EditableModel(graph);
+        foreach (OnnxInitializer tensor in outside)
+            model.Replace(tensor, Content(files, tensor));
+        ProtoWriter whole = model.Write();
+        if (whole.Length <= Math.Min(maxBytes, ModelFiles.MostBytes))
+            return whole.ToArray();
+        // With the default limit any network may be loaded. ONNX Runtime maps the files of a network that no array
+        // holds.
+        return maxBytes >= ModelFiles.MostBytes ? null : throw new InvalidDataException(
+            $"'{files.Name}' has {whole.Length} bytes with its weights in other files, "
+            + $"more than the {maxBytes} allowed; raise {ModelFiles.Bound} if you trust it.");
+    }
+
+    /// <summary>The TensorProto without the place of its values, but with the values.</summary>
+    private static ProtoWriter Content(ModelFiles files, OnnxInitializer tensor)
+    {
+        var content = new ProtoWriter();
+        long offset = 0;
+        long? length = null;
+        var reader = new ProtoReader(files.Model.Span, tensor.Range);
+        for (int start = reader.Position; reader.Next(out int field, out WireType type); start = reader.Position)
+        {
+            if (field == Schema.Tensor.ExternalData && type == WireType.Bytes)
+            {
+                (string key, string value) = OnnxReader.ReadEntry(reader.Message());
+                if (key == "offset")
+                    offset = Number(tensor, key, value);
+                if (key == "length")
+                    length = Number(tensor, key, value);
+                continue;
+            }
+            reader.Skip(type);
+            if (field != Schema.Tensor.DataLocation)
+                content.Raw(files.Model[start..reader.Position]);
+        }
+        string path = Path.Combine(files.Folder!, tensor.ExternalLocation!);
+        long available = Math.Max(0, new FileInfo(path).Length - offset);
+        long stated = length ?? LengthOf(tensor) ?? available;
+        if (stated < 0 || stated > available)
+            throw new UnsupportedModelException(
+                $"The weights '{tensor.Name}' are {stated} bytes at offset {offset} of '{tensor.ExternalLocation}', "
+                + $"which has {offset + available}: the model is damaged.");
+        return content.Bytes(Schema.Tensor.RawData, stated, destination => Read(path, offset, destination));
+    }
+
+    /// <summary>The length that element type and shape ask for; null where the type is not known.</summary>
+    private static long? LengthOf(OnnxInitializer tensor) =>
+        tensor.ElementType.BytesPerValue() is { } size
+            ? tensor.Dims.Aggregate((long)size, (product, dim) => product * dim)
+            : null;
+
+    private static long Number(OnnxInitializer tensor, string key, string value) =>
+        long.TryParse(value, out long number) && number >= 0 ? number : throw new UnsupportedModelException(
+            $"The weights '{tensor.Name}' are said to be in '{tensor.ExternalLocation}' at an {key} of '{value}', "
+            + "which is no number: the model is damaged.");
+
+    private static void Read(string path, long offset, Span<byte> destination)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        file.Seek(offset, SeekOrigin.Begin);
+        file.ReadExactly(destination);
+    }
+}

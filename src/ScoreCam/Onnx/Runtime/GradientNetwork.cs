@@ -1,0 +1,53 @@
+using ScoreCam.Onnx.Editing;
+using ScoreCam.Onnx.Editing.Differentiation;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Wire;
+
+namespace ScoreCam.Onnx.Runtime;
+
+/// <summary>Opens sessions that compute gradients of a network's logits. Thread-safe.</summary>
+/// <param name="graph">The network.</param>
+/// <param name="logits">The tensor of logits.</param>
+/// <param name="input">The network's input.</param>
+/// <param name="factory">Opens sessions.</param>
+internal sealed class GradientNetwork(OnnxGraph graph, string logits, ImageInput input, SessionFactory factory)
+{
+    /// <summary>Opens a session that takes pictures of one size.</summary>
+    /// <param name="tensors">Tensors whose gradients are asked for: layers, or the network's input.</param>
+    /// <param name="isGuided">Guided backpropagation.</param>
+    /// <param name="height">Rows of the pictures.</param>
+    /// <param name="width">Columns of the pictures.</param>
+    /// <exception cref="UnsupportedModelException">
+    /// An operator on the way has no gradient; the message names all of them.
+    /// </exception>
+    public GradientSession Open(IReadOnlyList<string> tensors, bool isGuided, int height, int width) =>
+        Open(graph, input.Name, batch => input.Shape(batch, height, width), input.Batch, tensors, isGuided);
+
+    /// <summary>
+    /// Opens a session for the gradient by a layer that takes the activations of the layer as its pictures. It computes
+    /// only the part of the network after the layer.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="shape">The shape of its activations; the batch comes first.</param>
+    /// <exception cref="UnsupportedModelException">
+    /// The logits depend on the picture by a way around the layer, or an operator has no gradient.
+    /// </exception>
+    public GradientSession OpenTail(string layer, IReadOnlyList<long> shape)
+    {
+        long[] dims = [input.Batch ?? -1, .. shape.Skip(1)];
+        var value = new OnnxValue { Name = layer, ElementType = ElementType.Float, Dims = dims };
+        EditableModel tail = ModelSlice.After(graph, layer, value, [], logits);
+        tail.AddOutput(logits);
+        OnnxGraph rest = OnnxGraph.Read(tail.ToBytes());
+        return Open(rest, layer, batch => [batch, .. dims[1..]], input.Batch, [layer], isGuided: false);
+    }
+
+    private GradientSession Open(
+        OnnxGraph network, string from, Func<int, long[]> shape, int? batch, IReadOnlyList<string> tensors,
+        bool isGuided)
+    {
+        var request = new GradientRequest { Logits = logits, Tensors = tensors, IsGuided = isGuided, Batch = batch };
+        GradientModel model = Differentiator.Build(network, request, new TensorProbe(factory, shape).Run);
+        return new GradientSession(factory.Open(model.Bytes), model, request, from, shape);
+    }
+}

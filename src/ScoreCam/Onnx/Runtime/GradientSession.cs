@@ -1,0 +1,114 @@
+using Microsoft.ML.OnnxRuntime;
+using ScoreCam.Onnx.Editing.Differentiation;
+
+namespace ScoreCam.Onnx.Runtime;
+
+/// <summary>A tensor of several pictures, row-major in the network's layout, the pictures first.</summary>
+internal sealed record TensorBatch(float[] Values, IReadOnlyList<long> Shape)
+{
+    /// <summary>The values of one picture.</summary>
+    public ReadOnlySpan<float> this[int picture]
+    {
+        get
+        {
+            int length = Values.Length / (int)Shape[0];
+            return Values.AsSpan(picture * length, length);
+        }
+    }
+}
+
+/// <summary>What a run of a gradient session gave.</summary>
+/// <param name="Logits">The logits of each picture.</param>
+/// <param name="Activations">
+/// The tensors that were differentiated by, in the order asked for; null for the input.
+/// </param>
+/// <param name="Gradients">The gradients of the target by these tensors, in the same order.</param>
+internal sealed record GradientRun(
+    TensorBatch Logits, IReadOnlyList<TensorBatch?> Activations, IReadOnlyList<TensorBatch> Gradients);
+
+/// <summary>
+/// A session that computes logits, activations and gradients in one run. Pictures do not influence each other. Runs may
+/// overlap.
+/// </summary>
+internal sealed class GradientSession : IDisposable
+{
+    /// <summary>Memory that the activations of one run may take. A larger batch saves no time.</summary>
+    private const long MostBytes = 256L << 20;
+
+    private const int UsualBatch = 4;
+
+    private readonly InferenceSession _session;
+    private readonly GradientModel _model;
+    private readonly string _input;
+    private readonly bool _readsInput;
+    private readonly Func<int, long[]> _shape;
+    private readonly string?[] _taps;
+    private readonly string[] _outputs;
+
+    public GradientSession(
+        InferenceSession session, GradientModel model, GradientRequest request, string input, Func<int, long[]> shape)
+    {
+        (_session, _model, _input, _shape) = (session, model, input, shape);
+        _readsInput = session.InputNames.Contains(input);
+        _taps = [.. request.Tensors.Select(tensor => tensor == input ? null : tensor)];
+        _outputs = [request.Logits, .. _taps.OfType<string>(), .. model.Gradients];
+        int fitting = (int)Math.Clamp(MostBytes / Math.Max(1, model.BytesPerPicture), 1, UsualBatch);
+        BatchSize = model.Batch ?? (model.BatchChangesRounding ? 1 : fitting);
+        Values = (int)model.LogitsShape.Skip(1).Aggregate(1L, (product, size) => product * size);
+    }
+
+    /// <summary>The most pictures that a run takes.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Logits, and values of a seed, of one picture.</summary>
+    public int Values { get; }
+
+    /// <summary>Nodes at which guided backpropagation differs from the plain gradient.</summary>
+    public int GuidedNodes => _model.GuidedNodes;
+
+    /// <summary>Runs a batch.</summary>
+    /// <param name="options">Stop the run.</param>
+    /// <param name="pictures">The pictures, one after the other, in the network's layout.</param>
+    /// <param name="seeds">The gradient of the target by the logits, one row for each picture.</param>
+    /// <param name="count">Number of pictures, at most <see cref="BatchSize"/>.</param>
+    /// <exception cref="ScoreCamException">The run failed, or was stopped.</exception>
+    public GradientRun Run(RunOptions options, ReadOnlySpan<float> pictures, ReadOnlySpan<float> seeds, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, BatchSize);
+        int batch = _model.Batch ?? count;
+        long[] shape = _shape(batch), seedShape = [.. _model.LogitsShape.Select(size => size < 0 ? batch : size)];
+        using OrtValue x = Tensor(pictures, shape), seed = Tensor(seeds, seedShape);
+        (string[] names, OrtValue[] values) = _readsInput
+            ? ([_input, _model.Seed], [x, seed])
+            : (new[] { _model.Seed }, new[] { seed });
+        try
+        {
+            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(options, names, values, _outputs);
+            var read = new Queue<TensorBatch>(results.Select(value => Read(value, batch, count)));
+            TensorBatch logits = read.Dequeue();
+            TensorBatch?[] activations = [.. _taps.Select(tap => tap is null ? null : read.Dequeue())];
+            return new GradientRun(logits, activations, [.. read]);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw NetworkSession.Failure(exception);
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>A tensor with these values first; the rest is zero.</summary>
+    private static OrtValue Tensor(ReadOnlySpan<float> values, long[] shape)
+    {
+        var whole = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        values.CopyTo(whole);
+        return OrtValue.CreateTensorValueFromMemory(whole, shape);
+    }
+
+    private static TensorBatch Read(OrtValue value, int batch, int count)
+    {
+        long[] shape = value.GetTensorTypeAndShape().Shape;
+        ReadOnlySpan<float> values = value.GetTensorDataAsSpan<float>();
+        return new TensorBatch(values[..(values.Length / batch * count)].ToArray(), [count, .. shape.Skip(1)]);
+    }
+}

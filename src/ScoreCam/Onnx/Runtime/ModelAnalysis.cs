@@ -1,0 +1,121 @@
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Editing;
+using ScoreCam.Onnx.Model;
+
+namespace ScoreCam.Onnx.Runtime;
+
+/// <summary>What is known of a model once it is loaded. Nothing in it changes afterwards.</summary>
+internal sealed class ModelAnalysis
+{
+    /// <summary>
+    /// Side of the pictures that a network of free size is tried out with, where nothing says another one.
+    /// </summary>
+    private const int UsualSide = 224;
+
+    /// <summary>Every class gets a name: a shape that lies must not cost memory.</summary>
+    public const int MostClasses = Prediction.MostClasses;
+
+    /// <param name="files">The model.</param>
+    /// <param name="options">How it is loaded.</param>
+    /// <param name="freeSize">Size that the preprocessing asks for, for a network of free size.</param>
+    /// <exception cref="UnsupportedModelException">Not a model that classifies one image.</exception>
+    public ModelAnalysis(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
+    {
+        OnnxGraph read = Read(files, options);
+        FileBytes = read.Bytes;
+        Graph = FunctionInliner.Inline(read.Bytes) is { } inlined ? Read(inlined, files.Name) : read;
+        Input = InputFacts.Find(Graph, options.Layout);
+        var flow = new ImageFlow(Graph, Input.Name);
+        ScoreSource source = OutputActivation.Find(Graph, flow, options.Output);
+        Factory = new SessionFactory(files.Name, files.Folder, options.ConfigureSession);
+        Exporter = ExporterMetadata.Read(Graph);
+        int height = Input.Height ?? freeSize?.Height ?? Exporter.Size?.Height ?? UsualSide;
+        int width = Input.Width ?? freeSize?.Width ?? Exporter.Size?.Width ?? UsualSide;
+        using (var survey = new NetworkSurvey(Graph, flow, source, Input, (height, width), Factory))
+        {
+            TensorShapes shapes = survey.Shapes();
+            Source = source.IsCertain ? source : ScoreTrial.Decide(source, survey.Trials(), Input.Batch ?? 1);
+            Values = ValuesPerPicture(Source, shapes[source.Tensor]!);
+            Layers = new LayerFinder(Graph, flow, Input.Name, Input.Layout, Source.Tensor, shapes);
+            ScoresArePlaces = Layers.Axes(Source.Tensor)?.Any(axis => axis.HasPlaces) ?? false;
+        }
+        DefaultLayer = Layers.Default(Values);
+        Unsteadiness = UnsteadyNodes.Find(Graph, Source.Tensor);
+    }
+
+    public OnnxGraph Graph { get; private set; }
+
+    /// <summary>The model's bytes as they came, with the weights that stand beside it taken in.</summary>
+    public ReadOnlyMemory<byte> FileBytes { get; private set; }
+
+    public ImageInput Input { get; }
+
+    public ScoreSource Source { get; }
+
+    /// <summary>Values per picture in the scored tensor: one per class, or a single value.</summary>
+    public int Values { get; }
+
+    public LayerFinder Layers { get; }
+
+    public DefaultChoice DefaultLayer { get; }
+
+    public Unsteadiness Unsteadiness { get; }
+
+    /// <summary>
+    /// True if there is one score per place of the picture, as a detector or a segmentation network gives.
+    /// </summary>
+    public bool ScoresArePlaces { get; }
+
+    /// <summary>What the program that wrote the model says of its pictures and classes.</summary>
+    public ExporterMetadata Exporter { get; }
+
+    public SessionFactory Factory { get; }
+
+    /// <summary>The same network with other weights: nothing is looked for again.</summary>
+    public ModelAnalysis WithBytes(ReadOnlyMemory<byte> model)
+    {
+        var other = (ModelAnalysis)MemberwiseClone();
+        (other.Graph, other.FileBytes) = (OnnxGraph.Read(model), model);
+        return other;
+    }
+
+    private static OnnxGraph Read(ModelFiles files, ModelOptions options)
+    {
+        OnnxGraph graph = Read(files.Model, files.Name);
+        ExternalData.Check(files.Model.Span, files.Folder);
+        return ExternalWeights.TakeIn(files, graph, options.MaxModelBytes) is { } whole
+            ? Read(whole, files.Name)
+            : graph;
+    }
+
+    private static OnnxGraph Read(ReadOnlyMemory<byte> model, string name)
+    {
+        try
+        {
+            return OnnxGraph.Read(model);
+        }
+        catch (UnsupportedModelException exception)
+        {
+            string message = $"'{name}' cannot be loaded. {exception.Message}";
+            throw new UnsupportedModelException(message, exception.InnerException);
+        }
+    }
+
+    private int ValuesPerPicture(ScoreSource source, IReadOnlyList<long> shape)
+    {
+        long values = 1;
+        foreach (long size in shape)
+            values = Math.Min(values * Math.Min(size, int.MaxValue), int.MaxValue);
+        if (Input.Batch is > 1 && values % Input.Batch == 0)
+            values /= Input.Batch.Value;
+        string dims = $"The scores '{source.Tensor}' have the shape [{string.Join(", ", shape)}]";
+        // One picture was run, so every dimension but the classes' is 1 (or the fixed batch).
+        if (values < 1 || shape.Count(size => size > 1) > (Input.Batch > 1 ? 2 : 1))
+            throw new UnsupportedModelException(
+                $"{dims}; one score per class was expected, as [N, C] or [N, C, 1, 1]. Is this a classifier? "
+                + "If the class scores are another output, name it in ModelOptions.Output.");
+        return values <= MostClasses
+            ? (int)values
+            : throw new UnsupportedModelException($"{dims}; at most {MostClasses} classes were expected.");
+    }
+}

@@ -1,0 +1,162 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ScoreCam.Onnx.Analysis;
+using ScoreCam.Onnx.Editing;
+using ScoreCam.Onnx.Model;
+
+namespace ScoreCam.Onnx.Runtime;
+
+/// <summary>
+/// One session that is opened while a model loads and closed after it: it gives the shape of every tensor between the
+/// picture and the scores by one run, and the scores of a few trial pictures where the graph does not tell what they
+/// are.
+/// </summary>
+internal sealed class NetworkSurvey : IDisposable
+{
+    /// <summary>Operators whose results are no tensors, so that they have no shape.</summary>
+    private static readonly string[] SequenceMakers =
+    [
+        "SplitToSequence", "SequenceConstruct", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceMap",
+        "Optional", "ZipMap",
+    ];
+
+    private readonly ImageInput _input;
+    private readonly (int Height, int Width) _size;
+    private readonly string _tensor;
+    private readonly string _scores;
+    private readonly InferenceSession _session;
+
+    // The shape of a tensor comes from a node that computes it, so that no tensor is kept until the run ends.
+    private readonly List<(string Tensor, string Shape)> _shapes = [];
+    private readonly List<string> _integers = [];
+    private readonly List<string> _trials = [];
+
+    /// <param name="graph">The network.</param>
+    /// <param name="flow">The picture's way through it.</param>
+    /// <param name="source">The scores.</param>
+    /// <param name="input">What the network takes.</param>
+    /// <param name="size">The size of the pictures to run.</param>
+    /// <param name="factory">Opens the session.</param>
+    public NetworkSurvey(
+        OnnxGraph graph,
+        ImageFlow flow,
+        ScoreSource source,
+        ImageInput input,
+        (int Height, int Width) size,
+        SessionFactory factory)
+    {
+        (_input, _size, _tensor) = (input, size, source.Tensor);
+        var model = new EditableModel(graph);
+        model.Outputs.Clear();
+        _scores = Exposed(model, source.Tensor, source.Quantization);
+        HashSet<string> ancestors = graph.Ancestors(source.Tensor);
+        foreach (OnnxNode node in flow.Nodes)
+        {
+            if (SequenceMakers.Contains(node.OpType) || !node.Outputs.Any(ancestors.Contains))
+                continue;
+            foreach (string tensor in node.Outputs.Where(t => t.Length > 0))
+                _shapes.Add((tensor, model.AddNode("Shape", $"{tensor}:shape", [tensor])));
+            if (node.OpType is "Slice" or "Gather" || Operators.IsReduction(node))
+                _integers.AddRange(node.Inputs.Skip(1).Where(IsComputedSize));
+        }
+        IEnumerable<string> near = source.IsCertain ? [] : ScoreBounds.Candidates(graph, flow, source.Tensor);
+        _trials.AddRange(near.Where(t => Quantization.Of(graph, t) is null));
+        IEnumerable<string> outputs = [.. _shapes.Select(s => s.Shape), .. _integers, .. _trials, _scores];
+        foreach (string output in outputs.Distinct())
+            model.AddOutput(output);
+        // Shapes do not need an optimised graph, and a plain one opens faster.
+        _session = factory.Open(model.ToBytes(), optimize: false);
+
+        bool IsComputedSize(string tensor) =>
+            tensor.Length > 0 && flow[tensor] is null && graph.Producer(tensor) is { OpType: not "Constant" };
+    }
+
+    /// <summary>
+    /// The shapes of all tensors on the way to the scores, of the input and of the scores, by one run of zeros.
+    /// </summary>
+    /// <exception cref="ScoreCamException">The network failed.</exception>
+    public TensorShapes Shapes()
+    {
+        string[] integers = [.. _integers.Distinct()];
+        string[] outputs = [_scores, .. _shapes.Select(s => s.Shape), .. integers];
+        using IDisposableReadOnlyCollection<OrtValue> values = Run(trial: 0, outputs);
+        Dictionary<string, IReadOnlyList<long>> shapes = new()
+        {
+            [_input.Name] = _input.Shape(_input.Batch ?? 1, _size.Height, _size.Width),
+        };
+        for (int i = 0; i < _shapes.Count; i++)
+            shapes.TryAdd(_shapes[i].Tensor, Integers(values[i + 1]) ?? []);
+        shapes[_tensor] = values[0].GetTensorTypeAndShape().Shape;
+        Dictionary<string, IReadOnlyList<long>> numbers = [];
+        for (int i = 0; i < integers.Length; i++)
+            if (Integers(values[_shapes.Count + 1 + i]) is { } read)
+                numbers.Add(integers[i], read);
+        return new TensorShapes(shapes, numbers);
+    }
+
+    /// <summary>The scores, and the tensors near them, on pictures that have nothing in common.</summary>
+    /// <exception cref="ScoreCamException">The network failed.</exception>
+    public IReadOnlyList<TrialScores> Trials()
+    {
+        List<TrialScores> trials = [];
+        for (int trial = 0; trial < TrialPictures.Count; trial++)
+        {
+            using IDisposableReadOnlyCollection<OrtValue> values = Run(trial, [_scores, .. _trials]);
+            Dictionary<string, float[]> near = [];
+            for (int i = 0; i < _trials.Count; i++)
+                if (Floats(values[i + 1]) is { } read)
+                    near[_trials[i]] = read;
+            trials.Add(new TrialScores(Floats(values[0]) ?? [], near));
+        }
+        return trials;
+    }
+
+    /// <summary>Makes a tensor an output as real numbers. Returns its name there.</summary>
+    public static string Exposed(EditableModel model, string tensor, Quantization? quantization)
+    {
+        string exposed = quantization is null
+            ? tensor
+            : model.AddDequantize(tensor, quantization.Scale, quantization.ZeroPoint);
+        model.AddOutput(exposed);
+        return exposed;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(int trial, IReadOnlyCollection<string> outputs)
+    {
+        using var options = new RunOptions();
+        long[] shape = _input.Shape(_input.Batch ?? 1, _size.Height, _size.Width);
+        using var picture = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, _input.ElementType, shape);
+        TrialPictures.Fill(picture, _input.ElementType, trial);
+        try
+        {
+            return _session.Run(options, [_input.Name], [picture], outputs);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw NetworkSession.Failure(exception);
+        }
+    }
+
+    private static IReadOnlyList<long>? Integers(OrtValue value) => TypeOf(value) switch
+    {
+        TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
+        TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), i => (long)i),
+        _ => null,
+    };
+
+    private static TensorElementType? TypeOf(OrtValue value) =>
+        value.IsTensor ? value.GetTensorTypeAndShape().ElementDataType : null;
+
+    private static float[]? Floats(OrtValue value)
+    {
+        if (TypeOf(value) is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double))
+            return null;
+        var read = new TensorValues(value);
+        var floats = new float[read.Count];
+        read.Read(0, floats);
+        return floats;
+    }
+}

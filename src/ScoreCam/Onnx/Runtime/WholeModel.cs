@@ -1,0 +1,64 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace ScoreCam.Onnx.Runtime;
+
+/// <summary>A model with all of its outputs, run as another program would run it.</summary>
+internal sealed class WholeModel(SessionFactory factory, byte[] model, ImageInput input) : IDisposable
+{
+    private readonly InferenceSession _session = factory.Open(model);
+
+    /// <summary>Names of the outputs, in order.</summary>
+    public IReadOnlyList<string> Outputs => _session.OutputNames;
+
+    /// <summary>Runs one picture.</summary>
+    /// <param name="picture">The picture in the layout of the input; a fixed batch is filled with it.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="width">Its columns.</param>
+    /// <param name="classInput">Name of the input for the class, and the class; null for none.</param>
+    /// <returns>The bytes of each output that is a tensor.</returns>
+    /// <exception cref="ScoreCamException">The run failed.</exception>
+    public Dictionary<string, byte[]> Run(
+        float[] picture, int height, int width, (string Name, long Class)? classInput = null)
+    {
+        int batch = input.Batch ?? 1;
+        long[] shape = input.Shape(batch, height, width);
+        float[] pictures = [.. Enumerable.Repeat(picture, batch).SelectMany(values => values)];
+        List<string> names = [input.Name];
+        List<OrtValue> values = [Tensor(pictures, shape)];
+        if (classInput is { } chosen)
+        {
+            names.Add(chosen.Name);
+            long[] classes = [.. Enumerable.Repeat(chosen.Class, batch)];
+            values.Add(OrtValue.CreateTensorValueFromMemory(classes, [batch]));
+        }
+        try
+        {
+            using var options = new RunOptions();
+            using IDisposableReadOnlyCollection<OrtValue> results =
+                _session.Run(options, names, values, _session.OutputNames);
+            Dictionary<string, byte[]> read = [];
+            for (int i = 0; i < results.Count; i++)
+                if (results[i].IsTensor && results[i]
+                    .GetTensorTypeAndShape().ElementDataType != TensorElementType.String)
+                    read[_session.OutputNames[i]] = results[i].GetTensorMutableRawData().ToArray();
+            return read;
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw NetworkSession.Failure(exception);
+        }
+        finally
+        {
+            foreach (OrtValue value in values)
+                value.Dispose();
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private OrtValue Tensor(float[] values, long[] shape) => input.ElementType == TensorElementType.UInt8
+        ? OrtValue.CreateTensorValueFromMemory(
+            Array.ConvertAll(values, v => (byte)Math.Clamp(MathF.Round(v), 0, 255)), shape)
+        : OrtValue.CreateTensorValueFromMemory(values, shape);
+}

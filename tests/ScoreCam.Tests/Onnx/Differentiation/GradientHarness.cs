@@ -1,0 +1,70 @@
+using Microsoft.ML.OnnxRuntime;
+using ScoreCam.Onnx.Editing.Differentiation;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Runtime;
+
+namespace ScoreCam.Tests.Onnx.Differentiation;
+
+/// <summary>Builds gradient models and runs them directly in ONNX Runtime.</summary>
+internal sealed class GradientHarness : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly string _input;
+    private readonly string _logits;
+
+    /// <param name="model">A model with one float input.</param>
+    /// <param name="shape">The shape of the input for a number of pictures.</param>
+    /// <param name="logits">The tensor to differentiate; null for the first output.</param>
+    /// <param name="tensors">What to differentiate by; null for the input.</param>
+    /// <param name="isGuided">Guided backpropagation.</param>
+    /// <param name="batch">A fixed number of pictures.</param>
+    public GradientHarness(
+        byte[] model, Func<int, long[]> shape, string? logits = null, IReadOnlyList<string>? tensors = null,
+        bool isGuided = false, int? batch = null)
+    {
+        OnnxGraph graph = OnnxGraph.Read(model);
+        _input = graph.Inputs[0].Name;
+        _logits = logits ?? graph.Outputs[0].Name;
+        var request = new GradientRequest
+        {
+            Logits = _logits,
+            Tensors = tensors ?? [_input],
+            IsGuided = isGuided,
+            Batch = batch,
+        };
+        Model = Differentiator.Build(graph, request, new TensorProbe(Factory, shape).Run);
+        _session = Factory.Open(Model.Bytes);
+    }
+
+    public static SessionFactory Factory { get; } = new("model", null, null);
+
+    public GradientModel Model { get; }
+
+    /// <summary>Runs it. Returns the logits and the gradients in the order asked for.</summary>
+    public (float[] Logits, float[][] Gradients) Run(float[] x, long[] shape, float[] seed, long[] seedShape)
+    {
+        using var options = new RunOptions();
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(x, shape);
+        using OrtValue given = OrtValue.CreateTensorValueFromMemory(seed, seedShape);
+        (string[] names, OrtValue[] values) = ([_input, Model.Seed], [input, given]);
+        if (!_session.InputNames.Contains(_input))
+            (names, values) = ([Model.Seed], [given]);
+        using IDisposableReadOnlyCollection<OrtValue> results =
+            _session.Run(options, names, values, [_logits, .. Model.Gradients]);
+        float[][] all = [.. results.Select(value => value.GetTensorDataAsSpan<float>().ToArray())];
+        return (all[0], all[1..]);
+    }
+
+    /// <summary>The output of a model as it is.</summary>
+    public static float[] Forward(byte[] model, string output, float[] x, long[] shape)
+    {
+        using InferenceSession session = Factory.Open(model);
+        using var options = new RunOptions();
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(x, shape);
+        using IDisposableReadOnlyCollection<OrtValue> results =
+            session.Run(options, session.InputNames, [input], [output]);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    public void Dispose() => _session.Dispose();
+}
