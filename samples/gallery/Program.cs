@@ -1,5 +1,5 @@
-// Makes every picture of README.md and docs/, from the free photographs in photos/ and the network in models/everyday20:
-// dotnet run --project samples/gallery [FOLDER]
+// Makes every picture of README.md and docs/, from the free photographs in photos/ and the network in
+// models/squeezenet1.1. Run it in the root of the repository: dotnet run --project samples/gallery [FOLDER]
 using Gallery;
 
 string folder = args is [var given, ..] ? given : "docs/images";
@@ -8,9 +8,8 @@ using var studio = new Studio(folder);
 
 studio.Questions();
 studio.WrongAnswer();
+studio.Steps();
 studio.Layers();
 studio.Presets();
-studio.Drawing();
 studio.Options();
-studio.Steps();
 studio.Page();

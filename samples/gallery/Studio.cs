@@ -1,88 +1,40 @@
 using ScoreCam;
-using ScoreCam.Skia;
+using ScoreCam.ImageSharp;
 
 namespace Gallery;
 
 /// <summary>One method for each group of pictures.</summary>
 internal sealed class Studio(string folder) : IDisposable
 {
-    private const string Cup = "cup";
-    private const int Side = 240;
-    private const int SmallSide = 160;
+    private const int Large = 400;
+    private const int Small = 220;
 
-    private static readonly (string Name, string Tensor)[] BlockEnds =
-    [
-        ("layer1", "/layer1/layer1.1/Relu_1_output_0"),
-        ("layer2", "/layer2/layer2.1/Relu_1_output_0"),
-        ("layer3", "/layer3/layer3.1/Relu_1_output_0"),
-    ];
+    private readonly ImageModel _model = ImageModel.Load("models/squeezenet1.1");
+    private readonly RgbImage _coffee = ImageSharpImage.Load("photos/coffee.png");
+    private readonly RgbImage _collage = ImageSharpImage.Load("photos/collage.png");
+    private readonly RgbImage _astronaut = ImageSharpImage.Load("photos/astronaut.png");
 
-    private readonly ImageModel _model = ImageModel.Load("models/everyday20");
-    private readonly RgbImage _coffee = SkiaImage.Load("photos/coffee.png");
-    private readonly RgbImage _collage = SkiaImage.Load("photos/collage.png");
-    private readonly RgbImage _astronaut = SkiaImage.Load("photos/astronaut.png");
+    private static Target Cat => Target.Class("Egyptian cat");
+
+    private static Target Espresso => Target.Class("espresso");
+
+    private static Colormap Gray { get; } =
+        new([.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i })]);
 
     /// <summary>One picture, two questions.</summary>
     public void Questions()
     {
-        IReadOnlyList<Explanation> both = new ScoreCamExplainer(_model).Explain(_collage, [Target.Class("cat"), Target.Class(Cup)]);
-        Save("collage", _collage);
-        Save("collage-cat", both[0].Overlay());
-        Save("collage-cup", both[1].Overlay());
+        IReadOnlyList<Explanation> both = new ScoreCamExplainer(_model).Explain(_collage, [Cat, Espresso]);
+        Save("collage", _collage, Large);
+        Save("collage-cat", both[0].Overlay(), Large);
+        Save("collage-espresso", both[1].Overlay(), Large);
     }
 
-    /// <summary>What the network took for a chain saw.</summary>
+    /// <summary>Why the network takes an astronaut for a barbell.</summary>
     public void WrongAnswer()
     {
-        Save("astronaut", _astronaut);
-        Save("astronaut-chain-saw", new ScoreCamExplainer(_model).Explain(_astronaut).Overlay());
-    }
-
-    /// <summary>From fine edges to coarse things.</summary>
-    public void Layers()
-    {
-        foreach ((string name, string tensor) in BlockEnds)
-            Save($"cup-{name}", new ScoreCamExplainer(_model, new() { Layers = [tensor] }).Explain(_coffee, Target.Class(Cup)).Overlay());
-    }
-
-    /// <summary>The presets that can be told apart by eye, on a class that is there and on one that is not.</summary>
-    public void Presets()
-    {
-        (string Name, ScoreCamPreset Preset)[] presets =
-        [
-            ("paper", ScoreCamPreset.Paper),
-            ("official", ScoreCamPreset.Official),
-            ("increase", ScoreCamPreset.IncreaseOfConfidence),
-            ("plus-plus", ScoreCamPreset.ScoreCamPlusPlus),
-        ];
-        foreach ((string name, ScoreCamPreset preset) in presets)
-        {
-            var explainer = new ScoreCamExplainer(_model, new() { Preset = preset });
-            Save($"preset-{name}-cat", explainer.Explain(_collage, Target.Class("cat")).Overlay(), SmallSide);
-            Save($"preset-{name}-no-cat", explainer.Explain(_coffee, Target.Class("cat")).Overlay(), SmallSide);
-        }
-    }
-
-    /// <summary>Ways to draw one map.</summary>
-    public void Drawing()
-    {
-        Explanation why = new ScoreCamExplainer(_model).Explain(_coffee);
-        SaliencyMap map = why.MapOnPicture();
-        Save("draw-overlay", why.Overlay(), SmallSide);
-        Save("draw-clear", why.Overlay(new() { OpacityFollowsMap = true, Opacity = 0.8f }), SmallSide);
-        Save("draw-inferno", why.Overlay(new() { Colormap = Colormap.Inferno, Opacity = 0.7f }), SmallSide);
-        RgbImage contour = Contour.Draw(_coffee, map, 0.6f);
-        Save("draw-lines", map.BoundingBox(0.6f)!.Value.DrawOn(contour, new() { Color = (120, 220, 255) }), SmallSide);
-    }
-
-    /// <summary>What the options of the method change.</summary>
-    public void Options()
-    {
-        (Target cat, Target cup) = (Target.Class("cat"), Target.Class(Cup));
-        Save("option-blur", new ScoreCamExplainer(_model, new() { MaskFill = MaskFill.Blurred }).Explain(_coffee, cup).Overlay(), SmallSide);
-        Save("option-flip", new ScoreCamExplainer(_model, new() { FlipAveraging = true }).Explain(_coffee, cup).Overlay(), SmallSide);
-        ScoreCamOptions signed = new() { Preset = ScoreCamPreset.IncreaseOfConfidence, Signed = true };
-        Save("option-signed", new ScoreCamExplainer(_model, signed).Explain(_coffee, cat).Overlay(), SmallSide);
+        Save("astronaut", _astronaut, Large);
+        Save("astronaut-barbell", new ScoreCamExplainer(_model).Explain(_astronaut).Overlay(), Large);
     }
 
     /// <summary>The steps of the method: a channel's mask, what the network is shown under it, the map.</summary>
@@ -90,29 +42,71 @@ internal sealed class Studio(string folder) : IDisposable
     {
         var explainer = new ScoreCamExplainer(_model);
         PreparedImage input = _model.Prepare(_coffee);
-        var why = explainer.Explain(input, Target.Class(Cup));
+        Explanation why = explainer.Explain(input, Espresso);
         float[] weights = [.. why.Layers[0].ChannelWeights];
-        int best = Array.IndexOf(weights, weights.Max());
-        SaliencyMap mask = explainer.ChannelMask(input, best);
-        Save("step-input", _model.Preprocessing.ToPicture(input));
-        Save("step-mask", Overlay.Draw(_model.Preprocessing.ToPicture(input), mask, new() { Opacity = 1, Colormap = Gray }));
-        Save("step-masked", _model.Preprocessing.ToPicture(_model.Mask(input, mask)));
-        Save("step-map", Overlay.Draw(_model.Preprocessing.ToPicture(input), why.Map));
+        SaliencyMap mask = explainer.ChannelMask(input, Array.IndexOf(weights, weights.Max()));
+        RgbImage seen = _model.Preprocessing.ToPicture(input);
+        Save("step-input", seen, Small);
+        OverlayOptions plain = new() { Opacity = 1, OpacityFollowsMap = false, Colormap = Gray };
+        Save("step-mask", Overlay.Draw(seen, mask, plain), Small);
+        Save("step-masked", _model.Preprocessing.ToPicture(_model.Mask(input, mask)), Small);
+        Save("step-map", Overlay.Draw(seen, why.Map), Small);
+    }
+
+    /// <summary>From edges to objects: an early, a middle and the default layer.</summary>
+    public void Layers()
+    {
+        string last = _model.DefaultLayer.Name;
+        string[] names = [.. _model.Layers.Where(layer => layer.OpType == "Concat").Select(layer => layer.Name)];
+        (string Name, string Layer)[] layers = [("early", names[0]), ("middle", names[names.Length / 2]), ("last", last)];
+        foreach ((string name, string layer) in layers)
+        {
+            var explainer = new ScoreCamExplainer(_model, new() { Layers = [layer] });
+            Save($"layer-{name}", explainer.Explain(_coffee, Espresso).Overlay(), Small);
+        }
+    }
+
+    /// <summary>Two presets, on a class that is in the picture and on one that is not.</summary>
+    public void Presets()
+    {
+        (string Name, ScoreCamPreset Preset)[] presets =
+        [
+            ("paper", ScoreCamPreset.Paper), ("official", ScoreCamPreset.Official),
+            ("increase", ScoreCamPreset.IncreaseOfConfidence), ("plus-plus", ScoreCamPreset.ScoreCamPlusPlus),
+        ];
+        foreach ((string name, ScoreCamPreset preset) in presets)
+        {
+            var explainer = new ScoreCamExplainer(_model, new() { Preset = preset });
+            Save($"preset-{name}-cat", explainer.Explain(_collage, Cat).Overlay(), Small);
+            Save($"preset-{name}-no-cat", explainer.Explain(_coffee, Cat).Overlay(), Small);
+        }
+    }
+
+    /// <summary>What the options of the method change.</summary>
+    public void Options()
+    {
+        ScoreCamOptions usual = new();
+        Save("option-zero", Explain(usual, Espresso), Small);
+        Save("option-blur", Explain(usual with { MaskFill = MaskFill.Blurred }, Espresso), Small);
+        Save("option-flip", Explain(usual with { FlipAveraging = true }, Espresso), Small);
+        ScoreCamOptions signed = new() { Preset = ScoreCamPreset.IncreaseOfConfidence, Signed = true };
+        Save("option-signed", Explain(signed, Cat), Small);
+
+        RgbImage Explain(ScoreCamOptions options, Target target) =>
+            new ScoreCamExplainer(_model, options).Explain(_coffee, target).Overlay();
     }
 
     /// <summary>A figure with labels and legend.</summary>
     public void Page()
     {
-        var explainer = new ScoreCamExplainer(_model);
-        Figure.Draw([explainer.Explain(_coffee)], new() { PanelHeight = 160, Contour = 0.6f }).SavePng(Path.Combine(folder, "figure.png"));
+        IReadOnlyList<Explanation> answers = new ScoreCamExplainer(_model).Explain(_collage, [Cat, Espresso]);
+        Figure.Draw(answers, new() { PanelHeight = 220, Contour = 0.6f }).SavePng(Path.Combine(folder, "figure.png"));
     }
 
     public void Dispose() => _model.Dispose();
 
-    private static Colormap Gray { get; } = new([.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i })]);
-
-    /// <summary>Saves a picture, small enough for a page.</summary>
-    private void Save(string name, RgbImage picture, int height = Side)
+    /// <summary>Saves a picture, no larger than a page needs.</summary>
+    private void Save(string name, RgbImage picture, int height)
     {
         int width = picture.Width * height / picture.Height;
         picture.Resize(width, height, ResampleFilter.Bicubic).SavePng(Path.Combine(folder, $"{name}.png"));
