@@ -34,7 +34,8 @@ public class FiniteDifferenceTests
         (float[] logits, float[][] results) = gradient.Run(x, dims, seed, shape);
         logits.Should().Equal(y, "the added nodes leave the forward pass as it is");
         // What rounding of float32 does to a difference over the largest step.
-        double rounding = 1e-7 * y.Zip(seed, (value, weight) => Math.Abs((double)value * weight)).Sum() / (2 * Steps[0]);
+        double sum = y.Zip(seed, (value, weight) => Math.Abs((double)value * weight)).Sum();
+        double rounding = 1e-7 * sum / (2 * Steps[0]);
         double allowed = (Tolerance * results[0].Max(Math.Abs)) + rounding;
         for (int i = 0; i < x.Length; i++)
         {
