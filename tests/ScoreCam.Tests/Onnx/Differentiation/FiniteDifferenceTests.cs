@@ -73,7 +73,7 @@ public class FiniteDifferenceTests
     private static (float[] Values, long[] Shape) Run(InferenceSession session, float[] x, long[] dims)
     {
         using var options = new RunOptions();
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(x, dims);
+        using OrtValue input = GradientHarness.Tensor(x, dims);
         using IDisposableReadOnlyCollection<OrtValue> results =
             session.Run(options, session.InputNames, [input], session.OutputNames.Take(1).ToArray());
         return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);

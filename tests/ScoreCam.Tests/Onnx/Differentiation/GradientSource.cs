@@ -105,7 +105,7 @@ internal sealed class GradientSource
         EditableModel model, float[] pictures, int count, string[] outputs)
     {
         using InferenceSession session = GradientHarness.Factory.Open(model.ToBytes());
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(pictures, Input.Shape(count, Height, Width));
+        using OrtValue input = GradientHarness.Tensor(pictures, Input.Shape(count, Height, Width));
         return session.Run(Options, [Input.Name], [input], outputs);
     }
 }

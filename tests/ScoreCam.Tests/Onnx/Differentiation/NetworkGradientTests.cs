@@ -34,7 +34,8 @@ public class NetworkGradientTests
     private static IEnumerable<string> Exports =>
     [
         "convnext", "convnext_opset14", "densenet", "efficientnet", "mnasnet", "mobilenet_v2", "mobilenet_v3",
-        "regnet_y", "shufflenet_v2", "swin", "vgg_bn", "vit_baked_batch", "vit_class_token", "vit_distilled", "vit_mean_pool",
+        "regnet_y", "shufflenet_v2", "swin", "vgg_bn", "vit_baked_batch", "vit_class_token", "vit_distilled",
+        "vit_mean_pool",
         "vit_no_prefix", "vit_opset14", "vit_registers", "vit_torchvision",
     ];
 
