@@ -41,8 +41,6 @@ internal static partial class ErrorReport
     public static string InCommand(string message) => LibraryOption.Replace(message, match => match.Value switch
     {
         "ModelOptions.BatchSize" => "--batch",
-        "ModelOptions.InputHeight and InputWidth give" => "--size gives",
-        "ModelOptions.InputHeight" or "ModelOptions.InputWidth" => "--size",
         "ModelOptions.Labels" => "--labels",
         "ModelOptions.Layout" => "--layout",
         "ModelOptions.Output" => "--output",
@@ -53,7 +51,7 @@ internal static partial class ErrorReport
         "Preprocessing.Mean" => "--mean",
         "Preprocessing.ShortestEdge" => "--crop",
         "Preprocessing.Std" => "--std",
-        "Preprocessing.Width" or "Preprocessing.Height" => "--size",
+        "Preprocessing.Width" or "Preprocessing.Height" or "Preprocessing.Width and Height" => "--size",
         "ImageModel.Layers" => "scorecam inspect",
         string other => other,
     });
@@ -68,8 +66,6 @@ internal static partial class ErrorReport
     [GeneratedRegex(@"\s*[\r\n]+\s*", RegexOptions.CultureInvariant)]
     private static partial Regex LineBreaks { get; }
 
-    [GeneratedRegex(
-        @"\b(ModelOptions\.InputHeight and InputWidth give|(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+)",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+( and Height)?", RegexOptions.CultureInvariant)]
     private static partial Regex LibraryOption { get; }
 }

@@ -104,8 +104,6 @@ internal sealed class ModelArguments
             Output = parsed.GetValue(_output),
             ScoreKind = parsed.GetValue(_scores),
             Layout = parsed.GetValue(_layout),
-            InputWidth = parsed.GetValue(_size)?.Width,
-            InputHeight = parsed.GetValue(_size)?.Height,
             BatchSize = batch,
             Workers = workers,
         });
@@ -116,10 +114,13 @@ internal sealed class ModelArguments
     private Preprocessing Configure(Preprocessing found, ParseResult parsed)
     {
         int? crop = parsed.GetValue(_crop);
+        (int Width, int Height)? size = parsed.GetValue(_size);
         Fit fit = crop is null ? parsed.GetValue(_fit) ?? found.Fit : Fit.CenterCrop;
         return found with
         {
             Fit = fit,
+            Width = size?.Width ?? found.Width,
+            Height = size?.Height ?? found.Height,
             ShortestEdge = fit == Fit.CenterCrop ? crop ?? found.ShortestEdge : null,
             Mean = parsed.GetValue(_mean) ?? found.Mean,
             Std = parsed.GetValue(_std) ?? found.Std,

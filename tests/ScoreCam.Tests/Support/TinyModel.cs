@@ -116,7 +116,7 @@ internal sealed partial class TinyModel
 
     public static AttributeProto Attribute(string name, GraphProto graph) => new() { Name = name, G = graph, Type = AttributeProto.Types.AttributeType.Graph };
 
-    private TinyModel Tensor(string name, int type, int[] dims, ReadOnlySpan<byte> raw)
+    public TinyModel Tensor(string name, int type, int[] dims, ReadOnlySpan<byte> raw)
     {
         var tensor = new TensorProto { Name = name, DataType = type, RawData = ByteString.CopyFrom(raw) };
         tensor.Dims.Add(dims.Select(d => (long)d));
@@ -135,6 +135,6 @@ internal sealed partial class TinyModel
     /// <summary>Numbers of ONNX's element types.</summary>
     internal static class DataType
     {
-        public const int Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, String = 8, Float16 = 10, Double = 11;
+        public const int Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, String = 8, Bool = 9, Float16 = 10, Double = 11;
     }
 }

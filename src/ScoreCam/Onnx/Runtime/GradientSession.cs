@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Onnx.Editing.Differentiation;
 
 namespace ScoreCam.Onnx.Runtime;
@@ -97,12 +98,18 @@ internal sealed class GradientSession : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    /// <summary>A tensor with these values first; the rest is zero.</summary>
+    /// <summary>
+    /// A tensor with these values first; the rest is zero. ONNX Runtime allocates it: the last bits of its sums depend
+    /// on how the memory is aligned, and an array may lie anywhere.
+    /// </summary>
     private static OrtValue Tensor(ReadOnlySpan<float> values, long[] shape)
     {
-        var whole = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        OrtValue tensor =
+            OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
+        Span<float> whole = tensor.GetTensorMutableDataAsSpan<float>();
         values.CopyTo(whole);
-        return OrtValue.CreateTensorValueFromMemory(whole, shape);
+        whole[values.Length..].Clear();
+        return tensor;
     }
 
     private static TensorBatch Read(OrtValue value, int batch, int count)

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Onnx.Editing.Differentiation;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Onnx.Runtime;
@@ -44,8 +45,8 @@ internal sealed class GradientHarness : IDisposable
     public (float[] Logits, float[][] Gradients) Run(float[] x, long[] shape, float[] seed, long[] seedShape)
     {
         using var options = new RunOptions();
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(x, shape);
-        using OrtValue given = OrtValue.CreateTensorValueFromMemory(seed, seedShape);
+        using OrtValue input = Tensor(x, shape);
+        using OrtValue given = Tensor(seed, seedShape);
         (string[] names, OrtValue[] values) = ([_input, Model.Seed], [input, given]);
         if (!_session.InputNames.Contains(_input))
             (names, values) = ([Model.Seed], [given]);
@@ -55,15 +56,15 @@ internal sealed class GradientHarness : IDisposable
         return (all[0], all[1..]);
     }
 
-    /// <summary>The output of a model as it is.</summary>
-    public static float[] Forward(byte[] model, string output, float[] x, long[] shape)
+    /// <summary>
+    /// A tensor in memory of ONNX Runtime. The last bits of its sums depend on how the memory is aligned.
+    /// </summary>
+    public static OrtValue Tensor(float[] values, long[] shape)
     {
-        using InferenceSession session = Factory.Open(model);
-        using var options = new RunOptions();
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(x, shape);
-        using IDisposableReadOnlyCollection<OrtValue> results =
-            session.Run(options, session.InputNames, [input], [output]);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
+        OrtValue tensor =
+            OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
+        values.CopyTo(tensor.GetTensorMutableDataAsSpan<float>());
+        return tensor;
     }
 
     public void Dispose() => _session.Dispose();

@@ -67,21 +67,6 @@ internal sealed class BackwardNode(
         return (int)(axis < 0 ? axis + (rank ?? Rank()) : axis);
     }
 
-    /// <summary>Another output of the forward node, which is added if the node does not declare it.</summary>
-    public Term AddedOutput(int index)
-    {
-        List<OnnxNode> nodes = graph.Model.Nodes;
-        int place = nodes.FindIndex(other => other.Outputs.Count > 0 && other.Outputs[0] == node.Outputs[0]);
-        if (nodes[place].Output(index) is { } known)
-            return graph.Tensor(known);
-        IReadOnlyList<string> declared = nodes[place].Outputs;
-        string[] outputs = [.. declared, .. Enumerable.Repeat("", Math.Max(0, index + 1 - declared.Count))];
-        for (int i = 1; i <= index; i++)
-            outputs[i] = outputs[i].Length > 0 ? outputs[i] : graph.Model.FreeName($"{node.Outputs[0]}:{i}");
-        nodes[place] = nodes[place].With(outputs: outputs);
-        return graph.Tensor(outputs[index]);
-    }
-
     /// <summary>
     /// For a pool behind a Relu: whether the pool may stop the gradient where its maximum is 0, so that the Relu, which
     /// has more values, need not.

@@ -127,7 +127,7 @@ internal sealed class Differentiator
         string seed = model.FreeName("gradient:seed");
         model.AddInput(new OnnxValue { Name = seed, ElementType = ElementType.Float, Dims = shape });
         for (int i = 0; i < model.Inputs.Count; i++)
-            if (model.Inputs[i].Dims is { } dims && dims[0] < 0)
+            if (model.Inputs[i].Dims is [< 0, ..])
                 model.Inputs[i] = model.Inputs[i] with { Range = default };
         Dictionary<string, Term> gradients = Walk(backward, backward.Tensor(seed), out int guided);
 

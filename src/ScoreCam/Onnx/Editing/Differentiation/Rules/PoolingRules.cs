@@ -25,7 +25,7 @@ internal static class PoolingRules
             throw n.Unsupported("storage_order 1 has no rule");
         IReadOnlyList<long> kernel = n.Node.Ints("kernel_shape")!;
         WindowAxis[] axes = WindowAxis.Of(n, kernel);
-        Term indices = n.AddedOutput(1), g = n.G;
+        Term indices = Indices(n), g = n.G;
         string x = n.Node.Inputs[0];
         if (n.TryGateHere(x))
             g = (n.Y > 0).Where(g, 0);
@@ -42,6 +42,20 @@ internal static class PoolingRules
             "ScatterElements", [zeros, indices.Reshape(-1), g.Reshape(-1)], OnnxAttribute.Of("axis", 0L),
             OnnxAttribute.Of("reduction", "add"));
         n.Give(0, n.Graph.ReshapeLike(scattered, x));
+    }
+
+    /// <summary>
+    /// The second output of the same pool once more. An output added to the node of the forward pass would take it out of
+    /// ONNX Runtime's blocked layout, and nodes behind it would round otherwise.
+    /// </summary>
+    private static Term Indices(BackwardNode n)
+    {
+        // An attribute that is stated in one node only keeps ONNX Runtime from merging the two.
+        const string Order = "storage_order";
+        IEnumerable<OnnxAttribute> others = n.Node.Attributes.Where(attribute => attribute.Name != Order);
+        OnnxAttribute[] attributes =
+            n.Node.Attribute(Order) is null ? [.. others, OnnxAttribute.Of(Order, 0L)] : [.. others];
+        return n.Graph.Emit("MaxPool", 2, [n.X()], attributes)[1];
     }
 
     /// <summary>The first maximum of each map, in row-major order, gets the gradient.</summary>

@@ -1,0 +1,111 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ScoreCam.Onnx.Editing;
+using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Runtime;
+using ScoreCam.Tests.Support;
+
+namespace ScoreCam.Tests.Onnx.Differentiation;
+
+/// <summary>A network of the data folder, and what is needed to run and differentiate it.</summary>
+internal sealed class GradientSource
+{
+    private const int UsualSide = 64;
+
+    private readonly OnnxGraph _graph;
+    private readonly string _logits;
+
+    public GradientSource(string path)
+    {
+        using ImageModel model = ImageModel.Load(path);
+        (_graph, _logits, Input) = (OnnxGraph.Read(model.Bytes), model.ScoreTensor, model.Input);
+    }
+
+    public ImageInput Input { get; }
+
+    public RunOptions Options { get; } = new();
+
+    public int PictureLength => Input.Channels * Height * Width;
+
+    private int Height => Input.Height ?? UsualSide;
+
+    private int Width => Input.Width ?? UsualSide;
+
+    public GradientSession Open(IReadOnlyList<string> tensors, bool isGuided = false) =>
+        new GradientNetwork(_graph, _logits, Input, GradientHarness.Factory).Open(tensors, isGuided, Height, Width);
+
+    /// <summary>Pictures of normally distributed values.</summary>
+    public float[] Pictures(int count)
+    {
+        var random = new Random(7);
+        return [.. Enumerable.Range(0, count * PictureLength).Select(_ =>
+            (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+    }
+
+    /// <summary>One class each, another for each picture.</summary>
+    public float[] Seeds(int count, int values)
+    {
+        var seeds = new float[count * values];
+        for (int i = 0; i < count; i++)
+            seeds[(i * values) + ((3 * i) + 1) % values] = 1;
+        return seeds;
+    }
+
+    /// <summary>The logits of the network as it is.</summary>
+    public float[] Forward(float[] pictures, int count)
+    {
+        var model = new EditableModel(_graph);
+        model.AddOutput(_logits);
+        using IDisposableReadOnlyCollection<OrtValue> results = Run(model, pictures, count, [_logits]);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    /// <summary>The tensor with these activations of one picture.</summary>
+    public string TensorWith(float[] picture, Npy maps, int prefix)
+    {
+        var model = new EditableModel(_graph);
+        string[] tensors = [.. _graph.Nodes.SelectMany(node => node.Outputs).Where(name => name.Length > 0)];
+        foreach (string tensor in tensors)
+            model.AddOutput(tensor);
+        using IDisposableReadOnlyCollection<OrtValue> results = Run(model, picture, 1, tensors);
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            OrtTensorTypeAndShapeInfo info = results[i].GetTensorTypeAndShape();
+            int places = maps.Shape[1] * maps.Shape[2];
+            if (info.ElementDataType != TensorElementType.Float
+                || info.ElementCount != maps.Shape[0] * (places + prefix))
+                continue;
+            var batch = new TensorBatch(results[i].GetTensorDataAsSpan<float>().ToArray(), info.Shape);
+            if (Planes(batch, maps.Shape) is { } planes
+                && planes.Zip(maps.Values, (a, b) => Math.Abs(a - b)).Max() < 1e-4f * maps.Values.Max(Math.Abs))
+                return tensors[i];
+        }
+        throw new InvalidOperationException("No tensor of the network has these activations.");
+    }
+
+    /// <summary>
+    /// A tensor of one picture as channels × rows × columns, without the tokens before; null for other shapes.
+    /// </summary>
+    public static float[]? Planes(TensorBatch tensor, int[] shape)
+    {
+        (int channels, int places) = (shape[0], shape[1] * shape[2]);
+        if (tensor.Shape is [1, var first, ..] && first == channels && tensor.Shape.Count == 4)
+            return tensor.Values;
+        if (tensor.Shape[^1] != channels || tensor.Shape.Count is not (3 or 4))
+            return null;
+        int prefix = (tensor.Values.Length / channels) - places;
+        var planes = new float[channels * places];
+        for (int place = 0; place < places; place++)
+            for (int k = 0; k < channels; k++)
+                planes[(k * places) + place] = tensor.Values[((prefix + place) * channels) + k];
+        return planes;
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(
+        EditableModel model, float[] pictures, int count, string[] outputs)
+    {
+        using InferenceSession session = GradientHarness.Factory.Open(model.ToBytes());
+        using OrtValue input = GradientHarness.Tensor(pictures, Input.Shape(count, Height, Width));
+        return session.Run(Options, [Input.Name], [input], outputs);
+    }
+}
