@@ -13,3 +13,4 @@ studio.Layers();
 studio.Presets();
 studio.Options();
 studio.Page();
+studio.Methods();

@@ -1,5 +1,6 @@
 using ScoreCam;
 using ScoreCam.ImageSharp;
+using SixLabors.ImageSharp;
 
 namespace Gallery;
 
@@ -8,6 +9,7 @@ internal sealed class Studio(string folder) : IDisposable
 {
     private const int Large = 400;
     private const int Small = 220;
+    private const int Tiny = 150;
 
     private readonly ImageModel _model = ImageModel.Load("models/squeezenet1.1");
     private readonly RgbImage _coffee = ImageSharpImage.Load("photos/coffee.png");
@@ -100,7 +102,31 @@ internal sealed class Studio(string folder) : IDisposable
     public void Page()
     {
         IReadOnlyList<Explanation> answers = new ScoreCamExplainer(_model).Explain(_collage, [Cat, Espresso]);
-        Figure.Draw(answers, new() { PanelHeight = 220, Contour = 0.6f }).SavePng(Path.Combine(folder, "figure.png"));
+        RgbImage figure = Figure.Draw(answers, new() { PanelHeight = 220, Contour = 0.6f });
+        Save("figure", figure, figure.Height);
+    }
+
+    /// <summary>The methods that the Score-CAM paper compares in its figure 2, one row per picture.</summary>
+    public void Methods()
+    {
+        Explainer[] methods =
+        [
+            new GradientExplainer(_model), new GuidedBackpropagationExplainer(_model), new SmoothGradExplainer(_model),
+            new IntegratedGradientsExplainer(_model), new MeaningfulPerturbationExplainer(_model),
+            new RiseExplainer(_model), new GradCamExplainer(_model), new GradCamPlusPlusExplainer(_model),
+            new ScoreCamExplainer(_model),
+        ];
+        foreach (string photo in new[] { "chelsea.png", "coffee.png", "rocket.jpg" })
+        {
+            RgbImage picture = ImageSharpImage.Load($"photos/{photo}");
+            string name = Path.GetFileNameWithoutExtension(photo);
+            Save($"methods-{name}", picture, Tiny);
+            foreach (Explainer method in methods)
+                Save($"methods-{name}-{FileName(method)}", method.Explain(picture).Overlay(), Tiny);
+        }
+
+        static string FileName(Explainer method) =>
+            method.GetType().Name.Replace("Explainer", "", StringComparison.Ordinal).ToLowerInvariant();
     }
 
     public void Dispose() => _model.Dispose();
@@ -109,6 +135,7 @@ internal sealed class Studio(string folder) : IDisposable
     private void Save(string name, RgbImage picture, int height)
     {
         int width = picture.Width * height / picture.Height;
-        picture.Resize(width, height, ResampleFilter.Bicubic).SavePng(Path.Combine(folder, $"{name}.png"));
+        using Image image = picture.Resize(width, height, ResampleFilter.Bicubic).ToImageSharp();
+        image.SaveAsJpeg(Path.Combine(folder, $"{name}.jpg"));
     }
 }
