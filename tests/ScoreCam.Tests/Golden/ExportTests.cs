@@ -8,8 +8,8 @@ using Xunit;
 namespace ScoreCam.Tests.Golden;
 
 /// <summary>
-/// Small exports of the families that are in use: the default layer is the one that an expert takes, and the map on it is that
-/// of a separate PyTorch program.
+/// Small exports of the families that are in use: the default layer is the one that an expert takes, and the map on it
+/// is that of a separate PyTorch program.
 /// </summary>
 public class ExportTests
 {
