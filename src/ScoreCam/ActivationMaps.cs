@@ -20,14 +20,14 @@ public sealed class ActivationMaps
         int bad = Statistics.IndexOfNonFinite(values);
         if (bad >= 0)
             throw new ScoreCamException(
-                $"Channel {bad / (height * width)} of layer '{layer}' contains {values[bad]}; finite numbers were expected. "
-                + "Check the preprocessing, or float16 overflow in the model.");
+                $"Channel {bad / (height * width)} of layer '{layer}' contains {values[bad]}; finite numbers were "
+                + "expected. Check the preprocessing, or float16 overflow in the model.");
 
         LargestMagnitude = Statistics.LargestMagnitude(values);
         if (LargestMagnitude > Statistics.LargestUsable)
             throw new ScoreCamException(
-                $"The values of layer '{layer}' reach {LargestMagnitude}, and single precision can work with values up to "
-                + $"{Statistics.LargestUsable:g2}. Check the preprocessing, or the weights of the model.");
+                $"The values of layer '{layer}' reach {LargestMagnitude}, and single precision can work with values up "
+                + $"to {Statistics.LargestUsable:g2}. Check the preprocessing, or the weights of the model.");
 
         _dead = new bool[channels];
         for (int k = 0; k < channels; k++)
@@ -81,7 +81,8 @@ public sealed class ActivationMaps
     public float[] WeightedSum(ReadOnlySpan<float> weights)
     {
         if (weights.Length != Channels)
-            throw new ArgumentException($"{weights.Length} weights were given for {Channels} channels.", nameof(weights));
+            throw new ArgumentException(
+                $"{weights.Length} weights were given for {Channels} channels.", nameof(weights));
         var sum = new float[Height * Width];
         for (int k = 0; k < Channels; k++)
             TensorPrimitives.MultiplyAdd(this[k], weights[k], sum, sum);

@@ -99,7 +99,7 @@ public abstract class Explainer
     /// <param name="progress">Told after every batch, from worker threads; it begins anew with each picture.</param>
     /// <param name="cancellationToken">Stops the run in the middle of a batch.</param>
     /// <returns>One explanation per picture, in their order.</returns>
-    /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)" path="/exception"/>
+    /// <exception cref="ArgumentNullException"><paramref name="pictures"/> is null.</exception>
     public IEnumerable<Explanation> ExplainAll(
         IEnumerable<RgbImage> pictures,
         Target? target = null,
@@ -142,7 +142,7 @@ public abstract class Explainer
         Task.Run(() => Explain(image, target, progress, cancellationToken), cancellationToken);
 
     /// <summary>Explains several targets on a prepared picture or tensor, off the caller's thread.</summary>
-    /// <inheritdoc cref="Explain(PreparedImage, IReadOnlyList{Target}, IProgress{ExplainProgress}?, CancellationToken)"/>
+    /// <inheritdoc cref="Explain(PreparedImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
     public Task<IReadOnlyList<Explanation>> ExplainAsync(
         PreparedImage image,
         IReadOnlyList<Target> targets,

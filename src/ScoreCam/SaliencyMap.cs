@@ -24,7 +24,8 @@ public sealed class SaliencyMap
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (values.LongLength != (long)width * height)
-            throw new ArgumentException($"A map of {width} × {height} has {(long)width * height} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"A map of {width} × {height} has {(long)width * height} values, not {values.Length}.", nameof(values));
         (Width, Height, _values) = (width, height, values);
     }
 
@@ -60,8 +61,10 @@ public sealed class SaliencyMap
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        return (width, height) == (Width, Height) ? this
-            : Sample(height, width, () => BilinearAxis.HalfPixel(Height, height), () => BilinearAxis.HalfPixel(Width, width));
+        if ((width, height) == (Width, Height))
+            return this;
+        return Sample(
+            height, width, () => BilinearAxis.HalfPixel(Height, height), () => BilinearAxis.HalfPixel(Width, width));
     }
 
     /// <summary>
@@ -78,9 +81,12 @@ public sealed class SaliencyMap
     public SaliencyMap OnPicture(PictureMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);
-        if (Math.Min(mapping.PictureWidth, mapping.PictureHeight) <= 0 || Math.Min(mapping.InputWidth, mapping.InputHeight) <= 0
+        int smallest = Math.Min(
+            Math.Min(mapping.PictureWidth, mapping.PictureHeight), Math.Min(mapping.InputWidth, mapping.InputHeight));
+        if (smallest <= 0
             || !double.IsFinite(mapping.ScaleX + mapping.ScaleY + mapping.OffsetX + mapping.OffsetY))
-            throw new ArgumentException($"Sides must be positive, scales and offsets finite, but the mapping is {mapping}.", nameof(mapping));
+            throw new ArgumentException(
+                $"Sides must be positive, scales and offsets finite, but the mapping is {mapping}.", nameof(mapping));
 
         double InputX(int x) => ((x + 0.5) * mapping.ScaleX) + mapping.OffsetX;
         double InputY(int y) => ((y + 0.5) * mapping.ScaleY) + mapping.OffsetY;
@@ -140,7 +146,8 @@ public sealed class SaliencyMap
             pixels[i] = _values[i] is >= -Rounding and <= 1 + Rounding
                 ? (ushort)MathF.Round(65535 * Math.Clamp(_values[i], 0, 1))
                 : throw new InvalidOperationException(
-                    $"The map is {_values[i]} at row {i / Width}, column {i % Width}, and a PNG file holds 0…1. Save a normalised, unsigned map, or write SaveNpy.");
+                    $"The map is {_values[i]} at row {i / Width}, column {i % Width}, and a PNG file holds 0…1. Save a "
+                    + "normalised, unsigned map, or write SaveNpy.");
         PngWriter.WriteGray16(stream, Width, pixels);
     }
 
@@ -166,7 +173,9 @@ public sealed class SaliencyMap
     {
         // The scratch has the old rows and the new columns.
         if ((long)Math.Max(Height, height) * width > Array.MaxLength)
-            throw new ArgumentException($"A map of {Width} × {Height} at a size of {width} × {height} is more than an array holds; ask for a smaller size.");
+            throw new ArgumentException(
+                $"A map of {Width} × {Height} at a size of {width} × {height} is more than an array holds; ask for a "
+                + "smaller size.");
         (BilinearAxis down, BilinearAxis across) = (rows(), columns());
         float[] values = new float[height * width];
         Bilinear.Resize(_values, down, across, new float[Bilinear.ScratchLength(down, across)], values);

@@ -13,7 +13,10 @@ namespace ScoreCam.Tests;
 public sealed class ImageModelLoadTests : IDisposable
 {
     private const string Config = """{"id2label": {"0": "ant", "1": "bee", "2": "cat", "3": "dog", "4": "elk"}}""";
-    private const string Preprocessor = """{"size": {"height": 24, "width": 20}, "do_resize": true, "do_normalize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25], "resample": 3}""";
+    private const string Preprocessor = """
+        {"size": {"height": 24, "width": 20}, "do_resize": true, "do_normalize": true,
+        "image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25], "resample": 3}
+        """;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -25,14 +28,16 @@ public sealed class ImageModelLoadTests : IDisposable
         byte[] network = Networks.Logits();
         File.WriteAllBytes(_folder.File("tiny.onnx"), network);
         using var stream = new MemoryStream(network);
-        using ImageModel path = ImageModel.Load(_folder.File("tiny.onnx")), bytes = ImageModel.Load(network), streamed = ImageModel.Load(stream);
+        using ImageModel path = ImageModel.Load(_folder.File("tiny.onnx")), bytes = ImageModel.Load(network),
+            streamed = ImageModel.Load(stream);
 
         path.Name.Should().Be("tiny.onnx");
         stream.CanRead.Should().BeTrue("the stream stays open");
         foreach (ImageModel model in new[] { path, streamed })
         {
             model.Sha256.Should().Be(bytes.Sha256);
-            model.Predict(Networks.Picture()).Logits.ToArray().Should().Equal(bytes.Predict(Networks.Picture()).Logits.ToArray());
+            model.Predict(Networks.Picture()).Logits.ToArray().Should()
+                .Equal(bytes.Predict(Networks.Picture()).Logits.ToArray());
         }
     }
 
@@ -52,7 +57,8 @@ public sealed class ImageModelLoadTests : IDisposable
         {
             using ImageModel model = ImageModel.Load(place);
             model.Classes[2].Should().Be("cat");
-            (model.Preprocessing.Mean.X, model.Preprocessing.Std.X, model.Preprocessing.Filter).Should().Be((0.5f, 0.25f, ResampleFilter.Bicubic));
+            (model.Preprocessing.Mean.X, model.Preprocessing.Std.X, model.Preprocessing.Filter).Should()
+                .Be((0.5f, 0.25f, ResampleFilter.Bicubic));
             model.Explain(Networks.Picture(), Target.Class("cat")).ClassIndex.Should().Be(2);
         }
     }
@@ -63,7 +69,9 @@ public sealed class ImageModelLoadTests : IDisposable
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
         _folder.File("config.json", Config);
         _folder.File("preprocessor_config.json", Preprocessor);
-        using ImageModel model = ImageModel.Load(_folder.Path, new() { Labels = new(["1st", "2nd", "3rd", "4th", "5th"]), Preprocessing = Preprocessing.Caffe });
+        using ImageModel model =
+            ImageModel.Load(_folder.Path,
+            new() { Labels = new(["1st", "2nd", "3rd", "4th", "5th"]), Preprocessing = Preprocessing.Caffe });
         model.Classes[0].Should().Be("1st");
         model.Preprocessing.Should().Be(Preprocessing.Caffe);
 
@@ -78,7 +86,8 @@ public sealed class ImageModelLoadTests : IDisposable
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
         _folder.File("preprocessor_config.json", Preprocessor);
         using ImageModel found = ImageModel.Load(_folder.Path);
-        ModelOptions options = new() { ConfigurePreprocessing = p => p with { Fit = Fit.Letterbox, PadColor = p.PadColor + new Vector3(1) } };
+        ModelOptions options = new() { ConfigurePreprocessing = p =>
+            p with { Fit = Fit.Letterbox, PadColor = p.PadColor + new Vector3(1) } };
 
         using ImageModel changed = ImageModel.Load(_folder.Path, options);
 
@@ -95,7 +104,8 @@ public sealed class ImageModelLoadTests : IDisposable
         {
             using ImageModel model = ImageModel.Load(Networks.Logits(), new() { ConfigurePreprocessing = configure });
             RgbImage picture = new(2, 1, [1, 2, 3, 4, 5, 6]);
-            return new EigenCamExplainer(model).Explain(picture).Warnings.Count(warning => warning.Contains("pictures are prepared"));
+            return new EigenCamExplainer(model)
+                .Explain(picture).Warnings.Count(warning => warning.Contains("pictures are prepared"));
         }
 
         Warnings(p => p).Should().Be(1);
@@ -116,20 +126,26 @@ public sealed class ImageModelLoadTests : IDisposable
         File.WriteAllBytes(_folder.File("model.onnx"), model.ToBytes());
 
         using (ImageModel loaded = ImageModel.Load(_folder.Path))
-            loaded.Explain(Networks.Picture()).Map.DifferenceTo(Networks.Explain(Networks.Logits(), Networks.Picture()).Map).Should().BeLessThan(1e-6f);
-        ((Action)(() => ImageModel.Load(model.ToBytes()))).Should().Throw<UnsupportedModelException>().WithMessage("*conv2.weight*weights.bin*path*");
+            loaded.Explain(Networks.Picture()).Map.DifferenceTo(Networks.Explain(Networks.Logits(),
+                Networks.Picture()).Map).Should().BeLessThan(1e-6f);
+        ((Action)(() => ImageModel.Load(model.ToBytes()))).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*conv2.weight*weights.bin*path*");
         File.Delete(_folder.File("weights.bin"));
-        ((Action)(() => ImageModel.Load(_folder.Path))).Should().Throw<UnsupportedModelException>().WithMessage("*weights.bin*");
+        ((Action)(() => ImageModel.Load(_folder.Path))).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*weights.bin*");
         weights.ExternalData[0].Value = "../weights.bin";
         File.WriteAllBytes(_folder.File("model.onnx"), model.ToBytes());
-        ((Action)(() => ImageModel.Load(_folder.Path))).Should().Throw<UnsupportedModelException>().WithMessage("*outside*refused*");
+        ((Action)(() => ImageModel.Load(_folder.Path))).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*outside*refused*");
     }
 
     [Fact]
     public void Sessions_are_opened_when_they_are_needed_and_not_for_every_call()
     {
         int opened = 0;
-        using ImageModel model = ImageModel.Load(Networks.Trunk().Output(dims: [-1, Networks.Classes]).ToBytes(), new() { ConfigureSession = _ => opened++ });
+        using ImageModel model =
+            ImageModel.Load(Networks.Trunk().Output(dims: [-1, Networks.Classes])
+            .ToBytes(), new() { ConfigureSession = _ => opened++ });
         opened.Should().Be(2, "one session tells the shapes and is closed, and one gives scores and the default layer");
         model.Explain(Networks.Picture());
         model.Explain(Networks.Picture(8));

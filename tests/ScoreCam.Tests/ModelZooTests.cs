@@ -10,10 +10,14 @@ using Xunit;
 
 namespace ScoreCam.Tests;
 
-/// <summary>Trained networks of the field, as they are found: facts, predictions and explanations without a line that knows one of them.</summary>
+/// <summary>
+/// Trained networks of the field, as they are found: facts, predictions and explanations without a line that knows one
+/// of them.
+/// </summary>
 public class ModelZooTests
 {
-    private static readonly string[] Photos = ["chelsea.png", "coffee.png", "parrot.jpg", "hot_dog.jpg", "motorcycle_left.png"];
+    private static readonly string[] Photos =
+        ["chelsea.png", "coffee.png", "parrot.jpg", "hot_dog.jpg", "motorcycle_left.png"];
 
     private static readonly Preprocessing Minus128 = Preprocessing.Byte with { Mean = new(128), Std = new(128) };
 
@@ -38,26 +42,38 @@ public class ModelZooTests
 
     // Sizes that the table does not state follow from the kernels, strides and paddings in the files.
     [Theory]
-    [InlineData("squeezenet1.1_fp32_softmax", TensorElementType.Float, TensorLayout.Nchw, 224, 1, 1000, "fire9/concat_1", "512×13×13")]
-    [InlineData("squeezenet1.1_fp16_softmax", TensorElementType.Float16, TensorLayout.Nchw, 224, 1, 1000, "fire9/concat_1", "512×13×13")]
-    [InlineData("mobilenet_v2_1.0_224_tf_fp32_nchw_logits", TensorElementType.Float, TensorLayout.Nchw, 224, null, 1001, "clip_271", "1280×7×7")]
-    [InlineData("mobilenet_v2_1.0_224_tf_qdq_uint8_nchw", TensorElementType.Float, TensorLayout.Nchw, 224, null, 1001, "dequantizelinear_835", "1280×7×7")]
-    [InlineData("mobilenet_v2_int8_qlinear_nchw", TensorElementType.Float, TensorLayout.Nchw, 224, 1, 1000, "697_quantized", "1280×7×7")]
-    [InlineData("mobilenet_v1_0.25_128_tf_fp32_nhwc_softmax", TensorElementType.Float, TensorLayout.Nhwc, 128, null, 1001, "clip_163", "256×4×4")]
-    [InlineData("resnet20_cifar10_fp32_logits", TensorElementType.Float, TensorLayout.Nchw, 32, null, 10, "/layer3/layer3.2/Relu_1_output_0", "64×8×8")]
-    [InlineData("resnet8_cifar10_fp32_nhwc_softmax", TensorElementType.Float, TensorLayout.Nhwc, 32, null, 10, "relu_38", "64×8×8")]
-    [InlineData("vww96_person_mobilenet_v1_0.25_fp32_nhwc_softmax", TensorElementType.Float, TensorLayout.Nhwc, 96, null, 2, "relu_109", "256×3×3")]
+    [InlineData("squeezenet1.1_fp32_softmax", TensorElementType.Float, TensorLayout.Nchw, 224, 1, 1000,
+        "fire9/concat_1", "512×13×13")]
+    [InlineData("squeezenet1.1_fp16_softmax", TensorElementType.Float16, TensorLayout.Nchw, 224, 1, 1000,
+        "fire9/concat_1", "512×13×13")]
+    [InlineData("mobilenet_v2_1.0_224_tf_fp32_nchw_logits", TensorElementType.Float, TensorLayout.Nchw, 224, null,
+        1001, "clip_271", "1280×7×7")]
+    [InlineData("mobilenet_v2_1.0_224_tf_qdq_uint8_nchw", TensorElementType.Float, TensorLayout.Nchw, 224, null, 1001,
+        "dequantizelinear_835", "1280×7×7")]
+    [InlineData("mobilenet_v2_int8_qlinear_nchw", TensorElementType.Float, TensorLayout.Nchw, 224, 1, 1000,
+        "697_quantized", "1280×7×7")]
+    [InlineData("mobilenet_v1_0.25_128_tf_fp32_nhwc_softmax", TensorElementType.Float, TensorLayout.Nhwc, 128, null,
+        1001, "clip_163", "256×4×4")]
+    [InlineData("resnet20_cifar10_fp32_logits", TensorElementType.Float, TensorLayout.Nchw, 32, null, 10,
+        "/layer3/layer3.2/Relu_1_output_0", "64×8×8")]
+    [InlineData("resnet8_cifar10_fp32_nhwc_softmax", TensorElementType.Float, TensorLayout.Nhwc, 32, null, 10,
+        "relu_38", "64×8×8")]
+    [InlineData("vww96_person_mobilenet_v1_0.25_fp32_nhwc_softmax", TensorElementType.Float, TensorLayout.Nhwc, 96,
+        null, 2, "relu_109", "256×3×3")]
     [InlineData("other/mnist-8", TensorElementType.Float, TensorLayout.Nchw, 28, 1, 10, "ReLU114_Output_0", "16×14×14")]
     [InlineData("other/dianna_mnist", TensorElementType.Float, TensorLayout.Nchw, 28, null, 2, "14", "32×7×7")]
     [InlineData("other/cifar10_cnn_winml", TensorElementType.Float, TensorLayout.Nchw, 32, null, 10, "43", "24×10×10")]
-    public void Facts_are_found_without_being_told(string name, TensorElementType type, TensorLayout layout, int side, int? batch, int classes, string layer, string size)
+    public void Facts_are_found_without_being_told(string name, TensorElementType type, TensorLayout layout, int side,
+        int? batch, int classes, string layer, string size)
     {
         using ImageModel model = Load(name);
         int channels = name.Contains("mnist") ? 1 : 3;
-        model.Input.Should().Be(new ImageInput { Name = model.Input.Name, ElementType = type, Layout = layout, Channels = channels, Height = side, Width = side, Batch = batch });
+        model.Input.Should().Be(new ImageInput { Name = model.Input.Name, ElementType = type, Layout = layout,
+            Channels = channels, Height = side, Width = side, Batch = batch });
         model.Classes.Count.Should().Be(classes);
         Size(model.DefaultLayer).Should().Be($"{layer} {size}");
-        model.Layers.Should().Contain(model.DefaultLayer).And.OnlyHaveUniqueItems(l => l.Name).And.OnlyContain(l => l.Height * l.Width > 1);
+        model.Layers.Should().Contain(model.DefaultLayer).And.OnlyHaveUniqueItems(l => l.Name).And.OnlyContain(l =>
+            l.Height * l.Width > 1);
     }
 
     // Where the default layer has 1280 channels, the last layer of 160 stands for it, to save time.
@@ -108,14 +124,19 @@ public class ModelZooTests
     [InlineData("light_squeezenet", "r60", "512×13×13")]
     [InlineData("light_vgg19", "r35", "512×14×14")]
     [InlineData("light_zfnet512", "r13", "512×12×12")]
-    public void Networks_with_generated_weights_show_their_structure_and_can_be_explained(string name, string layer, string size)
+    public void Networks_with_generated_weights_show_their_structure_and_can_be_explained(string name, string layer,
+        string size)
     {
-        using ImageModel model = ImageModel.Load(SharedData.Require("models", "light", name + ".onnx"), new() { Preprocessing = Preprocessing.Caffe });
-        (model.Input.Channels, model.Input.Height, model.Input.Width, model.Classes.Count).Should().Be((3, 224, 224, 1000));
+        using ImageModel model =
+            ImageModel.Load(SharedData.Require("models", "light", name + ".onnx"),
+            new() { Preprocessing = Preprocessing.Caffe });
+        (model.Input.Channels, model.Input.Height, model.Input.Width, model.Classes.Count).Should()
+            .Be((3, 224, 224, 1000));
         Size(model.DefaultLayer).Should().Be($"{layer} {size}");
 
         // A layer of few channels, since one pass of the largest takes most of a second.
-        Explanation why = Explain(model, Photo("chelsea.png"), model.Layers.Where(l => l.Channels > 3).MinBy(l => l.Channels)!);
+        Explanation why = Explain(model, Photo("chelsea.png"), model.Layers.Where(l => l.Channels > 3)
+            .MinBy(l => l.Channels)!);
         why.Layers[0].ChannelScores.Should().OnlyContain(score => float.IsFinite(score));
         why.Map.Values.ToArray().Should().OnlyContain(v => v >= 0 && v <= 1);
     }
@@ -124,7 +145,8 @@ public class ModelZooTests
     public void The_embedded_network_sees_what_its_card_says()
     {
         using ImageModel model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
-        foreach ((string photo, string name, double probability) in new[] { ("chelsea.png", "cat", 0.95), ("coffee.png", "cup", 0.54), ("motorcycle_left.png", "motorbike", 0.61) })
+        foreach ((string photo, string name, double probability) in new[] { ("chelsea.png", "cat", 0.95),
+            ("coffee.png", "cup", 0.54), ("motorcycle_left.png", "motorbike", 0.61) })
         {
             Prediction prediction = model.Predict(Photo(photo));
             model.Classes[prediction.Top].Should().Be(name);
@@ -133,7 +155,8 @@ public class ModelZooTests
     }
 
     private static Explanation Explain(ImageModel model, RgbImage photo, LayerInfo layer) =>
-        new ScoreCamExplainer(model, new() { Layers = [layer.Name] }).Explain(photo, cancellationToken: TestContext.Current.CancellationToken);
+        new ScoreCamExplainer(model, new() { Layers = [layer.Name] })
+            .Explain(photo, cancellationToken: TestContext.Current.CancellationToken);
 
     private static ActivationMaps Activations(ImageModel model, RgbImage photo)
     {
@@ -142,7 +165,8 @@ public class ModelZooTests
     }
 
     private static ImageModel Load(string name) =>
-        ImageModel.Load(SharedData.Require(["models", .. (name + ".onnx").Split('/')]), new() { Preprocessing = PreprocessingOf(name) });
+        ImageModel.Load(SharedData.Require(["models", .. (name + ".onnx").Split('/')]),
+            new() { Preprocessing = PreprocessingOf(name) });
 
     private static Preprocessing PreprocessingOf(string name) => name switch
     {

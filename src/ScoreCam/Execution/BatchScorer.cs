@@ -60,7 +60,8 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
         {
             values = Run(buffer, count, run);
         }
-        catch (ScoreCamException) when (count > 1 && !run.CancellationToken.IsCancellationRequested && pool.TryOneAtATime())
+        catch (ScoreCamException)
+            when (count > 1 && !run.CancellationToken.IsCancellationRequested && pool.TryOneAtATime())
         {
             for (int i = 0; i < count; i++)
                 ScoreBatch(first + i, 1, write, read, run);
@@ -136,7 +137,7 @@ internal sealed class TargetScorer(
     public static float ScoreOf(Target target, ReadOnlySpan<float> scores)
     {
         float score = target.Score(scores);
-        return float.IsFinite(score) ? score
-            : throw new ScoreCamException($"The target '{target.Name}' returned {score}; a finite number was expected.");
+        return float.IsFinite(score) ? score : throw new ScoreCamException(
+            $"The target '{target.Name}' returned {score}; a finite number was expected.");
     }
 }

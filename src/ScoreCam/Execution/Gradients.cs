@@ -40,9 +40,11 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
             float[] rows = [.. seeds.Skip(first).Take(count).SelectMany(seed => seed)];
             TensorBatch result = session.Run(run.Options, pictures, rows, count).Gradients[0];
             for (int i = 0; i < count; i++)
-                gradients[first + i] = new ActivationMaps(
-                    layer.Name, Planes.From(result[i], layout, layer.Channels), layer.Channels, layer.Height,
-                        layer.Width);
+            {
+                float[] planes = Planes.From(result[i], layout, layer.Channels);
+                gradients[first + i] =
+                    new ActivationMaps(layer.Name, planes, layer.Channels, layer.Height, layer.Width);
+            }
         });
         return gradients;
     }
@@ -96,7 +98,11 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
     }
 
     private (float Score, float[] Gradient)[] RowsOf(
-        GradientSession session, NetworkInput size, int begin, int count, float[][] guesses,
+        GradientSession session,
+        NetworkInput size,
+        int begin,
+        int count,
+        float[][] guesses,
         Action<int, Span<float>> write)
     {
         ImageInput input = network.Input;

@@ -37,8 +37,8 @@ internal sealed class ModelLifetime(string modelName)
         {
             if (IsInside())
                 throw new InvalidOperationException(
-                    $"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it after "
-                    + "the call has returned.");
+                    $"The model '{modelName}' cannot be disposed from inside a callback of a running call; dispose it "
+                    + "after the call has returned.");
             bool first = !_closed;
             _closed = true;
             while (_calls > 0)

@@ -29,7 +29,9 @@ internal sealed class NetworkInput
         _aboveFill = new float[_fill.Length];
         TensorPrimitives.Subtract(_picture, _fill, _aboveFill);
         if (Statistics.IndexOfNonFinite(_aboveFill) >= 0)
-            throw new ScoreCamException("The picture's values less the mask's fill are not finite: they are too large. Check the preprocessing.");
+            throw new ScoreCamException(
+                "The picture's values less the mask's fill are not finite: they are too large. Check the "
+                + "preprocessing.");
     }
 
     public int Height { get; }
@@ -63,13 +65,19 @@ internal sealed class NetworkInput
     {
         float[] above = _aboveFill ?? _picture;
         if (_layout == TensorLayout.Nchw || _channels == 1)
-            for (int c = 0; c < _channels; c++)
-                TensorPrimitives.Multiply(above.AsSpan(c * PlaneLength, PlaneLength), mask, destination.Slice(c * PlaneLength, PlaneLength));
+            for (int start = 0; start < above.Length; start += PlaneLength)
+            {
+                ReadOnlySpan<float> plane = above.AsSpan(start, PlaneLength);
+                TensorPrimitives.Multiply(plane, mask, destination.Slice(start, PlaneLength));
+            }
         else if (_channels == 3)
             MultiplyInterleaved(above, mask, destination);
         else
             for (int i = 0; i < mask.Length; i++)
-                TensorPrimitives.Multiply(above.AsSpan(i * _channels, _channels), mask[i], destination.Slice(i * _channels, _channels));
+            {
+                ReadOnlySpan<float> pixel = above.AsSpan(i * _channels, _channels);
+                TensorPrimitives.Multiply(pixel, mask[i], destination.Slice(i * _channels, _channels));
+            }
         if (_fill is not null)
             TensorPrimitives.Add(destination, _fill, destination);
     }
@@ -98,7 +106,8 @@ internal sealed class NetworkInput
             }
     }
 
-    private static void MultiplyInterleaved(ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
+    private static void MultiplyInterleaved(
+        ReadOnlySpan<float> colors, ReadOnlySpan<float> mask, Span<float> destination)
     {
         for (int i = 0; i < mask.Length && colors.Length >= 3 && destination.Length >= 3; i++)
         {

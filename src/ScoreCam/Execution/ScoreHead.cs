@@ -63,8 +63,8 @@ internal sealed record ScoreHead
     {
         if (Kind == ScoreKind.Value)
             throw new UnsupportedModelException(
-                "The network gives one value, and there is no probability of it. Score the logit, which is the value itself, "
-                + $"or set {nameof(ModelOptions)}.{nameof(ModelOptions.ScoreKind)} to Sigmoid if it is a logit.");
+                "The network gives one value, and there is no probability of it. Score the logit, which is the value "
+                + "itself, or set ModelOptions.ScoreKind to Sigmoid if it is a logit.");
         if (Kind == ScoreKind.Sigmoid)
             TensorPrimitives.Sigmoid(logits, probabilities);
         else

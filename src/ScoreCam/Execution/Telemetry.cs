@@ -116,7 +116,8 @@ internal static class Telemetry
             _ => "other",
         };
         activity?.SetTag("error.type", kind);
-        activity?.SetStatus(kind == "cancelled" ? ActivityStatusCode.Unset : ActivityStatusCode.Error, exception.Message);
+        if (kind != "cancelled")
+            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
         return kind;
     }
 

@@ -58,7 +58,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             Wake();
         }
 
-        using (cancellationToken.UnsafeRegister(_ => Stop(job, new OperationCanceledException(cancellationToken)), null))
+        using (cancellationToken.UnsafeRegister(_ => Cancel(), null))
             job.Done.Wait(CancellationToken.None);
         if (job.Failure is not null)
         {
@@ -66,11 +66,13 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             cancellationToken.ThrowIfCancellationRequested();
             ExceptionDispatchInfo.Throw(job.Failure);
         }
+
+        void Cancel() => Stop(job, new OperationCanceledException(cancellationToken));
     }
 
     /// <summary>
-    /// A callback that explains again keeps a worker busy already, also where it waits for a task that does; waiting
-    /// for another one could wait for ever.
+    /// Runs on the caller's thread. A callback that explains again keeps a worker busy already, as does one that waits
+    /// for a task that explains. If it waited for another worker, it could wait forever.
     /// </summary>
     private static void RunHere(int items, Action<int> body, CancellationToken cancellationToken)
     {

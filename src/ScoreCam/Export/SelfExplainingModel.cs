@@ -120,9 +120,9 @@ public static class SelfExplainingModel
     /// <summary>The nodes between the layer and the logits, each after those it reads from.</summary>
     private static List<OnnxNode> Tail(OnnxGraph graph, string layer, string logits)
     {
-        HashSet<string> after = Reachable.From(graph, [layer], GradientRules.StopsGradient),
+        HashSet<string> after = graph.Descendants([layer], GradientRules.StopsGradient),
             before = graph.Ancestors(logits);
-        return [.. Differentiator.Ordered(graph).Where(node =>
+        return [.. graph.Ordered().Where(node =>
             node.Outputs.Any(before.Contains) && node.Inputs.Any(after.Contains) && !node.Outputs.Contains(layer))];
     }
 
@@ -132,7 +132,7 @@ public static class SelfExplainingModel
         OnnxGraph graph = OnnxGraph.Read(bytes);
         var ordered = new EditableModel(graph);
         ordered.Nodes.Clear();
-        ordered.Nodes.AddRange(Differentiator.Ordered(graph));
+        ordered.Nodes.AddRange(graph.Ordered());
         return ordered.ToBytes();
     }
 

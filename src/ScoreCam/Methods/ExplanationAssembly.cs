@@ -45,7 +45,8 @@ internal sealed class ExplanationAssembly(
             SaliencyMap[] maps = [.. finished.Select(one => one.Map)];
             (map, raw) = normalizer.Combine(maps, combination, out bool isFlat);
             if (isFlat)
-                warnings.Add($"{combination} of the layers' maps: it is equal everywhere, so it is returned as all zeros.");
+                warnings.Add(
+                    $"{combination} of the layers' maps: it is equal everywhere, so it is returned as all zeros.");
         }
 
         int? index = explained.ClassIndex;
@@ -109,20 +110,20 @@ internal sealed class ExplanationAssembly(
         {
             string error = raw.EstimatedError?.ToString("0.00", CultureInfo.InvariantCulture) ?? "an unknown amount";
             yield return $"{what} rests on little evidence: {result.Passes} passes were made, and {predicted} of "
-                + $"{raw.ChannelScores.Count} channels are predicted. Its values may be off by {error}. Allow more passes "
-                + "or more time.";
+                + $"{raw.ChannelScores.Count} channels are predicted. Its values may be off by {error}. Allow more "
+                + "passes or more time.";
         }
 
         float sum = Statistics.LargestMagnitude(raw.Map.Values), most = Statistics.LargestMagnitude(map.Values);
         if (isFlat && result.Pass is { } pass && pass.Maps.DeadChannels == pass.Maps.Channels)
-            yield return $"Every activation map of layer '{pass.Layer.Name}' is constant, so the map is blank: equal everywhere, "
-                + "and returned as all zeros. Check the preprocessing, or choose another layer.";
+            yield return $"Every activation map of layer '{pass.Layer.Name}' is constant, so the map is blank: equal "
+                + "everywhere, and returned as all zeros. Check the preprocessing, or choose another layer.";
         else if (isFlat)
             yield return $"{what} is equal everywhere{(normalizer.ClearsNegatives ? " after the ReLU" : "")}, so it is "
                 + "returned as all zeros: no region speaks for this target.";
         else if (sum < Statistics.SmallestPrecise)
-            yield return $"{what} is at most {sum} before it is normalised, of which single precision keeps few digits: it "
-                + "is coarse.";
+            yield return $"{what} is at most {sum} before it is normalised, of which single precision keeps few "
+                + "digits: it is coarse.";
         if (!isFlat && most < 0.5f)
             yield return $"{what} is at most {most:g2}, not 1: the activations are so small that this preset's guard "
                 + "against a division by zero outweighs them. The preset Paper has none.";

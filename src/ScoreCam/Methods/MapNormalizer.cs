@@ -52,8 +52,9 @@ internal sealed class MapNormalizer(
         float largest = Statistics.LargestMagnitude(raw.Values);
         if (!(largest <= Statistics.LargestUsable))
             throw new ScoreCamException(
-                $"{what} contains {largest}, and single precision can work with values up to {Statistics.LargestUsable:g2}. "
-                + "Check the preprocessing, the weights of the model, and what the target returns.");
+                $"{what} contains {largest}, and single precision can work with values up to "
+                + $"{Statistics.LargestUsable:g2}. Check the preprocessing, the weights of the model, and what the "
+                + "target returns.");
     }
 
     /// <summary>

@@ -88,8 +88,9 @@ public abstract class MethodExplainer : Explainer
             IReadOnlyList<RawMap> maps = RawMaps(context);
             if (maps?.Count == call.Targets.Length && !maps.Contains(null))
                 return maps;
-            throw new ScoreCamException($"The method '{Name}' must give one map for each of {call.Targets.Length} targets; "
-                + $"it gave {maps?.Count(map => map is not null) ?? 0}.");
+            throw new ScoreCamException(
+                $"The method '{Name}' must give one map for each of {call.Targets.Length} targets; it gave "
+                + $"{maps?.Count(map => map is not null) ?? 0}.");
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class RawMap(SaliencyMap map)
     /// The mean of the raw map of a picture and that of its mirror image, which is mirrored back. Scores and weights
     /// are those of the picture itself; the error is the larger one.
     /// </summary>
-    internal static RawMap FlipMean(RawMap upright, RawMap mirrored) => new(upright.Map.MeanWith(mirrored.Map.Mirrored()))
+    internal static RawMap FlipMean(RawMap upright, RawMap mirrored) =>
+        new(upright.Map.MeanWith(mirrored.Map.Mirrored()))
     {
         ChannelScores = upright.ChannelScores,
         ChannelWeights = upright.ChannelWeights,

@@ -29,7 +29,9 @@ internal sealed class ClassTarget : Target
         int count = prediction.Logits.Length;
         if (_index >= count)
             throw new ArgumentOutOfRangeException(
-                nameof(Target), _index, $"Class {_index} does not exist: the network has {count} classes, 0 to {count - 1}.");
+                nameof(Target),
+                _index,
+                $"Class {_index} does not exist: the network has {count} classes, 0 to {count - 1}.");
         return new ClassTarget(_index, prediction.Classes[_index]);
     }
 }
@@ -40,7 +42,8 @@ internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> res
     public override string Name => name;
 
     public override float Score(ReadOnlySpan<float> scores) =>
-        throw new InvalidOperationException($"The target '{name}' has no score before it is resolved; call Resolve first.");
+        throw new InvalidOperationException(
+            $"The target '{name}' has no score before it is resolved; call Resolve first.");
 
     public override Target Resolve(Prediction prediction) => resolve(prediction);
 
@@ -62,7 +65,9 @@ internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> res
             int count = prediction.Logits.Length;
             if (rank >= count)
                 throw new ArgumentOutOfRangeException(
-                    nameof(Target), rank + 1, $"The {rank + 1} best classes were asked for, and the network has {count}.");
+                    nameof(Target),
+                    rank + 1,
+                    $"The {rank + 1} best classes were asked for, and the network has {count}.");
             return new ClassTarget(prediction.Ranked(rank + 1)[rank]).Resolve(prediction);
         }
     }
@@ -82,7 +87,8 @@ internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> res
             var terms = new List<(Target, float)> { (resolved, 1) };
             terms.AddRange(similar.Select(c => (new ClassTarget(c).Resolve(prediction), -strength / similar.Length)));
             string names = string.Join(", ", similar.Select(c => prediction.Classes[c]));
-            return new WeightedTarget(similar.Length == 0 ? resolved.Name : $"{resolved.Name} rather than {names}", terms);
+            string name = similar.Length == 0 ? resolved.Name : $"{resolved.Name} rather than {names}";
+            return new WeightedTarget(name, terms);
         }
 
         static int[] Nearest(ReadOnlySpan<float> logits, int index, int count)
@@ -91,7 +97,8 @@ internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> res
             for (int c = 0; c < distances.Length; c++)
                 distances[c] = MathF.Abs(logits[c] - logits[index]);
             // The sort is stable: of equal distances the first class.
-            return [.. Enumerable.Range(0, distances.Length).Where(c => c != index).OrderBy(c => distances[c]).Take(count)];
+            IEnumerable<int> others = Enumerable.Range(0, distances.Length).Where(c => c != index);
+            return [.. others.OrderBy(c => distances[c]).Take(count)];
         }
     }
 }

@@ -64,7 +64,8 @@ public abstract class Target
     public static Target Finer(Target? target = null, float strength = 1, int others = 3)
     {
         if (strength is not (>= 0 and <= float.MaxValue))
-            throw new ArgumentOutOfRangeException(nameof(strength), strength, "Expected a finite number of at least 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(strength), strength, "Expected a finite number of at least 0.");
         ArgumentOutOfRangeException.ThrowIfLessThan(others, 1);
         return UnresolvedTarget.ClassLessSimilar(target ?? Predicted, strength, others);
     }

@@ -9,8 +9,8 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Fuzz.Targets;
 
 /// <summary>
-/// All that is done with a model beside running it: finding input, scores and layers, inlining, tapping, slicing, reading and
-/// rewriting weights.
+/// All that is done with a model beside running it: finding input, scores and layers, inlining, tapping, slicing,
+/// reading and rewriting weights.
 /// </summary>
 internal sealed class RewriteTarget : FuzzTarget
 {
@@ -18,8 +18,11 @@ internal sealed class RewriteTarget : FuzzTarget
 
     public override IReadOnlyList<byte[]> Seeds => ModelSeeds.All;
 
-    /// <summary>Shapes as a run could give them. They need not fit the operators: what runs decides, and it is not asked here.</summary>
-    private static readonly long[][] Shapes = [[1, 6, 4, 4], [1, 4, 4, 6], [1, 16, 6], [1, 6, 16], [1, 96], [1, 6, 1, 1], [1, 17, 6], [2, 3, 2, 8]];
+    /// <summary>
+    /// Shapes as a run could give them. They need not fit the operators: what runs decides, and it is not asked here.
+    /// </summary>
+    private static readonly long[][] Shapes =
+        [[1, 6, 4, 4], [1, 4, 4, 6], [1, 16, 6], [1, 6, 16], [1, 96], [1, 6, 1, 1], [1, 17, 6], [2, 3, 2, 8]];
 
     /// <summary>A few copies of the model, and several lists of its nodes.</summary>
     public override long AllowedBytes(int length) => (1 << 18) + (2048L * length);
@@ -46,16 +49,19 @@ internal sealed class RewriteTarget : FuzzTarget
         foreach (LayerSite site in likely.OfType<LayerSite>())
         {
             Try(() => Slice(graph, source, site));
-            var layer = new LayerInfo { Name = site.Tensor, NodeName = site.Node.Name, OpType = site.Node.OpType, Channels = 6, Height = 4, Width = 4 };
+            var layer = new LayerInfo { Name = site.Tensor, NodeName = site.Node.Name, OpType = site.Node.OpType,
+                Channels = 6, Height = 4, Width = 4 };
             Try(() => new LinearHeadFinder(file, graph).Find(layer, TensorLayout.Nchw, source));
         }
     }
 
-    public override bool IsDocumented(Exception exception) => exception is UnsupportedModelException or InvalidDataException;
+    public override bool IsDocumented(Exception exception) =>
+        exception is UnsupportedModelException or InvalidDataException;
 
     private static TensorShapes Invented(OnnxGraph graph, ImageInput input)
     {
-        Dictionary<string, IReadOnlyList<long>> shapes = new() { [input.Name] = input.Layout == TensorLayout.Nchw ? [1, 3, 4, 4] : [1, 4, 4, 3] };
+        Dictionary<string, IReadOnlyList<long>> shapes =
+            new() { [input.Name] = input.Layout == TensorLayout.Nchw ? [1, 3, 4, 4] : [1, 4, 4, 3] };
         foreach (string tensor in graph.Nodes.SelectMany(node => node.Outputs).Where(tensor => tensor.Length > 0))
             shapes.TryAdd(tensor, Shapes[tensor.Sum(letter => letter) % Shapes.Length]);
         return new TensorShapes(shapes, new Dictionary<string, IReadOnlyList<long>>());
@@ -78,7 +84,8 @@ internal sealed class RewriteTarget : FuzzTarget
         if (!graph.HasTensor(source.Tensor))
             return;
         var model = new EditableModel(graph);
-        List<string> taps = [Exposed(source.Tensor, source.Quantization), .. sites.Select(site => Exposed(site.Tensor, site.Quantization))];
+        List<string> taps = [Exposed(source.Tensor, source.Quantization),
+            .. sites.Select(site => Exposed(site.Tensor, site.Quantization))];
         taps.ForEach(model.AddOutput);
         OnnxGraph tapped = OnnxGraph.Read(model.ToBytes());
         HashSet<string> outputs = [.. tapped.Outputs.Select(o => o.Name)];
@@ -95,12 +102,14 @@ internal sealed class RewriteTarget : FuzzTarget
     {
         string name = ModelSlice.InputOf(site.Tensor, site.Quantization is not null);
         var input = new OnnxValue { Name = name, ElementType = ElementType.Float, Dims = [-1, 6, 4, 4] };
-        byte[] slice = ModelSlice.After(graph, site.Tensor, input, Names(site.Quantization), [source.Tensor, .. Names(source.Quantization)]).ToBytes();
+        byte[] slice = ModelSlice.After(graph, site.Tensor, input, Names(site.Quantization),
+            [source.Tensor, .. Names(source.Quantization)]).ToBytes();
         OnnxGraph after = OnnxGraph.Read(slice);
         if (after.Inputs.All(value => value.Name != input.Name))
             throw new FuzzFailure($"The slice after '{site.Tensor}' lacks its input.");
 
-        static string[] Names(Quantization? quantization) => [.. new[] { quantization?.Scale, quantization?.ZeroPoint }.OfType<string>()];
+        static string[] Names(Quantization? quantization) =>
+            [.. new[] { quantization?.Scale, quantization?.ZeroPoint }.OfType<string>()];
     }
 
     private static void Rewrite(byte[] file, OnnxGraph graph, string scores)

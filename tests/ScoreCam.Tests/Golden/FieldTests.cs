@@ -8,8 +8,8 @@ using Xunit;
 namespace ScoreCam.Tests.Golden;
 
 /// <summary>
-/// Small networks in situations that users report: tests/golden/field. Each is explained right, or the model says what it
-/// assumed. The maps are from a separate PyTorch Score-CAM.
+/// Small networks in situations that users report: tests/golden/field. Each is explained right, or the model says what
+/// it assumed. The maps are from a separate PyTorch Score-CAM.
 /// </summary>
 public class FieldTests
 {
@@ -51,9 +51,10 @@ public class FieldTests
     public void A_tensor_of_heads_is_no_layer_and_a_transformer_is_refused_by_name()
     {
         using ImageModel model = Load("vit_heads", Known);
-        model.Layers.Select(layer => layer.Name).Should().Equal(["/e/Conv_output_0"], "no other tensor has the picture's rows and columns");
+        model.Layers.Select(layer => layer.Name).Should()
+            .Equal(["/e/Conv_output_0"], "no other tensor has the picture's rows and columns");
         FluentActions.Invoking(() => model.DefaultLayer).Should().Throw<UnsupportedModelException>()
-            .WithMessage("*tokens of a transformer*'/b/b.1/n1/Add_1_output_0'*8 × 8 tokens of 32 channels after 1*'/e/Conv_output_0'*");
+            .WithMessage("*tokens of a transformer*'/b/b.1/n1/Add_1_output_0'*8 × 8 tokens of 32 channels after 1*");
         FluentActions.Invoking(() => model.Explain(Duo(), options: new() { Layers = ["/b/b.1/MatMul_1_output_0"] }))
             .Should().Throw<UnsupportedModelException>().WithMessage("*[1, 4, 65, 8]*rows and columns*");
         FluentActions.Invoking(() => model.Explain(Duo(), options: new() { Layers = ["/b/b.1/n1/Add_1_output_0"] }))
@@ -63,7 +64,8 @@ public class FieldTests
     [Fact]
     public void An_auxiliary_head_that_stands_first_is_not_explained()
     {
-        using ImageModel model = Load("aux_first", Known), named = Load("aux_first", Known with { Output = "aux_logits" });
+        using ImageModel model = Load("aux_first", Known), named =
+            Load("aux_first", Known with { Output = "aux_logits" });
         (model.ScoreTensor, model.DefaultLayer.Name).Should().Be(("logits", "/net.11/Relu_output_0"));
         model.Warnings.Should().BeEmpty("its name says that the other one is auxiliary");
         (named.ScoreTensor, named.DefaultLayer.Name).Should().Be(("aux_logits", "/net.8/Relu_output_0"));
@@ -73,7 +75,8 @@ public class FieldTests
     public void Of_two_tasks_one_is_explained_and_both_are_named()
     {
         using ImageModel model = Load("multitask", Known), shape = Load("multitask", Known with { Output = "shape" });
-        model.Warnings.Should().ContainSingle().Which.Should().Contain("'colour' [?, 3], 'shape' [?, 5]").And.Contain("ModelOptions.Output");
+        model.Warnings.Should().ContainSingle().Which.Should()
+            .Contain("'colour' [?, 3], 'shape' [?, 5]").And.Contain("ModelOptions.Output");
         model.Explain(Duo(), Target.Predicted).Warnings.Should().Equal(model.Warnings);
         shape.Warnings.Should().BeEmpty();
         shape.Classes.Count.Should().Be(5);
@@ -88,7 +91,8 @@ public class FieldTests
         Explanation why = model.Explain(Duo(), Target.Predicted);
         why.Probability.Should().BeNull();
         // The network computes 37 + 8 · (logit of the ring).
-        float ring = Networks.Run(File.ReadAllBytes(Path.Combine(Folder, "regress.onnx")), Duo(), "/b/fc/Gemm_output_0")[4];
+        float ring = Networks.Run(File.ReadAllBytes(Path.Combine(Folder, "regress.onnx")), Duo(),
+            "/b/fc/Gemm_output_0")[4];
         why.Logit.Should().BeApproximately(37 + (8 * ring), 1e-3f);
     }
 
@@ -97,7 +101,8 @@ public class FieldTests
     {
         using ImageModel model = Load("train_bn", Known with { BatchSize = 8 });
         model.Network.Pool.BatchSize.Should().Be(1);
-        model.Warnings.Should().HaveCount(2).And.Contain(w => w.Contains("BatchNormalization") && w.Contains("training mode"))
+        model.Warnings.Should().HaveCount(2).And.Contain(w => w.Contains("BatchNormalization")
+            && w.Contains("training mode"))
             .And.Contain(w => w.Contains("Dropout"));
     }
 
@@ -113,7 +118,8 @@ public class FieldTests
         Explanation why = model.Explain(Duo()), expected = plain.Explain(Duo());
         why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-4f);
         why.ModelSha256.Should().Be(Convert.ToHexStringLower(
-            System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, "functions_net.onnx")))), "it is the file's");
+            System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder,
+                "functions_net.onnx")))), "it is the file's");
     }
 
     [Fact]
@@ -121,10 +127,12 @@ public class FieldTests
     {
         var picture = new RgbImage(4000, 3000, new byte[4000 * 3000 * 3]);
         using ImageModel free = Load("dynhw", Known), given = Load("dynhw", Sized(96, 64));
-        free.Warnings.Should().ContainSingle().Which.Should().Contain("512 pixels").And.Contain("Preprocessing.Width and Height");
+        free.Warnings.Should().ContainSingle().Which.Should()
+            .Contain("512 pixels").And.Contain("Preprocessing.Width and Height");
         (free.Prepare(picture).Width, free.Prepare(picture).Height).Should().Be((512, 384));
         var small = new RgbImage(100, 50, new byte[100 * 50 * 3]);
-        (free.Prepare(small).Width, free.Prepare(small).Height).Should().Be((100, 50), "it is not larger than the limit");
+        (free.Prepare(small).Width, free.Prepare(small).Height).Should()
+            .Be((100, 50), "it is not larger than the limit");
         given.Warnings.Should().BeEmpty();
         (given.Prepare(picture).Width, given.Prepare(picture).Height).Should().Be((96, 64));
         free.Explain(Duo()).Warnings.Should().BeEmpty("a tensor has the size that its owner gave it");
@@ -135,7 +143,8 @@ public class FieldTests
     {
         using ImageModel model = Load("customvision");
         Names(model).Should().Equal("circle", "square", "triangle", "cross", "ring");
-        (model.Preprocessing.Scale, model.Preprocessing.Order, model.Preprocessing.Mean).Should().Be((1f, ChannelOrder.Bgr, default));
+        (model.Preprocessing.Scale, model.Preprocessing.Order, model.Preprocessing.Mean).Should()
+            .Be((1f, ChannelOrder.Bgr, default));
         model.Warnings.Should().BeEmpty();
     }
 
@@ -153,9 +162,12 @@ public class FieldTests
 
     private static string Folder => Path.Combine(SharedData.Repository, "tests", "golden", "field");
 
-    private static ImageModel Load(string file, ModelOptions? options = null) => ImageModel.Load(Path.Combine(Folder, file + ".onnx"), options);
+    private static ImageModel Load(string file, ModelOptions? options = null) =>
+        ImageModel.Load(Path.Combine(Folder, file + ".onnx"), options);
 
-    private static PreparedImage Duo() => PreparedImage.FromTensor(NpyArray.Load(Path.Combine(Folder, "duo.npy")).Values.ToArray(), 3, 64, 64);
+    private static PreparedImage Duo() =>
+        PreparedImage.FromTensor(NpyArray.Load(Path.Combine(Folder, "duo.npy")).Values.ToArray(), 3, 64, 64);
 
-    private static IEnumerable<string> Names(ImageModel model) => Enumerable.Range(0, model.Classes.Count).Select(i => model.Classes[i]);
+    private static IEnumerable<string> Names(ImageModel model) => Enumerable.Range(0, model.Classes.Count)
+        .Select(i => model.Classes[i]);
 }

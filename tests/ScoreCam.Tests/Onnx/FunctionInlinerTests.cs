@@ -12,7 +12,9 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>Local functions are written out. ONNX Runtime writes them out itself, so a bare session says what is right.</summary>
+/// <summary>
+/// Local functions are written out. ONNX Runtime writes them out itself, so a bare session says what is right.
+/// </summary>
 public class FunctionInlinerTests
 {
     private const string Domain = "blocks";
@@ -21,24 +23,29 @@ public class FunctionInlinerTests
     public void Functions_in_functions_keep_what_the_network_computes()
     {
         byte[] network = Network(
-            // The stride is an attribute of the function; "Pair" passes it on to one block and leaves it out for the other.
+            // The stride is an attribute of the function; "Pair" passes it on to one block and leaves it out for the
+            // other.
             Function("Block", ["x", "w", "b"], ["y"], ["strides"],
-                Node("Conv", ["x", "w", "b"], ["c"], Attribute("pads", 1, 1, 1, 1), Reference("strides", "strides", AttributeProto.Types.AttributeType.Ints)),
+                Node("Conv", ["x", "w", "b"], ["c"], Attribute("pads", 1, 1, 1, 1),
+                    Reference("strides", "strides", AttributeProto.Types.AttributeType.Ints)),
                 Node("Relu", ["c"], ["y"])),
             Function("Pair", ["x", "w1", "b1", "w2", "b2"], ["first", "second"], ["step"],
-                Call("Block", ["x", "w1", "b1"], ["first"], Reference("strides", "step", AttributeProto.Types.AttributeType.Ints)),
+                Call("Block", ["x", "w1", "b1"], ["first"],
+                    Reference("strides", "step", AttributeProto.Types.AttributeType.Ints)),
                 Call("Block", ["first", "w2", "b2"], ["second"])));
         using ImageModel model = ImageModel.Load(network, new() { Preprocessing = Preprocessing.Unit });
         float[] expected = Networks.Run(network, Networks.Picture(), "logits");
         NpyRows.LargestDifference(model.Predict(Networks.Picture()).Logits, expected).Should().BeLessThan(1e-5f);
         LayerInfo layer = model.DefaultLayer;
         (layer.Name, layer.Channels, layer.Height, layer.Width).Should().Be(("features", 10, 12, 10));
-        model.Layers.Select(l => l.Name).Should().OnlyHaveUniqueItems().And.HaveCount(4, "two convolutions with their activations");
+        model.Layers.Select(l => l.Name).Should()
+            .OnlyHaveUniqueItems().And.HaveCount(4, "two convolutions with their activations");
 
         // Sessions, tails and their scores are made from the model that is written out.
         Explanation why = model.Explain(Networks.Picture());
         why.Map.Values.ToArray().Should().Contain(1f);
-        new AblationCamExplainer(model).Explain(Networks.Picture(), Target.Class(1), cancellationToken: TestContext.Current.CancellationToken)
+        new AblationCamExplainer(model)
+            .Explain(Networks.Picture(), Target.Class(1), cancellationToken: TestContext.Current.CancellationToken)
             .Logit.Should().BeApproximately(expected[1], 1e-4f);
         Explanation inner = model.Explain(Networks.Picture(), options: new() { Layers = [model.Layers[0].Name] });
         inner.Layers[0].Layer.OpType.Should().Be("Conv");
@@ -50,66 +57,83 @@ public class FunctionInlinerTests
         var branch = new GraphProto { Name = "branch" };
         branch.Node.Add(Call("Block", ["mid", "conv2.weight", "conv2.bias"], ["inner"], Attribute("strides", 1, 1)));
         branch.Output.Add(new ValueInfoProto { Name = "inner" });
-        TinyModel model = Start().Conv("conv1", 8, stride: 2).Relu("mid").Weights("conv2.weight", 0.2, 10, 8, 3, 3).Initializer("conv2.bias", [10], new float[10]);
-        model.Model.Graph.Initializer.Add(new TensorProto { Name = "condition", DataType = 9, RawData = ByteString.CopyFrom([1]) });
-        model.Op("If", "features", ["condition"], Attribute("then_branch", branch), Attribute("else_branch", branch.Clone()));
+        TinyModel model = Start().Conv("conv1", 8, stride: 2).Relu("mid").Weights("conv2.weight", 0.2, 10, 8, 3, 3)
+            .Initializer("conv2.bias", [10], new float[10]);
+        model.Model.Graph.Initializer.Add(new TensorProto { Name = "condition", DataType = 9, RawData =
+            ByteString.CopyFrom([1]) });
+        model.Op("If", "features", ["condition"], Attribute("then_branch", branch),
+            Attribute("else_branch", branch.Clone()));
         model.Op("GlobalAveragePool", "gap", ["features"]).Flatten("flat").Gemm("logits", 5, 10).Output();
         AddFunctions(model, Function("Block", ["x", "w", "b"], ["y"], ["strides"],
-            Node("Conv", ["x", "w", "b"], ["c"], Attribute("pads", 1, 1, 1, 1), Reference("strides", "strides", AttributeProto.Types.AttributeType.Ints)),
+            Node("Conv", ["x", "w", "b"], ["c"], Attribute("pads", 1, 1, 1, 1),
+                Reference("strides", "strides", AttributeProto.Types.AttributeType.Ints)),
             Node("Relu", ["c"], ["y"])));
         byte[] network = model.ToBytes();
         using ImageModel loaded = ImageModel.Load(network);
-        NpyRows.LargestDifference(loaded.Predict(Networks.Picture()).Logits, Networks.Run(network, Networks.Picture(), "logits")).Should().BeLessThan(1e-5f);
+        NpyRows.LargestDifference(loaded.Predict(Networks.Picture()).Logits,
+            Networks.Run(network, Networks.Picture(), "logits")).Should().BeLessThan(1e-5f);
         loaded.DefaultLayer.Name.Should().Be("features");
     }
 
     [Fact]
     public void A_function_that_hands_an_input_on_and_defaults_are_kept()
     {
-        FunctionProto slope = Function("Slope", ["x"], ["y", "x_again"], [], Node("LeakyRelu", ["x"], ["y"], Reference("alpha", "alpha", AttributeProto.Types.AttributeType.Float)),
+        FunctionProto slope = Function("Slope", ["x"], ["y", "x_again"], [],
+            Node("LeakyRelu", ["x"], ["y"], Reference("alpha", "alpha", AttributeProto.Types.AttributeType.Float)),
             Node("Identity", ["x"], ["x_again"]));
         slope.AttributeProto.Add(Attribute("alpha", 0.25f));
         TinyModel model = Start().Conv("conv1", 8);
-        model.Op(Domain, "Slope", ["sloped", "same"], ["conv1"]).Add("sum", "sloped", "same").Relu("features").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 8).Output();
+        model.Op(Domain, "Slope", ["sloped", "same"], ["conv1"]).Add("sum", "sloped", "same").Relu("features")
+            .GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 8).Output();
         AddFunctions(model, slope);
         byte[] network = model.ToBytes();
         using ImageModel loaded = ImageModel.Load(network);
-        NpyRows.LargestDifference(loaded.Predict(Networks.Picture()).Logits, Networks.Run(network, Networks.Picture(), "logits")).Should().BeLessThan(1e-5f);
+        NpyRows.LargestDifference(loaded.Predict(Networks.Picture()).Logits,
+            Networks.Run(network, Networks.Picture(), "logits")).Should().BeLessThan(1e-5f);
     }
 
     [Fact]
     public void Functions_without_end_are_refused()
     {
-        byte[] itself = Network(Function("Pair", ["x", "w1", "b1", "w2", "b2"], ["a", "b"], [], Call("Pair", ["x", "w1", "b1", "w2", "b2"], ["a", "b"])));
-        FluentActions.Invoking(() => FunctionInliner.Inline(itself)).Should().Throw<UnsupportedModelException>().WithMessage("*deep*");
+        byte[] itself = Network(Function("Pair", ["x", "w1", "b1", "w2", "b2"], ["a", "b"], [],
+            Call("Pair", ["x", "w1", "b1", "w2", "b2"], ["a", "b"])));
+        FluentActions.Invoking(() => FunctionInliner.Inline(itself)).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*deep*");
 
         // Each function calls the next one ten times: 10⁹ nodes.
         List<FunctionProto> tower = [Function("F0", ["x"], ["y"], [], Node("Relu", ["x"], ["y"]))];
         for (int level = 1; level < 10; level++)
             tower.Add(Function($"F{level}", ["x"], ["y"], [],
-                [.. Enumerable.Range(0, 10).Select(i => Call($"F{level - 1}", [i == 0 ? "x" : $"t{i - 1}"], [i == 9 ? "y" : $"t{i}"]))]));
+                [.. Enumerable.Range(0, 10)
+                    .Select(i => Call($"F{level - 1}", [i == 0 ? "x" : $"t{i - 1}"], [i == 9 ? "y" : $"t{i}"]))]));
         TinyModel model = Start();
         model.Op(Domain, "F9", ["y"], ["image"]).Output();
         AddFunctions(model, [.. tower]);
-        FluentActions.Invoking(() => FunctionInliner.Inline(model.ToBytes())).Should().Throw<UnsupportedModelException>().WithMessage("*more than 1000000 nodes*");
+        FluentActions.Invoking(() => FunctionInliner.Inline(model.ToBytes())).Should()
+            .Throw<UnsupportedModelException>().WithMessage("*more than 1000000 nodes*");
     }
 
     [Fact]
-    public void A_model_without_functions_stays_as_it_is() => FunctionInliner.Inline(Networks.Logits()).Should().BeNull();
+    public void A_model_without_functions_stays_as_it_is() => FunctionInliner.Inline(Networks.Logits()).Should()
+        .BeNull();
 
     [Fact]
     public void A_function_of_another_operator_version_is_refused()
     {
-        FunctionProto function = Function("Pair", ["x", "w1", "b1", "w2", "b2"], ["a", "b"], [], Node("Relu", ["x"], ["b"]));
+        FunctionProto function =
+            Function("Pair", ["x", "w1", "b1", "w2", "b2"], ["a", "b"], [], Node("Relu", ["x"], ["b"]));
         function.OpsetImport[0].Version = 11;
-        FluentActions.Invoking(() => FunctionInliner.Inline(Network(function))).Should().Throw<UnsupportedModelException>().WithMessage("*version 11*version 13*");
+        FluentActions.Invoking(() => FunctionInliner.Inline(Network(function))).Should()
+            .Throw<UnsupportedModelException>().WithMessage("*version 11*version 13*");
     }
 
-    private static TinyModel Start() => new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width);
+    private static TinyModel Start() => new TinyModel(seed: Networks.Seed)
+        .Input("image", -1, 3, Networks.Height, Networks.Width);
 
     private static byte[] Network(params FunctionProto[] functions)
     {
-        TinyModel model = Start().Weights("w1", 0.2, 8, 3, 3, 3).Initializer("b1", [8], new float[8]).Weights("w2", 0.2, 10, 8, 3, 3).Initializer("b2", [10], new float[10]);
+        TinyModel model = Start().Weights("w1", 0.2, 8, 3, 3, 3).Initializer("b1", [8], new float[8])
+            .Weights("w2", 0.2, 10, 8, 3, 3).Initializer("b2", [10], new float[10]);
         model.Op(Domain, "Pair", ["middle", "features"], ["image", "w1", "b1", "w2", "b2"], Attribute("step", 2, 2));
         model.Op("GlobalAveragePool", "gap", ["features"]).Flatten("flat").Gemm("logits", 5, 10).Output();
         AddFunctions(model, functions);
@@ -122,7 +146,8 @@ public class FunctionInlinerTests
         model.Model.Functions.AddRange(functions);
     }
 
-    private static FunctionProto Function(string name, string[] inputs, string[] outputs, string[] attributes, params NodeProto[] nodes)
+    private static FunctionProto Function(string name, string[] inputs, string[] outputs, string[] attributes,
+        params NodeProto[] nodes)
     {
         var function = new FunctionProto { Name = name, Domain = Domain };
         function.Input.AddRange(inputs);
@@ -143,12 +168,14 @@ public class FunctionInlinerTests
         return node;
     }
 
-    private static NodeProto Call(string function, string[] inputs, string[] outputs, params AttributeProto[] attributes)
+    private static NodeProto Call(string function, string[] inputs, string[] outputs,
+        params AttributeProto[] attributes)
     {
         NodeProto node = Node(function, inputs, outputs, attributes);
         node.Domain = Domain;
         return node;
     }
 
-    private static AttributeProto Reference(string name, string of, AttributeProto.Types.AttributeType type) => new() { Name = name, RefAttrName = of, Type = type };
+    private static AttributeProto Reference(string name, string of, AttributeProto.Types.AttributeType type) =>
+        new() { Name = name, RefAttrName = of, Type = type };
 }

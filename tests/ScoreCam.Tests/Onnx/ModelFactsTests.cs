@@ -34,36 +34,50 @@ public sealed class ModelFactsTests : IDisposable
     [MemberData(nameof(Starts))]
     public void Arithmetic_in_the_graph_is_not_done_twice(string start, string expected)
     {
-        TinyModel model = new TinyModel(seed: 5).Input("image", -1, 3, 24, 20).Initializer("255", [1], 255f).Initializer("1/255", [], 1 / 255f).Initializer("half", [1], 127.5f)
-            .Initializer("mean", [1, 3, 1, 1], 0.485f, 0.456f, 0.406f).Initializer("deviation", [1, 3, 1, 1], 0.229f, 0.224f, 0.225f)
-            .Initializer("bytes", [1, 3, 1, 1], 124f, 117f, 104f).Initializer("one", [1], 1f).Initializer("two", [1], 2f);
+        TinyModel model = new TinyModel(seed: 5).Input("image", -1, 3, 24, 20).Initializer("255", [1], 255f)
+            .Initializer("1/255", [], 1 / 255f).Initializer("half", [1], 127.5f)
+            .Initializer("mean", [1, 3, 1, 1], 0.485f, 0.456f, 0.406f)
+                .Initializer("deviation", [1, 3, 1, 1], 0.229f, 0.224f, 0.225f)
+            .Initializer("bytes", [1, 3, 1, 1], 124f, 117f, 104f).Initializer("one", [1], 1f)
+                .Initializer("two", [1], 2f);
         TinyModel prepared = start switch
         {
             "divided by 255" => model.Op("Div", "a", ["image", "255"]),
             "times 1/255" => model.Op("Mul", "a", ["image", "1/255"]),
             "(x − 127.5) / 127.5" => model.Op("Sub", "a", ["image", "half"]).Op("Div", "b", ["a", "half"]),
             "x / 127.5 − 1" => model.Op("Div", "a", ["image", "half"]).Op("Sub", "b", ["a", "one"]),
-            "x / 255, less a mean colour, by a deviation" => model.Op("Div", "a", ["image", "255"]).Op("Sub", "b", ["a", "mean"]).Op("Div", "c", ["b", "deviation"]),
-            "less a mean colour, by a deviation" => model.Op("Sub", "b", ["image", "mean"]).Op("Div", "c", ["b", "deviation"]),
+            "x / 255, less a mean colour, by a deviation" => model.Op("Div", "a", ["image", "255"])
+                .Op("Sub", "b", ["a", "mean"]).Op("Div", "c", ["b", "deviation"]),
+            "less a mean colour, by a deviation" => model.Op("Sub", "b", ["image", "mean"])
+                .Op("Div", "c", ["b", "deviation"]),
             "less a mean colour in bytes" => model.Op("Sub", "b", ["image", "bytes"]),
             "2 · x − 1" => model.Op("Mul", "a", ["image", "two"]).Op("Sub", "b", ["a", "one"]),
-            "cast, transposed, divided by 255" => model.Cast("same", DataType.Float, "image").Transpose("t", 0, 1, 2, 3).Op("Div", "a", ["t", "255"]),
+            "cast, transposed, divided by 255" => model.Cast("same", DataType.Float, "image").Transpose("t", 0, 1, 2, 3)
+                .Op("Div", "a", ["t", "255"]),
             _ => model,
         };
-        using ImageModel network = ImageModel.Load(prepared.Conv("conv", 6, from: model.Model.Graph.Node.Count == 0 ? "image" : null).Relu("relu").GlobalAveragePool("gap").Flatten("flat")
+        using ImageModel network =
+            ImageModel.Load(prepared.Conv("conv", 6, from: model.Model.Graph.Node.Count == 0 ? "image" : null)
+            .Relu("relu").GlobalAveragePool("gap").Flatten("flat")
             .Gemm("logits", 3, 6).Output().ToBytes());
-        network.Preprocessing.Should().Be(expected switch { "Byte" => Preprocessing.Byte, "Unit" => Preprocessing.Unit, _ => Preprocessing.Imagenet });
+        network.Preprocessing.Should()
+            .Be(expected switch { "Byte" => Preprocessing.Byte, "Unit" => Preprocessing.Unit, _ =>
+            Preprocessing.Imagenet });
         network.Warnings.Should().HaveCount(expected == "Imagenet" ? 1 : 0);
     }
 
     [Fact]
     public void A_configuration_that_normalises_what_the_graph_normalises_is_said()
     {
-        byte[] network = new TinyModel().Input("image", -1, 3, 24, 20).Initializer("255", [1], 255f).Op("Div", "a", ["image", "255"]).Conv("c", 6).Relu("r")
+        byte[] network = new TinyModel().Input("image", -1, 3, 24, 20).Initializer("255", [1], 255f)
+            .Op("Div", "a", ["image", "255"]).Conv("c", 6).Relu("r")
             .GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3, 6).Output().ToBytes();
         File.WriteAllBytes(_folder.File("model.onnx"), network);
-        _folder.File("preprocessor_config.json", """{"size": {"height": 24, "width": 20}, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}""");
-        using ImageModel model = ImageModel.Load(_folder.Path), given = ImageModel.Load(_folder.Path, new() { Preprocessing = Preprocessing.Inception });
+        _folder.File("preprocessor_config.json", """
+            {"size": {"height": 24, "width": 20}, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}
+            """);
+        using ImageModel model = ImageModel.Load(_folder.Path), given =
+            ImageModel.Load(_folder.Path, new() { Preprocessing = Preprocessing.Inception });
         model.Warnings.Should().ContainSingle().Which.Should().Contain("normalises pictures itself");
         given.Warnings.Should().BeEmpty();
     }
@@ -72,9 +86,12 @@ public sealed class ModelFactsTests : IDisposable
     public void Random_numbers_in_the_network_are_said()
     {
         TinyModel model = Networks.Body(new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width));
-        model.Op("RandomNormalLike", "noise", [Networks.Layer]).Add("noisy", Networks.Layer, "noise").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 10);
-        using ImageModel network = ImageModel.Load(model.Output().ToBytes(), new() { Preprocessing = Preprocessing.Unit });
-        network.Warnings.Should().ContainSingle().Which.Should().Contain("RandomNormalLike").And.Contain("same picture");
+        model.Op("RandomNormalLike", "noise", [Networks.Layer]).Add("noisy", Networks.Layer, "noise")
+            .GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 10);
+        using ImageModel network =
+            ImageModel.Load(model.Output().ToBytes(), new() { Preprocessing = Preprocessing.Unit });
+        network.Warnings.Should().ContainSingle().Which.Should()
+            .Contain("RandomNormalLike").And.Contain("same picture");
     }
 
     [Theory]
@@ -83,10 +100,13 @@ public sealed class ModelFactsTests : IDisposable
     [InlineData(0f, true, false)]
     public void Dropout_in_training_mode_is_said(float ratio, bool training, bool warns)
     {
-        TinyModel model = Networks.Body(new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width)).GlobalAveragePool("gap").Flatten("flat");
+        TinyModel model = Networks.Body(new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width))
+            .GlobalAveragePool("gap").Flatten("flat");
         model.Initializer("ratio", [], ratio);
-        model.Model.Graph.Initializer.Add(new Support.Proto.TensorProto { Name = "training", DataType = 9, RawData = Google.Protobuf.ByteString.CopyFrom([training ? (byte)1 : (byte)0]) });
-        byte[] network = model.Op("Dropout", "dropped", ["flat", "ratio", "training"]).Gemm("logits", 5, 10).Output().ToBytes();
+        model.Model.Graph.Initializer.Add(new Support.Proto.TensorProto { Name = "training", DataType = 9, RawData =
+            Google.Protobuf.ByteString.CopyFrom([training ? (byte)1 : (byte)0]) });
+        byte[] network = model.Op("Dropout", "dropped", ["flat", "ratio", "training"]).Gemm("logits", 5, 10).Output()
+            .ToBytes();
         using ImageModel loaded = ImageModel.Load(network, new() { Preprocessing = Preprocessing.Unit });
         loaded.Warnings.Should().HaveCount(warns ? 1 : 0);
     }
@@ -96,11 +116,14 @@ public sealed class ModelFactsTests : IDisposable
     [InlineData(0, false)]
     public void A_normalisation_in_training_mode_is_run_one_picture_at_a_time(int mode, bool warns)
     {
-        TinyModel model = new TinyModel(opset: 15, seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width).Conv("c", 6);
+        TinyModel model = new TinyModel(opset: 15, seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width)
+            .Conv("c", 6);
         model.Initializer("scale", [6], 1, 1, 1, 1, 1, 1f).Initializer("bias", [6], 0, 0, 0, 0, 0, 0f);
         string[] outputs = mode == 1 ? ["norm", "mean", "variance"] : ["norm"];
-        model.Op("", "BatchNormalization", outputs, ["c", "scale", "bias", "bias", "scale"], Attribute("training_mode", mode));
-        byte[] network = model.Relu("r", "norm").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 6).Output().ToBytes();
+        model.Op("", "BatchNormalization", outputs, ["c", "scale", "bias", "bias", "scale"],
+            Attribute("training_mode", mode));
+        byte[] network = model.Relu("r", "norm").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 6).Output()
+            .ToBytes();
         using ImageModel loaded = ImageModel.Load(network, new() { Preprocessing = Preprocessing.Unit, BatchSize = 4 });
         loaded.Warnings.Should().HaveCount(warns ? 1 : 0);
         loaded.Network.Pool.BatchSize.Should().Be(warns ? 1 : 4);
@@ -110,11 +133,14 @@ public sealed class ModelFactsTests : IDisposable
     [Fact]
     public void Labels_of_an_encoder_name_the_classes()
     {
-        TinyModel model = Networks.Trunk().Softmax("p").Import("ai.onnx.ml", 2).Op("ArgMax", "best", ["p"], Attribute("axis", 1), Attribute("keepdims", 0L));
-        var names = new Support.Proto.AttributeProto { Name = "values_strings", Type = Support.Proto.AttributeProto.Types.AttributeType.Strings };
+        TinyModel model = Networks.Trunk().Softmax("p").Import("ai.onnx.ml", 2)
+            .Op("ArgMax", "best", ["p"], Attribute("axis", 1), Attribute("keepdims", 0L));
+        var names = new Support.Proto.AttributeProto { Name = "values_strings", Type =
+            Support.Proto.AttributeProto.Types.AttributeType.Strings };
         foreach (string name in new[] { "ant", "bee", "cat", "dog", "elk" })
             names.Strings.Add(Google.Protobuf.ByteString.CopyFromUtf8(name));
-        model.Op("ai.onnx.ml", "LabelEncoder", ["label"], ["best"], Attribute("keys_int64s", 0, 1, 2, 3, 4), names).OutputOf("label", DataType.String, -1);
+        model.Op("ai.onnx.ml", "LabelEncoder", ["label"], ["best"], Attribute("keys_int64s", 0, 1, 2, 3, 4), names)
+            .OutputOf("label", DataType.String, -1);
         using ImageModel network = ImageModel.Load(model.ToBytes());
         (network.Classes[0], network.Classes[4]).Should().Be(("ant", "elk"));
         network.ScoreTensor.Should().Be("logits");

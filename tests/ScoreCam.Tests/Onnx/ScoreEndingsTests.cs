@@ -9,12 +9,16 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>One network with every kind of ending: the logits are found, and the map is that of the network that ends in them.</summary>
+/// <summary>
+/// One network with every kind of ending: the logits are found, and the map is that of the network that ends in them.
+/// </summary>
 public class ScoreEndingsTests
 {
     private static readonly PreparedImage Picture = Networks.Picture();
 
-    public static TheoryData<string> Endings => ["softmax", "logsoftmax", "sigmoid", "softmax cast identity", "softmax in four dimensions", "four dimensions", "argmax", "zipmap", "argmax and probabilities", "probabilities and argmax", "log of softmax"];
+    public static TheoryData<string> Endings =>
+        ["softmax", "logsoftmax", "sigmoid", "softmax cast identity", "softmax in four dimensions", "four dimensions",
+        "argmax", "zipmap", "argmax and probabilities", "probabilities and argmax", "log of softmax"];
 
     [Theory]
     [MemberData(nameof(Endings))]
@@ -26,7 +30,8 @@ public class ScoreEndingsTests
         Prediction prediction = model.Predict(Picture);
         NpyRows.LargestDifference(prediction.Logits, logits).Should().BeLessThan(1e-5f);
         double total = logits.Sum(z => Math.Exp(z));
-        float[] probabilities = ending == "sigmoid" ? [.. logits.Select(z => (float)(1 / (1 + Math.Exp(-z))))] : [.. logits.Select(z => (float)(Math.Exp(z) / total))];
+        float[] probabilities = ending == "sigmoid" ? [.. logits.Select(z => (float)(1 / (1 + Math.Exp(-z))))]
+            : [.. logits.Select(z => (float)(Math.Exp(z) / total))];
         NpyRows.LargestDifference(prediction.Probabilities, probabilities).Should().BeLessThan(1e-5f);
         model.ScoreKind.Should().Be(ending == "sigmoid" ? ScoreKind.Sigmoid : ScoreKind.Softmax);
         model.DefaultLayer.Name.Should().Be(Networks.Layer);
@@ -39,7 +44,9 @@ public class ScoreEndingsTests
     [Fact]
     public void One_sigmoid_is_a_question_with_two_answers()
     {
-        using ImageModel model = ImageModel.Load(Networks.Trunk(classes: 1).Sigmoid("p").Output().ToBytes(), new() { Labels = new(["no person", "person"]) });
+        using ImageModel model =
+            ImageModel.Load(Networks.Trunk(classes: 1).Sigmoid("p").Output()
+            .ToBytes(), new() { Labels = new(["no person", "person"]) });
         float z = Networks.Run(Networks.Trunk(classes: 1).Output().ToBytes(), Picture, "logits")[0];
 
         Prediction prediction = model.Predict(Picture);
@@ -48,11 +55,13 @@ public class ScoreEndingsTests
         NpyRows.LargestDifference(prediction.Probabilities, [1 - yes, yes]).Should().BeLessThan(1e-6f);
         model.ScoreKind.Should().Be(ScoreKind.Sigmoid);
 
-        Explanation no = model.Explain(Picture, Target.Class("no person")), person = model.Explain(Picture, Target.Class(1));
+        Explanation no = model.Explain(Picture, Target.Class("no person")), person =
+            model.Explain(Picture, Target.Class(1));
         no.Layers[0].ChannelScores.Should().Equal(person.Layers[0].ChannelScores.Select(s => -s));
         no.Probability.Should().BeApproximately(1 - yes, 1e-6f);
         no.Map.DifferenceTo(person.Map).Should().BeGreaterThan(0.1f);
-        ((Action)(() => model.Explain(Picture, Target.Class(2)))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*2 classes, 0 to 1*");
+        ((Action)(() => model.Explain(Picture, Target.Class(2)))).Should().Throw<ArgumentOutOfRangeException>()
+            .WithMessage("*2 classes, 0 to 1*");
     }
 
     [Fact]
@@ -70,19 +79,23 @@ public class ScoreEndingsTests
         (why.ClassIndex, why.Probability).Should().Be((0, null));
         why.Logit.Should().BeApproximately(z, 1e-5f);
         why.Warnings.Should().ContainSingle().Which.Should().Contain("without a sigmoid");
-        FluentActions.Invoking(() => value.Explain(Picture, Target.Predicted, new() { Preset = ScoreCamPreset.Official }))
+        FluentActions.Invoking(() =>
+            value.Explain(Picture, Target.Predicted, new() { Preset = ScoreCamPreset.Official }))
             .Should().Throw<UnsupportedModelException>().WithMessage("*one value*ModelOptions.ScoreKind*");
 
-        foreach (ModelOptions options in (ModelOptions[])[new() { ScoreKind = ScoreKind.Sigmoid }, new() { Labels = new(["no", "yes"]) }])
+        foreach (ModelOptions options in (ModelOptions[])[new() { ScoreKind = ScoreKind.Sigmoid },
+            new() { Labels = new(["no", "yes"]) }])
         {
             using ImageModel logit = ImageModel.Load(network, options);
             (logit.ScoreKind, logit.Classes.Count).Should().Be((ScoreKind.Sigmoid, 2));
             logit.Warnings.Should().NotContain(w => w.Contains("sigmoid"));
             NpyRows.LargestDifference(logit.Predict(Picture).Logits, [-z, z]).Should().BeLessThan(1e-5f);
         }
-        FluentActions.Invoking(() => ImageModel.Load(network, new() { ScoreKind = ScoreKind.Softmax })).Should().Throw<ArgumentException>()
+        FluentActions.Invoking(() => ImageModel.Load(network, new() { ScoreKind = ScoreKind.Softmax })).Should()
+            .Throw<ArgumentException>()
             .WithMessage("*ScoreKind is Softmax*one value*");
-        FluentActions.Invoking(() => ImageModel.Load(Networks.Logits(), new() { ScoreKind = ScoreKind.Value })).Should().Throw<ArgumentException>()
+        FluentActions.Invoking(() => ImageModel.Load(Networks.Logits(), new() { ScoreKind = ScoreKind.Value })).Should()
+            .Throw<ArgumentException>()
             .WithMessage("*ScoreKind is Value*5 scores*");
     }
 
@@ -96,21 +109,27 @@ public class ScoreEndingsTests
 
         (chosen.Classes.Count, chosen.ScoreTensor).Should().Be((5, "logits"));
         (named.Classes.Count, named.ScoreTensor).Should().Be((3, "other"));
-        NpyRows.LargestDifference(named.Predict(Picture).Logits, Networks.Run(network, Picture, "other")).Should().BeLessThan(1e-5f);
+        NpyRows.LargestDifference(named.Predict(Picture).Logits, Networks.Run(network, Picture, "other")).Should()
+            .BeLessThan(1e-5f);
         named.Explain(Picture).Layers[0].Layer.Name.Should().Be(Networks.Layer);
-        ((Action)(() => ImageModel.Load(network, new() { Output = "othr" }))).Should().Throw<UnsupportedModelException>()
+        ((Action)(() => ImageModel.Load(network, new() { Output = "othr" }))).Should()
+            .Throw<UnsupportedModelException>()
             .WithMessage("*'othr'; did you mean 'other'?*").Which.Message.Should().NotContain("?.");
     }
 
     [Fact]
     public void A_label_does_not_hide_how_many_channels_the_classifier_has()
     {
-        // As SqueezeNet: the last convolution makes one map per class. Its output is no activation layer, however few labels come out.
-        TinyModel network = new TinyModel().Input("image", -1, 3, Networks.Height, Networks.Width).Conv("conv1", 8).Relu("relu1").Conv("maps", 4, kernel: 1).GlobalAveragePool("gap").Flatten("logits");
+        // As SqueezeNet: the last convolution makes one map per class. Its output is no activation layer, however few
+        // labels come out.
+        TinyModel network = new TinyModel().Input("image", -1, 3, Networks.Height, Networks.Width).Conv("conv1", 8)
+            .Relu("relu1").Conv("maps", 4, kernel: 1).GlobalAveragePool("gap").Flatten("logits");
         foreach (byte[] bytes in new[]
         {
             network.ToBytes(output => output.Output(dims: [-1, 4])),
-            network.ToBytes(output => output.Op("ArgMax", "label", ["logits"], Attribute("axis", 1), Attribute("keepdims", 1L)).OutputOf("label", DataType.Int64, -1, 1)),
+            network.ToBytes(output =>
+                output.Op("ArgMax", "label", ["logits"], Attribute("axis", 1), Attribute("keepdims", 1L))
+                .OutputOf("label", DataType.Int64, -1, 1)),
         })
         {
             using ImageModel model = ImageModel.Load(bytes);
@@ -127,8 +146,10 @@ public class ScoreEndingsTests
             "softmax" => model.Softmax("p").Output(),
             "logsoftmax" => model.LogSoftmax("p").Output(),
             "sigmoid" => model.Sigmoid("p").Output(),
-            "softmax cast identity" => model.Softmax("p").Cast("half", DataType.Float16).Unary("Identity", "same").OutputOf("same", DataType.Float16, -1, Networks.Classes),
-            "softmax in four dimensions" => model.Reshape("4d", -1, Networks.Classes, 1, 1).Softmax("p4d").Flatten("p").Output(),
+            "softmax cast identity" => model.Softmax("p").Cast("half", DataType.Float16).Unary("Identity", "same")
+                .OutputOf("same", DataType.Float16, -1, Networks.Classes),
+            "softmax in four dimensions" => model.Reshape("4d", -1, Networks.Classes, 1, 1).Softmax("p4d").Flatten("p")
+                .Output(),
             "four dimensions" => model.Reshape("4d", -1, Networks.Classes, 1, 1).Output(),
             "argmax" => ArgMax(model.Softmax("p")),
             "zipmap" => ZipMap(model.Softmax("p")),
@@ -140,8 +161,10 @@ public class ScoreEndingsTests
     }
 
     private static TinyModel ArgMax(TinyModel model) =>
-        model.Op("ArgMax", "label", ["p"], Attribute("axis", 1), Attribute("keepdims", 0L)).OutputOf("label", DataType.Int64, -1);
+        model.Op("ArgMax", "label", ["p"], Attribute("axis", 1), Attribute("keepdims", 0L))
+            .OutputOf("label", DataType.Int64, -1);
 
     private static TinyModel ZipMap(TinyModel model) => model.Import("ai.onnx.ml")
-        .Op("ai.onnx.ml", "ZipMap", ["dictionary"], ["p"], Attribute("classlabels_int64s", 0, 1, 2, 3, 4)).OutputOf("dictionary", 0);
+        .Op("ai.onnx.ml", "ZipMap", ["dictionary"], ["p"], Attribute("classlabels_int64s", 0, 1, 2, 3, 4))
+            .OutputOf("dictionary", 0);
 }

@@ -9,7 +9,8 @@ namespace ScoreCam.Tests.Onnx;
 
 public class SessionCacheTests
 {
-    private static readonly FieldInfo Disposed = typeof(InferenceSession).GetField("_disposed", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly FieldInfo Disposed = typeof(InferenceSession)
+        .GetField("_disposed", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     private readonly List<string> _opened = [];
     private readonly List<InferenceSession> _sessions = [];
@@ -58,7 +59,8 @@ public class SessionCacheTests
     public void A_session_that_does_not_open_leaves_nothing_behind()
     {
         bool fails = true;
-        using var cache = new SessionCache<SessionKey, NetworkSession>(1, layer => fails ? throw new ScoreCamException("no") : Open(layer));
+        using var cache = new SessionCache<SessionKey,
+            NetworkSession>(1, layer => fails ? throw new ScoreCamException("no") : Open(layer));
         ((Action)(() => cache.Rent(new("a")))).Should().Throw<ScoreCamException>();
         fails = false;
         cache.Rent(new("a")).Dispose();
@@ -78,11 +80,13 @@ public class SessionCacheTests
             }
             return Open(layer);
         });
-        Task<SessionCache<SessionKey, NetworkSession>.Lease> slowly = Task.Run(() => cache.Rent(new("slow")), TestContext.Current.CancellationToken);
+        Task<SessionCache<SessionKey, NetworkSession>.Lease> slowly =
+            Task.Run(() => cache.Rent(new("slow")), TestContext.Current.CancellationToken);
         await opening.Task;
         try
         {
-            await Task.Run(() => cache.Rent(new("quick")).Dispose(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await Task.Run(() => cache.Rent(new("quick")).Dispose(), TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         }
         finally
         {
@@ -107,7 +111,8 @@ public class SessionCacheTests
             mayOpen.Wait();
             return Open(layer);
         });
-        Task<SessionCache<SessionKey, NetworkSession>.Lease> first = Task.Factory.StartNew(() => cache.Rent(new("a")), TaskCreationOptions.LongRunning);
+        Task<SessionCache<SessionKey, NetworkSession>.Lease> first =
+            Task.Factory.StartNew(() => cache.Rent(new("a")), TaskCreationOptions.LongRunning);
         opening.Wait(TestContext.Current.CancellationToken);
         Exception? thrown = null;
         var waiter = new Thread(() => thrown = Record.Exception(() => cache.Rent(new("a"))));
@@ -129,17 +134,22 @@ public class SessionCacheTests
     {
         new SessionKey("a", "b").Should().Be(new SessionKey(new List<string> { "a", "b" }));
         new SessionKey("a", "b").GetHashCode().Should().Be(new SessionKey("a", "b").GetHashCode());
-        new SessionKey("a", "b").Should().NotBe(new SessionKey("b", "a")).And.NotBe(new SessionKey("a")).And.NotBe(new SessionKey());
+        new SessionKey("a", "b").Should()
+            .NotBe(new SessionKey("b", "a")).And.NotBe(new SessionKey("a")).And.NotBe(new SessionKey());
     }
 
     private NetworkSession Open(SessionKey key)
     {
         _opened.Add(key.Taps.Single());
-        var session = new InferenceSession(new TinyModel().Input("image", 1, 1, 2, 2).Relu("scores").Output().ToBytes());
+        var session = new InferenceSession(new TinyModel().Input("image", 1, 1, 2, 2).Relu("scores").Output()
+            .ToBytes());
         _sessions.Add(session);
         return new NetworkSession(session, "image", "scores", []);
     }
 
-    /// <summary>Whether the session that was opened as this one is still open. Its class does not say, and running a closed one ends the process.</summary>
+    /// <summary>
+    /// Whether the session that was opened as this one is still open. Its class does not say, and running a closed one
+    /// ends the process.
+    /// </summary>
     private bool IsOpen(int index) => !(bool)Disposed.GetValue(_sessions[index])!;
 }

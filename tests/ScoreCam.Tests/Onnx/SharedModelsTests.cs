@@ -15,12 +15,16 @@ public class SharedModelsTests
     [InlineData("models/squeezenet1.1_fp32_softmax.onnx", "fire9/concat_1", "pool10_1", "Softmax", "Nchw", 1000)]
     [InlineData("models/squeezenet1.1_fp16_softmax.onnx", "fire9/concat_1", "pool10_1", "Softmax", "Nchw", 1000)]
     [InlineData("models/mobilenet_v2_1.0_224_tf_fp32_nchw_logits.onnx", "clip_271", "logits", "None", "Nchw", 1001)]
-    [InlineData("models/mobilenet_v2_1.0_224_tf_qdq_uint8_nchw.onnx", "dequantizelinear_835", "flatten_854", "Softmax", "Nchw", 1001)]
+    [InlineData("models/mobilenet_v2_1.0_224_tf_qdq_uint8_nchw.onnx", "dequantizelinear_835", "flatten_854", "Softmax",
+        "Nchw", 1001)]
     [InlineData("models/mobilenet_v2_int8_qlinear_nchw.onnx", "697_quantized", "output", "None", "Nchw", 1000)]
-    [InlineData("models/mobilenet_v1_0.25_128_tf_fp32_nhwc_softmax.onnx", "clip_163", "flatten_168", "Softmax", "Nhwc", 1001)]
-    [InlineData("models/resnet20_cifar10_fp32_logits.onnx", "/layer3/layer3.2/Relu_1_output_0", "logits", "None", "Nchw", 10)]
+    [InlineData("models/mobilenet_v1_0.25_128_tf_fp32_nhwc_softmax.onnx", "clip_163", "flatten_168", "Softmax", "Nhwc",
+        1001)]
+    [InlineData("models/resnet20_cifar10_fp32_logits.onnx", "/layer3/layer3.2/Relu_1_output_0", "logits", "None",
+        "Nchw", 10)]
     [InlineData("models/resnet8_cifar10_fp32_nhwc_softmax.onnx", "relu_38", "gemm_43", "Softmax", "Nhwc", 10)]
-    [InlineData("models/vww96_person_mobilenet_v1_0.25_fp32_nhwc_softmax.onnx", "relu_109", "gemm_114", "Softmax", "Nhwc", 2)]
+    [InlineData("models/vww96_person_mobilenet_v1_0.25_fp32_nhwc_softmax.onnx", "relu_109", "gemm_114", "Softmax",
+        "Nhwc", 2)]
     [InlineData("models/other/mnist-8.onnx", "ReLU114_Output_0", "Plus214_Output_0", "None", "Nchw", 10)]
     [InlineData("models/other/dianna_mnist.onnx", "14", "24", "LogSoftmax", "Nchw", 2)]
     [InlineData("models/other/cifar10_cnn_winml.onnx", "43", "modelOutput", "None", "Nchw", 10)]
@@ -35,14 +39,18 @@ public class SharedModelsTests
     [InlineData("models/light/light_zfnet512.onnx", "r13", "r20", "Softmax", "Nchw", 1000)]
     [InlineData("demo-model/model.onnx", "/layer3/layer3.1/Relu_1_output_0", "logits", "None", "Nchw", 20)]
     [InlineData("golden/shapes/model.onnx", "/features/features.14/Relu_output_0", "logits", "None", "Nchw", 4)]
-    [InlineData("golden/squeezenet_dog/model.onnx", "/features/features.12/Concat_output_0", "logits", "None", "Nchw", 1000)]
+    [InlineData("golden/squeezenet_dog/model.onnx", "/features/features.12/Concat_output_0", "logits", "None", "Nchw",
+        1000)]
     [InlineData("golden/edge/plain/model.onnx", "/features/features.3/Relu_output_0", "logits", "None", "Nchw", 5)]
     [InlineData("golden/edge/gray/model.onnx", "/features/features.3/Relu_output_0", "logits", "None", "Nchw", 5)]
-    [InlineData("golden/edge/nonsquare_32x48/model.onnx", "/features/features.3/Relu_output_0", "logits", "None", "Nchw", 5)]
+    [InlineData("golden/edge/nonsquare_32x48/model.onnx", "/features/features.3/Relu_output_0", "logits", "None",
+        "Nchw", 5)]
     [InlineData("golden/edge/negative/model.onnx", "/features/features.4/Sub_output_0", "logits", "None", "Nchw", 5)]
     [InlineData("golden/edge/dead_layer/model.onnx", "/features/features.4/Mul_output_0", "logits", "None", "Nchw", 5)]
-    [InlineData("golden/edge/dead_channel/model.onnx", "/features/features.4/ScatterND_output_0", "logits", "None", "Nchw", 5)]
-    [InlineData("golden/edge/constant_channel/model.onnx", "/features/features.4/ScatterND_output_0", "logits", "None", "Nchw", 5)]
+    [InlineData("golden/edge/dead_channel/model.onnx", "/features/features.4/ScatterND_output_0", "logits", "None",
+        "Nchw", 5)]
+    [InlineData("golden/edge/constant_channel/model.onnx", "/features/features.4/ScatterND_output_0", "logits", "None",
+        "Nchw", 5)]
     public void The_default_layer_the_scores_and_the_layout_are_found(
         string file, string layer, string scores, string ending, string layout, int classes)
     {

@@ -9,8 +9,8 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// Endings in other operators than Softmax and Sigmoid. One network with each: the prediction and the map must be those of the
-/// network that ends in its logits.
+/// Endings in other operators than Softmax and Sigmoid. One network with each: the prediction and the map must be those
+/// of the network that ends in its logits.
 /// </summary>
 public class WrittenOutEndingsTests
 {
@@ -19,28 +19,40 @@ public class WrittenOutEndingsTests
     // The operators after the logits z, and what they compute.
     private static readonly Dictionary<string, Action<TinyModel>> Sigmoids = new()
     {
-        ["1 / (1 + exp(−z)), Reciprocal"] = m => m.Unary("Neg", "n").Unary("Exp", "e").Op("Add", "d", ["e", "one"]).Unary("Reciprocal", "p"),
-        ["1 / (1 + exp(−z)), Div"] = m => m.Unary("Neg", "n").Unary("Exp", "e").Op("Add", "d", ["one", "e"]).Op("Div", "p", ["one", "d"]),
-        ["1 / (1 + exp(−1 · z))"] = m => m.Op("Mul", "n", ["logits", "minus"]).Unary("Exp", "e").Op("Add", "d", ["one", "e"]).Op("Div", "p", ["one", "d"]),
+        ["1 / (1 + exp(−z)), Reciprocal"] = m => m.Unary("Neg", "n").Unary("Exp", "e").Op("Add", "d", ["e", "one"])
+            .Unary("Reciprocal", "p"),
+        ["1 / (1 + exp(−z)), Div"] = m => m.Unary("Neg", "n").Unary("Exp", "e").Op("Add", "d", ["one", "e"])
+            .Op("Div", "p", ["one", "d"]),
+        ["1 / (1 + exp(−1 · z))"] = m => m.Op("Mul", "n", ["logits", "minus"]).Unary("Exp", "e")
+            .Op("Add", "d", ["one", "e"]).Op("Div", "p", ["one", "d"]),
         ["exp(z) / (1 + exp(z))"] = m => m.Unary("Exp", "e").Op("Add", "d", ["e", "one"]).Op("Div", "p", ["e", "d"]),
-        ["(1 + tanh(z / 2)) / 2"] = m => m.Op("Mul", "h", ["logits", "half"]).Unary("Tanh", "t").Op("Add", "d", ["t", "one"]).Op("Mul", "p", ["d", "half"]),
-        ["(1 + exp(−z)) ^ −1"] = m => m.Unary("Neg", "n").Unary("Exp", "e").Op("Add", "d", ["e", "one"]).Op("Pow", "p", ["d", "minus"]),
+        ["(1 + tanh(z / 2)) / 2"] = m => m.Op("Mul", "h", ["logits", "half"]).Unary("Tanh", "t")
+            .Op("Add", "d", ["t", "one"]).Op("Mul", "p", ["d", "half"]),
+        ["(1 + exp(−z)) ^ −1"] = m => m.Unary("Neg", "n").Unary("Exp", "e").Op("Add", "d", ["e", "one"])
+            .Op("Pow", "p", ["d", "minus"]),
         ["exp(−softplus(−z))"] = m => m.Unary("Neg", "n").Unary("Softplus", "s").Unary("Neg", "l").Unary("Exp", "p"),
-        ["1 − 1 / (1 + exp(z))"] = m => m.Unary("Exp", "e").Op("Add", "d", ["e", "one"]).Op("Div", "q", ["one", "d"]).Op("Sub", "p", ["one", "q"]),
+        ["1 − 1 / (1 + exp(z))"] = m => m.Unary("Exp", "e").Op("Add", "d", ["e", "one"]).Op("Div", "q", ["one", "d"])
+            .Op("Sub", "p", ["one", "q"]),
         ["sigmoid, clipped"] = m => m.Sigmoid("s").Op("Clip", "p", ["s", "small", "large"]),
-        ["sigmoid, clipped by Max and Min"] = m => m.Sigmoid("s").Op("Max", "a", ["s", "small"]).Op("Min", "p", ["a", "large"]),
+        ["sigmoid, clipped by Max and Min"] = m => m.Sigmoid("s").Op("Max", "a", ["s", "small"])
+            .Op("Min", "p", ["a", "large"]),
         ["logarithm of sigmoid"] = m => m.Unary("Neg", "n").Unary("Softplus", "s").Unary("Neg", "p"),
     };
 
     private static readonly Dictionary<string, Action<TinyModel>> Softmaxes = new()
     {
         ["exp(z) / Σ exp(z)"] = m => m.Unary("Exp", "e").Op("ReduceSum", "s", ["e", "axes"]).Op("Div", "p", ["e", "s"]),
-        ["exp(z − max z) / Σ"] = m => Shifted(m).Unary("Exp", "e").Op("ReduceSum", "s", ["e", "axes"]).Op("Div", "p", ["e", "s"]),
-        ["exp(z) · (1 / Σ exp(z))"] = m => m.Unary("Exp", "e").Op("ReduceSum", "s", ["e", "axes"]).Unary("Reciprocal", "r").Op("Mul", "p", ["e", "r"]),
-        ["exp(z − log Σ exp(z))"] = m => m.Op("ReduceLogSumExp", "s", ["logits"], Attribute("axes", new long[] { 1 })).Op("Sub", "l", ["logits", "s"]).Unary("Exp", "p"),
+        ["exp(z − max z) / Σ"] = m => Shifted(m).Unary("Exp", "e").Op("ReduceSum", "s", ["e", "axes"])
+            .Op("Div", "p", ["e", "s"]),
+        ["exp(z) · (1 / Σ exp(z))"] = m => m.Unary("Exp", "e").Op("ReduceSum", "s", ["e", "axes"])
+            .Unary("Reciprocal", "r").Op("Mul", "p", ["e", "r"]),
+        ["exp(z − log Σ exp(z))"] = m => m.Op("ReduceLogSumExp", "s", ["logits"], Attribute("axes", new long[] { 1 }))
+            .Op("Sub", "l", ["logits", "s"]).Unary("Exp", "p"),
         ["softmax, clipped"] = m => m.Softmax("s").Op("Clip", "p", ["s", "small", "large"]),
-        ["z − log Σ exp(z)"] = m => m.Op("ReduceLogSumExp", "s", ["logits"], Attribute("axes", new long[] { 1 })).Op("Sub", "p", ["logits", "s"]),
-        ["log(exp(z − max z) / Σ)"] = m => Shifted(m).Unary("Exp", "e").Op("ReduceSum", "s", ["e", "axes"]).Op("Div", "q", ["e", "s"]).Unary("Log", "p"),
+        ["z − log Σ exp(z)"] = m => m.Op("ReduceLogSumExp", "s", ["logits"], Attribute("axes", new long[] { 1 }))
+            .Op("Sub", "p", ["logits", "s"]),
+        ["log(exp(z − max z) / Σ)"] = m => Shifted(m).Unary("Exp", "e").Op("ReduceSum", "s", ["e", "axes"])
+            .Op("Div", "q", ["e", "s"]).Unary("Log", "p"),
     };
 
     public static TheoryData<string> SigmoidForms => [.. Sigmoids.Keys];
@@ -54,7 +66,8 @@ public class WrittenOutEndingsTests
 
     [Theory]
     [MemberData(nameof(SoftmaxForms))]
-    public void A_softmax_is_found_in_whatever_operators_it_is_written(string form) => Check(Softmaxes[form], ScoreKind.Softmax, z =>
+    public void A_softmax_is_found_in_whatever_operators_it_is_written(string form) =>
+        Check(Softmaxes[form], ScoreKind.Softmax, z =>
     {
         double total = z.Sum(v => Math.Exp(v));
         return [.. z.Select(v => (float)(Math.Exp(v) / total))];
@@ -65,7 +78,8 @@ public class WrittenOutEndingsTests
     {
         string[] parts = [.. Enumerable.Range(0, Networks.Classes).Select(c =>
         {
-            model.Initializer($"from{c}", [1], (long)c).Initializer($"to{c}", [1], (long)c + 1).Initializer($"axis{c}", [1], 1L);
+            model.Initializer($"from{c}", [1], (long)c).Initializer($"to{c}", [1], (long)c + 1)
+                .Initializer($"axis{c}", [1], 1L);
             model.Op("Slice", $"z{c}", ["logits", $"from{c}", $"to{c}", $"axis{c}"]).Sigmoid($"p{c}");
             return $"p{c}";
         })];
@@ -76,7 +90,8 @@ public class WrittenOutEndingsTests
     [Fact]
     public void A_sigmoid_on_a_layer_for_each_class_gives_log_odds()
     {
-        TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width));
+        TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed)
+            .Input("image", -1, 3, Networks.Height, Networks.Width));
         model.GlobalAveragePool("gap").Flatten("flat");
         string[] parts = [.. Enumerable.Range(0, 4).Select(c =>
         {
@@ -90,14 +105,16 @@ public class WrittenOutEndingsTests
         float[] logits = [.. Enumerable.Range(0, 4).Select(c => Networks.Run(network, Picture, $"z{c}")[0])];
         Prediction prediction = joined.Predict(Picture);
         NpyRows.LargestDifference(prediction.Logits, logits).Should().BeLessThan(1e-4f);
-        NpyRows.LargestDifference(prediction.Probabilities, Networks.Run(network, Picture, "p")).Should().BeLessThan(1e-6f);
+        NpyRows.LargestDifference(prediction.Probabilities, Networks.Run(network, Picture, "p")).Should()
+            .BeLessThan(1e-6f);
         joined.Explain(Picture).Warnings.Should().ContainSingle().Which.Should().Contain("log(p / (1 − p))");
     }
 
     [Fact]
     public void A_hard_sigmoid_shows_the_networks_own_probabilities()
     {
-        byte[] network = Networks.Trunk().Op("HardSigmoid", "p", ["logits"], Attribute("alpha", 0.2f), Attribute("beta", 0.5f)).Output().ToBytes();
+        byte[] network = Networks.Trunk()
+            .Op("HardSigmoid", "p", ["logits"], Attribute("alpha", 0.2f), Attribute("beta", 0.5f)).Output().ToBytes();
         using ImageModel model = ImageModel.Load(network);
         model.ScoreKind.Should().Be(ScoreKind.Sigmoid);
         model.Warnings.Should().Contain(w => w.Contains("log(p / (1 − p))"));
@@ -108,8 +125,10 @@ public class WrittenOutEndingsTests
     [Fact]
     public void Probabilities_that_are_averaged_over_places_are_independent()
     {
-        byte[] network = new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width).Conv("c1", 8).Relu("features")
-            .Conv("maps", 4, kernel: 1).Sigmoid("places").GlobalAveragePool("gap").Flatten("p").Output(dims: [-1, 4]).ToBytes();
+        byte[] network = new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width).Conv("c1", 8)
+            .Relu("features")
+            .Conv("maps", 4, kernel: 1).Sigmoid("places").GlobalAveragePool("gap").Flatten("p").Output(dims: [-1, 4])
+                .ToBytes();
         using ImageModel model = ImageModel.Load(network);
         model.ScoreKind.Should().Be(ScoreKind.Sigmoid);
         model.DefaultLayer.Name.Should().Be("features", "the last convolution is the classifier");
@@ -139,16 +158,21 @@ public class WrittenOutEndingsTests
         byte[] network = Networks.Trunk(classes: 1).Unary("Tanh", "score").Output().ToBytes();
         using ImageModel model = ImageModel.Load(network);
         model.ScoreKind.Should().Be(ScoreKind.Value);
-        NpyRows.LargestDifference(model.Predict(Picture).Logits, Networks.Run(network, Picture, "score")).Should().BeLessThan(1e-5f);
+        NpyRows.LargestDifference(model.Predict(Picture).Logits, Networks.Run(network, Picture, "score")).Should()
+            .BeLessThan(1e-5f);
     }
 
     // Whatever picture it is shown, the way in which the scores are read stays the same.
     [Fact]
     public void Logits_that_look_like_probabilities_on_one_picture_are_logits()
     {
-        // The scores are [s, 1 − s]: they always sum to 1, and on this picture both lie in 0…1. No operator says that s can be any.
-        TinyModel model = Constants(new TinyModel().Input("image", -1, 1, 2, 2).Op("ReduceMean", "s", ["image"], Attribute("axes", 1, 2, 3), Attribute("keepdims", 0L)).Unary("Softplus", "positive"));
-        byte[] network = model.Initializer("column", [2], -1L, 1L).Op("Reshape", "c", ["positive", "column"]).Op("Sub", "rest", ["one", "c"])
+        // The scores are [s, 1 − s]: they always sum to 1, and on this picture both lie in 0…1. No operator says that s
+        // can be any.
+        TinyModel model = Constants(new TinyModel().Input("image", -1, 1, 2, 2)
+            .Op("ReduceMean", "s", ["image"], Attribute("axes", 1, 2, 3), Attribute("keepdims", 0L))
+            .Unary("Softplus", "positive"));
+        byte[] network = model.Initializer("column", [2], -1L, 1L).Op("Reshape", "c", ["positive", "column"])
+            .Op("Sub", "rest", ["one", "c"])
             .Op("Concat", "scores", ["c", "rest"], Attribute("axis", 1L)).Output(dims: [-1, 2]).ToBytes();
         using ImageModel two = ImageModel.Load(network);
         foreach (float mean in new[] { 0.25f, 3 })

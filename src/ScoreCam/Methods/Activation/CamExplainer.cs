@@ -60,8 +60,8 @@ public sealed class CamExplainer : LayerExplainer
         {
             string kind = layer.Call.Network.Head.ValuesAreProbabilities ? "probabilities" : "logits";
             throw new UnsupportedModelException(
-                $"CAM found a linear layer of {linear.Bias.Length} classes on '{name}', but the scores are {scores.Length} "
-                + $"{kind}.");
+                $"CAM found a linear layer of {linear.Bias.Length} classes on '{name}', but the scores are "
+                + $"{scores.Length} {kind}.");
         }
 
         float[] means = layer.Activations.Means();
@@ -71,8 +71,8 @@ public sealed class CamExplainer : LayerExplainer
         float size = 1 + MathF.Abs(TensorPrimitives.MaxMagnitude(scores));
         if (!(TensorPrimitives.Distance(computed, scores) <= 1e-2f * size * MathF.Sqrt(computed.Length)))
             throw new UnsupportedModelException(
-                $"Pooling the layer '{name}' and applying the linear layer does not give the network's scores, so CAM does "
-                + "not exist for it.");
+                $"Pooling the layer '{name}' and applying the linear layer does not give the network's scores, so CAM "
+                + "does not exist for it.");
     }
 
     private static ReadOnlySpan<float> ClassWeights(LinearHead linear, int index, int channels) =>

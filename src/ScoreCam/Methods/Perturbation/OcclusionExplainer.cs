@@ -87,7 +87,9 @@ public sealed class OcclusionExplainer : MaskExplainer
             int side = options.Window ?? Math.Max(1, (shorter + 3) / 7);
             if (side > shorter)
                 throw new ArgumentOutOfRangeException(
-                    nameof(OcclusionOptions.Window), side, $"The window is larger than the input of {width} × {height} pixels.");
+                    nameof(OcclusionOptions.Window),
+                    side,
+                    $"The window is larger than the input of {width} × {height} pixels.");
             int stride = options.Stride ?? Math.Max(1, side / 2);
             if (stride > side)
                 throw new ArgumentOutOfRangeException(

@@ -31,15 +31,16 @@ public abstract class ChannelSampling
     /// Masked pictures that may go through the network, per layer (and per view with flip averaging); at least 2.
     /// </param>
     /// <param name="tolerance">
-    /// Largest absolute error of the normalised map, before it is upsampled, that is accepted: it stops when the
-    /// estimated error of every target is not above; 0…1, and more than 0.
+    /// Accepted largest absolute error of the normalised map at the layer's resolution, above 0 and at most 1. Sampling
+    /// stops when the estimated error of no target is larger.
     /// </param>
     /// <param name="timeBudget">
-    /// Time for the whole explanation: the best map that could be had in it, ready at most one batch later. Not
-    /// reproducible, unlike the other limits.
+    /// Time for the whole explanation. The result is the best map that was possible in this time, at most one batch
+    /// later. Unlike the other limits, it is not reproducible.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
-    public static ChannelSampling Adaptive(int? maxPasses = null, float? tolerance = null, TimeSpan? timeBudget = null) =>
+    public static ChannelSampling Adaptive(
+        int? maxPasses = null, float? tolerance = null, TimeSpan? timeBudget = null) =>
         new AdaptiveSampling(maxPasses, tolerance, timeBudget);
 
     /// <summary>Begins a sweep over the masks of one layer.</summary>

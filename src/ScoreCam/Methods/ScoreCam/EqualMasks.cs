@@ -7,10 +7,10 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Which channels share one mask, so that it is scored once: those whose maps are the same bits, or the same bits after
-/// min–max where that makes the masks equal too (deep layers have many channels that fire at one place only). Where
-/// maps are interpolated before min–max, an offset rounds differently, so only maps that begin at zero count as equal
-/// by their shape; their masks differ in the last bit at most. Immutable.
+/// Channels that share one mask, so that it is scored once: their maps have the same bits, or the same bits after
+/// min–max where equal shapes give equal masks. Deep layers have many channels that are active at one place only, which
+/// share a mask. Where maps are interpolated before min–max, an offset rounds differently: there only maps whose
+/// minimum is 0 count as equal by their shape, and their masks differ in the last bit at most. Immutable.
 /// </summary>
 internal sealed class EqualMasks
 {
@@ -19,7 +19,6 @@ internal sealed class EqualMasks
     public EqualMasks(ActivationMaps maps, MaskRule rule)
     {
         int length = maps.Height * maps.Width;
-        // As large as the maps themselves, for a moment only.
         float[] keys = ArrayPool<float>.Shared.Rent(maps.Channels * length);
         _first = new int[maps.Channels];
         var seen = new Dictionary<int, int>(maps.Channels, new SameBits(keys, length));
@@ -27,7 +26,9 @@ internal sealed class EqualMasks
         {
             Span<float> key = keys.AsSpan(k * length, length);
             maps[k].CopyTo(key);
-            if (!maps.IsDead(k) && (rule == MaskRule.MinMaxThenUpsample || (rule != MaskRule.Tanh && TensorPrimitives.Min<float>(key) == 0)))
+            bool isByShape = rule == MaskRule.MinMaxThenUpsample
+                || (rule != MaskRule.Tanh && TensorPrimitives.Min<float>(key) == 0);
+            if (isByShape && !maps.IsDead(k))
                 Statistics.NormalizeMinMax(key, rule == MaskRule.UpsampleThenMinMax ? 0 : Masks.Epsilon);
             _first[k] = seen.TryAdd(k, k) ? k : seen[k];
         }

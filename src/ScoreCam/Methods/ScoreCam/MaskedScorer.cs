@@ -69,10 +69,11 @@ internal sealed class MaskedScorer
             _scores.AddBaseline([.. sides.Select((side, t) => Difference(side[0], side[1], t))]);
             return;
         }
+        (ScoreHead head, ZeroScores remembered) = (_layer.Call.Head, _layer.Call.Network.ZeroScores);
+        bool probabilities = _rules.Scored == ScoredValue.Probability;
         ZeroPicture? zero = input.MasksToZero
-            ? new(input.Height, input.Width, _layer.Call.Network.Head.ValuesAreProbabilities, _rules.Scored == ScoredValue.Probability)
+            ? new(input.Height, input.Width, head.ValuesAreProbabilities, probabilities)
             : null;
-        ZeroScores remembered = _layer.Call.Network.ZeroScores;
         float[]? classes = zero is null ? null : remembered.Find(zero);
         if (classes is not null)
         {

@@ -100,6 +100,44 @@ internal sealed class OnnxGraph
     public HashSet<string> AncestorsWithout(IEnumerable<string> tensors) =>
         Ancestors(tensors.Select(Producer).OfType<OnnxNode>().Distinct().SelectMany(Sources));
 
+    /// <summary>These tensors and every tensor computed from them, except through nodes that stop.</summary>
+    public HashSet<string> Descendants(IEnumerable<string> tensors, Func<OnnxNode, bool> stops)
+    {
+        HashSet<string> seen = [.. tensors];
+        var open = new Stack<string>(seen);
+        while (open.TryPop(out string? current))
+            foreach (OnnxNode node in Consumers(current))
+                if (!stops(node))
+                    foreach (string output in node.Outputs)
+                        if (output.Length > 0 && seen.Add(output))
+                            open.Push(output);
+        return seen;
+    }
+
+    /// <summary>
+    /// The nodes, each after those it reads from. ONNX asks for this order, but not every file keeps it. Nodes of a
+    /// cycle are left out.
+    /// </summary>
+    public List<OnnxNode> Ordered()
+    {
+        Dictionary<OnnxNode, int> waiting = [];
+        foreach (OnnxNode node in Nodes)
+        {
+            IEnumerable<string> read = node.Inputs.Concat(node.Captured).Distinct();
+            waiting[node] = read.Count(_producers.ContainsKey);
+        }
+        var ready = new Queue<OnnxNode>(Nodes.Where(node => waiting[node] == 0));
+        List<OnnxNode> order = [];
+        while (ready.TryDequeue(out OnnxNode? node))
+        {
+            order.Add(node);
+            foreach (OnnxNode next in node.Outputs.Where(name => name.Length > 0).SelectMany(Consumers))
+                if (--waiting[next] == 0)
+                    ready.Enqueue(next);
+        }
+        return order;
+    }
+
     /// <summary>The tensors from whose values a node computes.</summary>
     private static IEnumerable<string> Sources(OnnxNode node) =>
         Operators.ReadsShapeOnly(node) ? [] : node.Inputs.Concat(node.Captured).Where(name => name.Length > 0);

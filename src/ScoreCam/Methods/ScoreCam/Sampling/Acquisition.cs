@@ -3,15 +3,15 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Which channels to score next: those whose scores, through all that they say of other channels' weights, leave the
-/// least variance in some target's map. A change of the map along itself does not count: normalisation takes it out.
-/// Whole rounds are chosen at once, each channel given those before it.
+/// Chooses the channels to score next: those that, once scored, leave the least variance in some target's map. A score
+/// also tells about the weights of other channels. A change that only scales the map does not count, because
+/// normalisation removes it. A round is chosen at once; each choice takes the earlier ones as known.
 /// </summary>
 /// <param name="maps">The maps that are summed.</param>
 /// <param name="channels">Channel of each row.</param>
 internal sealed class Acquisition(SummedMaps maps, int[] channels)
 {
-    /// <summary>More candidates would hardly change a choice.</summary>
+    /// <summary>With more candidates the choice hardly changes.</summary>
     public const int MaxCandidates = 128;
 
     /// <summary>The most important channels, the most important first.</summary>
@@ -20,7 +20,12 @@ internal sealed class Acquisition(SummedMaps maps, int[] channels)
     /// <param name="targets">What is known of each target.</param>
     /// <param name="weights">For each target the weight of every channel of the layer.</param>
     /// <param name="variances">Unit variances.</param>
-    public List<int> Choose(int count, Candidates candidates, IReadOnlyList<TargetPrediction> targets, IReadOnlyList<float[]> weights, ReadOnlySpan<float> variances)
+    public List<int> Choose(
+        int count,
+        Candidates candidates,
+        IReadOnlyList<TargetPrediction> targets,
+        IReadOnlyList<float[]> weights,
+        ReadOnlySpan<float> variances)
     {
         int[] rows = candidates.Rows;
         float[][] covariances = [.. candidates.Covariances.Select(row => row.ToArray())];
@@ -35,9 +40,9 @@ internal sealed class Acquisition(SummedMaps maps, int[] channels)
             (int best, float largest) = (free[0], -1);
             foreach (int i in free)
             {
-                float reduction = 0;
+                float reduction = 0, variance = covariances[i][i] + GaussianProcess.Noise;
                 foreach (float[][] influence in influences)
-                    reduction = Math.Max(reduction, TensorPrimitives.SumOfSquares<float>(influence[i]) / (covariances[i][i] + GaussianProcess.Noise));
+                    reduction = Math.Max(reduction, TensorPrimitives.SumOfSquares<float>(influence[i]) / variance);
                 if (reduction > largest)
                     (best, largest) = (i, reduction);
             }
@@ -49,14 +54,15 @@ internal sealed class Acquisition(SummedMaps maps, int[] channels)
     }
 
     /// <summary>
-    /// For every candidate, how its latent value goes with the map: its covariance with every place, per standard
-    /// deviation of the process, relative to the map.
+    /// For every candidate, the covariance of its latent value with every place of the map, relative to the map's norm.
     /// </summary>
-    private float[][] Influences(Candidates candidates, TargetPrediction target, float[] weights, ReadOnlySpan<float> variances)
+    private float[][] Influences(
+        Candidates candidates, TargetPrediction target, float[] weights, ReadOnlySpan<float> variances)
     {
         float[] map = maps.PooledSum(weights);
         float norm = TensorPrimitives.Norm<float>(map);
         TensorPrimitives.Multiply(map, norm > 0 ? 1 / norm : 0, map);
+        float deviation = MathF.Sqrt(target.Variance);
         var steps = new float[candidates.Rows.Length][];
         for (int i = 0; i < steps.Length; i++)
         {
@@ -64,7 +70,7 @@ internal sealed class Acquisition(SummedMaps maps, int[] channels)
             ReadOnlySpan<float> own = maps.Pooled(channels[row]);
             steps[i] = new float[own.Length];
             TensorPrimitives.MultiplyAdd(map, -TensorPrimitives.Dot(own, map), own, steps[i]);
-            float factor = target.Slope(row, variances[row]) * MathF.Sqrt(target.Variance) / Math.Max(norm, float.Epsilon);
+            float factor = target.Slope(row, variances[row]) * deviation / Math.Max(norm, float.Epsilon);
             TensorPrimitives.Multiply(steps[i], factor, steps[i]);
         }
         var influences = new float[steps.Length][];

@@ -12,7 +12,9 @@ internal sealed class AdaptiveSampling : ChannelSampling
         // One pass for all dead channels, and one for a live one.
         if (maxPasses is < 2)
             throw new ArgumentOutOfRangeException(
-                nameof(maxPasses), maxPasses, "At least 2 passes are needed: one for all dead channels, and one for a live one.");
+                nameof(maxPasses),
+                maxPasses,
+                "At least 2 passes are needed: one for all dead channels, and one for a live one.");
         if (tolerance is not (null or (> 0 and <= 1)))
             throw new ArgumentOutOfRangeException(
                 nameof(tolerance),

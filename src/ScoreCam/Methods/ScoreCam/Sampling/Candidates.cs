@@ -1,19 +1,26 @@
+using System.Numerics.Tensors;
+
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// The unmeasured channels whose unknown weights could change some target's map most, and what is known of them
-/// together.
+/// The unmeasured channels whose unknown weights could change some target's map most, and the covariances of their
+/// values.
 /// </summary>
 internal sealed class Candidates
 {
     private float[][]? _factor;
 
-    /// <param name="most">How many at most: they cost the square.</param>
+    /// <param name="most">How many at most; the cost grows with the square.</param>
     /// <param name="targets">What is known of each target.</param>
     /// <param name="magnitudes">Largest absolute value of each row's map.</param>
     /// <param name="process">Has observed everything that was measured.</param>
     /// <param name="unmeasured">Rows to choose from.</param>
-    public Candidates(int most, IReadOnlyList<TargetPrediction> targets, float[] magnitudes, GaussianProcess process, IEnumerable<int> unmeasured)
+    public Candidates(
+        int most,
+        IReadOnlyList<TargetPrediction> targets,
+        float[] magnitudes,
+        GaussianProcess process,
+        IEnumerable<int> unmeasured)
     {
         // The standard deviation of the weight times the largest value of the map, relative to the sum of that over all
         // weights.
@@ -28,7 +35,10 @@ internal sealed class Candidates
         {
             float largest = 0;
             for (int t = 0; t < scales.Length; t++)
-                largest = Math.Max(largest, targets[t].Spread(row, process.Variances[row]) * magnitudes[row] / scales[t]);
+            {
+                float spread = targets[t].Spread(row, process.Variances[row]);
+                largest = Math.Max(largest, spread * magnitudes[row] / scales[t]);
+            }
             return largest;
         }
         // The sort is stable: of equal ones the first.
@@ -44,4 +54,29 @@ internal sealed class Candidates
 
     /// <summary>Their Cholesky factor.</summary>
     public float[][] Factor => _factor ??= Cholesky.Factor(Covariances);
+}
+
+/// <summary>Cholesky factor of a small covariance matrix.</summary>
+internal static class Cholesky
+{
+    /// <summary>Smaller variances are rounding errors, which a division by them would blow up.</summary>
+    private const float Smallest = 1e-5f;
+
+    /// <summary>Lower triangular L, row by row, with L Lᵀ the matrix; directions without variance get none.</summary>
+    public static float[][] Factor(float[][] matrix)
+    {
+        int n = matrix.Length;
+        var factor = new float[n][];
+        for (int i = 0; i < n; i++)
+        {
+            factor[i] = new float[i + 1];
+            for (int j = 0; j <= i; j++)
+            {
+                float rest = matrix[i][j] - TensorPrimitives.Dot(factor[i].AsSpan(0, j), factor[j].AsSpan(0, j));
+                factor[i][j] = i == j ? (rest > Smallest ? MathF.Sqrt(rest) : 0)
+                    : factor[j][j] > 0 ? rest / factor[j][j] : 0;
+            }
+        }
+        return factor;
+    }
 }

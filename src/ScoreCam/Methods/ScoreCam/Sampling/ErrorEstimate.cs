@@ -3,22 +3,22 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// How far the normalised map may be from the exact one: scores of the unmeasured channels that matter most are drawn
-/// from what is known of them, each draw gives a map, and its largest difference from the predicted map is noted. Drawn
-/// with fixed numbers, so equal for equal scores.
+/// Estimates how far the normalised map may be from the exact one. The scores of the unmeasured channels that matter
+/// most are drawn from their predicted distribution. Each draw gives a map; its error is the largest difference from
+/// the predicted map. The random numbers are fixed, so that equal scores give equal estimates.
 /// </summary>
 internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 {
     /// <summary>
-    /// What is not drawn is taken as known: with half as many, layers of many channels were believed too much.
+    /// Other channels are taken as known. With half as many, the error was underestimated in layers of many channels.
     /// </summary>
     public const int MaxCandidates = 256;
 
     private const int Draws = 32;
 
     /// <summary>
-    /// The median of the draws' errors, times this, covers the true error on more than nine of ten photographs
-    /// (docs/performance.md).
+    /// The median error of the draws is multiplied by this factor. The result covers the true error on more than nine
+    /// of ten photographs (docs/performance.md).
     /// </summary>
     private const float Safety = 2.8f;
 
@@ -39,8 +39,8 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 
         float[] sum = maps.Sum(weights);
         float[] predicted = maps.Normalize([.. sum]);
-        // What the ReLU has cleared may be barely below zero, and the least that is above it becomes 1: only all scores
-        // can tell.
+        // The values that the ReLU cleared may be barely negative, and a tiny positive value would become 1. Only all
+        // scores can tell.
         if (TensorPrimitives.MaxMagnitude<float>(predicted) == 0)
             return maps.LargestError;
         var errors = new float[Draws];
@@ -50,7 +50,8 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
             float[] map = [.. sum];
             for (int i = 0; i < drawn.Length; i++)
             {
-                float latent = prediction.Means[drawn[i]] + (deviation * TensorPrimitives.Dot(factor[i], normal[..(i + 1)]));
+                float step = TensorPrimitives.Dot(factor[i], normal[..(i + 1)]);
+                float latent = prediction.Means[drawn[i]] + (deviation * step);
                 int channel = channels[drawn[i]];
                 maps.Add(channel, prediction.Link.Weight(latent) - weights[channel], map);
             }
@@ -68,7 +69,11 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
         var random = new Random(1);
         var values = new float[count];
         for (int i = 0; i < count; i++)
-            values[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        {
+            // Box–Muller.
+            double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+            values[i] = (float)(radius * Math.Cos(2 * Math.PI * random.NextDouble()));
+        }
         return values;
     }
 }

@@ -4,16 +4,16 @@ using System.Runtime.InteropServices;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Gaussian process regression with a constant mean, grown by points. With L Lᵀ = K(X, X) + noise · 1 the Cholesky
-/// factor over the points so far, it keeps the rows of V = L⁻¹ K(X, all), which only grow. What is known of the
-/// variance does not depend on the observed values, so several targets share it.
+/// Gaussian process regression with a constant mean, to which points are added. L Lᵀ = K(X, X) + noise · 1 is the
+/// Cholesky factorisation over the points so far. The process keeps the rows of V = L⁻¹ K(X, all); a new point appends
+/// a row. Variances do not depend on the observed values, so several targets share them.
 /// </summary>
 /// <param name="kernel">Covariances before anything is observed.</param>
 /// <param name="capacity">Points that it can take; at most 512 of them are taken.</param>
 internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
 {
     /// <summary>
-    /// Variance of an observation beside the kernel's, which is about 1: what the features do not explain.
+    /// Variance of what the features do not explain, in units of the kernel's variance, which is about 1.
     /// </summary>
     public const float Noise = 0.01f;
 
@@ -34,7 +34,7 @@ internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
     /// <summary>Variance of the values at every point, in units of the process variance.</summary>
     public ReadOnlySpan<float> Variances => _variances;
 
-    /// <summary>Points are, or will be, observed. What it has no room for is left out.</summary>
+    /// <summary>Adds points that are, or will be, observed. Points beyond the capacity are left out.</summary>
     public void Add(params ReadOnlySpan<int> points)
     {
         points = points[..Math.Min(points.Length, Math.Min(MaxPoints, capacity) - _points.Count)];
@@ -42,7 +42,7 @@ internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
             AddBlock(points[first..Math.Min(first + Block, points.Length)]);
     }
 
-    /// <summary>What the observed values, one per point, say about every point.</summary>
+    /// <summary>Predicts the value at every point from the observed values, one per observed point.</summary>
     public Posterior Predict(ReadOnlySpan<float> values)
     {
         int n = _points.Count;

@@ -5,10 +5,10 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// What the score of a masked picture is predicted from: the mask at the layer's resolution, one row per channel, then
-/// the unmasked picture. Values are √mask (little light already shows what is there), times the root of each place's
-/// importance: two masks differ most where the layer is active, and once something is known of the map, where that is
-/// bright. Immutable.
+/// The features from which scores of masked pictures are predicted: the mask at the layer's resolution, one row per
+/// channel, then one row for the unmasked picture. A value is √mask, because a small mask value already shows what is
+/// there, times the root of the importance of its place. Places where the layer is active are important and, once the
+/// map is roughly known, places where the map is bright. Immutable.
 /// </summary>
 internal sealed class MaskFeatures
 {
@@ -22,7 +22,7 @@ internal sealed class MaskFeatures
     private const float MapShare = 0.6f;
 
     private readonly Pooling _pooling;
-    private readonly PositionSimilarity _likeness;
+    private readonly PositionSimilarity _similarity;
     private readonly float[] _roots;
     private readonly float[] _activity;
     private readonly float[] _values;
@@ -36,12 +36,13 @@ internal sealed class MaskFeatures
         _pooling = new Pooling(maps, MaxSide);
         (Count, Length, Whole) = (channels.Length + 1, _pooling.Length, channels.Length);
         _roots = new float[Count * Length];
-        var (mask, activations, energy) = (new float[maps.Height * maps.Width], new float[channels.Length * Length], new float[Length]);
+        var (mask, energy) = (new float[maps.Height * maps.Width], new float[Length]);
+        var activations = new float[channels.Length * Length];
         for (int row = 0; row < channels.Length; row++)
         {
             ReadOnlySpan<float> map = maps[channels[row]];
             Span<float> pooled = activations.AsSpan(row * Length, Length), roots = _roots.AsSpan(row * Length, Length);
-            // First near 1: the sum of many large values may be infinite.
+            // The factor keeps sums of many large values finite.
             TensorPrimitives.Multiply(map, maps.ToUnit, mask);
             _pooling.Average(mask, pooled);
             TensorPrimitives.MultiplyAdd(pooled, pooled, energy, energy);
@@ -58,7 +59,7 @@ internal sealed class MaskFeatures
                 roots[i] = MathF.CopySign(MathF.Sqrt(MathF.Abs(roots[i])), roots[i]);
         }
         _roots.AsSpan(Whole * Length).Fill(1);
-        _likeness = new PositionSimilarity(activations, Length);
+        _similarity = new PositionSimilarity(activations, Length);
         _activity = Relative(energy, EvenShare);
         (_values, _seen) = Weighted(_activity);
     }
@@ -66,7 +67,7 @@ internal sealed class MaskFeatures
     private MaskFeatures(MaskFeatures other, float[] importance)
     {
         (Count, Length, Whole) = (other.Count, other.Length, other.Whole);
-        (_pooling, _likeness, _roots, _activity) = (other._pooling, other._likeness, other._roots, other._activity);
+        (_pooling, _similarity, _roots, _activity) = (other._pooling, other._similarity, other._roots, other._activity);
         (_values, _seen) = Weighted(importance);
     }
 
@@ -79,17 +80,17 @@ internal sealed class MaskFeatures
     /// <summary>Row of the unmasked picture, after those of the channels.</summary>
     public int Whole { get; }
 
-    /// <summary>The mask, as far as it is told by where it is.</summary>
+    /// <summary>The features of a mask.</summary>
     public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Length, Length);
 
     /// <summary>
-    /// A row times the likeness of every two places: the product of this and another row tells how far both masks show
-    /// the same, wherever it is.
+    /// A row times the similarity of every two places. Its product with another row measures how far both masks show
+    /// the same, even at different places.
     /// </summary>
-    public ReadOnlySpan<float> Seen(int row) => _seen.AsSpan(row * _likeness.Stride, Length);
+    public ReadOnlySpan<float> Seen(int row) => _seen.AsSpan(row * _similarity.Stride, Length);
 
-    /// <summary>The same masks, told apart best where a map is bright.</summary>
-    /// <param name="map">What is known of the map, not negative, at the layer's resolution.</param>
+    /// <summary>The same masks, with more importance where a map is bright.</summary>
+    /// <param name="map">An estimate of the map, not negative, at the layer's resolution.</param>
     public MaskFeatures Focused(ReadOnlySpan<float> map)
     {
         var importance = new float[Length];
@@ -104,7 +105,7 @@ internal sealed class MaskFeatures
         TensorPrimitives.Sqrt(importance, roots);
         for (int row = 0; row < Count; row++)
             TensorPrimitives.Multiply(_roots.AsSpan(row * Length, Length), roots, values.AsSpan(row * Length, Length));
-        return (values, _likeness.Multiply(values));
+        return (values, _similarity.Multiply(values));
     }
 
     /// <summary>Values relative to their mean, of which every place has a share.</summary>

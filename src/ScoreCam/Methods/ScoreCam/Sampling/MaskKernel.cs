@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// How alike the scores of two masks are expected to be: half a rational quadratic kernel (near masks give near
-/// scores), half an arc-cosine kernel of two layers (Cho and Saul 2009; the trend of a ReLU network towards the
-/// unmasked picture) on what the masks show, wherever that is. About 1 on the diagonal.
+/// The expected covariance of the scores of two masks. One half is a rational quadratic kernel: similar masks have
+/// similar scores. The other half is an arc-cosine kernel of two layers (Cho and Saul 2009) on what the masks show,
+/// wherever it is: the trend of a ReLU network from the baseline to the unmasked picture. The diagonal is about 1.
 /// </summary>
 internal sealed class MaskKernel
 {
@@ -17,6 +17,9 @@ internal sealed class MaskKernel
     private readonly float _distance;
     private readonly float _meanSeen;
 
+    private static ReadOnlySpan<float> ArcCosine =>
+        [0.0066700901f, -0.0170881256f, 0.0308918810f, -0.0501743046f, 0.0889789874f, -0.2145988016f, 1.5707963050f];
+
     public MaskKernel(MaskFeatures features)
     {
         _features = features;
@@ -26,19 +29,20 @@ internal sealed class MaskKernel
         {
             _squares[row] = TensorPrimitives.SumOfSquares(features[row]);
             seen[row] = Math.Max(TensorPrimitives.Dot(features.Seen(row), features[row]), 0);
-            // The unmasked picture is no sample of masks.
+            // The unmasked picture is not a mask, so it does not count for the mean.
             if (row < features.Whole)
                 TensorPrimitives.MultiplyAdd(features[row], 1f / features.Whole, mean, mean);
         }
-        // The mean squared distance of two masks; where they are nearly equal, one beside which rounding is small, as
-        // the kernel would not be positive else.
+        // The mean squared distance of two masks. For masks that are nearly equal it has a lower bound: otherwise
+        // rounding would make the kernel indefinite.
         float meanSquare = Mean(_squares);
         _distance = Math.Max(2 * (meanSquare - TensorPrimitives.SumOfSquares<float>(mean)), 1e-3f * meanSquare);
-        // With a constant appended, so that the kernel has a bias and the zero mask a place.
+        // A constant feature is appended: it gives the kernel a bias and the zero mask a direction.
         _meanSeen = Mean(seen);
         _norms = [.. seen.Select(square => MathF.Sqrt((square / _meanSeen) + 1))];
 
-        float Mean(float[] squares) => Math.Max(TensorPrimitives.Average<float>(squares.AsSpan(0, features.Whole)), 1e-12f);
+        float Mean(float[] squares) =>
+            Math.Max(TensorPrimitives.Average<float>(squares.AsSpan(0, features.Whole)), 1e-12f);
 
         _places = new(features.Count, features.Length);
         var place = new float[features.Count];
@@ -54,9 +58,11 @@ internal sealed class MaskKernel
     public int Count => _features.Count;
 
     /// <summary>One value of the kernel matrix.</summary>
-    public float Value(int row, int column) =>
-        Combine(Vector256.Create(TensorPrimitives.Dot(_features[row], _features[column])), Vector256.Create(TensorPrimitives.Dot(_features.Seen(row), _features[column])), row,
-            Vector256.Create(_squares[column]), Vector256.Create(_norms[column]))[0];
+    public float Value(int row, int column)
+    {
+        float dot = TensorPrimitives.Dot(_features[row], _features[column]);
+        return Combine(dot, TensorPrimitives.Dot(_features.Seen(row), _features[column]), row, column);
+    }
 
     /// <summary>Rows of the kernel matrix, one after the other.</summary>
     /// <param name="rows">Which.</param>
@@ -75,26 +81,41 @@ internal sealed class MaskKernel
         _places.AddCombinations(features, products);
         for (int i = 0; i < rows.Length; i++)
         {
-            ReadOnlySpan<float> dots = products.AsSpan(2 * i * stride, stride), seen = products.AsSpan(((2 * i) + 1) * stride, stride);
+            ReadOnlySpan<float> dots = products.AsSpan(2 * i * stride, stride);
+            ReadOnlySpan<float> seen = products.AsSpan(((2 * i) + 1) * stride, stride);
             Span<float> row = destination.Slice(i * stride, Count);
             int column = 0;
             for (; column <= Count - 8; column += 8)
-                Combine(Vector256.Create(dots[column..]), Vector256.Create(seen[column..]), rows[i], Vector256.Create(_squares, column), Vector256.Create(_norms, column)).CopyTo(row[column..]);
+            {
+                Vector256<float> dot = Vector256.Create(dots[column..]), shown = Vector256.Create(seen[column..]);
+                Vector256<float> squares = Vector256.Create(_squares, column), norms = Vector256.Create(_norms, column);
+                Combine(dot, shown, rows[i], squares, norms).CopyTo(row[column..]);
+            }
             for (; column < Count; column++)
-                row[column] = Combine(Vector256.Create(dots[column]), Vector256.Create(seen[column]), rows[i], Vector256.Create(_squares[column]), Vector256.Create(_norms[column]))[0];
+                row[column] = Combine(dots[column], seen[column], rows[i], column);
         }
     }
 
     /// <summary>The diagonal of the kernel matrix.</summary>
     public float[] Diagonal() => [.. Enumerable.Range(0, Count).Select(row => Value(row, row))];
 
-    /// <summary>Eight columns of a row.</summary>
-    private Vector256<float> Combine(Vector256<float> dots, Vector256<float> seen, int row, Vector256<float> squares, Vector256<float> norms)
+    /// <summary>One column of a row, with the operations that <see cref="Rows"/> uses for eight.</summary>
+    private float Combine(float dot, float seen, int row, int column)
     {
-        Vector256<float> distances = Vector256.Max(squares + Vector256.Create(_squares[row]) - (2 * dots), Vector256<float>.Zero);
-        Vector256<float> rationalQuadratic = Vector256<float>.One / (Vector256<float>.One + (distances / (2 * _distance)));
+        Vector256<float> squares = Vector256.Create(_squares[column]), norms = Vector256.Create(_norms[column]);
+        return Combine(Vector256.Create(dot), Vector256.Create(seen), row, squares, norms)[0];
+    }
+
+    /// <summary>Eight columns of a row.</summary>
+    private Vector256<float> Combine(
+        Vector256<float> dots, Vector256<float> seen, int row, Vector256<float> squares, Vector256<float> norms)
+    {
+        Vector256<float> one = Vector256<float>.One;
+        Vector256<float> distances = squares + Vector256.Create(_squares[row]) - (2 * dots);
+        distances = Vector256.Max(distances, Vector256<float>.Zero);
+        Vector256<float> rationalQuadratic = one / (one + (distances / (2 * _distance)));
         Vector256<float> norm = norms * _norms[row];
-        Vector256<float> cosines = ((seen / _meanSeen) + Vector256<float>.One) / norm;
+        Vector256<float> cosines = ((seen / _meanSeen) + one) / norm;
         return 0.5f * (rationalQuadratic + (0.5f * norm * ReluLayer(ReluLayer(cosines))));
     }
 
@@ -107,11 +128,12 @@ internal sealed class MaskKernel
         Vector256<float> size = Vector256.Abs(cosine);
         // arccos x = √(1 − x) · polynomial, to 2e-8 for 0 ≤ x ≤ 1 (Abramowitz and Stegun 4.4.46).
         Vector256<float> polynomial = Vector256.Create(-0.0012624911f);
-        foreach (float coefficient in (ReadOnlySpan<float>)[0.0066700901f, -0.0170881256f, 0.0308918810f, -0.0501743046f, 0.0889789874f, -0.2145988016f, 1.5707963050f])
+        foreach (float coefficient in ArcCosine)
             polynomial = (polynomial * size) + Vector256.Create(coefficient);
         Vector256<float> angle = Vector256.Sqrt(Vector256<float>.One - size) * polynomial;
         // π − arccos c.
-        Vector256<float> rest = Vector256.ConditionalSelect(Vector256.LessThan(cosine, Vector256<float>.Zero), angle, Vector256.Create(MathF.PI) - angle);
+        Vector256<float> isNegative = Vector256.LessThan(cosine, Vector256<float>.Zero);
+        Vector256<float> rest = Vector256.ConditionalSelect(isNegative, angle, Vector256.Create(MathF.PI) - angle);
         return (Vector256.Sqrt(Vector256<float>.One - (size * size)) + (rest * cosine)) / MathF.PI;
     }
 }

@@ -1,8 +1,8 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// How alike the places of a layer are: the cosine of their activations over all channels. A classifier that ends in a
-/// pooled sum sees the same in two places that are alike.
+/// The similarity of the places of a layer: the cosine of their activations over all channels. To a classifier that
+/// pools over places, two similar places show the same.
 /// </summary>
 internal sealed class PositionSimilarity
 {
@@ -25,13 +25,19 @@ internal sealed class PositionSimilarity
         var products = new float[places * rows.Stride];
         rows.AddCombinations(columns, products);
 
-        float[] norms = [.. Enumerable.Range(0, places).Select(place => MathF.Sqrt(products[(place * rows.Stride) + place]))];
+        var norms = new float[places];
+        for (int place = 0; place < places; place++)
+            norms[place] = MathF.Sqrt(products[(place * rows.Stride) + place]);
         _cosines = new TiledRows(places, places);
         for (int place = 0; place < places; place++)
         {
             Span<float> row = products.AsSpan(place * rows.Stride, places);
             for (int other = 0; other < places; other++)
-                row[other] = place == other ? 1 : norms[place] * norms[other] is > 0 and float norm ? row[other] / norm : 0;
+            {
+                float norm = norms[place] * norms[other];
+                float cosine = norm > 0 ? row[other] / norm : 0;
+                row[other] = place == other ? 1 : cosine;
+            }
             _cosines.Append(row);
         }
     }

@@ -1,9 +1,8 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// The scale on which scores are predicted, and how channel weights follow from it. A latent value that is known only
-/// as a normal distribution has a weight that is known only as a distribution; what counts for the map is its mean and
-/// its spread.
+/// The scale on which scores are predicted (latent values), and how channel weights follow from it. A latent value with
+/// a normal distribution gives a distribution of weights, whose mean and spread count for the map.
 /// </summary>
 internal abstract class ScoreLink
 {
@@ -24,7 +23,7 @@ internal abstract class ScoreLink
         }
         if (rules.Weights == WeightRule.Softmax)
             return new ExponentialLink(float.IsFinite(largest) ? largest : 0);
-        // A function of probabilities, as a difference, need not be one.
+        // A function of probabilities, for example a difference, need not be a probability.
         float offset = rules.Weights == WeightRule.IncreaseOverBaseline ? baseline : 0;
         return areProbabilities ? new LogisticLink(offset) : new LinearLink(offset);
     }
@@ -51,7 +50,7 @@ internal abstract class ScoreLink
 /// <summary>Logits, weights exp(S) up to a factor: the weight has a log-normal distribution.</summary>
 internal sealed class ExponentialLink(float reference) : ScoreLink
 {
-    // Beyond e⁵⁰ of the best score measured nothing is believed.
+    // Weights are limited to e⁵⁰ times that of the best measured score.
     private const float Largest = 50;
 
     public override float Latent(float score) => score;

@@ -5,8 +5,8 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// The maps that the preset sums, at the layer's resolution, where the error of a saliency map is told; brought near 1
-/// where they are far from it, as normalised maps do not depend on that.
+/// The maps that the preset sums, at the layer's resolution, at which errors are estimated. Very large and very small
+/// maps are scaled towards 1; normalised maps do not depend on the scale.
 /// </summary>
 internal sealed class SummedMaps
 {
@@ -65,7 +65,7 @@ internal sealed class SummedMaps
             TensorPrimitives.MultiplyAdd(map, weight, sum, sum);
             return;
         }
-        // First the value: a large weight times a large factor may be infinite.
+        // The value is scaled before it is weighted: a large weight times a large factor may be infinite.
         for (int i = 0; i < map.Length; i++)
             sum[i] += weight * (_tanh ? MathF.Tanh(map[i]) : map[i] * _maps.ToUnit);
     }

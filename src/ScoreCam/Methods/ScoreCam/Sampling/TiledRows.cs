@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// A matrix that grows by rows, kept in tiles of sixteen columns so that a linear combination of all rows reads memory
-/// once and in order.
+/// A matrix to which rows are appended. It is stored in tiles of sixteen columns, so that a linear combination of all
+/// rows reads memory once and in order.
 /// </summary>
 /// <param name="columns">Values per row.</param>
 /// <param name="capacity">Rows that it can take.</param>
@@ -15,7 +15,7 @@ internal sealed class TiledRows(int columns, int capacity)
     private const int Tile = 16;
 
     /// <summary>
-    /// Linear combinations that are computed together: with two registers each they just stay in registers.
+    /// Linear combinations that are computed together. With two registers each, the sums stay in registers.
     /// </summary>
     private const int Group = 4;
 
@@ -52,7 +52,7 @@ internal sealed class TiledRows(int columns, int capacity)
         int rows = Count, count = destinations.Length / Stride;
         if (rows == 0)
             return;
-        // Of a group the coefficients of one row stand side by side; what is missing in the last group is zero.
+        // The coefficients of a group for one row are adjacent; the last group is filled up with zeros.
         var grouped = new float[(count + Group - 1) / Group * Group * rows];
         for (int d = 0; d < count; d++)
             for (int i = 0; i < rows; i++)
@@ -76,12 +76,15 @@ internal sealed class TiledRows(int columns, int capacity)
     {
         ref float values = ref MemoryMarshal.GetReference(tile);
         ref float factors = ref MemoryMarshal.GetReference(coefficients);
-        Vector256<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        Vector256<float> a0 = default, a1 = default, b0 = default, b1 = default;
+        Vector256<float> c0 = default, c1 = default, d0 = default, d1 = default;
         for (nuint i = 0; i < (nuint)(coefficients.Length / Group); i++)
         {
-            Vector256<float> low = Vector256.LoadUnsafe(ref values, i * Tile), high = Vector256.LoadUnsafe(ref values, (i * Tile) + 8);
+            Vector256<float> low = Vector256.LoadUnsafe(ref values, i * Tile);
+            Vector256<float> high = Vector256.LoadUnsafe(ref values, (i * Tile) + 8);
             Vector128<float> four = Vector128.LoadUnsafe(ref factors, i * Group);
-            Vector256<float> a = Vector256.Create(four[0]), b = Vector256.Create(four[1]), c = Vector256.Create(four[2]), d = Vector256.Create(four[3]);
+            Vector256<float> a = Vector256.Create(four[0]), b = Vector256.Create(four[1]);
+            Vector256<float> c = Vector256.Create(four[2]), d = Vector256.Create(four[3]);
             (a0, a1) = (Vector256.MultiplyAddEstimate(a, low, a0), Vector256.MultiplyAddEstimate(a, high, a1));
             (b0, b1) = (Vector256.MultiplyAddEstimate(b, low, b0), Vector256.MultiplyAddEstimate(b, high, b1));
             (c0, c1) = (Vector256.MultiplyAddEstimate(c, low, c0), Vector256.MultiplyAddEstimate(c, high, c1));

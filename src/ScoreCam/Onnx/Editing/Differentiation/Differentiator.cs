@@ -4,62 +4,6 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
 /// <summary>
-/// Runs a model on pictures of zeros and says what its tensors are; null where it cannot run on so many.
-/// </summary>
-/// <param name="model">The model's bytes.</param>
-/// <param name="batch">Number of pictures.</param>
-/// <returns>The inputs and outputs of the model by name.</returns>
-internal delegate IReadOnlyDictionary<string, TensorSample>? ModelProbe(byte[] model, int batch);
-
-/// <summary>What to differentiate.</summary>
-internal sealed record GradientRequest
-{
-    /// <summary>The tensor of logits. Its gradient, the seed, is an input of the gradient model.</summary>
-    public required string Logits { get; init; }
-
-    /// <summary>Tensors whose gradient is asked for: layers, or the network's input.</summary>
-    public required IReadOnlyList<string> Tensors { get; init; }
-
-    /// <summary>Other tensors that stay outputs of the model.</summary>
-    public IReadOnlyList<string> Outputs { get; init; } = [];
-
-    /// <summary>Guided backpropagation: Relu, and Clip from 0, stop negative gradients as well.</summary>
-    public bool IsGuided { get; init; }
-
-    /// <summary>The number of pictures of a run, where the model fixes it; null where it is free.</summary>
-    public int? Batch { get; init; }
-}
-
-/// <summary>A model whose run gives logits, activations and gradients.</summary>
-internal sealed record GradientModel
-{
-    public required byte[] Bytes { get; init; }
-
-    /// <summary>The input for the gradient of the target by the logits. It has the shape of the logits.</summary>
-    public required string Seed { get; init; }
-
-    /// <summary>The shape of logits and seed; −1 for the batch.</summary>
-    public required IReadOnlyList<long> LogitsShape { get; init; }
-
-    /// <summary>The outputs with the gradients, in the order of the tensors that were asked for.</summary>
-    public required IReadOnlyList<string> Gradients { get; init; }
-
-    /// <summary>The number of pictures of a run, where it is fixed; null where it is free.</summary>
-    public required int? Batch { get; init; }
-
-    /// <summary>
-    /// Whether a batch may round otherwise than single pictures: ONNX Runtime reduces a batch of one in another order.
-    /// </summary>
-    public required bool BatchChangesRounding { get; init; }
-
-    /// <summary>About how much memory a run takes per picture.</summary>
-    public required long BytesPerPicture { get; init; }
-
-    /// <summary>Nodes at which guided backpropagation differs from the plain gradient.</summary>
-    public required int GuidedNodes { get; init; }
-}
-
-/// <summary>
 /// Reverse-mode differentiation. It appends to a model the nodes that compute the gradient of Σ seed · logits by some
 /// tensors: it walks back from the logits, and for each node the rule of its operator turns the gradient of the output
 /// into those of the inputs. The forward part stays as it is, so the logits keep every bit.
@@ -74,9 +18,9 @@ internal sealed class Differentiator
     private Differentiator(OnnxGraph graph, GradientRequest request)
     {
         (_graph, _request) = (graph, request);
-        _dependent = Reachable.From(graph, request.Tensors, GradientRules.StopsGradient);
+        _dependent = graph.Descendants(request.Tensors, GradientRules.StopsGradient);
         HashSet<string> ancestors = graph.Ancestors(request.Logits);
-        _path = [.. Ordered(graph).Where(node => node.Outputs.Any(ancestors.Contains)
+        _path = [.. graph.Ordered().Where(node => node.Outputs.Any(ancestors.Contains)
             && !GradientRules.StopsGradient(node) && node.Inputs.Concat(node.Captured).Any(_dependent.Contains))];
     }
 
@@ -121,15 +65,10 @@ internal sealed class Differentiator
         CheckOperators();
         (TensorTable tensors, int? batch) = Probe(probe);
         CheckTypes(tensors);
-        var model = new EditableModel(_graph) { Opset = _graph.OpsetImports[""] };
+        var model = new EditableModel(_graph);
         var backward = new GradientGraph(model, tensors, _request.Tensors);
-        long[] shape = tensors.Dims(_request.Logits);
-        string seed = model.FreeName("gradient:seed");
-        model.AddInput(new OnnxValue { Name = seed, ElementType = ElementType.Float, Dims = shape });
-        for (int i = 0; i < model.Inputs.Count; i++)
-            if (model.Inputs[i].Dims is [< 0, ..])
-                model.Inputs[i] = model.Inputs[i] with { Range = default };
-        Dictionary<string, Term> gradients = Walk(backward, backward.Tensor(seed), out int guided);
+        OnnxValue seed = DeclareSeed(model, tensors);
+        Dictionary<string, Term> gradients = Walk(backward, backward.Tensor(seed.Name), out int guided);
 
         List<string> outputs = [];
         foreach (string tensor in _request.Tensors)
@@ -142,13 +81,14 @@ internal sealed class Differentiator
         foreach (string output in taps.Concat(outputs))
             model.AddOutput(output);
         model.Prune(model.Outputs.Select(output => output.Name));
-        if (model.Inputs.TrueForAll(input => input.Name != seed))
-            model.AddInput(new OnnxValue { Name = seed, ElementType = ElementType.Float, Dims = shape });
+        // A gradient of zeros does not need the seed, but the caller gives it all the same.
+        if (model.Inputs.TrueForAll(input => input.Name != seed.Name))
+            model.AddInput(seed);
         return new()
         {
             Bytes = model.ToBytes(),
-            Seed = seed,
-            LogitsShape = shape,
+            Seed = seed.Name,
+            LogitsShape = seed.Dims!,
             Gradients = outputs,
             Batch = batch,
             BatchChangesRounding = model.Nodes.Exists(Operators.IsReduction),
@@ -157,7 +97,20 @@ internal sealed class Differentiator
         };
     }
 
-    /// <summary>Finds shapes by two runs with different batches, or by one if the batch is fixed.</summary>
+    /// <summary>Declares the seed as an input.</summary>
+    private OnnxValue DeclareSeed(EditableModel model, TensorTable tensors)
+    {
+        long[] shape = tensors.Dims(_request.Logits);
+        string name = model.FreeName("gradient:seed");
+        model.AddInput(new OnnxValue { Name = name, ElementType = ElementType.Float, Dims = shape });
+        // All free batches get the same symbol, so that ONNX Runtime knows that they are equal.
+        for (int i = 0; i < model.Inputs.Count; i++)
+            if (model.Inputs[i].Dims is [< 0, ..])
+                model.Inputs[i] = model.Inputs[i] with { Range = default };
+        return model.Inputs[0];
+    }
+
+    /// <summary>Finds shapes by runs of one and two pictures, or by one run if the batch is fixed.</summary>
     private (TensorTable Tensors, int? Batch) Probe(ModelProbe probe)
     {
         var exposed = new EditableModel(_graph);
@@ -165,12 +118,12 @@ internal sealed class Differentiator
             foreach (string output in node.Outputs.Where(name => name.Length > 0))
                 exposed.AddOutput(output);
         byte[] bytes = exposed.ToBytes();
-        if (_request.Batch is null && probe(bytes, 2) is { } two && probe(bytes, 3) is { } three)
-            return (new TensorTable(_graph, two, three), null);
-        int batch = _request.Batch ?? 1;
-        IReadOnlyDictionary<string, TensorSample> only = probe(bytes, batch)
+        IReadOnlyDictionary<string, TensorSample> first = probe(bytes, _request.Batch ?? 1)
             ?? throw Refusal("the network does not run, so the shapes of its tensors cannot be found");
-        return (new TensorTable(_graph, only, only), batch);
+        // Some networks declare a free batch and take one picture all the same.
+        if (_request.Batch is null && probe(bytes, 2) is { } second && TensorTable.IsSameNetwork(first, second))
+            return (new TensorTable(_graph, first, second), null);
+        return (new TensorTable(_graph, first, first), _request.Batch ?? 1);
     }
 
     /// <summary>Walks back from the logits. Returns the gradient of every tensor that was reached.</summary>
@@ -235,28 +188,5 @@ internal sealed class Differentiator
         foreach (string tensor in _path.SelectMany(node => node.Outputs).Where(_dependent.Contains))
             bytes += 2 * sizeof(float) * tensors.Dims(tensor).Where(size => size > 0).Aggregate(1L, (a, b) => a * b);
         return bytes;
-    }
-
-    /// <summary>
-    /// The nodes, each after those it reads from. ONNX asks for this order, but not every file keeps it.
-    /// </summary>
-    internal static List<OnnxNode> Ordered(OnnxGraph graph)
-    {
-        Dictionary<OnnxNode, int> waiting = [];
-        foreach (OnnxNode node in graph.Nodes)
-        {
-            IEnumerable<string> read = node.Inputs.Concat(node.Captured).Distinct();
-            waiting[node] = read.Count(name => graph.Producer(name) is not null);
-        }
-        var ready = new Queue<OnnxNode>(graph.Nodes.Where(node => waiting[node] == 0));
-        List<OnnxNode> order = [];
-        while (ready.TryDequeue(out OnnxNode? node))
-        {
-            order.Add(node);
-            foreach (OnnxNode next in node.Outputs.Where(name => name.Length > 0).SelectMany(graph.Consumers))
-                if (--waiting[next] == 0)
-                    ready.Enqueue(next);
-        }
-        return order;
     }
 }

@@ -32,10 +32,18 @@ internal sealed class TensorTable
         IReadOnlyDictionary<string, TensorSample> second)
     {
         (_graph, _first, _second) = (graph, first, second);
-        _dataDependent = Reachable.From(graph, graph.Inputs.Select(input => input.Name), Operators.ReadsShapeOnly);
+        _dataDependent = graph.Descendants(graph.Inputs.Select(input => input.Name), Operators.ReadsShapeOnly);
     }
 
     public OnnxGraph Graph => _graph;
+
+    /// <summary>
+    /// Whether two runs gave tensors of the same rank, and one row of logits for each picture: a network may drop a
+    /// batch of one.
+    /// </summary>
+    public static bool IsSameNetwork(
+        IReadOnlyDictionary<string, TensorSample> first, IReadOnlyDictionary<string, TensorSample> second) =>
+        first.All(pair => second[pair.Key].Dims.Count == pair.Value.Dims.Count);
 
     /// <summary>The shape of a tensor; −1 for a dimension that depends on the batch.</summary>
     public long[] Dims(string tensor)
@@ -80,22 +88,4 @@ internal sealed class TensorTable
     private TensorSample Sample(string tensor) => _first.TryGetValue(tensor, out TensorSample? sample)
         ? sample
         : throw Differentiator.Refusal($"the shape of the tensor '{tensor}' is not known");
-}
-
-/// <summary>Finds the tensors whose values depend on others.</summary>
-internal static class Reachable
-{
-    /// <summary>The given tensors and everything computed from them, except through nodes that stop.</summary>
-    public static HashSet<string> From(OnnxGraph graph, IEnumerable<string> tensors, Func<OnnxNode, bool> stops)
-    {
-        HashSet<string> reached = [.. tensors];
-        var open = new Stack<string>(reached);
-        while (open.TryPop(out string? tensor))
-            foreach (OnnxNode node in graph.Consumers(tensor))
-                if (!stops(node))
-                    foreach (string output in node.Outputs)
-                        if (output.Length > 0 && reached.Add(output))
-                            open.Push(output);
-        return reached;
-    }
 }

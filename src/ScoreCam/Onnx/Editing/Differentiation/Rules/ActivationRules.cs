@@ -23,7 +23,7 @@ internal static class ActivationRules
         // g · (1 − y²)
         ("Tanh", n => n.Give(0, n.G * (1f - (n.Y * n.Y)))),
         // α · g where 0 < y < 1
-        ("HardSigmoid", n => n.Give(0, Gate.Between(n, n.G * n.Node.Float("alpha", 0.2f), 0, 1))),
+        ("HardSigmoid", n => n.Give(0, Between(n, n.G * n.Node.Float("alpha", 0.2f), 0, 1))),
         ("HardSwish", HardSwish),
         ("Swish", Swish),
         ("Mish", Mish),
@@ -37,7 +37,7 @@ internal static class ActivationRules
 
     /// <summary>g where y &gt; 0; 0 at 0.</summary>
     private static void Relu(BackwardNode n) =>
-        n.Give(0, n.IsGated ? n.G : Gate.Between(n, n.GuidedG, 0, null));
+        n.Give(0, n.IsGated ? n.G : Between(n, n.GuidedG, 0, null));
 
     /// <summary>g · y · (1 − y).</summary>
     private static void Sigmoid(BackwardNode n) => n.Give(0, n.G * n.Y * OneMinusSigmoid(n, n.X(), n.Y));
@@ -53,13 +53,29 @@ internal static class ActivationRules
         Term g = lo == 0 ? n.GuidedG : n.G;
         if (lo is { } l && hi is { } h)
         {
-            n.Give(0, Gate.Between(n, g, l == float.MinValue ? null : l, h == float.MaxValue ? null : h));
+            n.Give(0, Between(n, g, l == float.MinValue ? null : l, h == float.MaxValue ? null : h));
             return;
         }
         Term? above = lo == float.MinValue ? null : n.Y > (lo is { } low ? n.Graph.Constant(low) : n.X(1));
         Term? below = hi == float.MaxValue ? null : n.Y < (hi is { } high ? n.Graph.Constant(high) : n.X(2));
         Term? inside = above is { } a && below is { } b ? a & b : above ?? below;
         n.Give(0, inside is { } mask ? mask.Where(g, 0) : g);
+    }
+
+    /// <summary>g where y &gt; lo and y &lt; hi, else 0; null for a bound that does not exist.</summary>
+    private static Term Between(BackwardNode n, Term g, float? lo, float? hi)
+    {
+        if (lo is null or 0 && n.Graph.IsBlocked(n.Node.Outputs[0]))
+        {
+            // y is never outside of the bounds.
+            long channels = n.OutputShape[1];
+            Term passed = lo is null ? g : g * Blocked.Positive(n.Y, channels);
+            return hi is { } top ? passed * Blocked.Below(n.Y, channels, top) : passed;
+        }
+        Term? above = lo is { } low ? n.Y > low : null;
+        Term? below = hi is { } high ? n.Y < high : null;
+        Term? inside = above is { } a && below is { } b ? a & b : above ?? below;
+        return inside is { } mask ? mask.Where(g, 0) : g;
     }
 
     /// <summary>A bound of Clip: the extreme value where it is left out, null where it is computed.</summary>

@@ -45,8 +45,8 @@ internal static class PoolingRules
     }
 
     /// <summary>
-    /// The second output of the same pool once more. An output added to the node of the forward pass would take it out of
-    /// ONNX Runtime's blocked layout, and nodes behind it would round otherwise.
+    /// The second output of the same pool once more. An output added to the node of the forward pass would take it out
+    /// of ONNX Runtime's blocked layout, and nodes behind it would round otherwise.
     /// </summary>
     private static Term Indices(BackwardNode n)
     {
