@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ScoreCam.Execution;
 using ScoreCam.Images;
-using ScoreCam.IO;
 using ScoreCam.Numerics;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Onnx.Runtime;

@@ -41,7 +41,7 @@ internal static class InputArithmetic
         {
             if (node.OpType is "Sub" or "Add" or "Mul" or "Div")
             {
-                int place = node.Inputs[0] == tensor ? 1 : 0;
+                int place = node.Input(0) == tensor ? 1 : 0;
                 if (node.Inputs.Count != 2 || Constants.Floats(graph, node.Inputs[place]) is not { Count: > 0 } values)
                     break;
                 float value = values.Average();
@@ -60,7 +60,9 @@ internal static class InputArithmetic
             {
                 break;
             }
-            tensor = node.Outputs[0];
+            if (node.Output(0) is not { } output)
+                break;
+            tensor = output;
         }
         return found ? Range(Math.Abs(scale), Math.Abs(offset)) : null;
     }

@@ -79,54 +79,66 @@ internal static class NodeReader
 
     private static OnnxAttribute ReadAttribute(ref ProtoReader outer, HashSet<string> captured)
     {
-        var attribute = new OnnxAttribute("") { Range = outer.Peek() };
+        ByteRange range = outer.Peek();
         ProtoReader reader = outer.Message();
-        List<long> ints = [];
-        List<float> floats = [];
+        (string name, string? text, OnnxInitializer? tensor) = ("", null, null);
+        (AttributeKind kind, float real, long number, bool hasSubgraph) = (default, 0, 0, false);
+        List<long>? ints = null;
+        List<float>? floats = null;
         while (reader.Next(out int field, out WireType type))
         {
             switch (field, type)
             {
                 case (Schema.Attribute.Name, WireType.Bytes):
-                    attribute = attribute with { Name = reader.Text() };
+                    name = reader.Text();
                     break;
                 case (Schema.Attribute.Kind, WireType.Varint):
-                    attribute = attribute with { Kind = (AttributeKind)reader.Int32() };
+                    kind = (AttributeKind)reader.Int32();
                     break;
                 case (Schema.Attribute.Float, WireType.Fixed32):
-                    attribute = attribute with { Float = reader.Float() };
+                    real = reader.Float();
                     break;
                 case (Schema.Attribute.Int, WireType.Varint):
-                    attribute = attribute with { Int = reader.Int64() };
+                    number = reader.Int64();
                     break;
                 case (Schema.Attribute.String, WireType.Bytes):
                     // A string attribute may hold any bytes.
-                    ReadOnlySpan<byte> text = reader.Bytes();
-                    if (text.Length <= LongestText)
-                        attribute = attribute with { Text = Encoding.UTF8.GetString(text) };
+                    ReadOnlySpan<byte> bytes = reader.Bytes();
+                    text = bytes.Length <= LongestText ? Encoding.UTF8.GetString(bytes) : null;
                     break;
                 case (Schema.Attribute.Tensor, WireType.Bytes):
                     // Protobuf would merge two tensors. No exporter writes that.
-                    if (attribute.Tensor is not null)
+                    if (tensor is not null)
                         throw new InvalidDataException($"a second tensor in an attribute at byte {reader.Position}");
-                    attribute = attribute with { Tensor = TensorReader.Read(ref reader) };
+                    tensor = TensorReader.Read(ref reader);
                     break;
                 case (Schema.Attribute.Graph or Schema.Attribute.Graphs, WireType.Bytes):
-                    attribute = attribute with { HasSubgraph = true };
+                    hasSubgraph = true;
                     CollectNames(reader.Message(), captured, 1);
                     break;
                 case (Schema.Attribute.Ints, WireType.Bytes or WireType.Varint):
-                    reader.Int64s(type, ints);
+                    reader.Int64s(type, ints ??= []);
                     break;
                 case (Schema.Attribute.Floats, WireType.Bytes or WireType.Fixed32):
-                    reader.Floats(type, floats, TensorReader.SmallCount);
+                    reader.Floats(type, floats ??= [], TensorReader.SmallCount);
                     break;
                 default:
                     reader.Skip(type);
                     break;
             }
         }
-        return attribute with { Ints = ints.Count == 0 ? [] : ints, Floats = floats.Count == 0 ? [] : floats };
+        return new OnnxAttribute(name)
+        {
+            Kind = kind,
+            Int = number,
+            Float = real,
+            Text = text,
+            Tensor = tensor,
+            HasSubgraph = hasSubgraph,
+            Ints = ints ?? [],
+            Floats = floats ?? [],
+            Range = range,
+        };
     }
 
     /// <summary>

@@ -26,23 +26,31 @@ internal sealed record OnnxValue
     {
         ByteRange range = outer.Peek();
         ProtoReader reader = outer.Message();
-        var value = new OnnxValue { Name = "", Range = range };
+        string name = "";
+        ValueType known = new(true, ElementType.Undefined, null);
         while (reader.Next(out int field, out WireType type))
         {
             switch (field, type)
             {
                 case (Schema.Value.Name, WireType.Bytes):
-                    value = value with { Name = reader.Text() };
+                    name = reader.Text();
                     break;
                 case (Schema.Value.Type, WireType.Bytes):
-                    value = ReadType(reader.Message(), value);
+                    known = ReadType(reader.Message(), known);
                     break;
                 default:
                     reader.Skip(type);
                     break;
             }
         }
-        return value;
+        return new OnnxValue
+        {
+            Name = name,
+            IsTensor = known.IsTensor,
+            ElementType = known.ElementType,
+            Dims = known.Dims,
+            Range = range,
+        };
     }
 
     /// <summary>For messages: <c>input [?, 3, 224, 224]</c>.</summary>
@@ -51,7 +59,7 @@ internal sealed record OnnxValue
         : Dims is null ? $"{Name} (shape not stated)"
         : $"{Name} [{string.Join(", ", Dims.Select(d => d < 0 ? "?" : d.ToString()))}]";
 
-    private static OnnxValue ReadType(ProtoReader reader, OnnxValue value)
+    private static ValueType ReadType(ProtoReader reader, ValueType value)
     {
         while (reader.Next(out int field, out WireType type))
         {
@@ -66,14 +74,13 @@ internal sealed record OnnxValue
             ProtoReader inner = reader.Message();
             value = field == Schema.Type.Tensor
                 ? ReadTensorType(inner, value with { IsTensor = true })
-                : value with { IsTensor = false, ElementType = ElementType.Undefined, Dims = null };
+                : new ValueType(false, ElementType.Undefined, null);
         }
         return value;
     }
 
-    private static OnnxValue ReadTensorType(ProtoReader reader, OnnxValue value)
+    private static ValueType ReadTensorType(ProtoReader reader, ValueType value)
     {
-        List<long>? dims = value.Dims is null ? null : [.. value.Dims];
         while (reader.Next(out int field, out WireType type))
         {
             switch (field, type)
@@ -82,14 +89,15 @@ internal sealed record OnnxValue
                     value = value with { ElementType = (ElementType)reader.Int32() };
                     break;
                 case (Schema.TensorType.Shape, WireType.Bytes):
-                    ReadShape(reader.Message(), dims ??= []);
+                    value = value with { Dims = value.Dims ?? [] };
+                    ReadShape(reader.Message(), value.Dims);
                     break;
                 default:
                     reader.Skip(type);
                     break;
             }
         }
-        return value with { Dims = dims };
+        return value;
     }
 
     private static void ReadShape(ProtoReader reader, List<long> dims)
@@ -124,4 +132,7 @@ internal sealed record OnnxValue
         }
         return size;
     }
+
+    /// <summary>What a TypeProto says.</summary>
+    private readonly record struct ValueType(bool IsTensor, ElementType ElementType, List<long>? Dims);
 }

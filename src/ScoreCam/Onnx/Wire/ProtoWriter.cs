@@ -105,7 +105,7 @@ internal sealed class ProtoWriter
     /// <exception cref="OverflowException">They are more than one array holds.</exception>
     public byte[] ToArray()
     {
-        byte[] whole = new byte[checked((int)Length)];
+        byte[] whole = GC.AllocateUninitializedArray<byte>(checked((int)Length));
         int copied = 0, position = 0;
         foreach (Large large in _large)
         {
