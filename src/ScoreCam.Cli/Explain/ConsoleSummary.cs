@@ -53,10 +53,19 @@ internal sealed class ConsoleSummary(IAnsiConsole console)
             + $"estimated error of the map {estimate:0.000}");
     }
 
-    private static string Describe(Explanation explanation) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{explanation.TargetName} ({explanation.ClassIndex}), probability {explanation.Probability:0.000}, "
-        + $"logit {explanation.Logit:0.00}");
+    private static string Describe(Explanation explanation)
+    {
+        string name = explanation.TargetName;
+        return (explanation.Probability, explanation.Logit) switch
+        {
+            ({ } probability, { } logit) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} ({explanation.ClassIndex}), probability {probability:0.000}, logit {logit:0.00}"),
+            // A network that gives a value has one class and no probability.
+            (null, { } value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.00}"),
+            _ => name,
+        };
+    }
 
     private void Line(string what, string text) => console.WriteLine($"{what,-8} {text}");
 }
