@@ -3,7 +3,9 @@ namespace ScoreCam.PictureFiles;
 /// <summary>JPEG files: segments that begin with a marker. The data of a scan follow its segment.</summary>
 internal static class JpegFile
 {
-    private const int StartOfScan = 0xDA, EndOfImage = 0xD9, App1 = 0xE1;
+    public const int StartOfScan = 0xDA;
+
+    private const int EndOfImage = 0xD9, App1 = 0xE1;
 
     /// <summary>The marker that ends a file.</summary>
     public static ReadOnlySpan<byte> EndMarker => [0xFF, EndOfImage];
@@ -79,17 +81,16 @@ internal static class JpegFile
         return at == view.Length - 1 ? view.Length : at;
     }
 
-    private static int MarkerAt(ByteView view, ref long at)
+    /// <summary>The next marker. Bytes before it are skipped, as decoders do.</summary>
+    public static int MarkerAt(ByteView view, ref long at)
     {
-        // Any number of 0xFF may stand before a marker.
-        while (view[at] == 0xFF && view[at + 1] == 0xFF)
+        while (view[at] != 0xFF || view[at + 1] is 0 or 0xFF)
             at++;
-        return view[at] == 0xFF
-            ? view[at + 1]
-            : throw new DecodingException("a segment does not begin with a marker");
+        return view[at + 1];
     }
 
-    private static long NextSegment(ByteView view, long at, int marker)
+    /// <summary>Where the segment of a marker ends.</summary>
+    public static long NextSegment(ByteView view, long at, int marker)
     {
         // Restart markers, the start of the image and TEM stand alone.
         if (marker is (>= 0xD0 and <= 0xD8) or 0x01)
@@ -99,6 +100,6 @@ internal static class JpegFile
         return next;
     }
 
-    // Start of frame: 0xC0 to 0xCF without the tables DHT (C4) and DAC (CC), and without the reserved C8.
-    private static bool IsFrame(int marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+    /// <summary>Start of frame: 0xC0 to 0xCF without DHT (C4), DAC (CC) and the reserved C8.</summary>
+    public static bool IsFrame(int marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 }

@@ -9,8 +9,7 @@ namespace ScoreCam.ImageSharp;
 /// Reads picture files with ImageSharp: JPEG, PNG, WebP, GIF, BMP, TIFF and PNM. The picture comes upright (its EXIF
 /// orientation is applied), with transparency laid on white, and never resized. Of an animation and of a file with
 /// several pages it is the first. Colour profiles and gamma values are ignored, as in Pillow and torchvision. Pixels
-/// equal Pillow's, except those of JPEG files: ImageSharp interpolates their colours in another way, and single pixels
-/// differ. Thread-safe.
+/// equal Pillow's, except that those of JPEG files may differ by a few steps of 255. Thread-safe.
 /// </summary>
 public static class ImageSharpImage
 {
@@ -61,6 +60,8 @@ public static class ImageSharpImage
     {
         switch (header.Format)
         {
+            case "JPEG" when JpegColors.Of(file) is { } colors:
+                return colors.ToRgb(DecodeFrame(colors.Planes, header));
             case "PNG":
                 return DecodeFrame(PngFile.Essence(file), header);
             case "TIFF":
