@@ -1,5 +1,9 @@
 using ScoreCam.Images;
+using ScoreCam.ImageSharp;
 using ScoreCam.Rendering;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace ScoreCam.Cli.Report;
 
@@ -13,7 +17,10 @@ internal static class EmbeddedPictures
     {
         double scale = Math.Min(1, (double)MaxSide / Math.Max(picture.Width, picture.Height));
         RgbImage small = picture.Resize(Side(picture.Width * scale), Side(picture.Height * scale));
-        return $".{key}{{--photo:url(data:image/jpeg;base64,{Convert.ToBase64String(small.ToJpeg(Quality))})}}";
+        using Image<Rgb24> image = small.ToImageSharp();
+        using MemoryStream file = new();
+        image.SaveAsJpeg(file, new JpegEncoder { Quality = Quality });
+        return $".{key}{{--photo:url(data:image/jpeg;base64,{Convert.ToBase64String(file.ToArray())})}}";
     }
 
     /// <summary>A map as one byte per cell, 255 for 1, in base64.</summary>
