@@ -1,4 +1,3 @@
-using ScoreCam.Execution;
 using ScoreCam.IO;
 using ScoreCam.Methods.ScoreCam;
 

@@ -2,7 +2,6 @@ using FluentAssertions;
 using ScoreCam.Execution;
 using ScoreCam.Images;
 using ScoreCam.Methods;
-using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Perturbation;
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Numerics;

@@ -86,8 +86,11 @@ public sealed class ImageModelLoadTests : IDisposable
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
         _folder.File("preprocessor_config.json", Preprocessor);
         using ImageModel found = ImageModel.Load(_folder.Path);
-        ModelOptions options = new() { ConfigurePreprocessing = p =>
-            p with { Fit = Fit.Letterbox, PadColor = p.PadColor + new Vector3(1) } };
+        ModelOptions options = new()
+        {
+            ConfigurePreprocessing = p =>
+            p with { Fit = Fit.Letterbox, PadColor = p.PadColor + new Vector3(1) }
+        };
 
         using ImageModel changed = ImageModel.Load(_folder.Path, options);
 

@@ -40,17 +40,17 @@ public sealed class RawMap(SaliencyMap map)
     /// </summary>
     internal static RawMap FlipMean(RawMap upright, RawMap mirrored) =>
         new(upright.Map.MeanWith(mirrored.Map.Mirrored()))
-    {
-        ChannelScores = upright.ChannelScores,
-        ChannelWeights = upright.ChannelWeights,
-        PredictedChannels = upright.PredictedChannels,
-        EstimatedError = upright.EstimatedError is { } one && mirrored.EstimatedError is { } other
+        {
+            ChannelScores = upright.ChannelScores,
+            ChannelWeights = upright.ChannelWeights,
+            PredictedChannels = upright.PredictedChannels,
+            EstimatedError = upright.EstimatedError is { } one && mirrored.EstimatedError is { } other
             ? Math.Max(one, other)
             : null,
-        CompletenessError = upright.CompletenessError is { } error && mirrored.CompletenessError is { } mirroredError
+            CompletenessError = upright.CompletenessError is { } error && mirrored.CompletenessError is { } mirroredError
             ? Math.Max(error, mirroredError)
             : null,
-        Losses = upright.Losses,
-        Warnings = [.. upright.Warnings.Union(mirrored.Warnings)],
-    };
+            Losses = upright.Losses,
+            Warnings = [.. upright.Warnings.Union(mirrored.Warnings)],
+        };
 }

@@ -15,6 +15,8 @@ public class SampleTests
     [InlineData("ChoosingALayer", "* fire9/concat_1  512 maps of 13 × 13", "why-layers.png")]
     [InlineData("OwnPreprocessing", "own tensor: espresso 100 %", "why-input.png", "why-letterbox.png")]
     [InlineData("CustomTarget", "any cat", "why-espresso-or-cup.png", "why-any-cat.png")]
+    [InlineData("OwnLayerMethod", "Egyptian cat (0.6", "why-own-layer.png")]
+    [InlineData("OwnPerturbationMethod", "Spotlight, 196 passes", "why-own-perturbation.png")]
     [InlineData("ImageSharpAndSkia", "The maps differ by 0.000.", "why-imagesharp.png", "why-skia.png")]
     public async Task A_sample_prints_its_answer_and_writes_pictures(
         string sample, string answer, params string[] pictures)

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using ScoreCam.Execution;
 using ScoreCam.Images;
 using ScoreCam.IO;
 using ScoreCam.Methods;

@@ -1,8 +1,6 @@
 using FluentAssertions;
-using ScoreCam.Images;
 using ScoreCam.Methods;
 using ScoreCam.Methods.Gradient;
-using ScoreCam.Tests.Support;
 using Xunit;
 
 namespace ScoreCam.Tests.Golden;

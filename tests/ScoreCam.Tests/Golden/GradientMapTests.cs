@@ -1,8 +1,5 @@
 using FluentAssertions;
-using ScoreCam.IO;
 using ScoreCam.Methods.Gradient;
-using ScoreCam.Targets;
-using ScoreCam.Tests.Support;
 using Xunit;
 
 namespace ScoreCam.Tests.Golden;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using FluentAssertions;
 using ScoreCam.IO;
 using ScoreCam.Methods.Perturbation;
-using ScoreCam.Tests.Support;
 using Xunit;
 
 namespace ScoreCam.Tests.Golden;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using ScoreCam.Execution;
 using ScoreCam.Images;
 using ScoreCam.IO;
 using ScoreCam.Methods.Activation;

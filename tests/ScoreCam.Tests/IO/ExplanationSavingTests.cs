@@ -211,8 +211,14 @@ public class ExplanationSavingTests
             Picture = new(1, 1, [1, 2, 3]),
             Mapping = new()
             {
-                PictureWidth = 640, PictureHeight = 481, InputWidth = 224, InputHeight = 225,
-                ScaleX = 1 / 3.0, ScaleY = 0.4667, OffsetX = -16, OffsetY = 1e-9,
+                PictureWidth = 640,
+                PictureHeight = 481,
+                InputWidth = 224,
+                InputHeight = 225,
+                ScaleX = 1 / 3.0,
+                ScaleY = 0.4667,
+                OffsetX = -16,
+                OffsetY = 1e-9,
             },
             Warnings = ["first", "second"],
             Elapsed = TimeSpan.FromTicks(12_345_678),

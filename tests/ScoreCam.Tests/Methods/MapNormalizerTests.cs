@@ -1,6 +1,5 @@
 using FluentAssertions;
 using ScoreCam.Methods;
-using ScoreCam.Methods.ScoreCam;
 using Xunit;
 
 namespace ScoreCam.Tests.Methods;

@@ -3,7 +3,6 @@ using ScoreCam.Methods;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Gradient;
 using ScoreCam.Targets;
-using ScoreCam.Tests.Golden;
 using ScoreCam.Tests.Support;
 using Xunit;
 

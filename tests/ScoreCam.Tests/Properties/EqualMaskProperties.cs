@@ -1,6 +1,5 @@
 using CsCheck;
 using FluentAssertions;
-using ScoreCam.Execution;
 using ScoreCam.Methods.ScoreCam;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using ScoreCam.Execution;
 using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Activation;

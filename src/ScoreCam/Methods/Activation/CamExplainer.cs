@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using ScoreCam.Onnx.Analysis;
-using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Activation;
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods.Gradient;
 

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>One mask of extremal perturbation while it is optimised: its grid, its area and its momentum.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using ScoreCam.Execution;
 using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods.ScoreCam;

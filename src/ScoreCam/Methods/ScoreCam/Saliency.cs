@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ScoreCam.Execution;
 using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods.ScoreCam;

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using ScoreCam.Execution;
 using ScoreCam.Methods;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Targets;

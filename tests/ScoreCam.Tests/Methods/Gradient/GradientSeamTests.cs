@@ -5,7 +5,6 @@ using ScoreCam.Methods.Gradient;
 using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
 using ScoreCam.Tests.Support;
-using ScoreCam.Tests.Support.Proto;
 using Xunit;
 
 namespace ScoreCam.Tests.Methods.Gradient;

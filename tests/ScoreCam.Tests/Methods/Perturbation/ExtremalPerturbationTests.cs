@@ -1,9 +1,7 @@
 using FluentAssertions;
 using ScoreCam.Images;
 using ScoreCam.Methods.Perturbation;
-using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
-using ScoreCam.Tests.Support;
 using Xunit;
 
 namespace ScoreCam.Tests.Methods.Perturbation;

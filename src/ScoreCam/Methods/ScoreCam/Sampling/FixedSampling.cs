@@ -1,5 +1,3 @@
-using ScoreCam.Execution;
-
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>Every channel, in order.</summary>

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using ScoreCam.Execution;
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Methods.ScoreCam.Sampling;
 using Xunit;
