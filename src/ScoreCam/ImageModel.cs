@@ -219,11 +219,17 @@ public sealed class ImageModel : IDisposable
 
     private static ImageModel Load(ModelFiles files, ModelOptions options)
     {
-        Preprocessing? stated = options.Preprocessing ?? ModelFacts.Sidecar(files, options);
+        var sidecars = Sidecars.Read(
+            files.SidecarFolders,
+            options.MaxSidecarBytes,
+            $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxSidecarBytes)}",
+            needsPreprocessing: options.Preprocessing is null,
+            needsNames: options.Labels is null);
+        Preprocessing? stated = options.Preprocessing ?? sidecars.Preprocessing;
         Preprocessing configured = ModelFacts.Configured(options, stated ?? new());
         (int, int)? freeSize = configured is { Height: { } height, Width: { } width } ? (height, width) : null;
         var analysis = new ModelAnalysis(files, options, freeSize);
-        return new ImageModel(files.Name, options, analysis, new ModelFacts(files, options, stated, analysis));
+        return new ImageModel(files.Name, options, analysis, new ModelFacts(files.Name, options, sidecars, analysis));
     }
 
     private void RequireFitting(PreparedImage image)

@@ -25,23 +25,13 @@ internal static class LabelFile
     /// <exception cref="InvalidDataException">It is not a label file.</exception>
     public static string[] Parse(string text, string source) => Explain(source, () => FromText(text));
 
-    /// <summary>Finds the class names of a <c>config.json</c>; null if it holds none.</summary>
-    public static string[]? FindInConfig(string path, int maxBytes, string limitName)
+    /// <summary>Finds the class names in the text of a <c>config.json</c>; null if it holds none.</summary>
+    /// <exception cref="InvalidDataException">It is not valid JSON, or its names are malformed.</exception>
+    public static string[]? FindInConfig(string text, string source) => Explain(source, () =>
     {
-        using FileStream file = File.OpenRead(path);
-        return FindInConfig(file, $"'{path}'", maxBytes, limitName);
-    }
-
-    /// <inheritdoc cref="FindInConfig(string, int, string)"/>
-    public static string[]? FindInConfig(Stream stream, string source, int maxBytes, string limitName)
-    {
-        string text = LimitedReader.ReadText(stream, maxBytes, limitName, source);
-        return Explain(source, () =>
-        {
-            using JsonDocument json = ParseJson(text);
-            return LabelJson.FindInConfig(json.RootElement);
-        });
-    }
+        using JsonDocument json = ParseJson(text);
+        return LabelJson.FindInConfig(json.RootElement);
+    });
 
     /// <summary>
     /// Finds the class names in a model's metadata. Exporters write them under "names", as a printed Python dict or as

@@ -22,6 +22,12 @@ internal static class PreprocessorConfig
         ResampleFilter.Box, ResampleFilter.Hamming,
     ];
 
+    private static readonly string[] TeachableMachineFields = ["tfjsVersion", "tmVersion"];
+
+    /// <summary>Whether a text looks like the <c>metadata.json</c> of Teachable Machine.</summary>
+    public static bool IsTeachableMachine(string text) =>
+        TeachableMachineFields.Any(field => text.Contains($"\"{field}\"", StringComparison.Ordinal));
+
     public static Preprocessing Load(string path, int maxBytes, string limitName)
     {
         using FileStream file = File.OpenRead(path);
@@ -58,7 +64,7 @@ internal static class PreprocessorConfig
     // Teachable Machine crops the centre square, resizes it with the Lanczos filter and scales to −1…1.
     private static Preprocessing? FromTeachableMachine(ConfigFields fields)
     {
-        if (!fields.Has("tfjsVersion") && !fields.Has("tmVersion"))
+        if (!TeachableMachineFields.Any(fields.Has))
             return null;
         int? side = fields.Side("imageSize");
         return Preprocessing.Inception with

@@ -26,7 +26,7 @@ public class LabelProperties
         Dictionary<string, string> entries = labels.Order.ToDictionary(i => $"{i}", i => labels.Names[i]);
         File.WriteAllText(path, JsonSerializer.Serialize(new { other = entries.Count, id2label = entries }, new JsonSerializerOptions { WriteIndented = indented }), new UTF8Encoding(mark));
         All(ClassLabels.Load(path)).Should().Equal(labels.Names);
-        LabelFile.FindInConfig(path, 1 << 20, "limit").Should().Equal(labels.Names);
+        LabelFile.FindInConfig(File.ReadAllText(path), "config.json").Should().Equal(labels.Names);
     });
 
     [Fact]

@@ -19,11 +19,13 @@ internal sealed record ModelFiles
     /// <summary>Folder of the model, where external weights are looked for; null for a model from bytes.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Path of <c>config.json</c>; null where there is none.</summary>
-    public string? ConfigPath { get; init; }
-
-    /// <summary>Path of <c>preprocessor_config.json</c>; null where there is none.</summary>
-    public string? PreprocessorPath { get; init; }
+    /// <summary>
+    /// The folders in which sidecars are looked for: that of the model, and the one above a folder <c>onnx</c>. Model
+    /// hubs put the network into such a folder.
+    /// </summary>
+    public IReadOnlyList<string> SidecarFolders => Folder is null ? []
+        : Path.GetFileName(Folder) == "onnx" ? [Folder, Path.GetDirectoryName(Folder)!]
+        : [Folder];
 
     /// <summary>Reads an .onnx file, or a folder that holds one.</summary>
     /// <exception cref="FileNotFoundException">There is no such file, or no model in the folder.</exception>
@@ -42,8 +44,6 @@ internal sealed record ModelFiles
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(isFolder ? Path.GetFullPath(path) : path)),
             Model = LimitedReader.ReadBytes(file, maxBytes, Bound),
             Folder = folder,
-            ConfigPath = Sidecar(folder, "config.json"),
-            PreprocessorPath = Sidecar(folder, "preprocessor_config.json"),
         };
     }
 
@@ -68,11 +68,5 @@ internal sealed record ModelFiles
         throw new FileNotFoundException(
             $"The folder '{folder}' holds several models and none is called model.onnx; give one of them: {names}.",
             folder);
-    }
-
-    private static string? Sidecar(string folder, string name)
-    {
-        string[] places = Path.GetFileName(folder) == "onnx" ? [folder, Path.GetDirectoryName(folder)!] : [folder];
-        return places.Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists);
     }
 }

@@ -14,17 +14,17 @@ namespace ScoreCam.Onnx.Runtime;
 internal sealed class ModelFacts
 {
     private const string Options = nameof(ModelOptions);
-    private const string SidecarLimit = $"{Options}.{nameof(ModelOptions.MaxSidecarBytes)}";
 
-    /// <param name="files">The model and its sidecars.</param>
+    /// <param name="name">The name of the model.</param>
     /// <param name="options">How it is loaded.</param>
-    /// <param name="stated">The preprocessing of the options or the sidecar; null where there is none.</param>
+    /// <param name="sidecars">What the files beside the model say.</param>
     /// <param name="model">What is known of the graph.</param>
     /// <exception cref="ArgumentException">An option is not valid for this model.</exception>
     /// <exception cref="InvalidDataException">A sidecar, or the metadata, names another number of classes.</exception>
-    public ModelFacts(ModelFiles files, ModelOptions options, Preprocessing? stated, ModelAnalysis model)
+    public ModelFacts(string name, ModelOptions options, Sidecars sidecars, ModelAnalysis model)
     {
-        (ClassLabels? labels, string? source) = Labels(files, options, model);
+        Preprocessing? stated = options.Preprocessing ?? sidecars.Preprocessing;
+        (ClassLabels? labels, string? source) = Labels(name, options, sidecars, model);
         Kind = KindOf(options, model, labels);
         int classes = Kind == ScoreKind.Value ? 1 : model.Values == 1 ? 2 : model.Values;
         if (labels is not null && labels.Count != classes)
@@ -56,11 +56,6 @@ internal sealed class ModelFacts
 
     /// <summary>What a reader must know where a picture was prepared by this library, and not by the caller.</summary>
     public IReadOnlyList<string> PictureWarnings { get; }
-
-    /// <summary>The preprocessor configuration beside the model; null where there is none.</summary>
-    public static Preprocessing? Sidecar(ModelFiles files, ModelOptions options) => files.PreprocessorPath is { } path
-        ? PreprocessorConfig.Load(path, options.MaxSidecarBytes, SidecarLimit)
-        : null;
 
     /// <summary>A preprocessing with the changes that the options ask for.</summary>
     public static Preprocessing Configured(ModelOptions options, Preprocessing found) =>
@@ -120,15 +115,14 @@ internal sealed class ModelFacts
         : Preprocessing.Imagenet;
 
     private static (ClassLabels? Labels, string? Source) Labels(
-        ModelFiles files, ModelOptions options, ModelAnalysis model)
+        string name, ModelOptions options, Sidecars sidecars, ModelAnalysis model)
     {
         if (options.Labels is { } given)
             return (given, null);
-        if (files.ConfigPath is { } path
-            && LabelFile.FindInConfig(path, options.MaxSidecarBytes, SidecarLimit) is { } beside)
-            return (new(beside), $"'{path}'");
-        if (LabelFile.FindInMetadata(model.Graph.Metadata, files.Name) is { } inside)
-            return (new(inside), $"The metadata of '{files.Name}'");
+        if (sidecars.Names is { } beside)
+            return (new(beside), $"'{sidecars.NamesPath}'");
+        if (LabelFile.FindInMetadata(model.Graph.Metadata, name) is { } inside)
+            return (new(inside), $"The metadata of '{name}'");
         // A label encoder may have more labels than there are classes.
         IReadOnlyList<string>? names = model.Exporter.Classes;
         bool fits = names?.Count == model.Values || (model.Values == 1 && names?.Count == 2);
