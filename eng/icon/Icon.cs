@@ -3,7 +3,8 @@
 #:property PublishAot=false
 #:property IsPackable=false
 
-// Draws eng/package/icon.png, 128 × 128: a cat's head under the heat of a saliency map. Run: dotnet run eng/icon/Icon.cs eng/package/icon.png
+// Draws eng/package/icon.png, 128 × 128: a cat's head under the heat of a saliency map. Run: dotnet run
+// eng/icon/Icon.cs eng/package/icon.png
 using ScoreCam.Imaging;
 using ScoreCam.Skia;
 
@@ -19,7 +20,8 @@ for (int y = 0, i = 0; y < Side * Fine; y++)
         heat[i] = fur ? (float)(0.12 + (0.85 * Math.Exp(-1.5 * (Math.Pow(u / 42, 2) + Math.Pow((v - 8) / 36, 2))))) : 0;
     }
 
-RgbImage drawn = Overlay.Draw(new(Side * Fine, Side * Fine, picture), new(Side * Fine, Side * Fine, heat), new() { Opacity = 1, OpacityFollowsMap = true });
+RgbImage drawn = Overlay.Draw(new(Side * Fine, Side * Fine, picture), new(Side * Fine, Side * Fine, heat),
+    new() { Opacity = 1, OpacityFollowsMap = true });
 drawn.Resize(Side, Side).SavePng(args[0]);
 
 // Coordinates in pixels from the centre; the head is symmetric, so u is never negative.

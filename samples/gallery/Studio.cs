@@ -60,7 +60,8 @@ internal sealed class Studio(string folder) : IDisposable
     {
         string last = _model.DefaultLayer.Name;
         string[] names = [.. _model.Layers.Where(layer => layer.OpType == "Concat").Select(layer => layer.Name)];
-        (string Name, string Layer)[] layers = [("early", names[0]), ("middle", names[names.Length / 2]), ("last", last)];
+        (string Name, string Layer)[] layers =
+            [("early", names[0]), ("middle", names[names.Length / 2]), ("last", last)];
         foreach ((string name, string layer) in layers)
         {
             var explainer = new ScoreCamExplainer(_model, new() { Layers = [layer] });

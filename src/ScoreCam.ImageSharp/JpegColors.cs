@@ -4,7 +4,8 @@ using ScoreCam.PictureFiles;
 namespace ScoreCam.ImageSharp;
 
 /// <summary>
-/// The colours of JPEG files as libjpeg computes them, and with it Pillow. JPEG files store brightness (Y) and two colour
+/// The colours of JPEG files as libjpeg computes them, and with it Pillow. JPEG files store brightness (Y) and two
+/// colour
 /// differences (Cb, Cr), these often at half the resolution. ImageSharp repeats a stored colour; libjpeg interpolates.
 /// So ImageSharp decodes the three planes here, and the rest follows.
 /// </summary>
@@ -49,7 +50,8 @@ internal sealed class JpegColors
         kept.Write(file[(int)at..]);
 
         bool isYCbCr = components.Length == 3
-            && (isJfif || (transform is { } value ? value != 0 : !components.Select(c => c.Id).SequenceEqual([.. "RGB"])));
+            && (isJfif || (transform is { } value ? value != 0
+                : !components.Select(c => c.Id).SequenceEqual([.. "RGB"])));
         if (!isYCbCr)
             return null;
         (int mostX, int mostY) = (components.Max(c => c.X), components.Max(c => c.Y));

@@ -5,7 +5,10 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>What ONNX Runtime alone needs for one picture: the unmasked one, over and over, in the fastest of the usual arrangements.</summary>
+/// <summary>
+/// What ONNX Runtime alone needs for one picture: the unmasked one, over and over, in the fastest of the usual
+/// arrangements.
+/// </summary>
 internal sealed class BareLimit : IDisposable
 {
     private readonly Arrangement[] _arrangements;
@@ -39,16 +42,20 @@ internal sealed class BareLimit : IDisposable
         private readonly string _output;
         private readonly int _batch;
 
-        public Arrangement(BenchmarkNetwork network, ImageModel model, PreparedImage image, int batch, int runners, int threads)
+        public Arrangement(BenchmarkNetwork network, ImageModel model, PreparedImage image, int batch, int runners,
+            int threads)
         {
-            using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             _session = new InferenceSession(network.Bytes, options);
             (_input, _output, _batch) = (_session.InputNames[0], _session.OutputNames[0], batch);
-            Name = runners == 1 ? $"1 session × {threads} threads, batch {batch}" : $"{runners} runs × 1 thread, batch {batch}";
+            Name = runners == 1 ? $"1 session × {threads} threads, batch {batch}"
+                : $"{runners} runs × 1 thread, batch {batch}";
             _inputs = new OrtValue[runners];
             for (int r = 0; r < runners; r++)
             {
-                _inputs[r] = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [batch, image.Channels, image.Height, image.Width]);
+                _inputs[r] = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance,
+                    TensorElementType.Float, [batch, image.Channels, image.Height, image.Width]);
                 Span<float> values = _inputs[r].GetTensorMutableDataAsSpan<float>();
                 for (int b = 0; b < batch; b++)
                     image.Tensor.CopyTo(values[(b * image.Tensor.Length)..]);

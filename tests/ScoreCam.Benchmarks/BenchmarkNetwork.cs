@@ -9,10 +9,14 @@ internal sealed record BenchmarkNetwork(string Name, byte[] Bytes, Preprocessing
 {
     private static string Chelsea => Path.Combine(SharedFolder.Repository, "photos", "chelsea.png");
 
-    /// <summary>The networks of the table; those that are not part of the repository only where they are present.</summary>
+    /// <summary>
+    /// The networks of the table; those that are not part of the repository only where they are present.
+    /// </summary>
     public static IEnumerable<BenchmarkNetwork> All()
     {
-        yield return new("everyday20", File.ReadAllBytes(Path.Combine(SharedFolder.Repository, "models", "everyday20", "model.onnx")), Preprocessing.Imagenet);
+        yield return new("everyday20",
+            File.ReadAllBytes(Path.Combine(SharedFolder.Repository, "models", "everyday20", "model.onnx")),
+            Preprocessing.Imagenet);
         foreach ((string name, string file, Preprocessing preprocessing) in new[]
         {
             ("SqueezeNet 1.1", "squeezenet1.1_fp32_softmax.onnx", Preprocessing.Caffe),
@@ -28,7 +32,8 @@ internal sealed record BenchmarkNetwork(string Name, byte[] Bytes, Preprocessing
         yield return new("ResNet-18-sized", ResNet18(), Preprocessing.Imagenet);
     }
 
-    public ImageModel Load(int? workers) => ImageModel.Load(Bytes, new() { Preprocessing = Preprocessing, Workers = workers });
+    public ImageModel Load(int? workers) =>
+        ImageModel.Load(Bytes, new() { Preprocessing = Preprocessing, Workers = workers });
 
     public PreparedImage Prepare(ImageModel model) => model.Prepare(SkiaImage.Load(Chelsea));
 
@@ -36,7 +41,8 @@ internal sealed record BenchmarkNetwork(string Name, byte[] Bytes, Preprocessing
     private static byte[] ResNet18()
     {
         var net = new TinyModel(seed: 18);
-        net.Input("image", -1, 3, 224, 224).Conv("stem", 64, kernel: 7, stride: 2).Relu("stem_relu").MaxPool("stem_pool");
+        net.Input("image", -1, 3, 224, 224).Conv("stem", 64, kernel: 7, stride: 2).Relu("stem_relu")
+            .MaxPool("stem_pool");
         string last = "stem_pool";
         int channels = 64;
         foreach (int width in new[] { 64, 128, 256, 512 })
@@ -47,10 +53,12 @@ internal sealed record BenchmarkNetwork(string Name, byte[] Bytes, Preprocessing
                 string shortcut = last;
                 if (width != channels || stride != 1)
                     net.Conv(shortcut = $"{name}_shortcut", width, kernel: 1, stride: stride, from: last);
-                net.Conv($"{name}_a", width, stride: stride, from: last).Relu($"{name}_a_relu").Conv($"{name}_b", width);
+                net.Conv($"{name}_a", width, stride: stride, from: last).Relu($"{name}_a_relu")
+                    .Conv($"{name}_b", width);
                 net.Add($"{name}_sum", $"{name}_b", shortcut).Relu(last = $"{name}_out");
                 channels = width;
             }
-        return net.GlobalAveragePool("pool", last).Flatten("flat").Gemm("logits", 1000, 512).Output("logits", -1, 1000).ToBytes();
+        return net.GlobalAveragePool("pool", last).Flatten("flat").Gemm("logits", 1000, 512).Output("logits", -1, 1000)
+            .ToBytes();
     }
 }

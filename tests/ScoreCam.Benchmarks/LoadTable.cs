@@ -6,7 +6,8 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// From the file to the point where the first explanation can start, against a bare session on the same file. Each time in a process of its own, as most load a model once: what
+/// From the file to the point where the first explanation can start, against a bare session on the same file. Each
+/// time in a process of its own, as most load a model once: what
 /// the runtime compiles for it counts too.
 /// </summary>
 internal static class LoadTable
@@ -25,7 +26,9 @@ internal static class LoadTable
                 ours.Add(load);
                 ratio.Add(load / session);
             }
-            Console.WriteLine($"loading {new FileInfo(path).Length / 1048576} MiB: bare session {bare} s, ScoreCam {ours} s, ratio {ratio}");
+            Console.WriteLine(
+                $"loading {new FileInfo(path).Length / 1048576} MiB: bare session {bare} s, ScoreCam {ours} s, "
+                + $"ratio {ratio}");
             return 0;
         }
         finally
@@ -37,14 +40,17 @@ internal static class LoadTable
     /// <summary>What one process does: prints the seconds.</summary>
     public static int Once(string what, string path)
     {
-        double seconds = Measured.Seconds(what == "bare" ? () => new InferenceSession(path).Dispose() : () => ImageModel.Load(path).Dispose());
+        double seconds = Measured.Seconds(what == "bare" ? () => new InferenceSession(path).Dispose() : () =>
+            ImageModel.Load(path).Dispose());
         Console.WriteLine(seconds.ToString(CultureInfo.InvariantCulture));
         return 0;
     }
 
     private static double InNewProcess(string what, string path)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["load-once", what, path]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!,
+            ["load-once", what, path]) { RedirectStandardOutput = true })!;
         string seconds = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return double.Parse(seconds, CultureInfo.InvariantCulture);
@@ -53,6 +59,8 @@ internal static class LoadTable
     /// <summary>The shape of a VGG: most weights in the first fully connected layer.</summary>
     private static byte[] HundredMegabytes() => new TinyModel()
         .Input("image", -1, 3, 224, 224)
-        .Conv("a", 64, stride: 2).Relu("a_relu").Conv("b", 128, stride: 2).Relu("b_relu").Conv("c", 256, stride: 2).Relu("c_relu").Conv("d", 512, stride: 2).Relu("d_relu")
-        .MaxPool("pool").Flatten("flat").Gemm("wide", 960, 512 * 7 * 7).Relu("wide_relu").Gemm("logits", 1000, 960).Output("logits", -1, 1000).ToBytes();
+        .Conv("a", 64, stride: 2).Relu("a_relu").Conv("b", 128, stride: 2).Relu("b_relu").Conv("c", 256, stride: 2)
+            .Relu("c_relu").Conv("d", 512, stride: 2).Relu("d_relu")
+        .MaxPool("pool").Flatten("flat").Gemm("wide", 960, 512 * 7 * 7).Relu("wide_relu").Gemm("logits", 1000, 960)
+            .Output("logits", -1, 1000).ToBytes();
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>Repeated measurements of one thing: the median is what is quoted, the spread says how far to trust it.</summary>
+/// <summary>
+/// Repeated measurements of one thing: the median is what is quoted, the spread says how far to trust it.
+/// </summary>
 internal sealed class Measured
 {
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(1.5);
@@ -13,7 +15,10 @@ internal sealed class Measured
 
     public void Add(double value) => _values.Add(value);
 
-    /// <summary>Repeats an action until it runs as it will go on to: the runtime compiles what is called often a second time, some tenths of a second later, and the code before that is several times slower.</summary>
+    /// <summary>
+    /// Repeats an action until it runs as it will go on to: the runtime compiles what is called often a second time,
+    /// some tenths of a second later, and the code before that is several times slower.
+    /// </summary>
     public static void WarmUp(Action action)
     {
         var time = Stopwatch.StartNew();
@@ -29,7 +34,9 @@ internal sealed class Measured
         return time.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Processor time of all threads: unlike the time on the wall it does not grow when the machine is busy.</summary>
+    /// <summary>
+    /// Processor time of all threads: unlike the time on the wall it does not grow when the machine is busy.
+    /// </summary>
     public static double ProcessorSeconds(Action action)
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;

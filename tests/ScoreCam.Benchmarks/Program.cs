@@ -1,6 +1,7 @@
 using ScoreCam.Benchmarks;
 
-// Every measurement is a ratio of two things measured in turn in this one run; times alone say little on a shared machine.
+// Every measurement is a ratio of two things measured in turn in this one run; times alone say little on a shared
+// machine.
 return args.FirstOrDefault() switch
 {
     "table" => SpeedTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5, only: args.ElementAtOrDefault(2)),

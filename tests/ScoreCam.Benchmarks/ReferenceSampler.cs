@@ -6,13 +6,16 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// The method that the adaptive sampling is measured against, for one target: a Gaussian process with an RBF kernel on min–max normalised maps, seeds of largest
+/// The method that the adaptive sampling is measured against, for one target: a Gaussian process with an RBF kernel
+/// on min–max normalised maps, seeds of largest
 /// deviation, eight rounds by exp(μ + σ) · max A.
 /// </summary>
 /// <param name="sweep">The sweep.</param>
 /// <param name="passes">Its budget.</param>
 /// <param name="target">The target that steers it.</param>
-/// <param name="scaled">The process variance is that of the scores measured, or 1: both are readings of the method.</param>
+/// <param name="scaled">
+/// The process variance is that of the scores measured, or 1: both are readings of the method.
+/// </param>
 internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool scaled) : ChannelSampler
 {
     private const double Noise = 1e-3;
@@ -35,7 +38,8 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
         if (_measured.Count == 0)
         {
             int seeds = Math.Min(_budget, (int)Math.Round(passes * 0.25, MidpointRounding.ToEven));
-            chosen = [.. Enumerable.Range(0, _channels.Length).OrderByDescending(i => TensorPrimitives.StdDev(sweep.Masks.Activations[_channels[i]])).Take(seeds)];
+            chosen = [.. Enumerable.Range(0, _channels.Length)
+                .OrderByDescending(i => TensorPrimitives.StdDev(sweep.Masks.Activations[_channels[i]])).Take(seeds)];
             _measured.AddRange(chosen);
             _seeds = seeds;
             return Channels(chosen);
@@ -47,7 +51,8 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
             return [];
         (double[] means, double[] deviations) = Predict();
         chosen = [.. Enumerable.Range(0, _channels.Length).Except(_measured)
-            .OrderByDescending(i => means[i] + deviations[i] + Math.Log(Math.Max(1e-30, TensorPrimitives.Max(sweep.Masks.Activations[_channels[i]])))).Take(take)];
+            .OrderByDescending(i => means[i] + deviations[i]
+                + Math.Log(Math.Max(1e-30, TensorPrimitives.Max(sweep.Masks.Activations[_channels[i]])))).Take(take)];
         _measured.AddRange(chosen);
         return Channels(chosen);
     }
@@ -78,16 +83,19 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
             lower[i] = new double[i + 1];
             for (int j = 0; j <= i; j++)
             {
-                double rest = _kernel[_measured[i]][_measured[j]] + (i == j ? Noise : 0) - TensorPrimitives.Dot<double>(lower[i].AsSpan(0, j), lower[j].AsSpan(0, j));
+                double rest = _kernel[_measured[i]][_measured[j]] + (i == j ? Noise : 0)
+                    - TensorPrimitives.Dot<double>(lower[i].AsSpan(0, j), lower[j].AsSpan(0, j));
                 lower[i][j] = i == j ? Math.Sqrt(rest) : rest / lower[j][j];
             }
-            y[i] = (((values[i] - mean) / deviation) - TensorPrimitives.Dot<double>(lower[i].AsSpan(0, i), y.AsSpan(0, i))) / lower[i][i];
+            y[i] = (((values[i] - mean) / deviation)
+                - TensorPrimitives.Dot<double>(lower[i].AsSpan(0, i), y.AsSpan(0, i))) / lower[i][i];
         }
         var (means, deviations, column) = (new double[_channels.Length], new double[_channels.Length], new double[n]);
         for (int k = 0; k < _channels.Length; k++)
         {
             for (int i = 0; i < n; i++)
-                column[i] = (_kernel[_measured[i]][k] - TensorPrimitives.Dot<double>(lower[i].AsSpan(0, i), column.AsSpan(0, i))) / lower[i][i];
+                column[i] = (_kernel[_measured[i]][k]
+                    - TensorPrimitives.Dot<double>(lower[i].AsSpan(0, i), column.AsSpan(0, i))) / lower[i][i];
             means[k] = mean + (deviation * TensorPrimitives.Dot<double>(column, y));
             deviations[k] = deviation * Math.Sqrt(Math.Max(1 - TensorPrimitives.SumOfSquares<double>(column), 1e-12));
         }
@@ -102,7 +110,8 @@ internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool
             Statistics.NormalizeMinMax(mask);
             return mask;
         })];
-        double[][] distances = [.. masks.Select(a => masks.Select(b => Math.Pow(TensorPrimitives.Distance<float>(a, b), 2)).ToArray())];
+        double[][] distances = [.. masks.Select(a =>
+            masks.Select(b => Math.Pow(TensorPrimitives.Distance<float>(a, b), 2)).ToArray())];
         double[] pairs = [.. distances.SelectMany((row, i) => row.Skip(i + 1)).Order()];
         double squaredLength = pairs.Length == 0 ? 1 : pairs[pairs.Length / 2];
         return [.. distances.Select(row => row.Select(d => Math.Exp(-d / (2 * squaredLength))).ToArray())];

@@ -9,7 +9,9 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>One photograph in one network: every score, so that samplings can be compared without running the network again.</summary>
+/// <summary>
+/// One photograph in one network: every score, so that samplings can be compared without running the network again.
+/// </summary>
 internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyArray scores)
 {
     private const int Side = 224;
@@ -23,7 +25,8 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
 
     /// <summary>The same with one target alone.</summary>
     public SamplingCase Only(int target) =>
-        new(photograph, maps, new NpyArray([1, scores.Shape[1]], scores.Values.Slice(target * scores.Shape[1], scores.Shape[1])));
+        new(photograph, maps, new NpyArray([1, scores.Shape[1]],
+            scores.Values.Slice(target * scores.Shape[1], scores.Shape[1])));
 
     /// <summary>Reads the case from the folder, or runs every pass and writes it there.</summary>
     public static SamplingCase Load(string folder, string network, string photograph, Func<ImageModel> load)
@@ -32,10 +35,14 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
         if (!File.Exists(stem + ".scores.npy"))
             Measure(load(), photograph, stem);
         NpyArray features = NpyArray.Load(stem + ".features.npy");
-        return new(photograph, new ActivationMaps("layer", features.Values.ToArray(), features.Shape[0], features.Shape[1], features.Shape[2]), NpyArray.Load(stem + ".scores.npy"));
+        return new(photograph, new ActivationMaps("layer", features.Values.ToArray(), features.Shape[0],
+            features.Shape[1], features.Shape[2]), NpyArray.Load(stem + ".scores.npy"));
     }
 
-    /// <summary>A sweep that is answered from the table of scores. Per target its scores and its estimated error, and the passes.</summary>
+    /// <summary>
+    /// A sweep that is answered from the table of scores. Per target its scores and its estimated error, and the
+    /// passes.
+    /// </summary>
     public (float[][] Scores, float?[] Errors, int Passes) Simulate(Func<Sweep, ChannelSampler> begin)
     {
         float[] whole = [.. Enumerable.Range(0, Targets).Select(t => Score(t, maps.Channels + 1))];
@@ -49,10 +56,14 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
         return (result.Channels, result.EstimatedErrors, sweep.Scores.Count);
     }
 
-    /// <summary>Pearson correlation with the exact map, and largest absolute error of the normalised map, both at the layer's resolution.</summary>
+    /// <summary>
+    /// Pearson correlation with the exact map, and largest absolute error of the normalised map, both at the layer's
+    /// resolution.
+    /// </summary>
     public (double Correlation, double Error) Compare(int target, float[] predicted)
     {
-        float[] exact = Map([.. Enumerable.Range(0, maps.Channels).Select(k => Score(target, k))]), map = Map(predicted);
+        float[] exact = Map([.. Enumerable.Range(0, maps.Channels).Select(k => Score(target, k))]),
+            map = Map(predicted);
         double meanExact = exact.Average(), meanMap = map.Average();
         double product = 0, squares = 0, exactSquares = 0, error = 0;
         for (int i = 0; i < map.Length; i++)
@@ -68,19 +79,23 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
     private float Score(int target, int column) => scores.Values[(target * scores.Shape[1]) + column];
 
     private float[] Map(float[] channelScores) =>
-        new SummedMaps(maps, _rules.Sum, signed: false).Normalize(maps.WeightedSum(ChannelWeights.Compute(_rules.Weights, channelScores, float.NaN)));
+        new SummedMaps(maps, _rules.Sum, signed: false)
+            .Normalize(maps.WeightedSum(ChannelWeights.Compute(_rules.Weights, channelScores, float.NaN)));
 
     private static void Measure(ImageModel model, string photograph, string stem)
     {
         PreparedImage image = model.Prepare(SkiaImage.Load(photograph));
         IReadOnlyList<int> classes = model.Predict(image).Ranked(5);
-        IReadOnlyList<Explanation> explained = new ScoreCamExplainer(model).Explain(image, [Target.Class(classes[0]), Target.Class(classes[1]), Target.Class(classes[4])]);
+        IReadOnlyList<Explanation> explained =
+            new ScoreCamExplainer(model)
+            .Explain(image, [Target.Class(classes[0]), Target.Class(classes[1]), Target.Class(classes[4])]);
         using var run = new RunContext(null, CancellationToken.None);
         ActivationMaps maps = model.Network.Forward(model.ToNetworkInput(image), model.DefaultLayer.Name, run).Maps;
         int dead = Enumerable.Range(0, maps.Channels).FirstOrDefault(maps.IsDead, -1);
 
         float[] table = [.. explained.SelectMany(why =>
-            (float[])[.. why.Layers[0].ChannelScores, dead < 0 ? float.NaN : why.Layers[0].ChannelScores[dead], why.Logit!.Value])];
+            (float[])[.. why.Layers[0].ChannelScores, dead < 0 ? float.NaN : why.Layers[0].ChannelScores[dead],
+                why.Logit!.Value])];
         var features = new float[maps.Channels * maps.Height * maps.Width];
         for (int k = 0; k < maps.Channels; k++)
             maps[k].CopyTo(features.AsSpan(k * maps.Height * maps.Width));

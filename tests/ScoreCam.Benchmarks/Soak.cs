@@ -25,7 +25,10 @@ internal static class Soak
             if (i % Math.Max(1, explanations / 10) != 0)
                 continue;
             process.Refresh();
-            Console.WriteLine($"{i,5} explanations: {process.WorkingSet64 / 1048576} MiB in memory, {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:0.0} MiB managed, {process.Threads.Count} threads");
+            Console.WriteLine(
+                $"{i,5} explanations: {process.WorkingSet64 / 1048576} MiB in memory, "
+                + $"{GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:0.0} MiB managed, "
+                + $"{process.Threads.Count} threads");
         }
         Console.WriteLine("every map bit-identical to the first");
         return 0;

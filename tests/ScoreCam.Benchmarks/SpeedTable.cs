@@ -4,14 +4,18 @@ using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>Explanations, exact and adaptive, against what ONNX Runtime alone needs for as many pictures, measured in turn.</summary>
+/// <summary>
+/// Explanations, exact and adaptive, against what ONNX Runtime alone needs for as many pictures, measured in turn.
+/// </summary>
 internal static class SpeedTable
 {
     private static readonly int[] Budgets = [32, 64, 128];
 
     public static int Run(int rounds, string? only)
     {
-        Console.WriteLine($"| network | K | live masks | bare limit, s | exact, s | exact / bare | 1 worker / all | {string.Join(" | ", Budgets.Select(b => $"{b} passes, s"))} | managed MiB of a second explanation |");
+        Console.WriteLine(
+            $"| network | K | live masks | bare limit, s | exact, s | exact / bare | 1 worker / all | "
+            + $"{string.Join(" | ", Budgets.Select(b => $"{b} passes, s"))} | managed MiB of a second explanation |");
         Console.WriteLine($"|---|--:|--:|--:|--:|--:|--:|{string.Concat(Budgets.Select(_ => "--:|"))}--:|");
         foreach (BenchmarkNetwork network in BenchmarkNetwork.All())
             if (only is null || network.Name.Contains(only, StringComparison.OrdinalIgnoreCase))
@@ -24,17 +28,22 @@ internal static class SpeedTable
         using ImageModel model = network.Load(workers: null), single = network.Load(workers: 1);
         PreparedImage image = network.Prepare(model);
         var (explainer, alone) = (new ScoreCamExplainer(model), new ScoreCamExplainer(single));
-        ScoreCamExplainer[] adaptive = [.. Budgets.Select(budget => new ScoreCamExplainer(model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: budget) }))];
+        ScoreCamExplainer[] adaptive =
+            [.. Budgets.Select(budget =>
+            new ScoreCamExplainer(model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: budget) }))];
         using var limit = new BareLimit(network, model, image);
         var why = explainer.Explain(image);
-        // One pass serves all dead channels; the issue of speed is one pass for each mask that is left, and one for the picture.
+        // One pass serves all dead channels; the issue of speed is one pass for each mask that is left, and one for
+        // the picture.
         int live = why.Passes - (why.Layers[0].DeadChannels > 0 ? 1 : 0);
         foreach (ScoreCamExplainer each in (ScoreCamExplainer[])[explainer, alone, .. adaptive])
             Measured.WarmUp(() => each.Explain(image));
-        // A short explanation is repeated, and a long one's limit is measured on fewer pictures, so that each time is about a second.
+        // A short explanation is repeated, and a long one's limit is measured on fewer pictures, so that each time
+        // is about a second.
         double once = Measured.Seconds(() => explainer.Explain(image));
         int repeats = Math.Max(1, (int)Math.Round(1 / once)), pictures = (int)Math.Ceiling(0.5 * live / once);
-        double Each(Explainer method) => Measured.Seconds(() => { for (int i = 0; i < repeats; i++) method.Explain(image); }) / repeats;
+        double Each(Explainer method) =>
+            Measured.Seconds(() => { for (int i = 0; i < repeats; i++) method.Explain(image); }) / repeats;
 
         var (bare, exact, ratio, speedup) = (new Measured(), new Measured(), new Measured(), new Measured());
         Measured[] times = [.. Budgets.Select(_ => new Measured())];
@@ -53,14 +62,20 @@ internal static class SpeedTable
             for (int b = 0; b < Budgets.Length; b++)
                 times[b].Add(Each(adaptive[b]));
         }
-        string[] cells = [.. Budgets.Select((budget, b) => budget > live ? "exact" : FormattableString.Invariant($"{times[b].Median:0.000}, r {Correlation(adaptive[b].Explain(image), why):0.0000}"))];
-        Console.WriteLine($"| {network.Name} | {model.DefaultLayer.Channels} | {live} | {bare} ({arrangement}) | {exact} | {ratio} | {speedup} | {string.Join(" | ", cells)} | {Allocated(explainer, image):0.00} |");
+        string[] cells = [.. Budgets.Select((budget, b) =>
+            budget > live ? "exact" : FormattableString.Invariant(
+            $"{times[b].Median:0.000}, r {Correlation(adaptive[b].Explain(image), why):0.0000}"))];
+        Console.WriteLine(
+            $"| {network.Name} | {model.DefaultLayer.Channels} | {live} | {bare} ({arrangement}) | {exact} | "
+            + $"{ratio} | {speedup} | {string.Join(" | ", cells)} | {Allocated(explainer, image):0.00} |");
     }
 
     /// <summary>Of the rectified maps at the layer's resolution.</summary>
-    private static double Correlation(Explanation map, Explanation exact) => MapSimilarity.Pearson(Rectified(map.RawMap), Rectified(exact.RawMap));
+    private static double Correlation(Explanation map, Explanation exact) =>
+        MapSimilarity.Pearson(Rectified(map.RawMap), Rectified(exact.RawMap));
 
-    private static SaliencyMap Rectified(SaliencyMap raw) => new(raw.Width, raw.Height, [.. raw.Values.ToArray().Select(value => Math.Max(0, value))]);
+    private static SaliencyMap Rectified(SaliencyMap raw) =>
+        new(raw.Width, raw.Height, [.. raw.Values.ToArray().Select(value => Math.Max(0, value))]);
 
     /// <summary>Managed memory that one more explanation allocates beyond its result, in MiB.</summary>
     private static double Allocated(ScoreCamExplainer explainer, PreparedImage image)
@@ -68,7 +83,8 @@ internal static class SpeedTable
         long before = GC.GetTotalAllocatedBytes(precise: true);
         var why = explainer.Explain(image);
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        long result = 4L * (why.Map.Values.Length + why.RawMap.Values.Length + why.Layers[0].ChannelScores.Count + why.Layers[0].ChannelWeights.Count);
+        long result = 4L * (why.Map.Values.Length + why.RawMap.Values.Length + why.Layers[0].ChannelScores.Count
+            + why.Layers[0].ChannelWeights.Count);
         return (allocated - result) / 1048576.0;
     }
 }

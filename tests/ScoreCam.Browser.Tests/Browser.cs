@@ -3,10 +3,13 @@ using Xunit;
 
 namespace ScoreCam.Browser.Tests;
 
-/// <summary>The chromium of the system, without a window; a test that needs it is skipped, visibly, where there is none.</summary>
+/// <summary>
+/// The chromium of the system, without a window; a test that needs it is skipped, visibly, where there is none.
+/// </summary>
 internal sealed class Browser : IAsyncDisposable
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -22,15 +25,19 @@ internal sealed class Browser : IAsyncDisposable
         IBrowser browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
         return new(playwright, browser);
     }
 
     /// <summary>Opens a file as a reader would, from disk.</summary>
-    public async Task<OpenPage> OpenAsync(string path, int width = 1400, int height = 1000, ColorScheme scheme = ColorScheme.Light)
+    public async Task<OpenPage> OpenAsync(string path, int width = 1400, int height = 1000,
+        ColorScheme scheme = ColorScheme.Light)
     {
-        IBrowserContext context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
+        IBrowserContext context =
+            await _browser.NewContextAsync(
+            new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
         IPage page = await context.NewPageAsync();
         OpenPage open = new(page);
         await page.GotoAsync(new Uri(path).AbsoluteUri);
@@ -63,7 +70,8 @@ internal sealed class OpenPage
         };
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal))
                 Errors.Add($"asked for {request.Url}");
         };
     }

@@ -34,7 +34,10 @@ public sealed class FuzzFigures
         text.Append(CultureInfo.InvariantCulture, $"{Cases:N0} cases, {Accepted:N0} read");
         foreach ((string name, long count) in _refusals)
             text.Append(CultureInfo.InvariantCulture, $", {count:N0} {name}");
-        text.Append(CultureInfo.InvariantCulture, $"; largest allocation {_largest.Bytes / 1024.0:N0} KiB (file of {_largest.Length / 1024.0:N1} KiB)");
-        return text.Append(CultureInfo.InvariantCulture, $"; slowest {_slowest.Time.TotalMilliseconds:N0} ms (file of {_slowest.Length / 1024.0:N1} KiB)").ToString();
+        text.Append(CultureInfo.InvariantCulture,
+            $"; largest allocation {_largest.Bytes / 1024.0:N0} KiB (file of {_largest.Length / 1024.0:N1} KiB)");
+        return text.Append(CultureInfo.InvariantCulture,
+            $"; slowest {_slowest.Time.TotalMilliseconds:N0} ms (file of {_slowest.Length / 1024.0:N1} KiB)")
+            .ToString();
     }
 }

@@ -20,7 +20,8 @@ public sealed class FuzzRun(FuzzTarget target, int seed)
             return target.Seeds[(int)number];
         var random = new Random(unchecked((int)((seed * 0x9E3779B1L) ^ (number * 0x85EBCA77L) ^ (number >> 32))));
         // The smaller of two: small files make fast cases.
-        byte[] one = target.Seeds[random.Next(target.Seeds.Count)], other = target.Seeds[random.Next(target.Seeds.Count)];
+        byte[] one = target.Seeds[random.Next(target.Seeds.Count)],
+            other = target.Seeds[random.Next(target.Seeds.Count)];
         return target.Mutate(one.Length <= other.Length ? one : other, random);
     }
 
@@ -32,7 +33,8 @@ public sealed class FuzzRun(FuzzTarget target, int seed)
     public void Run(long first, long count, Action<long>? progress = null)
     {
         FuzzFailure? failure = null;
-        // A thread of its own, so that a hang is seen from outside; of the usual size of stack, which deep nesting must not exhaust.
+        // A thread of its own, so that a hang is seen from outside; of the usual size of stack, which deep nesting
+        // must not exhaust.
         var thread = new Thread(() => failure = RunAll(first, count, progress), 1 << 20) { IsBackground = true };
         _ = target.Seeds;
         thread.Start();
@@ -42,7 +44,9 @@ public sealed class FuzzRun(FuzzTarget target, int seed)
             if (Volatile.Read(ref _current) is var current && current != watched)
                 (watched, since) = (current, Environment.CpuUsage.TotalTime);
             else if (Environment.CpuUsage.TotalTime - since > Patience)
-                throw new FuzzFailure($"{target.Name}, seed {seed}, case {current}: not finished after {Patience.TotalSeconds} s of processor time.");
+                throw new FuzzFailure(
+                    $"{target.Name}, seed {seed}, case {current}: not finished after {Patience.TotalSeconds} s of "
+                    + $"processor time.");
         if (failure is not null)
             throw failure;
     }
@@ -85,7 +89,9 @@ public sealed class FuzzRun(FuzzTarget target, int seed)
         if (refusal is not null && !target.IsDocumented(refusal))
             throw new FuzzFailure($"{refusal.GetType().Name}, which is not documented: {refusal.Message}", refusal);
         if (allocated > target.AllowedBytes(file.Length))
-            throw new FuzzFailure($"{allocated} bytes were allocated for a file of {file.Length} bytes; at most {target.AllowedBytes(file.Length)} are promised.");
+            throw new FuzzFailure(
+                $"{allocated} bytes were allocated for a file of {file.Length} bytes; at most "
+                + $"{target.AllowedBytes(file.Length)} are promised.");
         if (refusal is null)
             target.Compare(file);
     }

@@ -1,6 +1,9 @@
 namespace ScoreCam.Fuzz;
 
-/// <summary>One reader of files from strangers, and what is promised of it: a result or a documented exception, in time and memory in proportion to the file.</summary>
+/// <summary>
+/// One reader of files from strangers, and what is promised of it: a result or a documented exception, in time and
+/// memory in proportion to the file.
+/// </summary>
 public abstract class FuzzTarget
 {
     /// <summary>As the command line calls it.</summary>
@@ -21,7 +24,10 @@ public abstract class FuzzTarget
     /// <summary>Makes a case from a seed.</summary>
     public virtual byte[] Mutate(byte[] seed, Random random) => Mutations.ByteMutator.Mutate(seed, random, Seeds);
 
-    /// <summary>Checks a file that was read against another reader; throws <see cref="FuzzFailure"/> where they disagree. Neither timed nor measured.</summary>
+    /// <summary>
+    /// Checks a file that was read against another reader; throws <see cref="FuzzFailure"/> where they disagree.
+    /// Neither timed nor measured.
+    /// </summary>
     public virtual void Compare(byte[] file)
     {
     }

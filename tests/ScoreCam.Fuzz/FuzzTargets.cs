@@ -6,5 +6,6 @@ namespace ScoreCam.Fuzz;
 public static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [new GraphTarget(), new RewriteTarget(), new NpyTarget(), new ExplanationTarget(), new LabelsTarget(), new PreprocessorTarget(), new BoxesTarget(), new PictureTarget()];
+        [new GraphTarget(), new RewriteTarget(), new NpyTarget(), new ExplanationTarget(), new LabelsTarget(),
+            new PreprocessorTarget(), new BoxesTarget(), new PictureTarget()];
 }

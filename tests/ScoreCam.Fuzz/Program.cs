@@ -20,7 +20,8 @@ if (args is [var name, "afl"])
 FuzzTarget? target = args.Length < 2 ? null : FuzzTargets.All.FirstOrDefault(t => t.Name == args[0]);
 if (target is null)
 {
-    Console.Error.WriteLine($"{Usage}{Environment.NewLine}Targets: {string.Join(", ", FuzzTargets.All.Select(t => t.Name))}");
+    Console.Error.WriteLine(
+        $"{Usage}{Environment.NewLine}Targets: {string.Join(", ", FuzzTargets.All.Select(t => t.Name))}");
     return 2;
 }
 
@@ -29,7 +30,8 @@ try
     switch (args[1..])
     {
         case ["write", var file, var number, ..]:
-            File.WriteAllBytes(file, new FuzzRun(target, Number(args, 4, 1)).Case(long.Parse(number, CultureInfo.InvariantCulture)));
+            File.WriteAllBytes(file,
+                new FuzzRun(target, Number(args, 4, 1)).Case(long.Parse(number, CultureInfo.InvariantCulture)));
             return 0;
         case ["read", .. var files]:
             FuzzRun given = new(target, 0);
@@ -47,7 +49,8 @@ try
             long first = Number(args, 3, 0);
             try
             {
-                run.Run(first, long.Parse(args[1], CultureInfo.InvariantCulture), done => Console.Error.WriteLine($"{done:N0} …"));
+                run.Run(first, long.Parse(args[1], CultureInfo.InvariantCulture), done =>
+                    Console.Error.WriteLine($"{done:N0} …"));
             }
             finally
             {
@@ -58,11 +61,13 @@ try
 }
 catch (FuzzFailure failure)
 {
-    Console.Error.WriteLine($"{failure.Message}{Environment.NewLine}{failure.InnerException?.InnerException ?? failure.InnerException}");
+    Console.Error.WriteLine(
+        $"{failure.Message}{Environment.NewLine}{failure.InnerException?.InnerException ?? failure.InnerException}");
     return 1;
 }
 
-static int Number(string[] args, int place, int otherwise) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
+static int Number(string[] args, int place, int otherwise) =>
+    args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
 
 static byte[] All(Stream stream)
 {

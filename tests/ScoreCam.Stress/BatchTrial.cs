@@ -4,7 +4,10 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Stress;
 
-/// <summary>Scores and maps over batch sizes and workers, held against those of one picture at a time with one worker, to the bit.</summary>
+/// <summary>
+/// Scores and maps over batch sizes and workers, held against those of one picture at a time with one worker, to the
+/// bit.
+/// </summary>
 internal static class BatchTrial
 {
     /// <summary>Of large networks only so many channels are scored.</summary>
@@ -15,10 +18,14 @@ internal static class BatchTrial
     public static int Run(string? only)
     {
         string models = Path.Combine(SharedFolder.Root, "models");
-        IEnumerable<string> found = Directory.Exists(models) ? Directory.EnumerateFiles(models, "*.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
+        IEnumerable<string> found =
+            Directory.Exists(models)
+            ? Directory.EnumerateFiles(models, "*.onnx", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            : [];
         RgbImage photo = Everyday.Photo("chelsea.png");
         int differ = 0;
-        foreach (string path in found.Prepend(Path.Combine(SharedFolder.Repository, "models", "everyday20")).Where(path => only is null || path.Contains(only, StringComparison.Ordinal)))
+        foreach (string path in found.Prepend(Path.Combine(SharedFolder.Repository, "models", "everyday20"))
+            .Where(path => only is null || path.Contains(only, StringComparison.Ordinal)))
             differ += Compare(path, photo);
         Console.WriteLine(differ == 0 ? "every score and map equal to the bit" : $"{differ} combinations differ");
         return differ == 0 ? 0 : 1;
@@ -35,13 +42,17 @@ internal static class BatchTrial
             // Of a fixed batch every run is full, whatever is asked for.
             if (model.Input.Batch is not null && batch > 2)
                 continue;
-            var why = new ScoreCamExplainer(model, new() { Sampling = few ? ChannelSampling.TopVariance(FewChannels) : ChannelSampling.All }).Explain(photo);
+            var why = new ScoreCamExplainer(model,
+                new() { Sampling = few ? ChannelSampling.TopVariance(FewChannels) : ChannelSampling.All })
+                .Explain(photo);
             one ??= why;
-            bool equal = why.Layers[0].ChannelScores.SequenceEqual(one.Layers[0].ChannelScores) && why.Map.Values.SequenceEqual(one.Map.Values);
+            bool equal = why.Layers[0].ChannelScores.SequenceEqual(one.Layers[0].ChannelScores)
+                && why.Map.Values.SequenceEqual(one.Map.Values);
             compared++;
             differ += equal ? 0 : 1;
         }
-        Console.WriteLine($"{Path.GetFileName(path)}: {compared} combinations of {one!.Passes} passes, {differ} differ");
+        Console.WriteLine(
+            $"{Path.GetFileName(path)}: {compared} combinations of {one!.Passes} passes, {differ} differ");
         return differ;
     }
 }

@@ -2,7 +2,10 @@ using ScoreCam.Tests.Load;
 
 namespace ScoreCam.Stress;
 
-/// <summary>A model is disposed at a random moment while callers use it, round after round: what runs ends with the right result, what comes later is refused.</summary>
+/// <summary>
+/// A model is disposed at a random moment while callers use it, round after round: what runs ends with the right
+/// result, what comes later is refused.
+/// </summary>
 internal static class DisposeTrial
 {
     public static int Run(int rounds, int callers, int seed)
@@ -16,7 +19,8 @@ internal static class DisposeTrial
         {
             ImageModel model = Everyday.Load();
             Mixture mixture = Everyday.Mixture(model);
-            Thread[] threads = [.. Enumerable.Range(0, callers).Select(i => new Thread(() => Call(new Random((round * 1000) + i))))];
+            Thread[] threads = [.. Enumerable.Range(0, callers)
+                .Select(i => new Thread(() => Call(new Random((round * 1000) + i))))];
             Array.ForEach(threads, thread => thread.Start());
             Thread.Sleep(random.Next(60));
             model.Dispose();
@@ -46,7 +50,9 @@ internal static class DisposeTrial
                 }
             }
         }
-        Console.WriteLine($"{rounds} models disposed under {callers} callers: {completed} calls completed, {different} of them different; {refused} refused, {other} failed otherwise");
+        Console.WriteLine(
+            $"{rounds} models disposed under {callers} callers: {completed} calls completed, {different} of them "
+            + $"different; {refused} refused, {other} failed otherwise");
         Console.WriteLine($"before  {before}\nafter   {ProcessState.Settled()}");
         return different + other == 0 && refused == rounds * callers ? 0 : 1;
     }

@@ -8,18 +8,21 @@ namespace ScoreCam.Stress;
 /// <summary>The embedded network and its pictures.</summary>
 internal static class Everyday
 {
-    public static ImageModel Load(int? workers = null) => ImageModel.Load(Path.Combine(SharedFolder.Repository, "models", "everyday20"), new() { Workers = workers });
+    public static ImageModel Load(int? workers = null) =>
+        ImageModel.Load(Path.Combine(SharedFolder.Repository, "models", "everyday20"), new() { Workers = workers });
 
     public static RgbImage Photo(string name) => SkiaImage.Load(Path.Combine(SharedFolder.Repository, "photos", name));
 
     /// <summary>Layers besides the default one: more than a model keeps open.</summary>
     public static string[] Layers(ImageModel model)
     {
-        LayerInfo[] others = [.. model.Layers.Where(layer => layer.Name != model.DefaultLayer.Name && layer.Height >= 8)];
+        LayerInfo[] others = [.. model.Layers.Where(layer =>
+            layer.Name != model.DefaultLayer.Name && layer.Height >= 8)];
         return [.. Enumerable.Range(0, 6).Select(i => others[i * (others.Length - 1) / 5].Name)];
     }
 
-    public static Mixture Mixture(ImageModel model) => new(model, [model.Prepare(Photo("chelsea.png")), model.Prepare(Photo("coffee.png"))], Layers(model));
+    public static Mixture Mixture(ImageModel model) =>
+        new(model, [model.Prepare(Photo("chelsea.png")), model.Prepare(Photo("coffee.png"))], Layers(model));
 
     /// <summary>The mixture with what a model that runs alone gives.</summary>
     public static Mixture Expected(ImageModel model)

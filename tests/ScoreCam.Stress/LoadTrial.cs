@@ -4,7 +4,8 @@ using ScoreCam.Tests.Load;
 namespace ScoreCam.Stress;
 
 /// <summary>
-/// Many callers on one model, calls of every kind, a third of them cancelled at a random moment; at the end the model is disposed while they run. Every
+/// Many callers on one model, calls of every kind, a third of them cancelled at a random moment; at the end the
+/// model is disposed while they run. Every
 /// result is compared with that of a model that ran alone.
 /// </summary>
 internal sealed class LoadTrial(Mixture mixture)
@@ -29,17 +30,22 @@ internal sealed class LoadTrial(Mixture mixture)
                 throw new InvalidOperationException($"Call {i} differs already when nothing else runs.");
         double alone = stopwatch.Elapsed.TotalSeconds / mixture.Count;
         ProcessState warm = ProcessState.Settled();
-        Console.WriteLine($"{mixture.Count} kinds of calls, {1000 * alone:0} ms each where one caller is alone; {callers} callers for {duration}, seed {seed}");
+        Console.WriteLine(
+            $"{mixture.Count} kinds of calls, {1000 * alone:0} ms each where one caller is alone; {callers} "
+            + $"callers for {duration}, seed {seed}");
 
         var trial = new LoadTrial(mixture);
-        Thread[] threads = [.. Enumerable.Range(0, callers).Select(i => new Thread(() => trial.Call(new Random((seed * 10_000) + i))))];
+        Thread[] threads = [.. Enumerable.Range(0, callers)
+            .Select(i => new Thread(() => trial.Call(new Random((seed * 10_000) + i))))];
         Array.ForEach(threads, thread => thread.Start());
         ProcessState busy = start;
         for (int part = 1; part <= Parts; part++)
         {
             Thread.Sleep(duration / Parts);
             busy = ProcessState.Now();
-            Console.WriteLine($"  {part * duration / Parts:hh\\:mm\\:ss}  {trial._equal + trial._different} completed, {trial._cancelled} cancelled; {busy}");
+            Console.WriteLine(
+                $"  {part * duration / Parts:hh\\:mm\\:ss}  {trial._equal + trial._different} completed, "
+                + $"{trial._cancelled} cancelled; {busy}");
         }
         var disposing = Stopwatch.StartNew();
         model.Dispose();
@@ -69,7 +75,8 @@ internal sealed class LoadTrial(Mixture mixture)
             try
             {
                 string digest = mixture[index].Run(null, cancellation.Token);
-                Note(digest == mixture.Expected(index), cancellation.IsCancellationRequested, elapsed.Elapsed.TotalSeconds);
+                Note(digest == mixture.Expected(index), cancellation.IsCancellationRequested,
+                    elapsed.Elapsed.TotalSeconds);
             }
             catch (OperationCanceledException) when (cancels)
             {
@@ -88,7 +95,8 @@ internal sealed class LoadTrial(Mixture mixture)
             catch (Exception exception)
             {
                 lock (_failures)
-                    _failures[$"{exception.GetType().Name}: {exception.Message}"] = _failures.GetValueOrDefault($"{exception.GetType().Name}: {exception.Message}") + 1;
+                    _failures[$"{exception.GetType().Name}: {exception.Message}"] =
+                        _failures.GetValueOrDefault($"{exception.GetType().Name}: {exception.Message}") + 1;
             }
             finally
             {
@@ -113,9 +121,15 @@ internal sealed class LoadTrial(Mixture mixture)
     private bool Report(ProcessState start, ProcessState warm, ProcessState busy, double disposeSeconds)
     {
         double[] latencies = [.. _cancelMilliseconds.Order()];
-        Console.WriteLine($"completed   {_equal + _different}: {_equal} equal to the bit, {_different} different ({_cancelledTooLate} were cancelled after their last batch)");
-        Console.WriteLine($"cancelled   {_cancelled}; milliseconds until the caller had it: median {At(latencies, 0.5):0.0}, p99 {At(latencies, 0.99):0.0}, most {At(latencies, 1):0.0}");
-        Console.WriteLine($"disposed    while {_refused} callers ran: {disposeSeconds:0.0} s until the last call had ended, {_refused} new calls refused");
+        Console.WriteLine(
+            $"completed   {_equal + _different}: {_equal} equal to the bit, {_different} different "
+            + $"({_cancelledTooLate} were cancelled after their last batch)");
+        Console.WriteLine(
+            $"cancelled   {_cancelled}; milliseconds until the caller had it: median {At(latencies, 0.5):0.0}, "
+            + $"p99 {At(latencies, 0.99):0.0}, most {At(latencies, 1):0.0}");
+        Console.WriteLine(
+            $"disposed    while {_refused} callers ran: {disposeSeconds:0.0} s until the last call had ended, "
+            + $"{_refused} new calls refused");
         foreach ((string failure, int count) in _failures)
             Console.WriteLine($"FAILED      {count} × {failure}");
         ProcessState end = ProcessState.Settled(warm.Threads);
@@ -126,5 +140,6 @@ internal sealed class LoadTrial(Mixture mixture)
         return _different == 0 && _failures.Count == 0 && end.Threads <= warm.Threads + 2;
     }
 
-    private static double At(double[] sorted, double quantile) => sorted.Length == 0 ? 0 : sorted[(int)Math.Ceiling(quantile * (sorted.Length - 1))];
+    private static double At(double[] sorted, double quantile) =>
+        sorted.Length == 0 ? 0 : sorted[(int)Math.Ceiling(quantile * (sorted.Length - 1))];
 }

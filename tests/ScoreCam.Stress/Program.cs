@@ -11,7 +11,8 @@ return args.FirstOrDefault() switch
     _ => Usage(),
 };
 
-int Number(int position, int otherwise) => args.Length > position ? int.Parse(args[position], CultureInfo.InvariantCulture) : otherwise;
+int Number(int position, int otherwise) =>
+    args.Length > position ? int.Parse(args[position], CultureInfo.InvariantCulture) : otherwise;
 
 static TimeSpan Duration(string text)
 {

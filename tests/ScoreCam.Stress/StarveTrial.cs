@@ -6,7 +6,8 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Stress;
 
 /// <summary>
-/// How long a short call takes beside long sweeps of another model. Jobs take turns batch by batch, so it waits for about one batch of each other job per batch of
+/// How long a short call takes beside long sweeps of another model. Jobs take turns batch by batch, so it waits for
+/// about one batch of each other job per batch of
 /// its own; were it to wait for a whole sweep, it would take as long as that.
 /// </summary>
 internal static class StarveTrial
@@ -18,11 +19,14 @@ internal static class StarveTrial
         string path = Path.Combine(SharedFolder.Root, "models", "squeezenet1.1_fp32_softmax.onnx");
         if (!File.Exists(path))
         {
-            Console.WriteLine("Needs shared/models/squeezenet1.1_fp32_softmax.onnx next to the repository, which is not there.");
+            Console.WriteLine(
+                "Needs shared/models/squeezenet1.1_fp32_softmax.onnx next to the repository, which is not there.");
             return 2;
         }
-        using ImageModel big = ImageModel.Load(path, new() { Preprocessing = Preprocessing.Caffe }), small = Everyday.Load();
-        PreparedImage bigPicture = big.Prepare(Everyday.Photo("chelsea.png")), smallPicture = small.Prepare(Everyday.Photo("coffee.png"));
+        using ImageModel big = ImageModel.Load(path, new() { Preprocessing = Preprocessing.Caffe }),
+            small = Everyday.Load();
+        PreparedImage bigPicture = big.Prepare(Everyday.Photo("chelsea.png")),
+            smallPicture = small.Prepare(Everyday.Photo("coffee.png"));
         var sweep = new ScoreCamExplainer(big);
         var brief = new ScoreCamExplainer(small, new() { Sampling = ChannelSampling.TopVariance(8) });
         sweep.Explain(bigPicture);
@@ -34,7 +38,8 @@ internal static class StarveTrial
             for (int round = 0; round < rounds; round++)
             {
                 using var stop = new CancellationTokenSource();
-                Thread[] threads = [.. Enumerable.Range(0, sweeps).Select(_ => new Thread(() => Sweep(sweep, bigPicture, longs, stop.Token)))];
+                Thread[] threads = [.. Enumerable.Range(0, sweeps)
+                    .Select(_ => new Thread(() => Sweep(sweep, bigPicture, longs, stop.Token)))];
                 Array.ForEach(threads, thread => thread.Start());
                 Thread.Sleep(sweeps == 0 ? 0 : 200);
                 for (int i = 0; i < ShortCalls; i++)
@@ -47,13 +52,17 @@ internal static class StarveTrial
                 stop.Cancel();
                 Array.ForEach(threads, thread => thread.Join());
             }
-            Console.WriteLine($"{sweeps,2} long sweeps at once: a short call takes {Median(shorts):0} ms (most {shorts.Max():0})"
-                + (sweeps == 0 ? "" : $", a long sweep {Median(longs):0} ms; short / long {Median(shorts) / Median(longs):0.000} (most {shorts.Max() / Median(longs):0.000})"));
+            Console.WriteLine(
+                $"{sweeps,2} long sweeps at once: a short call takes {Median(shorts):0} ms (most {shorts.Max():0})"
+                + (sweeps == 0 ? ""
+                    : $", a long sweep {Median(longs):0} ms; short / long {Median(shorts) / Median(longs):0.000} "
+                    + $"(most {shorts.Max() / Median(longs):0.000})"));
         }
         return 0;
     }
 
-    private static void Sweep(ScoreCamExplainer sweep, PreparedImage picture, List<double> times, CancellationToken stop)
+    private static void Sweep(ScoreCamExplainer sweep, PreparedImage picture, List<double> times,
+        CancellationToken stop)
     {
         do
         {

@@ -9,14 +9,17 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests;
 
-/// <summary>What a user can get wrong: the documented exception, and a message that names the value and the way out.</summary>
+/// <summary>
+/// What a user can get wrong: the documented exception, and a message that names the value and the way out.
+/// </summary>
 public class BadInputTests
 {
     [Fact]
     public void A_path_that_leads_nowhere()
     {
         using var folder = new TemporaryFolder();
-        Load(folder.File("absent.onnx")).Should().Throw<FileNotFoundException>().WithMessage("*absent.onnx*.onnx file*folder*");
+        Load(folder.File("absent.onnx")).Should().Throw<FileNotFoundException>()
+            .WithMessage("*absent.onnx*.onnx file*folder*");
         Load(folder.Path).Should().Throw<FileNotFoundException>().WithMessage($"*{folder.Path}*model.onnx*");
         ((Action)(() => ImageModel.Load(" "))).Should().Throw<ArgumentException>();
         ((Action)(() => ImageModel.Load((string)null!))).Should().Throw<ArgumentNullException>();
@@ -44,33 +47,43 @@ public class BadInputTests
     [Fact]
     public void A_network_that_onnx_runtime_refuses_is_named_with_its_reason()
     {
-        byte[] unknown = new TinyModel().Input("image", 1, 3, 8, 8).Conv("conv", 4).Op("NoSuchOperator", "x", ["conv"]).GlobalAveragePool("gap").Flatten("logits").Output().ToBytes();
-        Load(unknown).Should().Throw<UnsupportedModelException>().WithMessage("*'model'*NoSuchOperator*").WithInnerException<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>();
+        byte[] unknown = new TinyModel().Input("image", 1, 3, 8, 8).Conv("conv", 4).Op("NoSuchOperator", "x", ["conv"])
+            .GlobalAveragePool("gap").Flatten("logits").Output().ToBytes();
+        Load(unknown).Should().Throw<UnsupportedModelException>().WithMessage("*'model'*NoSuchOperator*")
+            .WithInnerException<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>();
     }
 
     [Fact]
     public void A_network_without_maps_predicts_and_is_not_explained()
     {
-        byte[] mlp = new TinyModel().Input("image", -1, 3, 8, 8).Flatten("flat").Gemm("hidden", 16, inputs: 192).Relu("relu").Gemm("logits", 4).Output().ToBytes();
+        byte[] mlp = new TinyModel().Input("image", -1, 3, 8, 8).Flatten("flat").Gemm("hidden", 16, inputs: 192)
+            .Relu("relu").Gemm("logits", 4).Output().ToBytes();
         using ImageModel model = ImageModel.Load(mlp);
         model.Predict(Networks.Picture(1, 3, 8, 8)).Logits.Length.Should().Be(4);
         model.Layers.Should().BeEmpty();
-        ((Action)(() => _ = new ScoreCamExplainer(model))).Should().Throw<UnsupportedModelException>().WithMessage("*no layer with activation maps*");
-        ((Action)(() => new ScoreCamExplainer(model, new() { Layers = ["relu"] }).Explain(Networks.Picture(1, 3, 8, 8)))).Should().Throw<UnsupportedModelException>().WithMessage("*'relu'*[1, 16]*");
+        ((Action)(() => _ = new ScoreCamExplainer(model))).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*no layer with activation maps*");
+        ((Action)(() => new ScoreCamExplainer(model, new() { Layers = ["relu"] })
+            .Explain(Networks.Picture(1, 3, 8, 8)))).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*'relu'*[1, 16]*");
     }
 
     [Fact]
     public void Inputs_that_are_not_one_picture()
     {
-        Load(new TinyModel().Input("left", 1, 3, 8, 8).Input("right", 1, 3, 8, 8).Add("both", "left", "right").GlobalAveragePool("gap").Flatten("logits").Output().ToBytes())
+        Load(new TinyModel().Input("left", 1, 3, 8, 8).Input("right", 1, 3, 8, 8).Add("both", "left", "right")
+            .GlobalAveragePool("gap").Flatten("logits").Output().ToBytes())
             .Should().Throw<UnsupportedModelException>().WithMessage("*2 image inputs*left*right*");
-        Load(new TinyModel().Input("image", 1, 3, 8, 8).Input("age", 1, 1).GlobalAveragePool("gap", "image").Flatten("flat").Add("logits", "flat", "age").Output().ToBytes())
+        Load(new TinyModel().Input("image", 1, 3, 8, 8).Input("age", 1, 1).GlobalAveragePool("gap", "image")
+            .Flatten("flat").Add("logits", "flat", "age").Output().ToBytes())
             .Should().Throw<UnsupportedModelException>().WithMessage("*more than an image*age*");
         Load(new TinyModel().Input("tokens", 1, 77).Gemm("logits", 4, inputs: 77).Output().ToBytes())
             .Should().Throw<UnsupportedModelException>().WithMessage("*no image input*tokens*");
-        Load(new TinyModel().Input("bands", 1, 5, 8, 8).Conv("conv", 4).GlobalAveragePool("gap").Flatten("logits").Output().ToBytes())
+        Load(new TinyModel().Input("bands", 1, 5, 8, 8).Conv("conv", 4).GlobalAveragePool("gap").Flatten("logits")
+            .Output().ToBytes())
             .Should().Throw<UnsupportedModelException>().WithMessage("*bands*");
-        Load(new TinyModel().InputOf("image", DataType.Double, 1, 3, 8, 8).Cast("real", DataType.Float).Conv("conv", 4).GlobalAveragePool("gap").Flatten("logits").Output().ToBytes())
+        Load(new TinyModel().InputOf("image", DataType.Double, 1, 3, 8, 8).Cast("real", DataType.Float).Conv("conv", 4)
+            .GlobalAveragePool("gap").Flatten("logits").Output().ToBytes())
             .Should().Throw<UnsupportedModelException>().WithMessage("*image*Double*float32, float16 or uint8*");
     }
 
@@ -85,30 +98,45 @@ public class BadInputTests
     public void Tensors_of_another_shape_or_with_holes()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
-        ((Action)(() => model.Explain(Networks.Picture(1, 3, 20, 24)))).Should().Throw<ArgumentException>().WithMessage("*3 × 20 × 24*3 × 24 × 20*");
-        ((Action)(() => model.Explain(Networks.Picture(1, 1)))).Should().Throw<ArgumentException>().WithMessage("*1 × 24 × 20*3 × 24 × 20*");
-        ((Action)(() => model.Predict(Networks.Picture(1, 3, 23, 20)))).Should().Throw<ArgumentException>().WithMessage("*3 × 23 × 20*");
+        ((Action)(() => model.Explain(Networks.Picture(1, 3, 20, 24)))).Should().Throw<ArgumentException>()
+            .WithMessage("*3 × 20 × 24*3 × 24 × 20*");
+        ((Action)(() => model.Explain(Networks.Picture(1, 1)))).Should().Throw<ArgumentException>()
+            .WithMessage("*1 × 24 × 20*3 × 24 × 20*");
+        ((Action)(() => model.Predict(Networks.Picture(1, 3, 23, 20)))).Should().Throw<ArgumentException>()
+            .WithMessage("*3 × 23 × 20*");
 
         float[] values = new float[3 * 4 * 5];
-        ((Action)(() => PreparedImage.FromTensor(values, 3, 4, 4))).Should().Throw<ArgumentException>().WithMessage("*3 × 4 × 4*48*60*");
+        ((Action)(() => PreparedImage.FromTensor(values, 3, 4, 4))).Should().Throw<ArgumentException>()
+            .WithMessage("*3 × 4 × 4*48*60*");
         // 2⁶⁴ values are not none.
-        ((Action)(() => PreparedImage.FromTensor([], 1 << 22, 1 << 21, 1 << 21))).Should().Throw<ArgumentException>().WithMessage("*18446744073709551616*not 0*");
-        ((Action)(() => model.Mask(PreparedImage.FromTensor(new float[2 * 24 * 20], 2, 24, 20), new(1, 1, [1f]), MaskFill.Color(1, 2, 3)))).Should().Throw<ArgumentException>().WithMessage("*2 × 24 × 20*3 × 24 × 20*");
+        ((Action)(() => PreparedImage.FromTensor([], 1 << 22, 1 << 21, 1 << 21))).Should().Throw<ArgumentException>()
+            .WithMessage("*18446744073709551616*not 0*");
+        ((Action)(() => model.Mask(PreparedImage.FromTensor(new float[2 * 24 * 20], 2, 24, 20), new(1, 1, [1f]),
+            MaskFill.Color(1, 2, 3)))).Should().Throw<ArgumentException>().WithMessage("*2 × 24 × 20*3 × 24 × 20*");
         values[33] = float.NaN;
-        ((Action)(() => PreparedImage.FromTensor(values, 3, 4, 5))).Should().Throw<ArgumentException>().WithMessage("*channel 1, row 2, column 3*NaN*");
+        ((Action)(() => PreparedImage.FromTensor(values, 3, 4, 5))).Should().Throw<ArgumentException>()
+            .WithMessage("*channel 1, row 2, column 3*NaN*");
     }
 
     [Fact]
     public void Options_that_do_not_fit_the_model()
     {
-        Load(Networks.Logits(), new() { Labels = new(["a", "b"]) }).Should().Throw<ArgumentException>().WithMessage("2 class names*5 classes*");
-        Load(Networks.Logits(), new() { Workers = 0 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Workers*0*");
-        Load(Networks.Logits(), new() { BatchSize = -1 }).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*BatchSize*-1*");
+        Load(Networks.Logits(), new() { Labels = new(["a", "b"]) }).Should().Throw<ArgumentException>()
+            .WithMessage("2 class names*5 classes*");
+        Load(Networks.Logits(), new() { Workers = 0 }).Should().Throw<ArgumentOutOfRangeException>()
+            .WithMessage("*Workers*0*");
+        Load(Networks.Logits(), new() { BatchSize = -1 }).Should().Throw<ArgumentOutOfRangeException>()
+            .WithMessage("*BatchSize*-1*");
         using (ImageModel greedy = ImageModel.Load(Networks.Logits(), new() { BatchSize = int.MaxValue }))
-            ((Action)(() => greedy.Explain(Networks.Picture()))).Should().Throw<ArgumentException>().WithMessage("*2147483647 pictures of 3 × 24 × 20*BatchSize*");
-        using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Preprocessing = Preprocessing.Unit with { Width = 224, Height = 224 } });
-        ((Action)(() => model.Prepare(new RgbImage(2, 2, new byte[12])))).Should().Throw<ArgumentException>().WithMessage("*Width is 224*fixed width of 20*");
-        ((Action)(() => new ScoreCamExplainer(model, new() { Preset = (ScoreCamPreset)99 }))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Paper*99*");
+            ((Action)(() => greedy.Explain(Networks.Picture()))).Should().Throw<ArgumentException>()
+                .WithMessage("*2147483647 pictures of 3 × 24 × 20*BatchSize*");
+        using ImageModel model =
+            ImageModel.Load(Networks.Logits(),
+            new() { Preprocessing = Preprocessing.Unit with { Width = 224, Height = 224 } });
+        ((Action)(() => model.Prepare(new RgbImage(2, 2, new byte[12])))).Should().Throw<ArgumentException>()
+            .WithMessage("*Width is 224*fixed width of 20*");
+        ((Action)(() => new ScoreCamExplainer(model, new() { Preset = (ScoreCamPreset)99 }))).Should()
+            .Throw<ArgumentOutOfRangeException>().WithMessage("*Paper*99*");
         ((Action)(() => new ScoreCamExplainer(null!))).Should().Throw<ArgumentNullException>();
 
         using var folder = new TemporaryFolder();
@@ -124,62 +152,83 @@ public class BadInputTests
     public void Activations_that_are_no_numbers()
     {
         // The root of what a convolution makes of zero-mean pictures is not a number in places.
-        TinyModel body = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)).Unary("Sqrt", "root", "conv2").Relu("after");
+        TinyModel body = Networks.Body(new TinyModel(seed: Networks.Seed)
+            .Input("image", -1, 3, Networks.Height, Networks.Width)).Unary("Sqrt", "root", "conv2").Relu("after");
         byte[] network = Networks.Head(body).Output().ToBytes();
-        ((Action)(() => Networks.Explain(network, Networks.Picture(), layers: "root"))).Should().Throw<ScoreCamException>().WithMessage("*channel*layer 'root'*NaN*");
+        ((Action)(() => Networks.Explain(network, Networks.Picture(), layers: "root"))).Should()
+            .Throw<ScoreCamException>().WithMessage("*channel*layer 'root'*NaN*");
     }
 
     [Fact]
     public void Scores_that_are_no_numbers_on_the_picture_or_only_when_it_is_masked()
     {
-        byte[] always = Networks.Trunk().Initializer("zero", [1], 0f).Op("Div", "scores", ["logits", "zero"]).Output().ToBytes();
-        ((Action)(() => Networks.Explain(always, Networks.Picture()))).Should().Throw<ScoreCamException>().WithMessage("*score of class*finite*");
+        byte[] always = Networks.Trunk().Initializer("zero", [1], 0f).Op("Div", "scores", ["logits", "zero"]).Output()
+            .ToBytes();
+        ((Action)(() => Networks.Explain(always, Networks.Picture()))).Should().Throw<ScoreCamException>()
+            .WithMessage("*score of class*finite*");
         using ImageModel model = ImageModel.Load(always);
-        ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ScoreCamException>().WithMessage("*score of class*");
+        ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ScoreCamException>()
+            .WithMessage("*score of class*");
 
         // Divided by the brightest pixel, which is zero in a picture that a dead channel masks.
-        byte[] masked = Networks.Head(Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
-                .Initializer("live", [1, 10, 1, 1], [0, .. Enumerable.Repeat(1f, 9)]).Mul("half_dead", Networks.Layer, "live"))
-            .Op("ReduceMax", "brightest", ["image"], Attribute("axes", 1, 2, 3), Attribute("keepdims", 0L)).Initializer("axis", [1], 1L).Op("Unsqueeze", "column", ["brightest", "axis"])
+        byte[] masked = Networks.Head(
+            Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
+                .Initializer("live", [1, 10, 1, 1], [0, .. Enumerable.Repeat(1f, 9)])
+                    .Mul("half_dead", Networks.Layer, "live"))
+            .Op("ReduceMax", "brightest", ["image"], Attribute("axes", 1, 2, 3), Attribute("keepdims", 0L))
+                .Initializer("axis", [1], 1L).Op("Unsqueeze", "column", ["brightest", "axis"])
             .Op("Div", "scores", ["logits", "column"]).Output(dims: [-1, Networks.Classes]).ToBytes();
         using ImageModel fragile = ImageModel.Load(masked);
         fragile.Predict(Networks.Picture()).Logits.ToArray().Should().OnlyContain(z => float.IsFinite(z));
-        ((Action)(() => fragile.Explain(Networks.Picture(), options: new() { Layers = ["half_dead"] }))).Should().Throw<ScoreCamException>().WithMessage("*score of class*");
-        fragile.Predict(Networks.Picture()).Logits.ToArray().Should().OnlyContain(z => float.IsFinite(z), "the model goes on");
+        ((Action)(() => fragile.Explain(Networks.Picture(), options: new() { Layers = ["half_dead"] }))).Should()
+            .Throw<ScoreCamException>().WithMessage("*score of class*");
+        fragile.Predict(Networks.Picture()).Logits.ToArray().Should()
+            .OnlyContain(z => float.IsFinite(z), "the model goes on");
     }
 
     [Fact]
     public void A_network_that_takes_one_picture_only_though_it_says_otherwise()
     {
-        byte[] network = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)).GlobalAveragePool("gap")
+        byte[] network = Networks.Body(new TinyModel(seed: Networks.Seed)
+            .Input("image", -1, 3, Networks.Height, Networks.Width)).GlobalAveragePool("gap")
             .Reshape("flat", 1, 10).Gemm("logits", 5).Output().ToBytes();
-        Networks.Explain(network, Networks.Picture()).Map.Values.ToArray().Should().Contain(1f, "one picture at a time is the default on a processor");
+        Networks.Explain(network, Networks.Picture()).Map.Values.ToArray().Should()
+            .Contain(1f, "one picture at a time is the default on a processor");
         ((Action)(() => Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 4 }))).Should()
-            .Throw<ScoreCamException>().WithMessage("*BatchSize*").WithInnerException<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>();
+            .Throw<ScoreCamException>().WithMessage("*BatchSize*")
+                .WithInnerException<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>();
         // So it is for methods that run the part after a layer alone.
         using ImageModel asked = ImageModel.Load(network, new() { BatchSize = 4 });
-        ((Action)(() => new ReciproCamExplainer(asked).Explain(Networks.Picture()))).Should().Throw<ScoreCamException>().WithMessage("*BatchSize*");
+        ((Action)(() => new ReciproCamExplainer(asked).Explain(Networks.Picture()))).Should()
+            .Throw<ScoreCamException>().WithMessage("*BatchSize*");
     }
 
     [Fact]
     public void Nor_does_a_large_one_get_more_at_once_which_it_would_without_being_asked()
     {
         // Nobody reads the weights that make it large.
-        byte[] Large(long batch) => Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)).GlobalAveragePool("gap")
-            .Reshape("flat", batch, 10).Gemm("logits", 5).Initializer("weights", [9_000_000], new float[9_000_000]).Output().ToBytes();
+        byte[] Large(long batch) =>
+            Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
+            .GlobalAveragePool("gap")
+            .Reshape("flat", batch, 10).Gemm("logits", 5).Initializer("weights", [9_000_000], new float[9_000_000])
+                .Output().ToBytes();
         using ImageModel one = ImageModel.Load(Large(1)), any = ImageModel.Load(Large(-1));
         (one.Network.Pool.BatchSize, any.Network.Pool.BatchSize).Should().Be((4, 4));
         var reports = new Reports();
-        var why = new ScoreCamExplainer(one).Explain(Networks.Picture(), Target.Class(1), reports, TestContext.Current.CancellationToken);
-        why.Layers[0].ChannelScores.Should().Equal(any.Explain(Networks.Picture(), Target.Class(1)).Layers[0].ChannelScores);
-        reports.All.Select(report => report.Done).Should().BeEquivalentTo(Enumerable.Range(1, 10), "each is scored once");
+        var why = new ScoreCamExplainer(one)
+            .Explain(Networks.Picture(), Target.Class(1), reports, TestContext.Current.CancellationToken);
+        why.Layers[0].ChannelScores.Should()
+            .Equal(any.Explain(Networks.Picture(), Target.Class(1)).Layers[0].ChannelScores);
+        reports.All.Select(report => report.Done).Should()
+            .BeEquivalentTo(Enumerable.Range(1, 10), "each is scored once");
         (one.Network.Pool.BatchSize, any.Network.Pool.BatchSize).Should().Be((1, 4));
     }
 
     [Fact]
     public void A_network_that_gives_one_row_of_scores_for_a_whole_batch()
     {
-        byte[] network = Networks.Trunk().Op("ReduceMean", "mean", ["logits"], Attribute("axes", [0L])).Output().ToBytes();
+        byte[] network = Networks.Trunk().Op("ReduceMean", "mean", ["logits"], Attribute("axes", [0L])).Output()
+            .ToBytes();
         Networks.Explain(network, Networks.Picture()).Map.Values.ToArray().Should().Contain(1f);
         ((Action)(() => Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 2 }))).Should()
             .Throw<ScoreCamException>().WithMessage("A batch of 2 gave 5 scores; 2 × 5 were expected.*BatchSize*");
@@ -187,5 +236,6 @@ public class BadInputTests
 
     private static Action Load(string path) => () => ImageModel.Load(path).Dispose();
 
-    private static Action Load(byte[] bytes, ModelOptions? options = null) => () => ImageModel.Load(bytes, options).Dispose();
+    private static Action Load(byte[] bytes, ModelOptions? options = null) => () =>
+        ImageModel.Load(bytes, options).Dispose();
 }

@@ -40,7 +40,8 @@ public class ExplainerCallbackTests
     {
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Workers = 1 });
         var reports = new Reports();
-        var why = new ScoreCamExplainer(model, new() { Layers = ["relu1", Networks.Layer] }).Explain(Networks.Picture(), Target.Predicted, reports, Cancel);
+        var why = new ScoreCamExplainer(model, new() { Layers = ["relu1", Networks.Layer] })
+            .Explain(Networks.Picture(), Target.Predicted, reports, Cancel);
 
         reports.All[^1].Should().Be(new ExplainProgress(why.Passes, why.Passes));
         reports.All.Select(r => r.Done).Should().BeInAscendingOrder();
@@ -56,7 +57,8 @@ public class ExplainerCallbackTests
         using var cancel = new CancellationTokenSource();
         var reports = new Reports(_ => cancel.Cancel());
 
-        Action explain = () => new ScoreCamExplainer(model).Explain(Networks.Picture(), Target.Predicted, reports, cancel.Token);
+        Action explain = () => new ScoreCamExplainer(model)
+            .Explain(Networks.Picture(), Target.Predicted, reports, cancel.Token);
         explain.Should().Throw<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
         reports.All.Count.Should().BeLessThanOrEqualTo(workers, "what was running may end, nothing new begins");
 
@@ -73,8 +75,11 @@ public class ExplainerCallbackTests
         var cancelled = new CancellationToken(canceled: true);
         var reports = new Reports();
 
-        ((Action)(() => explainer.Explain(Networks.Picture(), Target.Predicted, reports, cancelled))).Should().Throw<OperationCanceledException>();
-        await ((Func<Task>)(() => explainer.ExplainAsync(new RgbImage(2, 2, new byte[12]), Target.Predicted, reports, cancelled))).Should().ThrowAsync<OperationCanceledException>();
+        ((Action)(() => explainer.Explain(Networks.Picture(), Target.Predicted, reports, cancelled))).Should()
+            .Throw<OperationCanceledException>();
+        await ((Func<Task>)(() =>
+            explainer.ExplainAsync(new RgbImage(2, 2, new byte[12]), Target.Predicted, reports, cancelled))).Should()
+            .ThrowAsync<OperationCanceledException>();
         reports.All.Should().BeEmpty();
     }
 
@@ -85,10 +90,13 @@ public class ExplainerCallbackTests
         var cancelled = new CancellationToken(canceled: true);
         var maps = new ActivationMaps("layer", [1, 2, 3, 5], 2, 1, 2);
         foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
-            ((Action)(() => new Saliency(maps, PresetRules.Of(preset).Sum, 1, 4).Sum([1, 1], cancelled))).Should().Throw<OperationCanceledException>();
-        ((Action)(() => new RiseMasks(new() { Masks = 2 }, 8, 8).Sum([[1, 1]], cancelled))).Should().Throw<OperationCanceledException>();
+            ((Action)(() => new Saliency(maps, PresetRules.Of(preset).Sum, 1, 4).Sum([1, 1], cancelled))).Should()
+                .Throw<OperationCanceledException>();
+        ((Action)(() => new RiseMasks(new() { Masks = 2 }, 8, 8).Sum([[1, 1]], cancelled))).Should()
+            .Throw<OperationCanceledException>();
         ((Action)(() => PrincipalMap.Of(maps, cancelled))).Should().Throw<OperationCanceledException>();
-        ((Action)(() => FirstEigenvector.Of(new double[,] { { 1, 0 }, { 0, 2 } }, cancelled))).Should().Throw<OperationCanceledException>();
+        ((Action)(() => FirstEigenvector.Of(new double[,] { { 1, 0 }, { 0, 2 } }, cancelled))).Should()
+            .Throw<OperationCanceledException>();
     }
 
     [Fact]
@@ -98,7 +106,8 @@ public class ExplainerCallbackTests
         TinyModel slow = new TinyModel().Input("image", 1, 3, 128, 128).Conv("c0", 64);
         for (int i = 1; i < 60; i++)
             slow.Conv($"c{i}", 64).Relu($"r{i}");
-        using ImageModel model = ImageModel.Load(slow.GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3).Output().ToBytes());
+        using ImageModel model =
+            ImageModel.Load(slow.GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3).Output().ToBytes());
         using var cancel = new CancellationTokenSource();
         bool scored = false;
         var target = Target.Function("never asked", scores =>
@@ -106,7 +115,9 @@ public class ExplainerCallbackTests
             scored = true;
             return scores[0];
         });
-        Task run = Task.Run(() => new ScoreCamExplainer(model).Explain(Networks.Picture(1, 3, 128, 128), target, cancellationToken: cancel.Token), Cancel);
+        Task run = Task.Run(() =>
+            new ScoreCamExplainer(model)
+            .Explain(Networks.Picture(1, 3, 128, 128), target, cancellationToken: cancel.Token), Cancel);
         cancel.CancelAfter(1);
 
         await ((Func<Task>)(() => run)).Should().ThrowAsync<OperationCanceledException>();
@@ -130,7 +141,8 @@ public class ExplainerCallbackTests
         using RunContext free = new(null, CancellationToken.None), terminated = new(null, CancellationToken.None);
         terminated.Options.Terminate = true;
         ScoreHead head = model.Network.Head;
-        var scorer = new TargetScorer(model.Network.Pool, Networks.Height, Networks.Width, head, [Target.Class(0)], probabilities: false);
+        var scorer = new TargetScorer(model.Network.Pool, Networks.Height, Networks.Width, head, [Target.Class(0)],
+            probabilities: false);
         foreach (Action<RunContext> pass in new Action<RunContext>[]
         {
             run => model.Network.Score(picture, run),
@@ -140,7 +152,8 @@ public class ExplainerCallbackTests
         })
         {
             pass(free);
-            ((Action)(() => pass(terminated))).Should().Throw<ScoreCamException>().WithMessage("ONNX Runtime failed*terminate*");
+            ((Action)(() => pass(terminated))).Should().Throw<ScoreCamException>()
+                .WithMessage("ONNX Runtime failed*terminate*");
         }
     }
 
@@ -150,9 +163,11 @@ public class ExplainerCallbackTests
         using ImageModel model = ImageModel.Load(Networks.Logits());
         Explanation before = model.Explain(Networks.Picture());
         int asked = 0;
-        var target = Target.Function("throws", _ => Interlocked.Increment(ref asked) > 1 ? throw new FormatException("from the target") : 0);
+        var target = Target.Function("throws", _ =>
+            Interlocked.Increment(ref asked) > 1 ? throw new FormatException("from the target") : 0);
 
-        ((Action)(() => model.Explain(Networks.Picture(), target))).Should().Throw<FormatException>().WithMessage("from the target");
+        ((Action)(() => model.Explain(Networks.Picture(), target))).Should().Throw<FormatException>()
+            .WithMessage("from the target");
         int atTheEnd = asked;
         asked.Should().BeLessThan(10, "the others stop");
         model.Explain(Networks.Picture()).Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue();
@@ -166,7 +181,8 @@ public class ExplainerCallbackTests
         Explanation before = model.Explain(Networks.Picture());
         var reports = new Reports(_ => throw new FormatException("from progress"));
 
-        ((Action)(() => new ScoreCamExplainer(model).Explain(Networks.Picture(), Target.Predicted, reports, Cancel))).Should().Throw<FormatException>().WithMessage("from progress");
+        ((Action)(() => new ScoreCamExplainer(model).Explain(Networks.Picture(), Target.Predicted, reports, Cancel)))
+            .Should().Throw<FormatException>().WithMessage("from progress");
         reports.All.Count.Should().BeLessThan(10);
         model.Explain(Networks.Picture()).Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue();
     }
@@ -204,9 +220,13 @@ public class ExplainerCallbackTests
         using ImageModel model = ImageModel.Load(Networks.Logits());
         Explanation expected = model.Explain(Networks.Picture());
         var inner = new ScoreCamExplainer(model);
-        Target target = Target.Function("waits", scores => scores[2] + (0 * Task.Run(() => inner.Explain(Networks.Picture(), Target.Class(2), cancellationToken: Cancel)).Result.Logit!.Value));
+        Target target = Target.Function("waits", scores =>
+            scores[2] + (0 * Task.Run(() =>
+            inner.Explain(Networks.Picture(), Target.Class(2), cancellationToken: Cancel)).Result.Logit!.Value));
         // As many calls as there are workers, and each pass of each waits.
-        Task<Explanation>[] calls = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => model.Explain(Networks.Picture(), target)))];
+        Task<Explanation>[] calls =
+            [.. Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Task.Run(() => model.Explain(Networks.Picture(), target)))];
         foreach (Explanation why in await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(60), Cancel))
             why.Map.DifferenceTo(expected.Map).Should().Be(0);
     }
@@ -218,8 +238,10 @@ public class ExplainerCallbackTests
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         var target = Target.Function("my target", _ => value);
-        foreach (Explainer explainer in new Explainer[] { new ScoreCamExplainer(model), new RiseExplainer(model, new() { Masks = 3 }) })
-            ((Action)(() => explainer.Explain(Networks.Picture(), target))).Should().Throw<ScoreCamException>().WithMessage($"*'my target'*{value}*finite*");
+        foreach (Explainer explainer in new Explainer[] { new ScoreCamExplainer(model),
+            new RiseExplainer(model, new() { Masks = 3 }) })
+            ((Action)(() => explainer.Explain(Networks.Picture(), target))).Should().Throw<ScoreCamException>()
+                .WithMessage($"*'my target'*{value}*finite*");
     }
 
     [Fact]

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace ScoreCam.Tests;
 
-/// <summary>The short form of tests/ScoreCam.Fuzz: the same cases on every machine. docs/reliability.md says how to run the long one.</summary>
+/// <summary>
+/// The short form of tests/ScoreCam.Fuzz: the same cases on every machine. docs/reliability.md says how to run the
+/// long one.
+/// </summary>
 public class FuzzTests
 {
     [Theory]
@@ -16,7 +19,8 @@ public class FuzzTests
     [InlineData("preprocessor", 5000)]
     [InlineData("boxes", 5000)]
     [InlineData("picture", 1000)]
-    public void Damaged_files_end_in_a_result_or_in_a_documented_exception_in_bounded_time_and_memory(string name, int cases)
+    public void Damaged_files_end_in_a_result_or_in_a_documented_exception_in_bounded_time_and_memory(string name,
+        int cases)
     {
         FuzzTarget target = FuzzTargets.All.Single(t => t.Name == name);
         FuzzRun run = new(target, seed: 1);
@@ -30,9 +34,12 @@ public class FuzzTests
     [Fact]
     public void A_broken_promise_fails_a_run_and_names_the_case()
     {
-        FluentActions.Invoking(() => new FuzzRun(new Broken("undocumented"), 5).Run(0, 10)).Should().Throw<FuzzFailure>().WithMessage("broken, seed 5, case 1*NotSupportedException*");
-        FluentActions.Invoking(() => new FuzzRun(new Broken("memory"), 5).Run(0, 10)).Should().Throw<FuzzFailure>().WithMessage("*case 1*bytes were allocated*");
-        FluentActions.Invoking(() => new FuzzRun(new Broken("compare"), 5).Run(0, 10)).Should().Throw<FuzzFailure>().WithMessage("*case 1*differs*");
+        FluentActions.Invoking(() => new FuzzRun(new Broken("undocumented"), 5).Run(0, 10)).Should()
+            .Throw<FuzzFailure>().WithMessage("broken, seed 5, case 1*NotSupportedException*");
+        FluentActions.Invoking(() => new FuzzRun(new Broken("memory"), 5).Run(0, 10)).Should().Throw<FuzzFailure>()
+            .WithMessage("*case 1*bytes were allocated*");
+        FluentActions.Invoking(() => new FuzzRun(new Broken("compare"), 5).Run(0, 10)).Should().Throw<FuzzFailure>()
+            .WithMessage("*case 1*differs*");
         FuzzRun sound = new(new Broken(""), 5);
         sound.Run(0, 10);
         sound.Figures.ToString().Should().StartWith("10 cases, 1 read, 9 InvalidDataException");
@@ -44,11 +51,13 @@ public class FuzzTests
     {
         public override string Name => "broken";
 
-        public override IReadOnlyList<byte[]> Seeds { get; } = [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]];
+        public override IReadOnlyList<byte[]> Seeds { get; } =
+            [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]];
 
         public override long AllowedBytes(int length) => 10_000;
 
-        public override byte[] Mutate(byte[] seed, Random random) => [.. seed, (byte)random.Next(256), (byte)random.Next(256)];
+        public override byte[] Mutate(byte[] seed, Random random) =>
+            [.. seed, (byte)random.Next(256), (byte)random.Next(256)];
 
         public override void Read(byte[] file)
         {

@@ -16,7 +16,8 @@ public class MemoryTests
     public void The_masked_pictures_are_never_held_all_at_once()
     {
         const int Side = 256, Channels = 128;
-        byte[] network = new TinyModel().Input("image", -1, 3, Side, Side).Conv("conv", Channels, stride: 8).Relu("relu").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5).Output().ToBytes();
+        byte[] network = new TinyModel().Input("image", -1, 3, Side, Side).Conv("conv", Channels, stride: 8)
+            .Relu("relu").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5).Output().ToBytes();
         using ImageModel model = ImageModel.Load(network);
         model.Explain(Networks.Picture(1, 3, Side, Side));
 

@@ -23,10 +23,13 @@ public sealed class ResourceBoundTests : IDisposable
     {
         byte[] network = Networks.Logits();
         File.WriteAllBytes(_folder.File("model.onnx"), network);
-        using (ImageModel fits = ImageModel.Load(_folder.Path, new() { MaxModelBytes = network.Length }), streamed = ImageModel.Load(new MemoryStream(network), new() { MaxModelBytes = network.Length }))
+        using (ImageModel fits = ImageModel.Load(_folder.Path, new() { MaxModelBytes = network.Length }),
+            streamed = ImageModel.Load(new MemoryStream(network), new() { MaxModelBytes = network.Length }))
             fits.Sha256.Should().Be(streamed.Sha256);
         ModelOptions tight = new() { MaxModelBytes = network.Length - 1 };
-        Refused(() => ImageModel.Load(_folder.Path, tight), $"*model.onnx' has {network.Length} bytes, more than the {network.Length - 1} allowed; raise ModelOptions.MaxModelBytes*");
+        Refused(() => ImageModel.Load(_folder.Path, tight),
+            $"*model.onnx' has {network.Length} bytes, more than the {network.Length - 1} allowed; raise "
+            + $"ModelOptions.MaxModelBytes*");
         Refused(() => ImageModel.Load(new MemoryStream(network), tight), "The stream has*MaxModelBytes*");
         EndlessStream endless = new();
         Refused(() => ImageModel.Load(endless, tight), "The stream has more than*MaxModelBytes*");
@@ -40,7 +43,9 @@ public sealed class ResourceBoundTests : IDisposable
         string path = ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _);
         new FileInfo(path).Length.Should().BeLessThan(whole);
         ImageModel.Load(path, new() { MaxModelBytes = whole }).Dispose();
-        Refused(() => ImageModel.Load(path, new() { MaxModelBytes = whole - 1 }), $"'model.onnx' has {whole} bytes with its weights in other files, more than the {whole - 1} allowed; raise ModelOptions.MaxModelBytes*");
+        Refused(() => ImageModel.Load(path, new() { MaxModelBytes = whole - 1 }),
+            $"'model.onnx' has {whole} bytes with its weights in other files, more than the {whole - 1} allowed; "
+            + $"raise ModelOptions.MaxModelBytes*");
     }
 
     [Fact]
@@ -50,11 +55,14 @@ public sealed class ResourceBoundTests : IDisposable
         using (FileStream sparse = File.Create(_folder.File("weights.bin")))
             sparse.SetLength(Length);
         TinyModel network = Networks.Trunk().Output();
-        network.Model.Graph.Initializer.Add(new TensorProto { Name = "large", DataType = 1, Dims = { Length / 4 }, DataLocation = 1, ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } } });
+        network.Model.Graph.Initializer.Add(
+            new TensorProto { Name = "large", DataType = 1, Dims = { Length / 4 }, DataLocation = 1,
+            ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } } });
         ModelFiles files = new() { Name = "model", Model = network.ToBytes(), Folder = _folder.Path };
         OnnxGraph graph = OnnxGraph.Read(files.Model);
         ExternalWeights.TakeIn(files, graph, new ModelOptions().MaxModelBytes).Should().BeNull();
-        Refused(() => ExternalWeights.TakeIn(files, graph, new ModelOptions().MaxModelBytes - 1), "'model' has 32212*with its weights*more than the 1999999999 allowed*");
+        Refused(() => ExternalWeights.TakeIn(files, graph, new ModelOptions().MaxModelBytes - 1),
+            "'model' has 32212*with its weights*more than the 1999999999 allowed*");
     }
 
     [Fact]
@@ -63,10 +71,12 @@ public sealed class ResourceBoundTests : IDisposable
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
         _folder.File("config.json", Labels);
         ImageModel.Load(_folder.Path, new() { MaxSidecarBytes = Labels.Length }).Dispose();
-        Refused(() => ImageModel.Load(_folder.Path, new() { MaxSidecarBytes = Labels.Length - 1 }), "*config.json*raise ModelOptions.MaxSidecarBytes*");
+        Refused(() => ImageModel.Load(_folder.Path, new() { MaxSidecarBytes = Labels.Length - 1 }),
+            "*config.json*raise ModelOptions.MaxSidecarBytes*");
         File.Delete(_folder.File("config.json"));
         _folder.File("preprocessor_config.json", Preprocessor);
-        Refused(() => ImageModel.Load(_folder.Path, new() { MaxSidecarBytes = Preprocessor.Length - 1 }), "*preprocessor_config.json*raise ModelOptions.MaxSidecarBytes*");
+        Refused(() => ImageModel.Load(_folder.Path, new() { MaxSidecarBytes = Preprocessor.Length - 1 }),
+            "*preprocessor_config.json*raise ModelOptions.MaxSidecarBytes*");
     }
 
     [Fact]
@@ -85,8 +95,10 @@ public sealed class ResourceBoundTests : IDisposable
     [Fact]
     public void Files_that_are_loaded_alone_have_their_own_bounds()
     {
-        string labels = _folder.File("labels.json", Labels), preprocessor = _folder.File("preprocessor.json", Preprocessor), saved = _folder.File("why.json");
-        new Explanation { Method = "m", TargetName = "t", Map = new(1, 1, [0]), RawMap = new(1, 1, [0]), Mapping = PictureMapping.Identity(1, 1), ModelSha256 = "" }.Save(saved);
+        string labels = _folder.File("labels.json", Labels),
+            preprocessor = _folder.File("preprocessor.json", Preprocessor), saved = _folder.File("why.json");
+        new Explanation { Method = "m", TargetName = "t", Map = new(1, 1, [0]), RawMap = new(1, 1, [0]),
+            Mapping = PictureMapping.Identity(1, 1), ModelSha256 = "" }.Save(saved);
         int length = (int)new FileInfo(saved).Length;
 
         ClassLabels.Load(labels, Labels.Length).Count.Should().Be(5);
@@ -106,7 +118,8 @@ public sealed class ResourceBoundTests : IDisposable
         model.Sha256.Should().Be(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(network)));
     }
 
-    private static void Refused(Action action, string message) => action.Should().Throw<InvalidDataException>().WithMessage(message);
+    private static void Refused(Action action, string message) =>
+        action.Should().Throw<InvalidDataException>().WithMessage(message);
 
     /// <summary>Zeros, and no length.</summary>
     private sealed class EndlessStream : Trickle
@@ -130,7 +143,8 @@ public sealed class ResourceBoundTests : IDisposable
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position { get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException(); }
 
         public override int Read(byte[] buffer, int offset, int count)
         {
@@ -138,7 +152,8 @@ public sealed class ResourceBoundTests : IDisposable
             if (bytes is null)
                 buffer.AsSpan(offset, count).Clear();
             else
-                bytes.AsSpan((int)Given, count = (int)Math.Min(count, bytes.Length - Given)).CopyTo(buffer.AsSpan(offset));
+                bytes.AsSpan((int)Given, count = (int)Math.Min(count, bytes.Length - Given))
+                    .CopyTo(buffer.AsSpan(offset));
             Given += count;
             return count;
         }

@@ -7,63 +7,87 @@ using Xunit;
 
 namespace ScoreCam.Tests;
 
-/// <summary>What the shipped assemblies can reach, read from their metadata: the promises of SECURITY.md that no input can test.</summary>
+/// <summary>
+/// What the shipped assemblies can reach, read from their metadata: the promises of SECURITY.md that no input can
+/// test.
+/// </summary>
 public class SurfaceTests
 {
     /// <summary>Namespaces and types that are not used at all.</summary>
     private static readonly string[] Forbidden =
     [
-        "System.Reflection.Emit", "System.Linq.Expressions", "Microsoft.CSharp", "System.Runtime.CompilerServices.CallSite", "System.Runtime.Loader", "System.Activator", "System.AppDomain",
-        "System.Net", "System.Diagnostics.Process", "Microsoft.Win32", "System.Runtime.Serialization", "System.Text.Json.JsonSerializer", "System.Console", "System.Diagnostics.Trace",
+        "System.Reflection.Emit", "System.Linq.Expressions", "Microsoft.CSharp",
+            "System.Runtime.CompilerServices.CallSite", "System.Runtime.Loader", "System.Activator", "System.AppDomain",
+        "System.Net", "System.Diagnostics.Process", "Microsoft.Win32", "System.Runtime.Serialization",
+            "System.Text.Json.JsonSerializer", "System.Console", "System.Diagnostics.Trace",
     ];
 
     /// <summary>Members of types that are used otherwise.</summary>
     private static readonly string[] ForbiddenMembers =
     [
-        "System.Environment.GetEnvironmentVariable", "System.Environment.GetEnvironmentVariables", "System.Environment.SetEnvironmentVariable", "System.Environment.ExpandEnvironmentVariables",
-        "System.Environment.GetFolderPath", "System.AppContext.TryGetSwitch", "System.IO.Path.GetTempPath", "System.IO.Path.GetTempFileName", "System.IO.Directory.CreateTempSubdirectory",
-        "System.Type.GetType", "System.Type.GetMethod", "System.Type.GetMethods", "System.Type.GetField", "System.Type.GetProperty", "System.Type.GetConstructor", "System.Type.InvokeMember", "System.Type.MakeGenericType", "System.Object.GetType",
-        "System.Delegate.DynamicInvoke", "System.Runtime.InteropServices.NativeLibrary.Load", "System.Runtime.InteropServices.Marshal.GetDelegateForFunctionPointer",
+        "System.Environment.GetEnvironmentVariable", "System.Environment.GetEnvironmentVariables",
+            "System.Environment.SetEnvironmentVariable", "System.Environment.ExpandEnvironmentVariables",
+        "System.Environment.GetFolderPath", "System.AppContext.TryGetSwitch", "System.IO.Path.GetTempPath",
+            "System.IO.Path.GetTempFileName", "System.IO.Directory.CreateTempSubdirectory",
+        "System.Type.GetType", "System.Type.GetMethod", "System.Type.GetMethods", "System.Type.GetField",
+            "System.Type.GetProperty", "System.Type.GetConstructor", "System.Type.InvokeMember",
+            "System.Type.MakeGenericType", "System.Object.GetType",
+        "System.Delegate.DynamicInvoke", "System.Runtime.InteropServices.NativeLibrary.Load",
+            "System.Runtime.InteropServices.Marshal.GetDelegateForFunctionPointer",
     ];
 
     /// <summary>The library reads the version from its own assembly; the compiler writes the rest.</summary>
-    private static readonly string[] Reflection = ["CustomAttributeExtensions", "Assembly", "AssemblyName", "AssemblyInformationalVersionAttribute"];
+    private static readonly string[] Reflection =
+        ["CustomAttributeExtensions", "Assembly", "AssemblyName", "AssemblyInformationalVersionAttribute"];
 
     [Fact]
-    public void ScoreCam_reaches_what_it_needs_and_nothing_else() => Check(typeof(ImageModel).Assembly, "Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors");
+    public void ScoreCam_reaches_what_it_needs_and_nothing_else() =>
+        Check(typeof(ImageModel).Assembly, "Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors");
 
     [Fact]
-    public void Skia_reaches_what_it_needs_and_nothing_else() => Check(typeof(SkiaImage).Assembly, "ScoreCam", "SkiaSharp");
+    public void Skia_reaches_what_it_needs_and_nothing_else() =>
+        Check(typeof(SkiaImage).Assembly, "ScoreCam", "SkiaSharp");
 
     [Fact]
     public void What_is_forbidden_would_be_found()
     {
         // This very test uses reflection; the command writes to the console.
         Members(typeof(SurfaceTests).Assembly).Should().Contain(member => IsForbidden(member));
-        Members(typeof(global::ScoreCam.Cli.Evaluate.BoxTable).Assembly).Should().Contain(member => member.StartsWith("System.Console."));
+        Members(typeof(global::ScoreCam.Cli.Evaluate.BoxTable).Assembly).Should()
+            .Contain(member => member.StartsWith("System.Console."));
     }
 
     private static void Check(Assembly assembly, params string[] packages)
     {
-        assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => !IsFramework(name) || name == "System.Numerics.Tensors").Should().BeSubsetOf(packages);
+        assembly.GetReferencedAssemblies().Select(name => name.Name!)
+            .Where(name => !IsFramework(name) || name == "System.Numerics.Tensors").Should().BeSubsetOf(packages);
         Members(assembly).Where(IsForbidden).Should().BeEmpty();
         using PEReader file = new(File.OpenRead(assembly.Location));
         MetadataReader metadata = file.GetMetadataReader();
-        metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Should().NotContain(method => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl), "native code is left to the packages");
+        metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Should()
+            .NotContain(method => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl),
+            "native code is left to the packages");
     }
 
-    private static bool IsFramework(string assembly) => assembly.StartsWith("System.", StringComparison.Ordinal) || assembly is "System" or "netstandard";
+    private static bool IsFramework(string assembly) =>
+        assembly.StartsWith("System.", StringComparison.Ordinal) || assembly is "System" or "netstandard";
 
     private static bool IsForbidden(string member) =>
-        Array.Exists(Forbidden, name => member.StartsWith($"{name}.", StringComparison.Ordinal)) || ForbiddenMembers.Contains(member)
-        || (member.Split('.') is ["System", "Reflection", var type, ..] && !Reflection.Contains(type) && !type.EndsWith("Attribute", StringComparison.Ordinal));
+        Array.Exists(Forbidden, name => member.StartsWith($"{name}.", StringComparison.Ordinal))
+            || ForbiddenMembers.Contains(member)
+        || (member.Split('.') is ["System", "Reflection", var type, ..] && !Reflection.Contains(type)
+            && !type.EndsWith("Attribute", StringComparison.Ordinal));
 
-    /// <summary>Every member of another assembly that the assembly names, as Namespace.Type.Member, and every type as Namespace.Type.</summary>
+    /// <summary>
+    /// Every member of another assembly that the assembly names, as Namespace.Type.Member, and every type as
+    /// Namespace.Type.
+    /// </summary>
     private static List<string> Members(Assembly assembly)
     {
         using PEReader file = new(File.OpenRead(assembly.Location));
         MetadataReader metadata = file.GetMetadataReader();
-        List<string> members = [.. metadata.TypeReferences.Select(handle => $"{Name(metadata.GetTypeReference(handle))}.")];
+        List<string> members = [.. metadata.TypeReferences.Select(handle =>
+            $"{Name(metadata.GetTypeReference(handle))}.")];
         foreach (MemberReferenceHandle handle in metadata.MemberReferences)
         {
             MemberReference member = metadata.GetMemberReference(handle);

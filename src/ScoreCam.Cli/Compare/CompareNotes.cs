@@ -38,17 +38,21 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         ? $"the class {name}, in every network"
         : "the class of the picture where it is known and the network has it, else what the network predicts";
 
-    /// <summary>What does not match: classes of the pictures in the networks, and of the networks in each other.</summary>
+    /// <summary>
+    /// What does not match: classes of the pictures in the networks, and of the networks in each other.
+    /// </summary>
     internal static IEnumerable<string> Matches(ComparisonResult result)
     {
         foreach (NetworkRecord network in result.Networks)
         {
             if (ClassMatch.AreNumbered(new(network.Classes)))
-                yield return $"{network.Name} has no class names: its answers are compared with no other network’s, and the indices of the "
+                yield return $"{network.Name} has no class names: its answers are compared with no other "
+                    + $"network’s, and the indices of the "
                     + "pictures’ classes are taken as they are. Give names by --labels.";
             string[] unknown = [.. Unknown(result, network)];
             if (unknown.Length > 0)
-                yield return $"{network.Name} has no class of the name {Names(unknown)}: it is neither right nor wrong on their pictures.";
+                yield return $"{network.Name} has no class of the name {Names(unknown)}: it is neither right nor "
+                    + $"wrong on their pictures.";
         }
         for (int i = 0; i < result.Networks.Length; i++)
             for (int j = i + 1; j < result.Networks.Length; j++)
@@ -59,7 +63,8 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
     /// <summary>Classes of pictures that a network does not have.</summary>
     private static IEnumerable<string> Unknown(ComparisonResult result, NetworkRecord network)
     {
-        HashSet<string> without = [.. network.Answers.Where(answer => answer.ClassIndex is null).Select(answer => answer.Picture)];
+        HashSet<string> without =
+            [.. network.Answers.Where(answer => answer.ClassIndex is null).Select(answer => answer.Picture)];
         return result.Pictures.Where(picture => picture.ClassName is not null && without.Contains(picture.Name))
             .Select(picture => picture.ClassName!).Distinct(StringComparer.OrdinalIgnoreCase);
     }
@@ -79,7 +84,8 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
             .. onlyFirst.Length > 0 ? new[] { $"only {first.Name} has {Names(onlyFirst)}" } : [],
             .. onlySecond.Length > 0 ? new[] { $"only {second.Name} has {Names(onlySecond)}" } : [],
         ];
-        return $"Of the classes of {first.Name} and {second.Name}, {a.Count - onlyFirst.Length} match; {string.Join("; ", parts)}.";
+        return $"Of the classes of {first.Name} and {second.Name}, {a.Count - onlyFirst.Length} match; "
+            + $"{string.Join("; ", parts)}.";
     }
 
     private static string[] Alone(ClassLabels classes, ClassLabels others)

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>Cells of comma-separated lines (RFC 4180): quoted where they hold a comma, a quote or a line break. A cell read may not hold a line break.</summary>
+/// <summary>
+/// Cells of comma-separated lines (RFC 4180): quoted where they hold a comma, a quote or a line break. A cell read
+/// may not hold a line break.
+/// </summary>
 internal static class Csv
 {
     public static string[] Split(string line)
@@ -30,5 +33,6 @@ internal static class Csv
 
     public static string Join(params IEnumerable<string> cells) => string.Join(',', cells.Select(Quote));
 
-    private static string Quote(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"")}\"";
+    private static string Quote(string cell) =>
+        cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"")}\"";
 }

@@ -8,21 +8,35 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         ModelArguments model = new();
-        Option<string> images = new("--images") { Description = "Folder of pictures, with the folders in it.", HelpName = "DIR", Required = true };
-        Option<string?> boxes = Options.Text("--boxes", "CSV", "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. Pictures are stretched to the input, so that no box is cropped away. Without it the predicted class is explained.");
-        Option<string[]> methods = Options.Many("--method", "NAME", $"Methods to compare: {Method.Grammar}. Default: score-cam. The controls are always there.");
-        Option<string[]> metrics = Options.Many("--metric", "NAME", $"Metrics, or all. Default: all that apply. {string.Join(", ", Evaluation.Metric.All.Select(metric => metric.Name))}.");
+        Option<string> images = new("--images") { Description = "Folder of pictures, with the folders in it.",
+            HelpName = "DIR", Required = true };
+        Option<string?> boxes = Options.Text("--boxes", "CSV",
+            "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. Pictures are stretched to the "
+            + "input, so that no box is cropped away. Without it the predicted class is explained.");
+        Option<string[]> methods =
+            Options.Many("--method", "NAME",
+            $"Methods to compare: {Method.Grammar}. Default: score-cam. The controls are always there.");
+        Option<string[]> metrics =
+            Options.Many("--metric", "NAME",
+            $"Metrics, or all. Default: all that apply. "
+            + $"{string.Join(", ", Evaluation.Metric.All.Select(metric => metric.Name))}.");
         Option<int?> limit = Options.Count("--limit", "N", "Only the first N pictures, in order of name.");
-        Option<string?> shard = Options.Text("--shard", "I/N", "Only every N-th picture, beginning with the I-th; scorecam merge joins the parts.");
+        Option<string?> shard = Options.Text("--shard", "I/N",
+            "Only every N-th picture, beginning with the I-th; scorecam merge joins the parts.");
         Option<int> seed = new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
-        Option<bool> sanity = new("--sanity") { Description = "Also randomise the network's weights layer by layer and compare the maps, on the first picture." };
+        Option<bool> sanity = new("--sanity") { Description =
+            "Also randomise the network's weights layer by layer and compare the maps, on the first picture." };
         Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
         Option<int?> workers = Options.Count("--workers", "W", "Batches in flight at once.");
         Option<string?> json = Options.Text("--json", "FILE", "Write everything as JSON.");
         Option<string?> csv = Options.Text("--csv", "FILE", "Write one row per picture, method and metric.");
-        Option<string?> report = Options.Text("--report", "FILE.html", "Write a report to look at: one file with table, curves and pictures.");
+        Option<string?> report =
+            Options.Text("--report", "FILE.html",
+            "Write a report to look at: one file with table, curves and pictures.");
 
-        Command command = new("evaluate", "Measures how well maps explain a model, method by method, over a folder of pictures. A run that was stopped goes on where it was: its results stand beside the output, in FILE.records.jsonl.");
+        Command command = new("evaluate",
+            "Measures how well maps explain a model, method by method, over a folder of pictures. A run that was "
+            + "stopped goes on where it was: its results stand beside the output, in FILE.records.jsonl.");
         model.AddTo(command);
         command.Add(images, boxes, methods, metrics, limit, shard, seed, sanity, batch, workers, json, csv, report);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -33,15 +47,18 @@ internal static class EvaluateCommand
                 Files = model.Files(parsed),
                 Boxes = parsed.GetValue(boxes),
                 Methods = EvaluateSettings.MethodsOf(parsed.GetRequiredValue(methods)),
-                Metrics = EvaluateSettings.MetricsOf(parsed.GetRequiredValue(metrics), parsed.GetValue(boxes) is not null, parsed.GetValue(seed)),
+                Metrics = EvaluateSettings.MetricsOf(parsed.GetRequiredValue(metrics),
+                    parsed.GetValue(boxes) is not null, parsed.GetValue(seed)),
                 Limit = parsed.GetValue(limit),
                 Shard = parsed.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole,
                 Seed = parsed.GetValue(seed),
                 Sanity = parsed.GetValue(sanity),
-                Outputs = new() { Json = parsed.GetValue(json), Csv = parsed.GetValue(csv), Report = parsed.GetValue(report) },
+                Outputs = new() { Json = parsed.GetValue(json), Csv = parsed.GetValue(csv),
+                    Report = parsed.GetValue(report) },
             };
             await new EvaluateRun(settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
-                .ExecuteAsync(() => model.Load(parsed, parsed.GetValue(batch), parsed.GetValue(workers)), cancellationToken);
+                .ExecuteAsync(() => model.Load(parsed, parsed.GetValue(batch), parsed.GetValue(workers)),
+                    cancellationToken);
             return ExitCodes.Success;
         });
         return command;

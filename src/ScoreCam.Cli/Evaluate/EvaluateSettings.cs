@@ -30,9 +30,13 @@ internal sealed record EvaluateSettings
     /// <summary>The methods of these names, each once, and the controls.</summary>
     /// <exception cref="UserException">There is no such method.</exception>
     public static IReadOnlyList<Method> MethodsOf(IReadOnlyList<string> names) =>
-        [.. names.DefaultIfEmpty("score-cam").Select(Method.Parse).Concat(Method.Controls).DistinctBy(method => method.Name)];
+        [.. names.DefaultIfEmpty("score-cam").Select(Method.Parse).Concat(Method.Controls)
+            .DistinctBy(method => method.Name)];
 
-    /// <summary>The metrics of these names, each once, seeded; without names all of them, those of boxes only where there are boxes.</summary>
+    /// <summary>
+    /// The metrics of these names, each once, seeded; without names all of them, those of boxes only where there are
+    /// boxes.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such metric.</exception>
     public static IReadOnlyList<Metric> MetricsOf(IReadOnlyList<string> names, bool hasBoxes, int seed)
     {

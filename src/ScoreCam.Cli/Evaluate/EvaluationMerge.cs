@@ -6,7 +6,8 @@ internal static class EvaluationMerge
     /// <param name="parts">The shards, in any order.</param>
     /// <param name="partial">Whether shards may be missing.</param>
     /// <exception cref="UserException">
-    /// The parts are of different models or options, two of them hold the same picture, or a shard is missing and that is not allowed.
+    /// The parts are of different models or options, two of them hold the same picture, or a shard is missing and
+    /// that is not allowed.
     /// </exception>
     public static EvaluationResult Of(IReadOnlyList<(string Path, EvaluationResult Result)> parts, bool partial)
     {
@@ -19,14 +20,17 @@ internal static class EvaluationMerge
             foreach (CaseRecord record in result.Cases)
                 if (!owners.TryAdd((record.Picture, record.ClassIndex, record.Method), path))
                     throw new UserException(
-                        $"'{owners[(record.Picture, record.ClassIndex, record.Method)]}' and '{path}' both hold {record.Picture} "
+                        $"'{owners[(record.Picture, record.ClassIndex, record.Method)]}' and '{path}' both hold "
+                            + $"{record.Picture} "
                         + $"({record.ClassName}, {record.Method}); shards must not overlap");
         }
         EvaluationResult[] all = [.. parts.Select(part => part.Result)];
         return EvaluationResult.Of(
-            first.Setup, ShardSet.Present([.. all.SelectMany(part => part.Shards)], partial), all.SelectMany(part => part.Cases),
+            first.Setup, ShardSet.Present([.. all.SelectMany(part => part.Shards)], partial),
+                all.SelectMany(part => part.Cases),
             // A shard shows its first picture: one strip per method is enough.
-            all.SelectMany(part => part.Sanity).OrderBy(s => s.Picture, StringComparer.Ordinal).DistinctBy(s => s.Method),
+            all.SelectMany(part => part.Sanity).OrderBy(s => s.Picture, StringComparer.Ordinal)
+                .DistinctBy(s => s.Method),
             all.SelectMany(part => part.LeftOut), all.SelectMany(part => part.Unavailable));
     }
 }

@@ -23,7 +23,8 @@ internal sealed record EvaluationSetup
 
     public required MetricColumn[] Metrics { get; init; }
 
-    public static EvaluationSetup Of(ImageModel model, Preprocessing preprocessing, int seed, IEnumerable<Method> methods, IEnumerable<Metric> metrics) => new()
+    public static EvaluationSetup Of(ImageModel model, Preprocessing preprocessing, int seed,
+        IEnumerable<Method> methods, IEnumerable<Metric> metrics) => new()
     {
         Model = model.Name,
         ModelSha256 = model.Sha256,
@@ -39,12 +40,15 @@ internal sealed record EvaluationSetup
 
     /// <summary>What differs in another setup, as a table over both would be wrong; null where nothing does.</summary>
     public string? DifferenceTo(EvaluationSetup other) =>
-        ModelSha256 != other.ModelSha256 ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, {other.ModelSha256[..12]}…)"
+        ModelSha256 != other.ModelSha256
+            ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, {other.ModelSha256[..12]}…)"
         : Version != other.Version ? $"the version of ScoreCam ({Version} and {other.Version})"
         : Preprocessing.Text != other.Preprocessing.Text ? "the preprocessing"
         : Seed != other.Seed ? $"the seed ({Seed} and {other.Seed})"
-        : !Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(Methods.Select(m => m.Name))} and {Names(other.Methods.Select(m => m.Name))})"
-        : !Metrics.SequenceEqual(other.Metrics) ? $"the metrics ({Names(Metrics.Select(m => m.Name))} and {Names(other.Metrics.Select(m => m.Name))})"
+        : !Methods.SequenceEqual(other.Methods)
+            ? $"the methods ({Names(Methods.Select(m => m.Name))} and {Names(other.Methods.Select(m => m.Name))})"
+        : !Metrics.SequenceEqual(other.Metrics)
+            ? $"the metrics ({Names(Metrics.Select(m => m.Name))} and {Names(other.Metrics.Select(m => m.Name))})"
         : null;
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names);
@@ -61,7 +65,8 @@ internal sealed record MetricColumn(string Name, string Title, bool HigherIsBett
     public int Digits => Title.Contains('%') ? 1 : 3;
 
     /// <summary>A value as tables show it.</summary>
-    public string Format(double? value) => value is { } number ? number.ToString(Digits == 1 ? "0.0" : "0.000", CultureInfo.InvariantCulture) : "–";
+    public string Format(double? value) =>
+        value is { } number ? number.ToString(Digits == 1 ? "0.0" : "0.000", CultureInfo.InvariantCulture) : "–";
 
     /// <summary>The 95 % interval; empty where there is no value.</summary>
     public string Interval(SummaryCell cell) => cell.Mean is null ? "" : $"[{Format(cell.Low)}, {Format(cell.High)}]";

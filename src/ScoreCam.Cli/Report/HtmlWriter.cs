@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>Writes HTML from interpolated strings: every value is escaped, unless it is <see cref="Raw"/>, so that no file name or label becomes markup.</summary>
+/// <summary>
+/// Writes HTML from interpolated strings: every value is escaped, unless it is <see cref="Raw"/>, so that no file
+/// name or label becomes markup.
+/// </summary>
 internal sealed class HtmlWriter(TextWriter output)
 {
     public void Write([InterpolatedStringHandlerArgument("")] ref Markup markup) => markup.End();

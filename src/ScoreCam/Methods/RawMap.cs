@@ -47,7 +47,8 @@ public sealed class RawMap(SaliencyMap map)
             EstimatedError = upright.EstimatedError is { } one && mirrored.EstimatedError is { } other
             ? Math.Max(one, other)
             : null,
-            CompletenessError = upright.CompletenessError is { } error && mirrored.CompletenessError is { } mirroredError
+            CompletenessError = upright.CompletenessError is { } error && mirrored.CompletenessError
+                is { } mirroredError
             ? Math.Max(error, mirroredError)
             : null,
             Losses = upright.Losses,

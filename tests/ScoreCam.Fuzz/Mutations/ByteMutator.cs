@@ -3,7 +3,9 @@ namespace ScoreCam.Fuzz.Mutations;
 /// <summary>Changes bytes without knowing what they mean.</summary>
 internal static class ByteMutator
 {
-    private static readonly byte[] Interesting = [0, 1, 0x7f, 0x80, 0xff, (byte)'"', (byte)'{', (byte)'}', (byte)'[', (byte)'\\', (byte)'\n', (byte)'-', (byte)'9'];
+    private static readonly byte[] Interesting =
+        [0, 1, 0x7f, 0x80, 0xff, (byte)'"', (byte)'{', (byte)'}', (byte)'[', (byte)'\\', (byte)'\n', (byte)'-',
+        (byte)'9'];
 
     /// <summary>One to four changes.</summary>
     public static byte[] Mutate(byte[] seed, Random random, IReadOnlyList<byte[]> others)
@@ -18,7 +20,8 @@ internal static class ByteMutator
     {
         if (bytes.Length == 0)
             return [.. others[random.Next(others.Count)]];
-        int at = random.Next(bytes.Length), length = random.Next(1, 1 + Math.Min(bytes.Length - at, random.Next(8) == 0 ? bytes.Length : 32));
+        int at = random.Next(bytes.Length),
+            length = random.Next(1, 1 + Math.Min(bytes.Length - at, random.Next(8) == 0 ? bytes.Length : 32));
         switch (random.Next(9))
         {
             case 0:

@@ -21,7 +21,9 @@ internal enum Message
     Function,
 }
 
-/// <summary>A field of a model's bytes: where its tag, its content and its end stand, and in which field it lies.</summary>
+/// <summary>
+/// A field of a model's bytes: where its tag, its content and its end stand, and in which field it lies.
+/// </summary>
 /// <param name="Start">Place of the tag.</param>
 /// <param name="Content">Place after tag and length.</param>
 /// <param name="End">Place after the field.</param>
@@ -29,9 +31,13 @@ internal enum Message
 /// <param name="Number">Field number.</param>
 /// <param name="Wire">Wire type: 0 varint, 1 and 5 fixed, 2 with a length.</param>
 /// <param name="Holds">The message inside.</param>
-internal readonly record struct FieldSite(int Start, int Content, int End, int Parent, int Number, int Wire, Message Holds);
+internal readonly record struct FieldSite(int Start, int Content, int End, int Parent, int Number, int Wire,
+    Message Holds);
 
-/// <summary>Finds the fields of a model, independently of the library's reader; from the first malformed one on a message is not looked into.</summary>
+/// <summary>
+/// Finds the fields of a model, independently of the library's reader; from the first malformed one on a message is
+/// not looked into.
+/// </summary>
 internal static class OnnxFields
 {
     private const int Deepest = 40;
@@ -43,7 +49,8 @@ internal static class OnnxFields
         return sites;
     }
 
-    private static void Read(ReadOnlySpan<byte> model, int position, int end, int parent, Message message, List<FieldSite> sites, int depth)
+    private static void Read(ReadOnlySpan<byte> model, int position, int end, int parent, Message message,
+        List<FieldSite> sites, int depth)
     {
         while (position < end)
         {

@@ -3,12 +3,20 @@ using Google.Protobuf;
 
 namespace ScoreCam.Fuzz.Mutations;
 
-/// <summary>Changes the fields of a model: each a mistake or an attack that a byte more or less would rarely make.</summary>
+/// <summary>
+/// Changes the fields of a model: each a mistake or an attack that a byte more or less would rarely make.
+/// </summary>
 internal static class OnnxMutator
 {
-    private static readonly ulong[] Numbers = [0, 1, 2, 3, 4, 16, 127, 128, 255, 1 << 16, int.MaxValue, 1UL << 31, uint.MaxValue, 1UL << 32, long.MaxValue, 1UL << 63, ulong.MaxValue];
-    private static readonly string[] Operators = ["Identity", "Softmax", "Conv", "Add", "Mul", "MatMul", "Gemm", "If", "Constant", "Reshape", "Transpose", "QuantizeLinear", "DequantizeLinear", "GlobalAveragePool", "ArgMax", "ReduceMean", "Shape"];
-    private static readonly string[] Paths = ["../../etc/passwd", "/etc/passwd", "..\\x", "a/../../b", ".", "", "\0", "weights.bin", "//host/share", "C:\\x"];
+    private static readonly ulong[] Numbers =
+        [0, 1, 2, 3, 4, 16, 127, 128, 255, 1 << 16, int.MaxValue, 1UL << 31, uint.MaxValue, 1UL << 32, long.MaxValue,
+        1UL << 63, ulong.MaxValue];
+    private static readonly string[] Operators =
+        ["Identity", "Softmax", "Conv", "Add", "Mul", "MatMul", "Gemm", "If", "Constant", "Reshape", "Transpose",
+        "QuantizeLinear", "DequantizeLinear", "GlobalAveragePool", "ArgMax", "ReduceMean", "Shape"];
+    private static readonly string[] Paths =
+        ["../../etc/passwd", "/etc/passwd", "..\\x", "a/../../b", ".", "", "\0", "weights.bin", "//host/share",
+        "C:\\x"];
 
     /// <summary>One to three changes, of fields or of bytes.</summary>
     public static byte[] Mutate(byte[] seed, Random random, IReadOnlyList<byte[]> others)
@@ -17,7 +25,8 @@ internal static class OnnxMutator
         for (int changes = random.Next(1, 4); changes > 0; changes--)
         {
             List<FieldSite> sites = random.Next(5) == 0 ? [] : OnnxFields.Of(bytes);
-            bytes = sites.Count == 0 ? ByteMutator.Mutate(bytes, random, others) : Change(bytes, sites, random.Next(sites.Count), random);
+            bytes = sites.Count == 0 ? ByteMutator.Mutate(bytes, random, others)
+                : Change(bytes, sites, random.Next(sites.Count), random);
         }
         return bytes;
     }
@@ -25,7 +34,8 @@ internal static class OnnxMutator
     private static byte[] Change(byte[] model, List<FieldSite> sites, int at, Random random)
     {
         FieldSite site = sites[at];
-        ReadOnlySpan<byte> field = model.AsSpan(site.Start, site.End - site.Start), content = model.AsSpan(site.Content, site.End - site.Content);
+        ReadOnlySpan<byte> field = model.AsSpan(site.Start, site.End - site.Start),
+            content = model.AsSpan(site.Content, site.End - site.Content);
         switch (random.Next(11))
         {
             case 0:
@@ -37,16 +47,23 @@ internal static class OnnxMutator
                 return Replace(model, sites, at, Repeated(field, random.Next(10) == 0 ? random.Next(1, 300) : 2));
             case 3:
                 // A length that is not true; those around it stay, or follow.
-                byte[] lying = site.Wire == 2 ? [.. Varint(Tag(site)), .. Varint(Length(content.Length, random)), .. content] : [.. Varint(Tag(site)), .. Varint(Number(random))];
-                return random.Next(2) == 0 ? Replace(model, sites, at, lying) : [.. model[..site.Start], .. lying, .. model[site.End..]];
+                byte[] lying = site.Wire == 2
+                    ? [.. Varint(Tag(site)), .. Varint(Length(content.Length, random)), .. content]
+                    : [.. Varint(Tag(site)), .. Varint(Number(random))];
+                return random.Next(2) == 0 ? Replace(model, sites, at, lying)
+                    : [.. model[..site.Start], .. lying, .. model[site.End..]];
             case 4:
                 // Another field number or wire type for the same bytes.
-                return Replace(model, sites, at, [.. Varint(random.Next(4) == 0 ? Number(random) : (ulong)random.Next(1, 210)), .. model[(site.Start + 1)..site.End]]);
+                return Replace(model, sites, at,
+                    [.. Varint(random.Next(4) == 0 ? Number(random) : (ulong)random.Next(1, 210)),
+                    .. model[(site.Start + 1)..site.End]]);
             case 5:
-                // A copy of this field in another place, of the same message or not: unsorted and cyclic graphs, a node in a tensor.
+                // A copy of this field in another place, of the same message or not: unsorted and cyclic graphs, a
+                // node in a tensor.
                 FieldSite other = sites[random.Next(sites.Count)];
                 return other.Wire == 2 && (other.Start <= site.Start || other.Start >= site.End)
-                    ? Replace(model, sites, sites.IndexOf(other), [.. Field(other.Number, [.. model[other.Content..other.End], .. field])])
+                    ? Replace(model, sites, sites.IndexOf(other),
+                        [.. Field(other.Number, [.. model[other.Content..other.End], .. field])])
                     : Replace(model, sites, at, Repeated(field, 2));
             case 6 when site.Wire == 2:
                 return Replace(model, sites, at, Field(site.Number, Name(random)));
@@ -56,12 +73,16 @@ internal static class OnnxMutator
                 FieldSite like = alike[random.Next(alike.Length)];
                 return Replace(model, sites, at, Field(site.Number, model[like.Content..like.End]));
             case 8 when site.Holds is Message.Graph or Message.Node or Message.Attribute:
-                return Replace(model, sites, at, Nested(site, content.ToArray(), random.Next(6) == 0 ? random.Next(3000) : random.Next(1, 8)));
+                return Replace(model, sites, at,
+                    Nested(site, content.ToArray(), random.Next(6) == 0 ? random.Next(3000) : random.Next(1, 8)));
             case 9 when site.Wire == 2:
-                return Replace(model, sites, at, [.. Varint(Tag(site)), .. Overlong((ulong)content.Length, random.Next(1, 11)), .. content]);
+                return Replace(model, sites, at,
+                    [.. Varint(Tag(site)), .. Overlong((ulong)content.Length, random.Next(1, 11)), .. content]);
             default:
                 return site.Wire == 0 ? Replace(model, sites, at, [.. Varint(Tag(site)), .. Varint(Number(random))])
-                    : Replace(model, sites, at, Field(site.Number, Encoding.UTF8.GetBytes(random.Next(2) == 0 ? Operators[random.Next(Operators.Length)] : Paths[random.Next(Paths.Length)])));
+                    : Replace(model, sites, at,
+                        Field(site.Number, Encoding.UTF8.GetBytes(random.Next(2) == 0
+                        ? Operators[random.Next(Operators.Length)] : Paths[random.Next(Paths.Length)])));
         }
     }
 
@@ -72,7 +93,8 @@ internal static class OnnxMutator
         while (site.Parent >= 0)
         {
             FieldSite parent = sites[site.Parent];
-            replacement = Field(parent.Number, [.. model[parent.Content..site.Start], .. replacement, .. model[site.End..parent.End]]);
+            replacement = Field(parent.Number,
+                [.. model[parent.Content..site.Start], .. replacement, .. model[site.End..parent.End]]);
             site = parent;
         }
         return [.. model[..site.Start], .. replacement, .. model[site.End..]];
@@ -81,7 +103,8 @@ internal static class OnnxMutator
     /// <summary>Names of every length, in UTF-8 and not.</summary>
     private static byte[] Name(Random random)
     {
-        int length = random.Next(8) switch { 0 => random.Next(1, 100_001), 1 or 2 => random.Next(1, 1000), 3 => 0, _ => random.Next(1, 20) };
+        int length = random.Next(8) switch { 0 => random.Next(1, 100_001), 1 or 2 => random.Next(1, 1000), 3 =>
+            0, _ => random.Next(1, 20) };
         byte[] name = new byte[length];
         switch (random.Next(3))
         {
@@ -103,7 +126,8 @@ internal static class OnnxMutator
         for (; times > 0 && content.Length < 1 << 18; times--)
             content = site.Holds switch
             {
-                Message.Graph => Field(1, [.. Field(4, "If"u8), .. Field(5, [.. Field(1, "then_branch"u8), .. Field(6, content)])]),
+                Message.Graph => Field(1,
+                    [.. Field(4, "If"u8), .. Field(5, [.. Field(1, "then_branch"u8), .. Field(6, content)])]),
                 Message.Node => [.. Field(4, "If"u8), .. Field(5, Field(6, Field(1, content)))],
                 _ => Field(6, Field(1, Field(5, content))),
             };
@@ -119,13 +143,17 @@ internal static class OnnxMutator
         return all;
     }
 
-    private static ulong Number(Random random) => random.Next(3) == 0 ? (ulong)random.NextInt64() : Numbers[random.Next(Numbers.Length)];
+    private static ulong Number(Random random) =>
+        random.Next(3) == 0 ? (ulong)random.NextInt64() : Numbers[random.Next(Numbers.Length)];
 
-    private static ulong Length(int length, Random random) => random.Next(4) switch { 0 => (ulong)length + 1, 1 => (ulong)Math.Max(0, length - 1), 2 => (ulong)random.Next(length + 1), _ => Number(random) };
+    private static ulong Length(int length, Random random) =>
+        random.Next(4) switch { 0 => (ulong)length + 1, 1 => (ulong)Math.Max(0, length - 1), 2 =>
+        (ulong)random.Next(length + 1), _ => Number(random) };
 
     private static ulong Tag(FieldSite site) => ((ulong)site.Number << 3) | (uint)site.Wire;
 
-    private static byte[] Field(int number, ReadOnlySpan<byte> content) => [.. Varint(((ulong)number << 3) | 2), .. Varint((ulong)content.Length), .. content];
+    private static byte[] Field(int number, ReadOnlySpan<byte> content) =>
+        [.. Varint(((ulong)number << 3) | 2), .. Varint((ulong)content.Length), .. content];
 
     private static byte[] Varint(ulong value)
     {

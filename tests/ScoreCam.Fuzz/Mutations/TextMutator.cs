@@ -2,18 +2,24 @@ using System.Text;
 
 namespace ScoreCam.Fuzz.Mutations;
 
-/// <summary>Replaces whole tokens of a text (JSON, CSV, a Python dictionary) by others of the same text, or by such as often do harm.</summary>
+/// <summary>
+/// Replaces whole tokens of a text (JSON, CSV, a Python dictionary) by others of the same text, or by such as often
+/// do harm.
+/// </summary>
 internal static class TextMutator
 {
     private static readonly string[] Harmful =
     [
-        "null", "true", "\"\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"NaN\"", "\"Infinity\"", "[]", "{}", "[[", "}}", "-1", "0", "1e400", "-1e-400", "1e38", "3.5e38", "2147483647",
-        "2147483648", "-2147483648", "9999999999999999999999", "65536", "65537", "1073741824", "NaN", ",", ",,", "\"", "'", "\\", "\u2028", "\ufeff", "\r\n\r\n", "١", "\"00:00:01\"", "\"10675199.02:48:05.4775807\"",
+        "null", "true", "\"\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"NaN\"", "\"Infinity\"", "[]",
+            "{}", "[[", "}}", "-1", "0", "1e400", "-1e-400", "1e38", "3.5e38", "2147483647",
+        "2147483648", "-2147483648", "9999999999999999999999", "65536", "65537", "1073741824", "NaN", ",", ",,", "\"",
+            "'", "\\", "\u2028", "\ufeff", "\r\n\r\n", "١", "\"00:00:01\"", "\"10675199.02:48:05.4775807\"",
         "/* */", "// x\n", "\"id2label\": {", "None", "u'x'", "\\x", "\\U0010ffff", "\\U00110000", "\\ud83d",
     ];
 
     /// <summary>Bytes that are no UTF-8.</summary>
-    private static readonly byte[][] NotText = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]];
+    private static readonly byte[][] NotText =
+        [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]];
 
     public static byte[] Mutate(byte[] seed, Random random, IReadOnlyList<byte[]> others)
     {
@@ -24,7 +30,9 @@ internal static class TextMutator
                 0 => ByteMutator.Mutate(bytes, random, others),
                 1 => Insert(bytes, random, NotText[random.Next(NotText.Length)], replace: random.Next(2) == 0),
                 2 => Insert(bytes, random, Encoding.UTF8.GetBytes(Long(random)), replace: true),
-                _ => Insert(bytes, random, random.Next(3) == 0 ? Token(bytes, random.Next(bytes.Length + 1)).ToArray() : Encoding.UTF8.GetBytes(Harmful[random.Next(Harmful.Length)]), random.Next(4) > 0),
+                _ => Insert(bytes, random,
+                    random.Next(3) == 0 ? Token(bytes, random.Next(bytes.Length + 1)).ToArray()
+                    : Encoding.UTF8.GetBytes(Harmful[random.Next(Harmful.Length)]), random.Next(4) > 0),
             };
         return bytes;
     }
@@ -62,5 +70,7 @@ internal static class TextMutator
         return start..end;
     }
 
-    private static bool IsPunctuation(byte b) => b is (byte)',' or (byte)':' or (byte)'[' or (byte)']' or (byte)'{' or (byte)'}' or (byte)'\n' or (byte)'(' or (byte)')';
+    private static bool IsPunctuation(byte b) =>
+        b is (byte)',' or (byte)':' or (byte)'[' or (byte)']' or (byte)'{' or (byte)'}' or (byte)'\n' or (byte)'('
+        or (byte)')';
 }

@@ -15,14 +15,20 @@ internal static class ModelSeeds
     /// <summary>Larger models, stripped, make cases slow: they are the long run's.</summary>
     private const int MostBytes = 40_000;
 
-    public static IReadOnlyList<byte[]> All { get; } = [.. Tiny().Select(model => model.ToBytes()), .. Enumerable.Range(0, 12).Select(seed => RandomModel.Build(seed).ToByteArray()), .. Real()];
+    public static IReadOnlyList<byte[]> All { get; } =
+        [.. Tiny().Select(model => model.ToBytes()),
+        .. Enumerable.Range(0, 12).Select(seed => RandomModel.Build(seed).ToByteArray()), .. Real()];
 
     private static IEnumerable<TinyModel> Tiny()
     {
-        yield return new TinyModel().Input("image", -1, 3, 8, 8).Quantize("q", 0.1f, 3).Dequantize("dq").Conv("conv", 4).Relu("relu").MaxPool("pool").Conv("conv2", 6).Sigmoid("gate")
-            .Mul("silu", "conv2", "gate").GlobalAveragePool("gap").Reshape("vector", -1, 6).MatMul("fc", 5).Softmax("p").Output(dims: [-1, 5]);
-        yield return new TinyModel().Input("x", 1, 3, 6, 6).Conv("c", 4).Relu("r").GlobalAveragePool("g").Flatten("f").Gemm("y", 3).Output(dims: [1, 3]);
-        yield return new TinyModel().Input("x", -1, 6, 6, 3).Transpose("t", 0, 3, 1, 2).Conv("c", 4).Relu("r").GlobalAveragePool("g").Flatten("f").Gemm("l", 3).Sigmoid("y").Output(dims: [-1, 3]);
+        yield return new TinyModel().Input("image", -1, 3, 8, 8).Quantize("q", 0.1f, 3).Dequantize("dq")
+            .Conv("conv", 4).Relu("relu").MaxPool("pool").Conv("conv2", 6).Sigmoid("gate")
+            .Mul("silu", "conv2", "gate").GlobalAveragePool("gap").Reshape("vector", -1, 6).MatMul("fc", 5)
+                .Softmax("p").Output(dims: [-1, 5]);
+        yield return new TinyModel().Input("x", 1, 3, 6, 6).Conv("c", 4).Relu("r").GlobalAveragePool("g").Flatten("f")
+            .Gemm("y", 3).Output(dims: [1, 3]);
+        yield return new TinyModel().Input("x", -1, 6, 6, 3).Transpose("t", 0, 3, 1, 2).Conv("c", 4).Relu("r")
+            .GlobalAveragePool("g").Flatten("f").Gemm("l", 3).Sigmoid("y").Output(dims: [-1, 3]);
         yield return Branching();
         yield return Outside();
     }
@@ -35,7 +41,8 @@ internal static class ModelSeeds
         branch.Initializer.Add(new TensorProto { Name = "w", DataType = 1, Dims = { 1 }, FloatData = { 1 } });
         branch.Output.Add(new ValueInfoProto { Name = "inner" });
         TinyModel model = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 2)
-            .Op("If", "y", ["condition"], Attribute("then_branch", branch), Attribute("else_branch", branch)).GlobalAveragePool("g", "c").Flatten("f").Gemm("z", 2).Output(dims: [1, 2]);
+            .Op("If", "y", ["condition"], Attribute("then_branch", branch), Attribute("else_branch", branch))
+                .GlobalAveragePool("g", "c").Flatten("f").Gemm("z", 2).Output(dims: [1, 2]);
         model.Model.Graph.SparseInitializer.Add(new SparseTensorProto
         {
             Values = new TensorProto { Name = "sparse", DataType = 1, Dims = { 1 }, FloatData = { 2 } },
@@ -49,7 +56,8 @@ internal static class ModelSeeds
     /// <summary>With weights in another file.</summary>
     private static TinyModel Outside()
     {
-        TinyModel model = new TinyModel().Input("x", 1, 3, 4, 4).Initializer("w", [1], 1f).Mul("m", "x", "w").Conv("c", 2).GlobalAveragePool("g").Flatten("f").Gemm("z", 2).Output(dims: [1, 2]);
+        TinyModel model = new TinyModel().Input("x", 1, 3, 4, 4).Initializer("w", [1], 1f).Mul("m", "x", "w")
+            .Conv("c", 2).GlobalAveragePool("g").Flatten("f").Gemm("z", 2).Output(dims: [1, 2]);
         TensorProto tensor = model.Model.Graph.Initializer[0];
         tensor.DataLocation = 1;
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "ScoreCam.dll" });
@@ -59,7 +67,9 @@ internal static class ModelSeeds
     private static IEnumerable<byte[]> Real()
     {
         string[] folders = [Path.Combine(SharedFolder.Repository, "models"), Path.Combine(SharedFolder.Root, "models")];
-        return folders.Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, "*.onnx", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)
+        return folders.Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.onnx", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal)
             .Select(file => Stripped(File.ReadAllBytes(file))).Where(model => model.Length <= MostBytes);
     }
 

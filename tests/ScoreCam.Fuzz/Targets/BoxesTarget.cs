@@ -11,7 +11,8 @@ internal sealed class BoxesTarget : FuzzTarget
 
     private static readonly string[] Files =
     [
-        "file,class_index,class_name,xmin,ymin,xmax,ymax\na.jpg,1,cat,1,2,30.5,40\n\"b, c.jpg\",2,\"dog \"\"x\"\"\",0,0,1e3,5\n",
+        "file,class_index,class_name,xmin,ymin,xmax,ymax\na.jpg,1,cat,1,2,30.5,40\n\"b, c.jpg\",2,\"dog "
+            + "\"\"x\"\"\",0,0,1e3,5\n",
         "ymax,xmax,ymin,xmin,class_name,class_index,file,more\r\n40,30,2,1,tench,0,sub\\d.png,x\r\n",
     ];
 
@@ -28,7 +29,8 @@ internal sealed class BoxesTarget : FuzzTarget
     {
         foreach (BoxRow row in BoxTable.Read(new MemoryStream(file), "boxes.csv").Rows)
         {
-            if (row.Corners.Any(c => !double.IsFinite(c)) || row.Corners[2] <= row.Corners[0] || row.Corners[3] <= row.Corners[1])
+            if (row.Corners.Any(c => !double.IsFinite(c)) || row.Corners[2] <= row.Corners[0]
+                || row.Corners[3] <= row.Corners[1])
                 throw new FuzzFailure($"A box that is none was read: {string.Join(", ", row.Corners)}.");
             try
             {

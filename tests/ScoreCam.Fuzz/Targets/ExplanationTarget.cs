@@ -29,10 +29,12 @@ internal sealed class ExplanationTarget : FuzzTarget
         Explanation explanation = Explanation.Load(new MemoryStream(file));
         PictureMapping mapping = explanation.Mapping;
         // What is not finite cannot be drawn, and says so.
-        if ((long)mapping.PictureWidth * mapping.PictureHeight > MostPixels || explanation.Map.Values.ToArray().Any(value => !float.IsFinite(value)))
+        if ((long)mapping.PictureWidth * mapping.PictureHeight > MostPixels
+            || explanation.Map.Values.ToArray().Any(value => !float.IsFinite(value)))
             return;
         explanation.MapOnPicture();
-        explanation.Overlay(new RgbImage(mapping.PictureWidth, mapping.PictureHeight, new byte[3 * mapping.PictureWidth * mapping.PictureHeight]));
+        explanation.Overlay(new RgbImage(mapping.PictureWidth, mapping.PictureHeight,
+            new byte[3 * mapping.PictureWidth * mapping.PictureHeight]));
         explanation.Map.Regions(0.5f);
     }
 
@@ -48,10 +50,13 @@ internal sealed class ExplanationTarget : FuzzTarget
     private static byte[] Saved(int layers)
     {
         SaliencyMap map = new(3, 2, [0, 0.2f, 0.4f, 0.6f, 0.8f, 1]), raw = new(2, 2, [-1, float.NaN, 1e-30f, 7]);
-        PictureMapping mapping = PictureMapping.Identity(6, 4) with { InputWidth = 3, InputHeight = 2, ScaleX = 0.5, ScaleY = 0.5, OffsetX = 0.25 };
+        PictureMapping mapping =
+            PictureMapping.Identity(6, 4)
+            with { InputWidth = 3, InputHeight = 2, ScaleX = 0.5, ScaleY = 0.5, OffsetX = 0.25 };
         LayerEvidence[] evidence = [.. Enumerable.Range(0, layers).Select(i => new LayerEvidence
         {
-            Layer = new LayerInfo { Name = $"layer{i}", NodeName = "node", OpType = "Relu", Channels = 3, Height = 2, Width = 2 },
+            Layer = new LayerInfo { Name = $"layer{i}", NodeName = "node", OpType = "Relu", Channels = 3, Height = 2,
+                Width = 2 },
             Map = map,
             RawMap = raw,
             ChannelScores = new float[3],
@@ -64,7 +69,10 @@ internal sealed class ExplanationTarget : FuzzTarget
             Warnings = ["größer"],
         })];
         return Save(layers == 0
-            ? new Explanation { Method = "RISE", TargetName = "cat", Map = map, RawMap = raw, Mapping = mapping, ModelSha256 = "ab", IsSigned = true }
-            : new Explanation { Method = "Score-CAM", TargetName = "cat − dog", ClassIndex = 3, Logit = 1, Probability = 0.5f, Map = map, RawMap = raw, Mapping = mapping, ModelSha256 = "ab", Layers = evidence, Warnings = ["a", "b"] });
+            ? new Explanation { Method = "RISE", TargetName = "cat", Map = map, RawMap = raw, Mapping = mapping,
+                ModelSha256 = "ab", IsSigned = true }
+            : new Explanation { Method = "Score-CAM", TargetName = "cat − dog", ClassIndex = 3, Logit = 1,
+                Probability = 0.5f, Map = map, RawMap = raw, Mapping = mapping, ModelSha256 = "ab", Layers = evidence,
+                Warnings = ["a", "b"] });
     }
 }

@@ -8,9 +8,13 @@ internal sealed class LabelsTarget : FuzzTarget
 {
     private static readonly string[] Files =
     [
-        "tench\ngoldfish, Carassius auratus\nwhite shark\n", "0 tench\n1: goldfish\n2\tshark\n", "n01440764 tench\nn01443537 goldfish\n", "[\"tench\", \"gold\\u00fcfish\", [\"n01440764\", \"shark\"]]",
-        "{\"0\": \"tench\", \"1\": [\"n01443537\", \"goldfish\"], \"2\": \"shark\"}", "{\"architectures\": [\"ResNet\"], \"id2label\": {\"0\": \"no\", \"1\": \"yes\",}, /* both */ \"label2id\": {}}",
-        "{0: 'tench', 1: \"it's\", 2: 'gold\\u00fc\\x41\\U0001f41f'}", "['tench', 'goldfish']", "{}", "\ufefftench\r\ngoldfish\r\n",
+        "tench\ngoldfish, Carassius auratus\nwhite shark\n", "0 tench\n1: goldfish\n2\tshark\n",
+            "n01440764 tench\nn01443537 goldfish\n", "[\"tench\", \"gold\\u00fcfish\", [\"n01440764\", \"shark\"]]",
+        "{\"0\": \"tench\", \"1\": [\"n01443537\", \"goldfish\"], \"2\": \"shark\"}",
+            "{\"architectures\": [\"ResNet\"], \"id2label\": {\"0\": \"no\", \"1\": \"yes\",}, /* both */ "
+            + "\"label2id\": {}}",
+        "{0: 'tench', 1: \"it's\", 2: 'gold\\u00fc\\x41\\U0001f41f'}", "['tench', 'goldfish']", "{}",
+            "\ufefftench\r\ngoldfish\r\n",
         "{'tench': 0, \"it's\": 1}", "[('n01440764', 'tench'), ('n01443537', 'goldfish')]",
         "index,name\n0,\"tench, Tinca\"\n1,goldfish\n", "tench 0\ngoldfish 1\nshark 2\n",
         "path: data\nnames:\n  0: tench\n  1: 'it''s' # a comment\nnc: 2\n", "names: [tench, \"gold, fish\"]\n",
@@ -32,7 +36,8 @@ internal sealed class LabelsTarget : FuzzTarget
     {
         // The same text in each of the three places where class names stand.
         string text = Encoding.UTF8.GetString(file);
-        Exception? refusal = Refusal(() => LabelFile.FindInMetadata(new Dictionary<string, string> { ["names"] = text }, "model"));
+        Exception? refusal = Refusal(() =>
+            LabelFile.FindInMetadata(new Dictionary<string, string> { ["names"] = text }, "model"));
         refusal = Refusal(() => LabelFile.FindInConfig(text, "config.json")) ?? refusal;
         ClassLabels labels = ClassLabels.Parse(text);
         if (labels.Count < 1)

@@ -7,13 +7,18 @@ internal sealed class NpyTarget : FuzzTarget
 {
     private static readonly string[] Headers =
     [
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", "{'descr': '<f8', 'fortran_order': False, 'shape': (5,), }", "{'descr': '<f2', 'fortran_order': False, 'shape': (), }",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 3), }", "{'shape': (20000,), 'fortran_order': False, 'descr': '<f4'}", "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (5,), }",
+            "{'descr': '<f2', 'fortran_order': False, 'shape': (), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 3), }",
+            "{'shape': (20000,), 'fortran_order': False, 'descr': '<f4'}",
+            "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }",
     ];
 
     public override string Name => "npy";
 
-    public override IReadOnlyList<byte[]> Seeds { get; } = [.. from version in new byte[] { 1, 2, 3 } from header in Headers select File(version, header)];
+    public override IReadOnlyList<byte[]> Seeds { get; } =
+        [.. from version in new byte[] { 1, 2, 3 } from header in Headers select File(version, header)];
 
     /// <summary>Values become floats in an array that doubles as it grows; there is a buffer of 128 KiB.</summary>
     public override long AllowedBytes(int length) => (1 << 19) + (16L * length);
@@ -27,7 +32,9 @@ internal sealed class NpyTarget : FuzzTarget
         array.Save(again);
         again.Position = 0;
         NpyArray same = NpyArray.Load(again);
-        if (!same.Shape.SequenceEqual(array.Shape) || !System.Runtime.InteropServices.MemoryMarshal.AsBytes(same.Values).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes(array.Values)))
+        if (!same.Shape.SequenceEqual(array.Shape)
+            || !System.Runtime.InteropServices.MemoryMarshal.AsBytes(same.Values)
+            .SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes(array.Values)))
             throw new FuzzFailure("Saved and loaded, it is another array.");
     }
 
@@ -37,6 +44,7 @@ internal sealed class NpyTarget : FuzzTarget
     {
         byte[] text = System.Text.Encoding.UTF8.GetBytes(header + "\n");
         byte[] length = BitConverter.GetBytes(text.Length);
-        return [0x93, .. "NUMPY"u8, version, 0, .. version == 1 ? length[..2] : length, .. text, .. Enumerable.Range(0, header.Contains("20000") ? 80_000 : 40).Select(i => (byte)(i * 37))];
+        return [0x93, .. "NUMPY"u8, version, 0, .. version == 1 ? length[..2] : length, .. text,
+            .. Enumerable.Range(0, header.Contains("20000") ? 80_000 : 40).Select(i => (byte)(i * 37))];
     }
 }

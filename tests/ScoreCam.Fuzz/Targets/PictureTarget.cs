@@ -4,12 +4,15 @@ using SkiaSharp;
 
 namespace ScoreCam.Fuzz.Targets;
 
-/// <summary>Picture files. The native decoder's own memory is not measured: it holds what is announced, and that is bounded.</summary>
+/// <summary>
+/// Picture files. The native decoder's own memory is not measured: it holds what is announced, and that is bounded.
+/// </summary>
 internal sealed class PictureTarget : FuzzTarget
 {
     private const long MaxPixels = 1 << 16;
 
-    private static readonly Preprocessing Small = new() { Width = 8, Height = 8, Fit = Fit.CenterCrop, ShortestEdge = 9 };
+    private static readonly Preprocessing Small =
+        new() { Width = 8, Height = 8, Fit = Fit.CenterCrop, ShortestEdge = 9 };
 
     private static readonly string[] Others =
     [

@@ -36,7 +36,9 @@ internal sealed class PreprocessorTarget : FuzzTarget
             throw new FuzzFailure("The prepared picture has another size than it says.");
     }
 
-    private static Preprocessing Load(byte[] file) => PreprocessorConfig.Load(new MemoryStream(file), new ModelOptions().MaxSidecarBytes, "the bound", "preprocessor_config.json");
+    private static Preprocessing Load(byte[] file) =>
+        PreprocessorConfig.Load(new MemoryStream(file), new ModelOptions().MaxSidecarBytes, "the bound",
+        "preprocessor_config.json");
 
     public override bool IsDocumented(Exception exception) => exception is InvalidDataException;
 }

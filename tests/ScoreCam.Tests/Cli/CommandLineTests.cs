@@ -42,7 +42,8 @@ public class CommandLineTests
     [InlineData("--batch takes", new[] { "explain", "--batch", "-3" })]
     [InlineData("--workers takes", new[] { "explain", "--workers", "1.5" })]
     [InlineData("--preset takes one of paper, official, pytorch-grad-cam", new[] { "explain", "--preset", "foo" })]
-    [InlineData("--preprocessing takes one of imagenet, inception, unit, byte, caffe, not 'foo'", new[] { "inspect", "--preprocessing", "foo" })]
+    [InlineData("--preprocessing takes one of imagenet, inception, unit, byte, caffe, not 'foo'",
+        new[] { "inspect", "--preprocessing", "foo" })]
     [InlineData("--image", new[] { "explain", "--image" })]
     [InlineData("no picture 'nowhere.png'", new[] { "explain", "--image", "nowhere.png" })]
     [InlineData("no .npy file 'nowhere.npy'", new[] { "explain", "--tensor", "nowhere.npy" })]
@@ -84,13 +85,17 @@ public class CommandLineTests
     {
         using TemporaryFolder folder = new();
         string place = folder.File("out.png");
-        await Refuses("(3, 128, 128); expected images", "explain", "--tensor", CommandRun.Tensor(folder, "flat.npy", 3, 128, 128), "--out", place);
-        await Refuses("3 × 64 × 64", "explain", "--tensor", CommandRun.Tensor(folder, "small.npy", 1, 3, 64, 64), "--out", place);
-        await Refuses("(0, 3, 128, 128)", "explain", "--tensor", CommandRun.Tensor(folder, "none.npy", 0, 3, 128, 128), "--out", place);
+        await Refuses("(3, 128, 128); expected images", "explain", "--tensor",
+            CommandRun.Tensor(folder, "flat.npy", 3, 128, 128), "--out", place);
+        await Refuses("3 × 64 × 64", "explain", "--tensor", CommandRun.Tensor(folder, "small.npy", 1, 3, 64, 64),
+            "--out", place);
+        await Refuses("(0, 3, 128, 128)", "explain", "--tensor",
+            CommandRun.Tensor(folder, "none.npy", 0, 3, 128, 128), "--out", place);
         float[] values = new float[3 * 128 * 128];
         values[^1] = float.NaN;
         new NpyArray([1, 3, 128, 128], values).Save(folder.File("nan.npy"));
-        await Refuses("nan.npy[0]: The value at channel 2, row 127, column 127 is NaN", "explain", "--tensor", folder.File("nan.npy"), "--out", place);
+        await Refuses("nan.npy[0]: The value at channel 2, row 127, column 127 is NaN", "explain", "--tensor",
+            folder.File("nan.npy"), "--out", place);
         File.Exists(place).Should().BeFalse();
     }
 
@@ -107,10 +112,12 @@ public class CommandLineTests
     {
         using TemporaryFolder folder = new();
         string tensor = CommandRun.Tensor(folder, "x.npy", 50, 3, 128, 128);
-        string[] arguments = ["explain", "--tensor", tensor, "--out", folder.File("a/"), "--json", folder.File("a.json"), "--map", folder.File("a.npy")];
+        string[] arguments = ["explain", "--tensor", tensor, "--out", folder.File("a/"), "--json",
+            folder.File("a.json"), "--map", folder.File("a.npy")];
         using CancellationTokenSource before = new();
         await before.CancelAsync();
-        (await CommandRun.Of(before.Token, arguments)).Should().Be(new CommandRun(130, "", "scorecam: interrupted" + Environment.NewLine));
+        (await CommandRun.Of(before.Token, arguments)).Should()
+            .Be(new CommandRun(130, "", "scorecam: interrupted" + Environment.NewLine));
 
         using CancellationTokenSource during = new();
         Task<CommandRun> run = CommandRun.Of(during.Token, arguments);

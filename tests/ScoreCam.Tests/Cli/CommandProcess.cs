@@ -4,7 +4,9 @@ using ScoreCam.Cli;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>The command as a process of its own, for signals and for limits that bind a whole process; of Unix.</summary>
+/// <summary>
+/// The command as a process of its own, for signals and for limits that bind a whole process; of Unix.
+/// </summary>
 internal sealed class CommandProcess : IDisposable
 {
     public const int SigInt = 2, SigKill = 9, SigTerm = 15;
@@ -26,10 +28,15 @@ internal sealed class CommandProcess : IDisposable
         ? new("env", ["--default-signal=INT", "dotnet", Program, .. CommandRun.WithModel(arguments)])
         : new("dotnet", [Program, .. CommandRun.WithModel(arguments)]));
 
-    /// <summary>A process that may not write files longer than so many blocks of 512 bytes: a write beyond fails as on a full disk.</summary>
+    /// <summary>
+    /// A process that may not write files longer than so many blocks of 512 bytes: a write beyond fails as on a full
+    /// disk.
+    /// </summary>
     public static CommandProcess StartWithLimitedFiles(int blocks, params string[] arguments)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Program, .. CommandRun.WithModel(arguments)]);
+        ProcessStartInfo start =
+            new("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Program,
+            .. CommandRun.WithModel(arguments)]);
         // The runtime maps its code from a file of its own otherwise.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return new(start);
@@ -42,7 +49,9 @@ internal sealed class CommandProcess : IDisposable
         while (!condition())
         {
             if (_process.HasExited || waited.Elapsed > TimeSpan.FromMinutes(2))
-                throw new InvalidOperationException($"It was to be stopped in the middle, but {(_process.HasExited ? $"ended with {_process.ExitCode}: {await _error}" : "nothing came")}.");
+                throw new InvalidOperationException(
+                    $"It was to be stopped in the middle, but "
+                    + $"{(_process.HasExited ? $"ended with {_process.ExitCode}: {await _error}" : "nothing came")}.");
             await Task.Delay(2, Xunit.TestContext.Current.CancellationToken);
         }
     }

@@ -5,10 +5,15 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>Runs the command in this process and keeps what it wrote; relative paths are not used, so that tests can run side by side.</summary>
+/// <summary>
+/// Runs the command in this process and keeps what it wrote; relative paths are not used, so that tests can run side
+/// by side.
+/// </summary>
 internal sealed partial record CommandRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>What the command wrote to the error stream, without progress, which depends on the machine's load.</summary>
+    /// <summary>
+    /// What the command wrote to the error stream, without progress, which depends on the machine's load.
+    /// </summary>
     public string Error { get; } = ProgressLine.Replace(Error, "");
 
     /// <summary>A network that answers in a few milliseconds.</summary>
@@ -28,7 +33,8 @@ internal sealed partial record CommandRun(int ExitCode, string Output, string Er
         Exactly(cancellationToken, WithModel(arguments));
 
     /// <inheritdoc cref="Of(CancellationToken, string[])"/>
-    public static Task<CommandRun> Of(params string[] arguments) => Of(Xunit.TestContext.Current.CancellationToken, arguments);
+    public static Task<CommandRun> Of(params string[] arguments) =>
+        Of(Xunit.TestContext.Current.CancellationToken, arguments);
 
     /// <summary>Runs the command with these arguments and no others.</summary>
     public static async Task<CommandRun> Exactly(CancellationToken cancellationToken, params string[] arguments)
@@ -41,10 +47,13 @@ internal sealed partial record CommandRun(int ExitCode, string Output, string Er
     [GeneratedRegex(@"^scorecam: (loading the model|\d+ of \d+ done .*)\r?\n", RegexOptions.Multiline)]
     private static partial Regex ProgressLine { get; }
 
-    /// <summary>A preprocessed image that everyday20 takes, as a file; every value is different from its neighbours.</summary>
+    /// <summary>
+    /// A preprocessed image that everyday20 takes, as a file; every value is different from its neighbours.
+    /// </summary>
     public static string Tensor(TemporaryFolder folder, string name, params int[] shape)
     {
-        float[] values = [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => MathF.Sin(i * 0.01f) + MathF.Cos(i * 0.37f))];
+        float[] values = [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b))
+            .Select(i => MathF.Sin(i * 0.01f) + MathF.Cos(i * 0.37f))];
         new NpyArray(shape, values).Save(folder.File(name));
         return folder.File(name);
     }

@@ -17,9 +17,11 @@ public class CompareCommandTests
     {
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");
-        CommandRun run = await CommandRun.Of("compare", "--image", image, "--model", Everyday, Everyday, "--method", "eigen-cam", "--class", "cup", "--out", folder.File("a.png"));
+        CommandRun run = await CommandRun.Of("compare", "--image", image, "--model", Everyday, Everyday, "--method",
+            "eigen-cam", "--class", "cup", "--out", folder.File("a.png"));
         run.ExitCode.Should().Be(0, run.Error);
-        run.Output.Should().Contain("A  everyday20 (1): cup,").And.Contain("B  everyday20 (2): cup,").And.Contain("predicted: cat").And.Contain("agreement with A: 1.000");
+        run.Output.Should().Contain("A  everyday20 (1): cup,").And.Contain("B  everyday20 (2): cup,").And.Contain(
+            "predicted: cat").And.Contain("agreement with A: 1.000");
 
         // The first row is the original, A and B. Below B stands B − A: it is zero, so the original shows through.
         RgbImage figure = SkiaImage.Load(folder.File("a.png"));
@@ -42,25 +44,34 @@ public class CompareCommandTests
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");
         const string second = "/layer3/layer3.1/Relu_1_output_0", first = "/layer2/layer2.1/Relu_1_output_0";
-        CommandRun run = await CommandRun.Of("compare", "--image", image, "--method", "eigen-cam", "uniform", "--layer", first, second, "--report", folder.File("a.html"));
+        CommandRun run = await CommandRun.Of("compare", "--image", image, "--method", "eigen-cam", "uniform",
+            "--layer", first, second, "--report", folder.File("a.html"));
         run.ExitCode.Should().Be(0, run.Error);
-        run.Output.Should().Contain($"A  eigen-cam · {first}: cat").And.Contain($"B  eigen-cam · {second}: cat").And.Contain("D  uniform").And.Contain("agreement with A: 0.000", "a flat map orders nothing");
-        File.ReadAllText(folder.File("a.html")).Should().Contain("C − A").And.NotContain("http:").And.NotContain("https:");
+        run.Output.Should().Contain($"A  eigen-cam · {first}: cat").And.Contain(
+            $"B  eigen-cam · {second}: cat").And.Contain("D  uniform").And.Contain("agreement with A: 0.000",
+            "a flat map orders nothing");
+        File.ReadAllText(folder.File("a.html")).Should()
+            .Contain("C − A").And.NotContain("http:").And.NotContain("https:");
     }
 
     [Theory]
     [InlineData("name the pictures", new string[0])]
     [InlineData("there is nothing to compare", new[] { "--image", "IMAGE" })]
     [InlineData("there is no picture 'nowhere.png'", new[] { "--image", "nowhere.png", "--method", "cam", "uniform" })]
-    [InlineData("--preprocessing is given 2 times for 1 models", new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--preprocessing", "unit", "byte" })]
-    [InlineData("--preprocessing takes one of", new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--preprocessing", "other" })]
-    [InlineData("--out writes a PNG file", new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--out", "a.jpg" })]
-    [InlineData("everyday20: There is no class 'kat'", new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--class", "kat" })]
+    [InlineData("--preprocessing is given 2 times for 1 models",
+        new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--preprocessing", "unit", "byte" })]
+    [InlineData("--preprocessing takes one of",
+        new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--preprocessing", "other" })]
+    [InlineData("--out writes a PNG file",
+        new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--out", "a.jpg" })]
+    [InlineData("everyday20: There is no class 'kat'",
+        new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--class", "kat" })]
     public async Task A_mistake_is_one_line(string says, string[] arguments)
     {
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");
-        CommandRun run = await CommandRun.Of(["compare", .. arguments.Select(argument => argument == "IMAGE" ? image : argument)]);
+        CommandRun run = await CommandRun.Of(
+            ["compare", .. arguments.Select(argument => argument == "IMAGE" ? image : argument)]);
         run.ExitCode.Should().Be(2, run.Error);
         run.Error.Should().StartWith("scorecam: ").And.Contain(says);
         run.Error.TrimEnd().Should().NotContain("\n");

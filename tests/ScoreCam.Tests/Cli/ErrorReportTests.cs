@@ -36,7 +36,8 @@ public class ErrorReportTests
     public void An_interruption_is_130()
     {
         using StringWriter error = new();
-        ErrorReport.Write(new OperationCanceledException(), error, verbose: true, new CancellationToken(canceled: true)).Should().Be(130);
+        ErrorReport.Write(new OperationCanceledException(), error, verbose: true,
+            new CancellationToken(canceled: true)).Should().Be(130);
         error.ToString().Should().Be("scorecam: interrupted" + Environment.NewLine);
     }
 

@@ -13,7 +13,9 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>Methods, preprocessing and drawing: the command gives what the library gives with the same options.</summary>
+/// <summary>
+/// Methods, preprocessing and drawing: the command gives what the library gives with the same options.
+/// </summary>
 public class ExplainOptionsTests
 {
     private const string Early = "/layer2/layer2.1/Relu_1_output_0";
@@ -61,11 +63,13 @@ public class ExplainOptionsTests
         JsonElement filled = await Explain(
             folder, "--method", "rise:20", "--fill", "#FF0080", "--signed", "--flip");
         filled.GetProperty("maskFill").GetString().Should().Be("#ff0080");
-        RiseOptions red = new() { Masks = 20, MaskFill = MaskFill.Color(255, 0, 128), Signed = true, FlipAveraging = true };
+        RiseOptions red = new() { Masks = 20, MaskFill = MaskFill.Color(255, 0, 128), Signed = true,
+            FlipAveraging = true };
         Map(filled).Should().Equal(Values(new RiseExplainer(model, red), cat));
 
         JsonElement signed = await Explain(folder, "--method", "eigen-cam", "--signed");
-        (signed.GetProperty("signed").GetBoolean(), signed.TryGetProperty("maskFill", out _)).Should().Be((true, false));
+        (signed.GetProperty("signed").GetBoolean(), signed.TryGetProperty("maskFill", out _)).Should()
+            .Be((true, false));
         Map(signed).Should().Equal(Values(new EigenCamExplainer(model, new() { Signed = true }), cat));
 
         JsonElement official = await Explain(folder, "--method", "score-cam:official");
@@ -121,7 +125,8 @@ public class ExplainOptionsTests
     public async Task Colours_and_opacity_are_those_that_are_named()
     {
         using ImageModel model = ImageModel.Load(CommandRun.Everyday);
-        Explanation why = Explain(new EigenCamExplainer(model), model.Prepare(ImageSharpImage.Load(EmbeddedDefault.Photo)));
+        Explanation why = Explain(new EigenCamExplainer(model),
+            model.Prepare(ImageSharpImage.Load(EmbeddedDefault.Photo)));
         using TemporaryFolder folder = new();
 
         await Explain(folder, "--method", "eigen-cam", "--colormap", "inferno", "--opacity", "0.8");

@@ -11,8 +11,10 @@ public class InspectCommandTests
     {
         CommandRun run = await CommandRun.Of("inspect");
         run.ExitCode.Should().Be(0, run.Error);
-        run.Output.Should().Contain("image: Float, NCHW, 3 × 128 × 128, batch free").And.Contain("20: airplane; butterfly");
-        run.Output.Split('\n').Single(line => line.Contains("default")).Should().Contain("/layer3/layer3.1/Relu_1_output_0").And.Contain("128");
+        run.Output.Should().Contain("image: Float, NCHW, 3 × 128 × 128, batch free").And.Contain(
+            "20: airplane; butterfly");
+        run.Output.Split('\n').Single(line => line.Contains("default")).Should()
+            .Contain("/layer3/layer3.1/Relu_1_output_0").And.Contain("128");
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public class OutputTests
     public void One_picture_goes_into_the_named_file()
     {
         using TemporaryFolder folder = new();
-        new OverlayFiles(folder.File("why.PNG"), 1, namesLayers: false).PathFor("photo", "cat", "layer").Should().Be(folder.File("why.PNG"));
+        new OverlayFiles(folder.File("why.PNG"), 1, namesLayers: false).PathFor("photo", "cat", "layer").Should()
+            .Be(folder.File("why.PNG"));
         folder.Names().Should().BeEmpty();
     }
 
@@ -23,7 +24,8 @@ public class OutputTests
         using TemporaryFolder folder = new();
         OverlayFiles files = new(folder.File("new/out"), 9, namesLayers: true);
         folder.Names().Should().Equal("new");
-        string Name(string image, string name, string layer) => Path.GetRelativePath(folder.File("new/out"), files.PathFor(image, name, layer));
+        string Name(string image, string name, string layer) =>
+            Path.GetRelativePath(folder.File("new/out"), files.PathFor(image, name, layer));
 
         Name("photo", "tench, Tinca tinca", "fire9/concat_1").Should().Be("photo-tench-fire9_concat_1.png");
         Name("PHOTO", "tench", "fire9/concat_1").Should().Be("PHOTO-tench-fire9_concat_1-2.png");
@@ -36,7 +38,8 @@ public class OutputTests
     public void Names_leave_the_layer_out_where_there_is_one()
     {
         using TemporaryFolder folder = new();
-        new OverlayFiles(folder.Path, 2, namesLayers: false).PathFor("photo", "cat", "layer").Should().Be(folder.File("photo-cat.png"));
+        new OverlayFiles(folder.Path, 2, namesLayers: false).PathFor("photo", "cat", "layer").Should()
+            .Be(folder.File("photo-cat.png"));
     }
 
     [Fact]
@@ -53,8 +56,10 @@ public class OutputTests
     public void Refuses_one_file_for_several_pictures_and_other_formats()
     {
         using TemporaryFolder folder = new();
-        FluentActions.Invoking(() => new OverlayFiles(folder.File("why.png"), 2, namesLayers: false)).Should().Throw<UserException>().WithMessage("*for 2 pictures; name a folder");
-        FluentActions.Invoking(() => new OverlayFiles(folder.File("why.jpg"), 1, namesLayers: false)).Should().Throw<UserException>().WithMessage("*neither a .png nor a folder");
+        FluentActions.Invoking(() => new OverlayFiles(folder.File("why.png"), 2, namesLayers: false)).Should()
+            .Throw<UserException>().WithMessage("*for 2 pictures; name a folder");
+        FluentActions.Invoking(() => new OverlayFiles(folder.File("why.jpg"), 1, namesLayers: false)).Should()
+            .Throw<UserException>().WithMessage("*neither a .png nor a folder");
     }
 
     [Fact]
@@ -124,8 +129,10 @@ public class OutputTests
         using TemporaryFolder folder = new();
         string photo = folder.File("cat.png");
         File.Copy(EmbeddedDefault.Photo, photo);
-        (await CommandRun.Of("explain", "--image", photo, "--out", photo)).Error.Should().Contain("would be overwritten");
-        (await CommandRun.Of("explain", "--json", folder.File("a"), "--map", folder.File("a"))).Error.Should().Contain("different files");
+        (await CommandRun.Of("explain", "--image", photo, "--out", photo)).Error.Should()
+            .Contain("would be overwritten");
+        (await CommandRun.Of("explain", "--json", folder.File("a"), "--map", folder.File("a"))).Error.Should()
+            .Contain("different files");
         File.ReadAllBytes(photo).Should().Equal(File.ReadAllBytes(EmbeddedDefault.Photo));
     }
 
@@ -133,7 +140,8 @@ public class OutputTests
     public async Task Refuses_to_overwrite_whatever_is_read_also_by_a_link()
     {
         using TemporaryFolder folder = new();
-        string photo = folder.File("cat.png"), link = folder.File("link.png"), model = folder.File("model.onnx"), text = folder.File("text", "as it was");
+        string photo = folder.File("cat.png"), link = folder.File("link.png"), model = folder.File("model.onnx"),
+            text = folder.File("text", "as it was");
         File.Copy(EmbeddedDefault.Photo, photo);
         File.Copy(Path.Combine(EmbeddedDefault.Model, "model.onnx"), model);
         File.CreateSymbolicLink(link, photo);

@@ -14,7 +14,8 @@ public class RepeatTests
         foreach ((string name, string workers, string batch) in new[] { ("a", "1", "1"), ("b", "3", "4") })
         {
             using CommandProcess process = CommandProcess.Start(
-                "explain", "--top", "2", "--workers", workers, "--batch", batch, "--out", folder.File(name) + "/", "--map", folder.File(name + ".npy"));
+                "explain", "--top", "2", "--workers", workers, "--batch", batch, "--out", folder.File(name) + "/",
+                    "--map", folder.File(name + ".npy"));
             CommandRun run = await process.End();
             run.ExitCode.Should().Be(0, run.Error);
         }
@@ -22,6 +23,7 @@ public class RepeatTests
         string[] overlays = [.. Directory.EnumerateFiles(folder.File("a")).Select(file => Path.GetFileName(file))];
         overlays.Should().HaveCount(2);
         foreach (string overlay in overlays)
-            File.ReadAllBytes(Path.Combine(folder.File("a"), overlay)).Should().Equal(File.ReadAllBytes(Path.Combine(folder.File("b"), overlay)));
+            File.ReadAllBytes(Path.Combine(folder.File("a"), overlay)).Should()
+                .Equal(File.ReadAllBytes(Path.Combine(folder.File("b"), overlay)));
     }
 }

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>--sampling and its limits on the embedded model: 128 channels, of which the embedded photograph needs fewer passes than that.</summary>
+/// <summary>
+/// --sampling and its limits on the embedded model: 128 channels, of which the embedded photograph needs fewer
+/// passes than that.
+/// </summary>
 public class SamplingOptionsTests
 {
     [Fact]
@@ -15,16 +18,20 @@ public class SamplingOptionsTests
         Sampled all = await Explain("--sampling", "all"), none = await Explain();
         none.Should().BeEquivalentTo(all);
         (all.Predicted, all.Error).Should().Be((0, 0.0));
-        all.Passes.Should().BeInRange(32, 128 - all.Dead + 1, "one pass serves all dead channels, and one those of an equal mask");
+        all.Passes.Should().BeInRange(32, 128 - all.Dead + 1,
+            "one pass serves all dead channels, and one those of an equal mask");
     }
 
     [Fact]
     public async Task A_limit_of_passes_implies_adaptive_sampling()
     {
-        Sampled implied = await Explain("--max-passes", "24"), said = await Explain("--sampling", "ADAPTIVE", "--max-passes", "24");
+        Sampled implied = await Explain("--max-passes", "24"),
+            said = await Explain("--sampling", "ADAPTIVE", "--max-passes", "24");
         implied.Should().BeEquivalentTo(said);
         implied.Passes.Should().Be(24);
-        implied.Predicted.Should().BeInRange(1, 128 - implied.Dead - 23, "what was not scored, and shares no mask with what was, is predicted");
+        implied.Predicted.Should()
+            .BeInRange(1, 128 - implied.Dead - 23,
+            "what was not scored, and shares no mask with what was, is predicted");
         implied.Unscored.Should().Be(0);
         implied.Error.Should().BeInRange(1e-9, 1);
     }
@@ -63,7 +70,8 @@ public class SamplingOptionsTests
     public async Task The_channels_of_largest_variance_alone_have_scores()
     {
         Sampled sampled = await Explain("--sampling", "top-variance", "--max-passes", "10");
-        (sampled.Passes, sampled.Predicted, sampled.Unscored, sampled.Error).Should().Be((10, 0, 118, (double?)null), "none of the ten is dead, and no other has a score");
+        (sampled.Passes, sampled.Predicted, sampled.Unscored, sampled.Error).Should()
+            .Be((10, 0, 118, (double?)null), "none of the ten is dead, and no other has a score");
     }
 
     [Theory]
@@ -80,7 +88,8 @@ public class SamplingOptionsTests
     [InlineData("--sampling all scores every channel", "--sampling", "all", "--max-passes", "10")]
     [InlineData("--sampling all scores every channel", "--sampling", "all", "--time-budget", "1s")]
     [InlineData("--sampling top-variance takes --max-passes N", "--sampling", "top-variance")]
-    [InlineData("--sampling top-variance takes --max-passes N", "--sampling", "top-variance", "--max-passes", "5", "--tolerance", "0.1")]
+    [InlineData("--sampling top-variance takes --max-passes N", "--sampling", "top-variance", "--max-passes", "5",
+        "--tolerance", "0.1")]
     public async Task Bad_values_are_named(string message, params string[] arguments)
     {
         using TemporaryFolder folder = new();
@@ -93,7 +102,8 @@ public class SamplingOptionsTests
     private static async Task<Sampled> Explain(params string[] arguments)
     {
         using TemporaryFolder folder = new();
-        CommandRun run = await CommandRun.Of(["explain", "--json", folder.File("a.json"), "--out", folder.File("a.png"), .. arguments]);
+        CommandRun run = await CommandRun.Of(
+            ["explain", "--json", folder.File("a.json"), "--out", folder.File("a.png"), .. arguments]);
         run.ExitCode.Should().Be(ExitCodes.Success, run.Error);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
         JsonElement only = json.RootElement.GetProperty("runs")[0], why = only.GetProperty("explanations")[0];

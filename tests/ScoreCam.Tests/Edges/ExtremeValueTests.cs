@@ -11,10 +11,14 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Edges;
 
-/// <summary>Very large, very small and not finite numbers in activations, weights and scores: a right map, or an error or a warning that says what is wrong.</summary>
+/// <summary>
+/// Very large, very small and not finite numbers in activations, weights and scores: a right map, or an error or a
+/// warning that says what is wrong.
+/// </summary>
 public class ExtremeValueTests
 {
-    private static readonly ScoreCamPreset[] WithoutGuards = [ScoreCamPreset.Paper, ScoreCamPreset.Official, ScoreCamPreset.IncreaseOfConfidence];
+    private static readonly ScoreCamPreset[] WithoutGuards =
+        [ScoreCamPreset.Paper, ScoreCamPreset.Official, ScoreCamPreset.IncreaseOfConfidence];
 
     [Theory]
     [InlineData(20)]
@@ -29,17 +33,21 @@ public class ExtremeValueTests
             {
                 ScoreCamOptions options = new() { Layers = ["scaled"], Preset = preset, Signed = signed };
                 Explanation why = scaled.Explain(Networks.Picture(), options: options);
-                why.Map.DifferenceTo(usual.Explain(Networks.Picture(), options: options).Map).Should().BeLessThan(1e-6f, $"{preset} is a quotient of activations");
+                why.Map.DifferenceTo(usual.Explain(Networks.Picture(), options: options).Map).Should()
+                    .BeLessThan(1e-6f, $"{preset} is a quotient of activations");
                 why.Warnings.Should().BeEmpty();
             }
-        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 7), ChannelSampling.TopVariance(4) })
+        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 7),
+            ChannelSampling.TopVariance(4) })
         {
             ScoreCamOptions options = new() { Layers = ["scaled"], Sampling = sampling };
-            Explanation why = scaled.Explain(Networks.Picture(), options: options), expected = usual.Explain(Networks.Picture(), options: options);
+            Explanation why = scaled.Explain(Networks.Picture(), options: options),
+                expected = usual.Explain(Networks.Picture(), options: options);
             why.Layers[0].PredictedChannels.Should().Equal(expected.Layers[0].PredictedChannels);
             why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-5f, $"{sampling}");
             // Nothing is known of it, or next to the same.
-            Math.Abs((why.Layers[0].EstimatedError ?? -1) - (expected.Layers[0].EstimatedError ?? -1)).Should().BeLessThan(1e-3f, $"{sampling}");
+            Math.Abs((why.Layers[0].EstimatedError ?? -1) - (expected.Layers[0].EstimatedError ?? -1)).Should()
+                .BeLessThan(1e-3f, $"{sampling}");
         }
     }
 
@@ -59,8 +67,10 @@ public class ExtremeValueTests
             model => new RandomWeightsCamExplainer(model, new() { Layers = ["scaled"] }),
         })
         {
-            Explanation why = method(scaled).Explain(Networks.Picture(), Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
-            Explanation expected = method(usual).Explain(Networks.Picture(), Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
+            Explanation why = method(scaled)
+                .Explain(Networks.Picture(), Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
+            Explanation expected = method(usual)
+                .Explain(Networks.Picture(), Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
             why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-5f, why.Method);
             expected.Map.Values.ToArray().Should().Contain(1f);
         }
@@ -71,7 +81,8 @@ public class ExtremeValueTests
     {
         using ImageModel usual = ImageModel.Load(Scaled(0)), tiny = ImageModel.Load(Scaled(-138));
         Explanation why = tiny.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] });
-        why.Map.DifferenceTo(usual.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] }).Map).Should().BeInRange(1e-6f, 0.1f);
+        why.Map.DifferenceTo(usual.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] }).Map).Should()
+            .BeInRange(1e-6f, 0.1f);
         why.Warnings.Should().ContainSingle().Which.Should().Contain("'scaled'").And.Contain("few digits");
     }
 
@@ -90,12 +101,17 @@ public class ExtremeValueTests
     [Fact]
     public void So_is_a_sum_of_activations_that_are_not_too_large_themselves()
     {
-        // Nine channels of 2¹²⁵ everywhere but at one place: the first singular vector sums them to three times as much.
-        byte[] network = new TinyModel().Input("image", 1, 1, 2, 2).Initializer("w", [9, 1, 1, 1], [.. Enumerable.Repeat(MathF.ScaleB(1, 125), 9)]).Op("Conv", "conv", ["image", "w"]).Relu(Networks.Layer)
-            .Initializer("down", [1], MathF.ScaleB(1, -125)).Mul("restored", Networks.Layer, "down").GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3, inputs: 9).Output().ToBytes();
+        // Nine channels of 2¹²⁵ everywhere but at one place: the first singular vector sums them to three times as
+        // much.
+        byte[] network = new TinyModel().Input("image", 1, 1, 2, 2)
+            .Initializer("w", [9, 1, 1, 1], [.. Enumerable.Repeat(MathF.ScaleB(1, 125), 9)])
+            .Op("Conv", "conv", ["image", "w"]).Relu(Networks.Layer)
+            .Initializer("down", [1], MathF.ScaleB(1, -125)).Mul("restored", Networks.Layer, "down")
+                .GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3, inputs: 9).Output().ToBytes();
         using ImageModel model = ImageModel.Load(network);
         var eigen = new EigenCamExplainer(model, new() { Layers = [Networks.Layer] });
-        ((Action)(() => eigen.Explain(PreparedImage.FromTensor([1, 1, 1, 0], 1, 2, 2)))).Should().Throw<ScoreCamException>().WithMessage("The map of Eigen-CAM*single precision*");
+        ((Action)(() => eigen.Explain(PreparedImage.FromTensor([1, 1, 1, 0], 1, 2, 2)))).Should()
+            .Throw<ScoreCamException>().WithMessage("The map of Eigen-CAM*single precision*");
     }
 
     [Theory]
@@ -105,7 +121,8 @@ public class ExtremeValueTests
     {
         using ImageModel model = ImageModel.Load(Scaled(-50));
         Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"], Preset = preset });
-        why.Map.Values.ToArray().Max().Should().BeLessThan(0.2f, "as in that program, range / (range + ε) is next to nothing");
+        why.Map.Values.ToArray().Max().Should()
+            .BeLessThan(0.2f, "as in that program, range / (range + ε) is next to nothing");
         why.Warnings.Should().ContainSingle().Which.Should().Contain("guard").And.Contain("Paper");
     }
 
@@ -117,13 +134,17 @@ public class ExtremeValueTests
     public void Weights_that_are_no_numbers_are_an_error_that_says_where(string weights, float value, string says)
     {
         TinyModel model = Networks.Trunk();
-        Span<float> values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(model.Model.Graph.Initializer.Single(i => i.Name == weights).RawData.ToByteArray()).ToArray();
+        Span<float> values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte,
+            float>(model.Model.Graph.Initializer.Single(i => i.Name == weights).RawData.ToByteArray()).ToArray();
         values.Fill(value);
-        model.Model.Graph.Initializer.Single(i => i.Name == weights).RawData = Google.Protobuf.ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values));
+        model.Model.Graph.Initializer.Single(i => i.Name == weights).RawData =
+            Google.Protobuf.ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values));
         using ImageModel loaded = ImageModel.Load(model.Output().ToBytes());
-        ((Action)(() => loaded.Explain(Networks.Picture()))).Should().Throw<ScoreCamException>().WithMessage($"*{says}*");
+        ((Action)(() => loaded.Explain(Networks.Picture()))).Should().Throw<ScoreCamException>()
+            .WithMessage($"*{says}*");
         ((Action)(() => loaded.Predict(Networks.Picture()))).Should().Throw<ScoreCamException>();
-        ((Action)(() => new RiseExplainer(loaded, new() { Masks = 3 }).Explain(Networks.Picture()))).Should().Throw<ScoreCamException>();
+        ((Action)(() => new RiseExplainer(loaded, new() { Masks = 3 }).Explain(Networks.Picture()))).Should()
+            .Throw<ScoreCamException>();
     }
 
     [Fact]
@@ -131,40 +152,55 @@ public class ExtremeValueTests
     {
         // The picture over its own norm: 0 / 0 where everything is masked out, as it is for a dead channel.
         TinyModel norm = new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)
-            .Op("ReduceL2", "norm", ["image"], Attribute("axes", [1, 2, 3])).Op("Div", "unit", ["image", "norm"]).Initializer("up", [1], 20f).Mul("even", "unit", "up");
-        byte[] network = Networks.Head(norm.Conv("conv2", 10, from: "even").Relu(Networks.Layer).Initializer("live", [1, 10, 1, 1], 0f, 1, 1, 1, 1, 1, 1, 1, 1, 1).Mul("masked", Networks.Layer, "live")).Output().ToBytes();
+            .Op("ReduceL2", "norm", ["image"], Attribute("axes", [1, 2, 3])).Op("Div", "unit", ["image", "norm"])
+                .Initializer("up", [1], 20f).Mul("even", "unit", "up");
+        byte[] network = Networks.Head(norm.Conv("conv2", 10, from: "even").Relu(Networks.Layer)
+            .Initializer("live", [1, 10, 1, 1], 0f, 1, 1, 1, 1, 1, 1, 1, 1, 1).Mul("masked", Networks.Layer, "live"))
+            .Output().ToBytes();
         using ImageModel model = ImageModel.Load(network);
         model.Predict(Networks.Picture()).Logits.ToArray().Should().OnlyContain(logit => float.IsFinite(logit));
-        ((Action)(() => model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] }))).Should().Throw<ScoreCamException>().WithMessage("*score of class*NaN*");
-        model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = ScoreCamPreset.Official }).Map.Values.ToArray().Should().Contain(1f, "it leaves dead channels out");
+        ((Action)(() => model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] }))).Should()
+            .Throw<ScoreCamException>().WithMessage("*score of class*NaN*");
+        model.Explain(Networks.Picture(),
+            options: new() { Layers = ["masked"], Preset = ScoreCamPreset.Official }).Map.Values.ToArray().Should()
+            .Contain(1f, "it leaves dead channels out");
     }
 
     [Fact]
     public void Float16_that_overflows_in_the_scores_or_in_the_input_is_an_error()
     {
-        byte[] network = Networks.Tail(new TinyModel(seed: Networks.Seed).InputOf("image", DataType.Float16, -1, 3, Networks.Height, Networks.Width).Cast("real", DataType.Float))
-            .Initializer("huge", [1], 1e6f).Mul("large", "logits", "huge").Cast("half", DataType.Float16).OutputOf("half", DataType.Float16, -1, Networks.Classes).ToBytes();
+        byte[] network = Networks.Tail(new TinyModel(seed: Networks.Seed)
+            .InputOf("image", DataType.Float16, -1, 3, Networks.Height, Networks.Width).Cast("real", DataType.Float))
+            .Initializer("huge", [1], 1e6f).Mul("large", "logits", "huge").Cast("half", DataType.Float16)
+                .OutputOf("half", DataType.Float16, -1, Networks.Classes).ToBytes();
         using ImageModel model = ImageModel.Load(network);
-        ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ScoreCamException>().WithMessage("*Infinity*float16 overflow*");
+        ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ScoreCamException>()
+            .WithMessage("*Infinity*float16 overflow*");
         float[] bright = Networks.Picture().Tensor.ToArray();
         bright[5] = 70_000;
-        ((Action)(() => model.Predict(PreparedImage.FromTensor(bright, 3, Networks.Height, Networks.Width)))).Should().Throw<ScoreCamException>().WithMessage("*70000*65504*preprocessing*");
+        ((Action)(() => model.Predict(PreparedImage.FromTensor(bright, 3, Networks.Height, Networks.Width)))).Should()
+            .Throw<ScoreCamException>().WithMessage("*70000*65504*preprocessing*");
     }
 
     [Fact]
     public void Scores_near_the_end_of_the_range_give_the_best_channel_alone()
     {
-        byte[] network = Networks.Trunk().Initializer("huge", [1], 1e36f).Mul("large", "logits", "huge").Output().ToBytes();
+        byte[] network = Networks.Trunk().Initializer("huge", [1], 1e36f).Mul("large", "logits", "huge").Output()
+            .ToBytes();
         using ImageModel model = ImageModel.Load(network), usual = ImageModel.Load(Networks.Logits());
         Explanation why = model.Explain(Networks.Picture());
         int best = Array.IndexOf([.. why.Layers[0].ChannelScores], why.Layers[0].ChannelScores.Max());
-        why.Layers[0].ChannelWeights.Should().Equal(Enumerable.Range(0, 10).Select(k => k == best ? 1f : 0f), "a softmax of numbers that far apart is one and zeros");
+        why.Layers[0].ChannelWeights.Should()
+            .Equal(Enumerable.Range(0, 10).Select(k => k == best ? 1f : 0f),
+            "a softmax of numbers that far apart is one and zeros");
         // The map of one channel is its own mask.
-        SaliencyMap mask = new ScoreCamExplainer(usual).ChannelMask(Networks.Picture(), best, TestContext.Current.CancellationToken);
+        SaliencyMap mask = new ScoreCamExplainer(usual)
+            .ChannelMask(Networks.Picture(), best, TestContext.Current.CancellationToken);
         why.Map.DifferenceTo(mask).Should().BeLessThan(1e-6f);
         // Twice that is no number any more.
         Target contrast = Target.Function("apart", logits => 1e3f * logits[2]);
-        ((Action)(() => model.Explain(Networks.Picture(), contrast))).Should().Throw<ScoreCamException>().WithMessage("*'apart'*Infinity*");
+        ((Action)(() => model.Explain(Networks.Picture(), contrast))).Should().Throw<ScoreCamException>()
+            .WithMessage("*'apart'*Infinity*");
     }
 
     [Fact]
@@ -174,10 +210,14 @@ public class ExtremeValueTests
         Target one = Target.Function("one end", _ => 3e38f);
         float[] seen = [];
         // Scores on both sides of the threshold, so that some differences are too large.
-        Target threshold = Target.Function("both ends", logits => logits[2] > seen.Order().ElementAt(5) ? 3e38f : -3e38f);
+        Target threshold = Target.Function("both ends", logits =>
+            logits[2] > seen.Order().ElementAt(5) ? 3e38f : -3e38f);
         seen = [.. model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] }).Layers[0].ChannelScores];
-        ((Action)(() => model.Explain(Networks.Picture(), threshold, new() { Layers = ["scaled"], TwoSided = true }))).Should().Throw<ScoreCamException>().WithMessage("*two-sided*'both ends'*Infinity*");
-        ((Action)(() => model.Explain(Networks.Picture(), one, new() { Layers = ["scaled"], Preset = ScoreCamPreset.Official }))).Should().Throw<ScoreCamException>().WithMessage("*weighted sum*'scaled'*single precision*target*");
+        ((Action)(() => model.Explain(Networks.Picture(), threshold, new() { Layers = ["scaled"], TwoSided = true })))
+            .Should().Throw<ScoreCamException>().WithMessage("*two-sided*'both ends'*Infinity*");
+        ((Action)(() => model.Explain(Networks.Picture(), one,
+            new() { Layers = ["scaled"], Preset = ScoreCamPreset.Official }))).Should().Throw<ScoreCamException>()
+            .WithMessage("*weighted sum*'scaled'*single precision*target*");
     }
 
     [Fact]
@@ -196,13 +236,19 @@ public class ExtremeValueTests
             show.Should().Throw<ScoreCamException>().WithMessage("*mask's fill*not finite*preprocessing*");
     }
 
-    /// <summary>The usual network, the layer of which is multiplied by a power of two, in two steps, and divided again behind it.</summary>
+    /// <summary>
+    /// The usual network, the layer of which is multiplied by a power of two, in two steps, and divided again behind
+    /// it.
+    /// </summary>
     private static byte[] Scaled(int exponent)
     {
         (int first, int second) = (exponent / 2, exponent - (exponent / 2));
-        TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width));
-        model.Initializer("up1", [1], MathF.ScaleB(1, first)).Initializer("up2", [1], MathF.ScaleB(1, second)).Initializer("down1", [1], MathF.ScaleB(1, -first)).Initializer("down2", [1], MathF.ScaleB(1, -second));
-        model.Mul("half_scaled", Networks.Layer, "up1").Mul("scaled", "half_scaled", "up2").Mul("half_restored", "scaled", "down1").Mul("restored", "half_restored", "down2");
+        TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed)
+            .Input("image", -1, 3, Networks.Height, Networks.Width));
+        model.Initializer("up1", [1], MathF.ScaleB(1, first)).Initializer("up2", [1], MathF.ScaleB(1, second))
+            .Initializer("down1", [1], MathF.ScaleB(1, -first)).Initializer("down2", [1], MathF.ScaleB(1, -second));
+        model.Mul("half_scaled", Networks.Layer, "up1").Mul("scaled", "half_scaled", "up2")
+            .Mul("half_restored", "scaled", "down1").Mul("restored", "half_restored", "down2");
         return Networks.Head(model).Output().ToBytes();
     }
 }

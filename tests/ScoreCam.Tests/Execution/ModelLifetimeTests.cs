@@ -21,7 +21,8 @@ public class ModelLifetimeTests
         model.Dispose();
         model.Dispose();
 
-        ((Action)(() => explainer.Explain(Networks.Picture(), Target.Predicted))).Should().Throw<ObjectDisposedException>().WithMessage("*ImageModel*");
+        ((Action)(() => explainer.Explain(Networks.Picture(), Target.Predicted))).Should()
+            .Throw<ObjectDisposedException>().WithMessage("*ImageModel*");
         ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ObjectDisposedException>();
         ((Action)(() => _ = model.Layers)).Should().Throw<ObjectDisposedException>();
         model.Input.Name.Should().Be("image", "facts stay");
@@ -40,18 +41,22 @@ public class ModelLifetimeTests
             // What a running call asks of its model is part of it.
             return scores[0] + (0 * model.Predict(Networks.Picture()).Logits[0]);
         });
-        Task<Explanation> running = Task.Run(() => new ScoreCamExplainer(model).Explain(Networks.Picture(), target), TestContext.Current.CancellationToken);
+        Task<Explanation> running =
+            Task.Run(() => new ScoreCamExplainer(model).Explain(Networks.Picture(), target),
+            TestContext.Current.CancellationToken);
         inside.Wait(Deadlock, TestContext.Current.CancellationToken).Should().BeTrue();
 
         var dispose = new Thread(model.Dispose);
         dispose.Start();
-        SpinWait.SpinUntil(() => dispose.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Deadlock).Should().BeTrue("it waits");
+        SpinWait.SpinUntil(() => dispose.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Deadlock).Should()
+            .BeTrue("it waits");
         // New calls are refused from now on, and the running one ends as if nothing were.
         SpinWait.SpinUntil(() => Refuses(model), Deadlock).Should().BeTrue();
         running.IsCompleted.Should().BeFalse();
         goOn.Set();
         dispose.Join(Deadlock).Should().BeTrue();
-        (await running.WaitAsync(Deadlock, TestContext.Current.CancellationToken)).Map.Values.ToArray().Should().Contain(1f);
+        (await running.WaitAsync(Deadlock, TestContext.Current.CancellationToken)).Map.Values.ToArray().Should()
+            .Contain(1f);
     }
 
     [Fact]
@@ -67,13 +72,18 @@ public class ModelLifetimeTests
         var progress = new Reports(_ =>
         {
             fromProgress = Record.Exception(model.Dispose);
-            fromTask = Record.Exception(() => Task.Run(model.Dispose, TestContext.Current.CancellationToken).Wait(Deadlock, TestContext.Current.CancellationToken));
+            fromTask = Record.Exception(() =>
+                Task.Run(model.Dispose, TestContext.Current.CancellationToken)
+                .Wait(Deadlock, TestContext.Current.CancellationToken));
         });
-        Explanation why = new ScoreCamExplainer(model).Explain(Networks.Picture(), target, progress, TestContext.Current.CancellationToken);
+        Explanation why = new ScoreCamExplainer(model)
+            .Explain(Networks.Picture(), target, progress, TestContext.Current.CancellationToken);
 
-        fromTarget.Should().BeOfType<InvalidOperationException>().Which.Message.Should().Contain("callback").And.Contain("'model'");
+        fromTarget.Should().BeOfType<InvalidOperationException>().Which.Message.Should()
+            .Contain("callback").And.Contain("'model'");
         fromProgress.Should().BeOfType<InvalidOperationException>();
-        fromTask.Should().BeOfType<AggregateException>().Which.InnerException.Should().BeOfType<InvalidOperationException>("a task that the callback waits for would wait for the call");
+        fromTask.Should().BeOfType<AggregateException>().Which.InnerException.Should()
+            .BeOfType<InvalidOperationException>("a task that the callback waits for would wait for the call");
         why.Map.DifferenceTo(model.Explain(Networks.Picture()).Map).Should().Be(0);
     }
 
@@ -87,7 +97,8 @@ public class ModelLifetimeTests
             disposing = Record.Exception(model.Dispose);
             return scores[2];
         });
-        var outer = Target.Function("uses another", scores => scores[2] + (0 * other.Explain(Networks.Picture(), inner).RawMap.Values[0]));
+        var outer = Target.Function("uses another", scores =>
+            scores[2] + (0 * other.Explain(Networks.Picture(), inner).RawMap.Values[0]));
         model.Explain(Networks.Picture(), outer).Map.DifferenceTo(model.Explain(Networks.Picture()).Map).Should().Be(0);
         disposing.Should().BeOfType<InvalidOperationException>();
     }
@@ -124,7 +135,8 @@ public class ModelLifetimeTests
             callHasEnded.Wait(Deadlock, TestContext.Current.CancellationToken);
             model.Dispose();
         }, TestContext.Current.CancellationToken));
-        new ScoreCamExplainer(model).Explain(Networks.Picture(), Target.Predicted, progress, TestContext.Current.CancellationToken);
+        new ScoreCamExplainer(model)
+            .Explain(Networks.Picture(), Target.Predicted, progress, TestContext.Current.CancellationToken);
         callHasEnded.Set();
         await dispose!.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
         ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ObjectDisposedException>();
@@ -135,7 +147,8 @@ public class ModelLifetimeTests
     {
         WeakReference lifetime = UsedOnce();
         GC.Collect();
-        lifetime.IsAlive.Should().BeFalse("the thread that called goes on, and must not keep every model that it ever used");
+        lifetime.IsAlive.Should()
+            .BeFalse("the thread that called goes on, and must not keep every model that it ever used");
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         static WeakReference UsedOnce()

@@ -25,7 +25,8 @@ public class WorkerPoolStopTests
             if (item == 3)
                 Fail();
         }, CancellationToken.None);
-        run.Should().Throw<FormatException>().WithMessage("item 3").Which.StackTrace.Should().Contain(nameof(Fail), "the stack of the worker is kept");
+        run.Should().Throw<FormatException>().WithMessage("item 3").Which.StackTrace.Should()
+            .Contain(nameof(Fail), "the stack of the worker is kept");
         started.Should().BeLessThan(Items);
         int after = 0;
         _pool.Run(50, 2, _ => Interlocked.Increment(ref after), CancellationToken.None);
@@ -147,7 +148,9 @@ public class WorkerPoolStopTests
     {
         using var cancel = new CancellationTokenSource();
         int other = 0;
-        Task cancelled = Task.Run(() => _pool.Run(1_000_000, 2, _ => cancel.Token.ThrowIfCancellationRequested(), cancel.Token), TestContext.Current.CancellationToken);
+        Task cancelled = Task.Run(() =>
+            _pool.Run(1_000_000, 2, _ => cancel.Token.ThrowIfCancellationRequested(), cancel.Token),
+            TestContext.Current.CancellationToken);
         _pool.Run(500, 2, item =>
         {
             Interlocked.Increment(ref other);

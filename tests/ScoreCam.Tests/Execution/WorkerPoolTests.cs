@@ -58,7 +58,9 @@ public class WorkerPoolTests
         {
             // Each job waits for the other, so that both must get a thread: those that sleep, and new ones.
             using var both = new Barrier(2);
-            Thread[] callers = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() => _pool.Run(1, 1, _ => both.SignalAndWait(Deadlock), CancellationToken.None)))];
+            Thread[] callers = [.. Enumerable.Range(0, 2)
+                .Select(_ => new Thread(() =>
+                _pool.Run(1, 1, _ => both.SignalAndWait(Deadlock), CancellationToken.None)))];
             Array.ForEach(callers, caller => caller.Start());
             Array.ForEach(callers, caller => caller.Join(Deadlock).Should().BeTrue());
         }
@@ -85,7 +87,8 @@ public class WorkerPoolTests
             longHasBegun.Set();
             // The short job is in the queue once its caller waits.
             if (item == 0)
-                SpinWait.SpinUntil(() => Volatile.Read(ref submitting) && caller.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Deadlock);
+                SpinWait.SpinUntil(() =>
+                    Volatile.Read(ref submitting) && caller.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Deadlock);
             else if (item == 10)
                 inTime = shortIsDone.Wait(Deadlock);
         }, CancellationToken.None);
@@ -97,7 +100,10 @@ public class WorkerPoolTests
     public async Task A_callback_may_run_a_job_of_its_own_on_any_worker()
     {
         int inner = 0;
-        Task run = Task.Run(() => _pool.Run(8, 2, _ => _pool.Run(5, 2, _ => _pool.Run(2, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None), CancellationToken.None), CancellationToken.None), TestContext.Current.CancellationToken);
+        Task run = Task.Run(() =>
+            _pool.Run(8, 2, _ => _pool.Run(5, 2, _ =>
+            _pool.Run(2, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None), CancellationToken.None),
+            CancellationToken.None), TestContext.Current.CancellationToken);
         // A worker that waits for a worker would wait for ever.
         await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
         inner.Should().Be(80);
@@ -110,7 +116,8 @@ public class WorkerPoolTests
         Task run = Task.Run(() =>
         {
             using (ExecutionContext.SuppressFlow())
-                _pool.Run(8, 2, _ => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None), CancellationToken.None);
+                _pool.Run(8, 2, _ => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None),
+                    CancellationToken.None);
         }, TestContext.Current.CancellationToken);
         await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
         inner.Should().Be(40);
@@ -121,7 +128,8 @@ public class WorkerPoolTests
     {
         int inner = 0;
         Task run = Task.Run(() => _pool.Run(8, 2, _ =>
-            Task.Run(() => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None)).Wait(Deadlock), CancellationToken.None), TestContext.Current.CancellationToken);
+            Task.Run(() => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None))
+                .Wait(Deadlock), CancellationToken.None), TestContext.Current.CancellationToken);
         // Both workers wait for the tasks: were the tasks to wait for a worker, nothing would go on.
         await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
         inner.Should().Be(40);
@@ -147,7 +155,8 @@ public class WorkerPoolTests
     public void Idle_threads_end_and_come_back()
     {
         _pool.Run(10, 2, _ => { }, CancellationToken.None);
-        SpinWait.SpinUntil(() => _pool.Threads == 0, Deadlock).Should().BeTrue("threads end when nothing is left to do");
+        SpinWait.SpinUntil(() => _pool.Threads == 0, Deadlock).Should()
+            .BeTrue("threads end when nothing is left to do");
         int done = 0;
         _pool.Run(10, 2, _ => Interlocked.Increment(ref done), CancellationToken.None);
         done.Should().Be(10);

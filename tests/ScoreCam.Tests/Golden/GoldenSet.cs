@@ -6,7 +6,9 @@ using Xunit;
 
 namespace ScoreCam.Tests.Golden;
 
-/// <summary>One folder of golden data, computed in PyTorch by other code; tests/golden/README.md explains the files.</summary>
+/// <summary>
+/// One folder of golden data, computed in PyTorch by other code; tests/golden/README.md explains the files.
+/// </summary>
 internal sealed class GoldenSet
 {
     private readonly string _folder;
@@ -24,11 +26,14 @@ internal sealed class GoldenSet
         Cases = [.. cases.RootElement.GetProperty("cases").EnumerateArray().Select(c => new GoldenCase(
             c.GetProperty("image").GetInt32(),
             c.GetProperty("class").GetInt32(),
-            c.TryGetProperty("box", out JsonElement box) && box.ValueKind == JsonValueKind.Array ? [.. box.EnumerateArray().Select(v => v.GetInt32())] : null))];
+            c.TryGetProperty("box", out JsonElement box) && box.ValueKind == JsonValueKind.Array
+                ? [.. box.EnumerateArray().Select(v => v.GetInt32())] : null))];
     }
 
     public static IEnumerable<string> Names =>
-        ["shapes", "everyday20", "squeezenet_dog", .. new[] { "plain", "dead_channel", "constant_channel", "dead_layer", "gray", "nonsquare_32x48", "negative" }.Select(edge => $"edge/{edge}")];
+        ["shapes", "everyday20", "squeezenet_dog",
+            .. new[] { "plain", "dead_channel", "constant_channel", "dead_layer", "gray", "nonsquare_32x48",
+            "negative" }.Select(edge => $"edge/{edge}")];
 
     public static TheoryData<string, ScoreCamPreset> NamesAndPresets()
     {

@@ -6,10 +6,13 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Tests.Load;
 
-/// <summary>One call of an explainer, and what it gives as a digest of every bit: names, scores, weights, maps, warnings.</summary>
+/// <summary>
+/// One call of an explainer, and what it gives as a digest of every bit: names, scores, weights, maps, warnings.
+/// </summary>
 internal sealed record Call(Explainer Explainer, PreparedImage Picture, Target[] Targets)
 {
-    public string Run(IProgress<ExplainProgress>? progress, CancellationToken cancellationToken) => Digest(Explainer.Explain(Picture, Targets, progress, cancellationToken));
+    public string Run(IProgress<ExplainProgress>? progress, CancellationToken cancellationToken) =>
+        Digest(Explainer.Explain(Picture, Targets, progress, cancellationToken));
 
     private static string Digest(IReadOnlyList<Explanation> explanations)
     {

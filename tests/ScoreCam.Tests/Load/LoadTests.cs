@@ -4,7 +4,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.Load;
 
-/// <summary>The short form of the load trial: many callers, calls of every kind, cancelled and disposed at moments that the calls themselves choose. Nothing here depends on time.</summary>
+/// <summary>
+/// The short form of the load trial: many callers, calls of every kind, cancelled and disposed at moments that the
+/// calls themselves choose. Nothing here depends on time.
+/// </summary>
 public class LoadTests
 {
     private static readonly TimeSpan Deadlock = TimeSpan.FromMinutes(2);

@@ -7,7 +7,8 @@ using ScoreCam.Targets;
 namespace ScoreCam.Tests.Load;
 
 /// <summary>
-/// Calls of every kind on one model: presets, layers, fills, sampling, other methods, several targets. <see cref="Expect"/> notes what each gives on a model
+/// Calls of every kind on one model: presets, layers, fills, sampling, other methods, several targets. <see
+/// cref="Expect"/> notes what each gives on a model
 /// that runs alone with one worker; afterwards any number of threads may draw calls and compare.
 /// </summary>
 internal sealed class Mixture(ImageModel model, IReadOnlyList<PreparedImage> pictures, IReadOnlyList<string> layers)
@@ -31,7 +32,9 @@ internal sealed class Mixture(ImageModel model, IReadOnlyList<PreparedImage> pic
 
     public string Expected(int index) => _expected[index];
 
-    /// <summary>Runs every call once, one after the other, on the same network with one worker and one picture at a time.</summary>
+    /// <summary>
+    /// Runs every call once, one after the other, on the same network with one worker and one picture at a time.
+    /// </summary>
     public void Expect(ImageModel alone)
     {
         var mixture = new Mixture(alone, pictures, layers);
@@ -45,7 +48,8 @@ internal sealed class Mixture(ImageModel model, IReadOnlyList<PreparedImage> pic
         Of(model, new() { Layers = [.. layers.Take(2)], Sampling = ChannelSampling.TopVariance(4) }),
         Of(model, new() { MaskFill = MaskFill.Blurred, Signed = true }),
         Of(model, new() { FlipAveraging = true, Sampling = ChannelSampling.TopVariance(6) }),
-        Of(model, new() { TwoSided = true, MaskFill = MaskFill.Color(90, 120, 30), Sampling = ChannelSampling.TopVariance(6) }),
+        Of(model, new() { TwoSided = true, MaskFill = MaskFill.Color(90, 120, 30),
+            Sampling = ChannelSampling.TopVariance(6) }),
         Of(model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 12) }),
         new RiseExplainer(model, new() { Masks = 12 }),
         new EigenCamExplainer(model),

@@ -14,21 +14,26 @@ internal static class Tiny
 
     /// <summary>conv–relu–conv–relu, 6 maps of 8 × 8, then what the head adds. The layer is <c>relu2</c>.</summary>
     public static TinyModel Features(int seed = 1, int batch = -1) =>
-        new TinyModel(seed: seed).Input("image", batch, 3, Side, Side).Conv("conv1", 4).Relu("relu1").Conv("conv2", 6).Relu("relu2");
+        new TinyModel(seed: seed).Input("image", batch, 3, Side, Side).Conv("conv1", 4).Relu("relu1").Conv("conv2", 6)
+            .Relu("relu2");
 
-    public static TinyModel PoolAndGemm(int seed = 1) => Features(seed).GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
+    public static TinyModel PoolAndGemm(int seed = 1) =>
+        Features(seed).GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
 
     public static PreparedImage Picture(int seed = 3, int channels = 3, int side = Side)
     {
         var random = new Random(seed);
-        float[] values = [.. Enumerable.Range(0, channels * side * side).Select(_ => (float)(random.NextDouble() * 4 - 2))];
+        float[] values = [.. Enumerable.Range(0, channels * side * side)
+            .Select(_ => (float)(random.NextDouble() * 4 - 2))];
         return PreparedImage.FromTensor(values, channels, side, side);
     }
 
     /// <summary>Explains, and stops with the test.</summary>
-    public static Explanation On(this Explainer explainer, PreparedImage picture, Target? target = null) => explainer.On(picture, [target ?? Target.Predicted])[0];
+    public static Explanation On(this Explainer explainer, PreparedImage picture, Target? target = null) =>
+        explainer.On(picture, [target ?? Target.Predicted])[0];
 
-    public static IReadOnlyList<Explanation> On(this Explainer explainer, PreparedImage picture, IReadOnlyList<Target> targets) =>
+    public static IReadOnlyList<Explanation> On(this Explainer explainer, PreparedImage picture,
+        IReadOnlyList<Target> targets) =>
         explainer.Explain(picture, targets, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Values of a tensor of the model for one input.</summary>
@@ -53,7 +58,8 @@ internal static class Tiny
     }
 
     /// <summary>The map of a channel.</summary>
-    public static float[] Channel(float[] activations, int channel, int places = Side * Side) => activations[(channel * places)..((channel + 1) * places)];
+    public static float[] Channel(float[] activations, int channel, int places = Side * Side) =>
+        activations[(channel * places)..((channel + 1) * places)];
 
     public static double Correlation(IReadOnlyList<float> a, IReadOnlyList<float> b)
     {

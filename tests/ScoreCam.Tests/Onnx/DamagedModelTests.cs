@@ -7,11 +7,14 @@ using Xunit;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>Files that are not models, and models that are cut off. What random damage does is FuzzTests' part.</summary>
+/// <summary>
+/// Files that are not models, and models that are cut off. What random damage does is FuzzTests' part.
+/// </summary>
 public class DamagedModelTests
 {
     private static readonly byte[] Whole = new TinyModel()
-        .Input("image", -1, 3, 8, 8).Quantize("q", 0.1f, 3).Dequantize("dq").Conv("conv", 4).Relu("relu").MaxPool("pool").Conv("conv2", 6).Sigmoid("gate").Mul("silu", "conv2", "gate")
+        .Input("image", -1, 3, 8, 8).Quantize("q", 0.1f, 3).Dequantize("dq").Conv("conv", 4).Relu("relu")
+            .MaxPool("pool").Conv("conv2", 6).Sigmoid("gate").Mul("silu", "conv2", "gate")
         .GlobalAveragePool("gap").Reshape("vector", -1, 6).MatMul("fc", 5).Softmax("p").Output(dims: [-1, 5]).ToBytes();
 
     public static TheoryData<string, byte[], string> OtherFiles => new()
@@ -20,7 +23,8 @@ public class DamagedModelTests
         { "text", Encoding.UTF8.GetBytes("hello, this is not a model\n"), "text file" },
         { "json", "{ \"architectures\": [] }"u8.ToArray(), "text file" },
         { "html", "<!DOCTYPE html><html><body>404</body></html>"u8.ToArray(), "HTML" },
-        { "lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"u8.ToArray(), "git lfs pull" },
+        { "lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"u8.ToArray(),
+            "git lfs pull" },
         { "png", [0x89, .. "PNG\r\n"u8, 0x1a, 0x0a, 0, 0, 0, 0x0d], "PNG picture" },
         { "jpeg", [0xff, 0xd8, 0xff, 0xe0, 0, 0x10], "JPEG picture" },
         { "ort", [0x1c, 0, 0, 0, .. "ORTM"u8, 0, 0, 0, 0], ".ort" },
@@ -38,18 +42,22 @@ public class DamagedModelTests
     [MemberData(nameof(OtherFiles))]
     public void What_is_not_a_model_is_refused_and_named(string kind, byte[] bytes, string message)
     {
-        FluentActions.Invoking(() => OnnxGraph.Read(bytes)).Should().Throw<UnsupportedModelException>(kind).WithMessage($"*{message}*");
+        FluentActions.Invoking(() => OnnxGraph.Read(bytes)).Should().Throw<UnsupportedModelException>(kind)
+            .WithMessage($"*{message}*");
     }
 
     [Fact]
     public void A_model_cut_off_anywhere_inside_its_graph_is_refused()
     {
         // The opset follows the graph: cut there, only the graph is left, and that is whole.
-        int graphEnd = Whole.Length - new Support.Proto.ModelProto { OpsetImport = { new Support.Proto.OperatorSetIdProto { Domain = "", Version = 13 } } }.CalculateSize();
+        int graphEnd = Whole.Length
+            - new Support.Proto.ModelProto { OpsetImport =
+            { new Support.Proto.OperatorSetIdProto { Domain = "", Version = 13 } } }.CalculateSize();
         for (int length = 0; length < graphEnd; length++)
         {
             byte[] cut = Whole[..length];
-            FluentActions.Invoking(() => OnnxGraph.Read(cut)).Should().Throw<UnsupportedModelException>($"it has {length} of {Whole.Length} bytes");
+            FluentActions.Invoking(() => OnnxGraph.Read(cut)).Should()
+                .Throw<UnsupportedModelException>($"it has {length} of {Whole.Length} bytes");
         }
         OnnxGraph.Read(Whole.AsMemory(0, graphEnd)).Nodes.Should().NotBeEmpty();
     }
@@ -59,8 +67,10 @@ public class DamagedModelTests
     {
         var graph = new ProtoWriter();
         for (int depth = 0; depth < 5000; depth++)
-            graph = new ProtoWriter().Message(1, new ProtoWriter().Text(4, "If").Message(5, new ProtoWriter().Message(6, graph)));
+            graph = new ProtoWriter()
+                .Message(1, new ProtoWriter().Text(4, "If").Message(5, new ProtoWriter().Message(6, graph)));
         byte[] model = new ProtoWriter().Message(7, graph).Written.ToArray();
-        FluentActions.Invoking(() => OnnxGraph.Read(model)).Should().Throw<UnsupportedModelException>().WithMessage("*nested*");
+        FluentActions.Invoking(() => OnnxGraph.Read(model)).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*nested*");
     }
 }

@@ -8,14 +8,19 @@ using Xunit;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>Weights in other files: wherever a tensor can stand in a model, its file must lie in the model's folder.</summary>
+/// <summary>
+/// Weights in other files: wherever a tensor can stand in a model, its file must lie in the model's folder.
+/// </summary>
 public sealed class ExternalDataTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Places => ["initializer", "sparse values", "sparse indices", "attribute", "list of attributes", "sparse attribute", "list of sparse attributes", "subgraph", "subgraph of a list", "function", "attribute of a function", "training", "training from the start"];
+    public static TheoryData<string> Places =>
+        ["initializer", "sparse values", "sparse indices", "attribute", "list of attributes", "sparse attribute",
+        "list of sparse attributes", "subgraph", "subgraph of a list", "function", "attribute of a function",
+        "training", "training from the start"];
 
     [Theory]
     [MemberData(nameof(Places))]
@@ -23,8 +28,10 @@ public sealed class ExternalDataTests : IDisposable
     {
         _folder.File("weights.bin", "1234");
         ModelProto model = With(place, Outside("../weights.bin"));
-        Check(model).Should().Throw<UnsupportedModelException>().WithMessage("*'w'*'../weights.bin', outside of the model's folder*");
-        FluentActions.Invoking(() => ExternalData.Check(model.ToByteArray(), null)).Should().Throw<UnsupportedModelException>().WithMessage("*'w' are in another file*");
+        Check(model).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*'w'*'../weights.bin', outside of the model's folder*");
+        FluentActions.Invoking(() => ExternalData.Check(model.ToByteArray(), null)).Should()
+            .Throw<UnsupportedModelException>().WithMessage("*'w' are in another file*");
         Check(With(place, Outside("weights.bin"))).Should().NotThrow();
     }
 
@@ -37,38 +44,45 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("missing.bin", "no such file")]
     [InlineData(null, "does not say")]
     public void Such_a_location_is_refused(string? location, string message) =>
-        Check(With("initializer", Outside(location))).Should().Throw<UnsupportedModelException>().WithMessage($"*{message}*");
+        Check(With("initializer", Outside(location))).Should().Throw<UnsupportedModelException>()
+            .WithMessage($"*{message}*");
 
     [Fact]
     public void A_folder_beside_of_which_the_name_begins_alike_is_outside_and_so_is_every_full_path()
     {
         string inside = _folder.File("weights.bin", "1234");
         foreach (string location in new[] { $"../{Path.GetFileName(_folder.Path)}-beside/weights.bin", inside })
-            Check(With("initializer", Outside(location))).Should().Throw<UnsupportedModelException>().WithMessage("*outside of the model's folder*");
+            Check(With("initializer", Outside(location))).Should().Throw<UnsupportedModelException>()
+                .WithMessage("*outside of the model's folder*");
     }
 
     [Fact]
     public void Every_location_counts_that_protobuf_could_merge_into_the_tensor()
     {
         // Two pieces of one tensor: the flag in one, the path in the other.
-        byte[] path = new TensorProto { Name = "w", ExternalData = { new StringStringEntryProto { Key = "location", Value = "../x" } } }.ToByteArray();
-        byte[] flag = new TensorProto { DataLocation = 1, ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } } }.ToByteArray();
+        byte[] path = new TensorProto { Name = "w",
+            ExternalData = { new StringStringEntryProto { Key = "location", Value = "../x" } } }.ToByteArray();
+        byte[] flag = new TensorProto { DataLocation = 1,
+            ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } } }.ToByteArray();
         foreach (byte[] tensor in new[] { [.. path, .. flag], path })
         {
             byte[] model = new ProtoWriter().Message(7, new ProtoWriter().Bytes(5, tensor)).Written.ToArray();
-            FluentActions.Invoking(() => ExternalData.Check(model, _folder.Path)).Should().Throw<UnsupportedModelException>().WithMessage("*outside*");
+            FluentActions.Invoking(() => ExternalData.Check(model, _folder.Path)).Should()
+                .Throw<UnsupportedModelException>().WithMessage("*outside*");
         }
     }
 
     [Fact]
     public void What_is_damaged_or_nested_without_end_is_refused()
     {
-        FluentActions.Invoking(() => ExternalData.Check([0x3a, 5, 1], _folder.Path)).Should().Throw<UnsupportedModelException>().WithMessage("*damaged*");
+        FluentActions.Invoking(() => ExternalData.Check([0x3a, 5, 1], _folder.Path)).Should()
+            .Throw<UnsupportedModelException>().WithMessage("*damaged*");
         var graph = new ProtoWriter();
         for (int depth = 0; depth < 5000; depth++)
             graph = new ProtoWriter().Message(1, new ProtoWriter().Message(5, new ProtoWriter().Message(6, graph)));
         byte[] model = new ProtoWriter().Message(7, graph).Written.ToArray();
-        FluentActions.Invoking(() => ExternalData.Check(model, _folder.Path)).Should().Throw<UnsupportedModelException>().WithMessage("*nested*");
+        FluentActions.Invoking(() => ExternalData.Check(model, _folder.Path)).Should()
+            .Throw<UnsupportedModelException>().WithMessage("*nested*");
     }
 
     private Action Check(ModelProto model) => () => ExternalData.Check(model.ToByteArray(), _folder.Path);
@@ -94,13 +108,19 @@ public sealed class ExternalDataTests : IDisposable
             case "sparse indices": model.Graph.SparseInitializer.Add(new SparseTensorProto { Indices = tensor }); break;
             case "attribute": node.Attribute.Add(constant); break;
             case "list of attributes": node.Attribute.Add(new AttributeProto { Tensors = { tensor } }); break;
-            case "sparse attribute": node.Attribute.Add(new AttributeProto { SparseTensor = new SparseTensorProto { Values = tensor } }); break;
-            case "list of sparse attributes": node.Attribute.Add(new AttributeProto { SparseTensors = { new SparseTensorProto { Values = tensor } } }); break;
+            case "sparse attribute": node.Attribute.Add(
+                new AttributeProto { SparseTensor = new SparseTensorProto { Values = tensor } }); break;
+            case "list of sparse attributes": node.Attribute.Add(
+                new AttributeProto { SparseTensors = { new SparseTensorProto { Values = tensor } } }); break;
             case "subgraph": node.Attribute.Add(new AttributeProto { G = inner }); break;
             case "subgraph of a list": node.Attribute.Add(new AttributeProto { Graphs = { inner } }); break;
-            case "function": model.Functions.Add(new FunctionProto { Node = { new NodeProto { OpType = "Constant", Attribute = { constant } } } }); break;
-            case "attribute of a function": model.Functions.Add(new FunctionProto { AttributeProto = { constant } }); break;
-            case "training from the start": model.TrainingInfo.Add(new TrainingInfoProto { Initialization = inner }); break;
+            case "function": model.Functions.Add(
+                new FunctionProto { Node =
+                { new NodeProto { OpType = "Constant", Attribute = { constant } } } }); break;
+            case "attribute of a function": model.Functions.Add(
+                new FunctionProto { AttributeProto = { constant } }); break;
+            case "training from the start": model.TrainingInfo.Add(
+                new TrainingInfoProto { Initialization = inner }); break;
             case "training": model.TrainingInfo.Add(new TrainingInfoProto { Algorithm = inner }); break;
             default: throw new ArgumentOutOfRangeException(nameof(place), place, null);
         }

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>Graphs that no exporter writes. Each once broke a promise: by a hang, by memory, by an exception that is not documented, or by being believed.</summary>
+/// <summary>
+/// Graphs that no exporter writes. Each once broke a promise: by a hang, by memory, by an exception that is not
+/// documented, or by being believed.
+/// </summary>
 public class HostileModelTests
 {
     [Fact]
@@ -26,10 +29,15 @@ public class HostileModelTests
     [Fact]
     public void Names_that_are_not_UTF8_are_refused_and_other_bytes_are_not_text()
     {
-        byte[] model = new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu").Bytes(2, [0x61, 0xff]))).Written.ToArray();
-        FluentActions.Invoking(() => OnnxGraph.Read(model)).Should().Throw<UnsupportedModelException>().WithMessage("*not UTF-8 at byte*");
+        byte[] model = new ProtoWriter()
+            .Message(7, new ProtoWriter()
+            .Message(1, new ProtoWriter().Text(4, "Relu").Bytes(2, [0x61, 0xff]))).Written.ToArray();
+        FluentActions.Invoking(() => OnnxGraph.Read(model)).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*not UTF-8 at byte*");
 
-        TinyModel custom = Small().Op("Custom", "y", ["x"], new AttributeProto { Name = "blob", S = ByteString.CopyFrom(0xff, 0xfe) }).Output();
+        TinyModel custom = Small()
+            .Op("Custom", "y", ["x"], new AttributeProto { Name = "blob", S = ByteString.CopyFrom(0xff, 0xfe) })
+            .Output();
         OnnxGraph.Read(custom.ToBytes()).Nodes.Should().ContainSingle();
     }
 
@@ -37,32 +45,48 @@ public class HostileModelTests
     public void Messages_that_protobuf_would_merge_are_read_as_it_reads_them_or_refused()
     {
         byte[] tensor = new TensorProto { Name = "t", DataType = 1, Dims = { 1 } }.ToByteArray();
-        Node(new ProtoWriter().Text(1, "value").Bytes(5, tensor).Bytes(5, tensor)).Should().Throw<UnsupportedModelException>().WithMessage("*second tensor*");
-        byte[] sparse = new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu")).Message(15, new ProtoWriter().Bytes(1, tensor).Bytes(1, tensor))).Written.ToArray();
-        FluentActions.Invoking(() => OnnxGraph.Read(sparse)).Should().Throw<UnsupportedModelException>().WithMessage("*second tensor*");
+        Node(new ProtoWriter().Text(1, "value").Bytes(5, tensor).Bytes(5, tensor)).Should()
+            .Throw<UnsupportedModelException>().WithMessage("*second tensor*");
+        byte[] sparse = new ProtoWriter()
+            .Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu"))
+            .Message(15, new ProtoWriter().Bytes(1, tensor).Bytes(1, tensor))).Written.ToArray();
+        FluentActions.Invoking(() => OnnxGraph.Read(sparse)).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*second tensor*");
 
         // A type of its own number 6 is unknown, and of two the last one counts.
-        var type = new ProtoWriter().Message(1, new ProtoWriter().Int64(1, 7)).Message(4, new ProtoWriter()).Message(6, new ProtoWriter()).Message(10, new ProtoWriter());
+        var type = new ProtoWriter().Message(1, new ProtoWriter().Int64(1, 7)).Message(4, new ProtoWriter())
+            .Message(6, new ProtoWriter()).Message(10, new ProtoWriter());
         byte[] output = Output(type);
         Fuzz.Agreement.Check(output).Should().BeTrue();
-        OnnxGraph.Read(output).Outputs[0].Should().Match<OnnxValue>(value => !value.IsTensor && value.ElementType == ElementType.Undefined);
-        OnnxGraph.Read(Output(new ProtoWriter().Message(1, new ProtoWriter().Int64(1, 7)).Message(6, new ProtoWriter()))).Outputs[0].Should().Match<OnnxValue>(value => value.IsTensor && value.ElementType == ElementType.Int64);
+        OnnxGraph.Read(output).Outputs[0].Should()
+            .Match<OnnxValue>(value => !value.IsTensor && value.ElementType == ElementType.Undefined);
+        OnnxGraph.Read(Output(new ProtoWriter().Message(1, new ProtoWriter().Int64(1, 7))
+            .Message(6, new ProtoWriter()))).Outputs[0].Should()
+            .Match<OnnxValue>(value => value.IsTensor && value.ElementType == ElementType.Int64);
 
-        static byte[] Output(ProtoWriter type) => new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu")).Message(12, new ProtoWriter().Text(1, "y").Message(2, type))).Written.ToArray();
+        static byte[] Output(ProtoWriter type) =>
+            new ProtoWriter().Message(7,
+            new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu"))
+            .Message(12, new ProtoWriter().Text(1, "y").Message(2, type))).Written.ToArray();
 
-        static Action Node(ProtoWriter attribute) => () => OnnxGraph.Read(new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Constant").Message(5, attribute))).Written.ToArray());
+        static Action Node(ProtoWriter attribute) => () =>
+            OnnxGraph.Read(new ProtoWriter()
+            .Message(7, new ProtoWriter()
+            .Message(1, new ProtoWriter().Text(4, "Constant").Message(5, attribute))).Written.ToArray());
     }
 
     [Fact]
     public void Small_integers_are_those_that_ONNX_Runtime_takes()
     {
-        var both = new TensorProto { Name = "s", DataType = TinyModel.DataType.Int64, Dims = { 2 }, Int64Data = { 7, 8 }, Int32Data = { 5, 6 } };
+        var both = new TensorProto { Name = "s", DataType = TinyModel.DataType.Int64, Dims = { 2 },
+            Int64Data = { 7, 8 }, Int32Data = { 5, 6 } };
         Integers(both).Should().Equal(7, 8);
         both.RawData = ByteString.CopyFrom([1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
         Integers(both).Should().Equal(1, 2);
         both.Dims[0] = 3;
         Integers(both).Should().BeNull();
-        Integers(new TensorProto { Name = "s", DataType = TinyModel.DataType.Int64, Dims = { 16 }, Int64Data = { Enumerable.Repeat(1L, 17) } }).Should().BeNull();
+        Integers(new TensorProto { Name = "s", DataType = TinyModel.DataType.Int64, Dims = { 16 },
+            Int64Data = { Enumerable.Repeat(1L, 17) } }).Should().BeNull();
 
         static IReadOnlyList<long>? Integers(TensorProto tensor)
         {
@@ -76,10 +100,12 @@ public class HostileModelTests
     public void Of_a_32_bit_integer_that_is_written_longer_the_lower_bits_count()
     {
         TinyModel model = Small().Relu("y").Output();
-        model.Model.Graph.Initializer.Add(new TensorProto { Name = "s", DataType = TinyModel.DataType.Int32, Dims = { 1 }, Int32Data = { -3 } });
+        model.Model.Graph.Initializer.Add(
+            new TensorProto { Name = "s", DataType = TinyModel.DataType.Int32, Dims = { 1 }, Int32Data = { -3 } });
         byte[] bytes = model.ToBytes();
         // −3 is written in ten bytes, of which the upper half does not count.
-        ReadOnlySpan<byte> usual = [0xFD, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], other = [0xFD, 0xFF, 0xFF, 0xFF, 0xAF, 0x80, 0x81, 0x80, 0x80, 0x01];
+        ReadOnlySpan<byte> usual = [0xFD, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],
+            other = [0xFD, 0xFF, 0xFF, 0xFF, 0xAF, 0x80, 0x81, 0x80, 0x80, 0x01];
         other.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf(usual)));
         Fuzz.Agreement.Check(bytes).Should().BeTrue();
         OnnxGraph.Read(bytes).Initializer("s")!.Integers.Should().Equal(-3);
@@ -94,18 +120,25 @@ public class HostileModelTests
     [InlineData(new[] { 3L })]
     public void Weights_of_another_shape_than_their_values_are_refused_before_memory_is_taken(long[] dims)
     {
-        OnnxInitializer tensor = Stored(new TensorProto { Name = "w", DataType = 1, Dims = { dims }, FloatData = { 1, 2 } }, out byte[] model);
+        OnnxInitializer tensor =
+            Stored(new TensorProto { Name = "w", DataType = 1, Dims = { dims }, FloatData = { 1, 2 } },
+            out byte[] model);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        FluentActions.Invoking(() => FloatTensor.Read(model, tensor)).Should().Throw<UnsupportedModelException>().WithMessage("*'w' hold 8 bytes*");
+        FluentActions.Invoking(() => FloatTensor.Read(model, tensor)).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*'w' hold 8 bytes*");
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
     }
 
     [Fact]
     public void Weights_in_pieces_that_cut_a_value_are_refused()
     {
-        byte[] pieces = new ProtoWriter().Int64(1, 2).Int64(2, 1).Text(8, "w").Bytes(4, new byte[3]).Bytes(4, new byte[5]).Written.ToArray();
-        byte[] model = new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu")).Bytes(5, pieces)).Written.ToArray();
-        FluentActions.Invoking(() => FloatTensor.Read(model, OnnxGraph.Read(model).Initializer("w")!)).Should().Throw<UnsupportedModelException>();
+        byte[] pieces = new ProtoWriter().Int64(1, 2).Int64(2, 1).Text(8, "w").Bytes(4, new byte[3])
+            .Bytes(4, new byte[5]).Written.ToArray();
+        byte[] model = new ProtoWriter()
+            .Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu"))
+            .Bytes(5, pieces)).Written.ToArray();
+        FluentActions.Invoking(() => FloatTensor.Read(model, OnnxGraph.Read(model).Initializer("w")!)).Should()
+            .Throw<UnsupportedModelException>();
     }
 
     [Fact]
@@ -120,9 +153,11 @@ public class HostileModelTests
         {
             byte[] bytes = model.ToBytes();
             OnnxGraph graph = OnnxGraph.Read(bytes);
-            var layer = new LayerInfo { Name = "elsewhere", NodeName = "", OpType = "Relu", Channels = 1, Height = 2, Width = 2 };
+            var layer = new LayerInfo { Name = "elsewhere", NodeName = "", OpType = "Relu", Channels = 1, Height = 2,
+                Width = 2 };
             var source = new ScoreSource { Output = model.Last, Tensor = model.Last, Ending = Ending.None };
-            FluentActions.Invoking(() => new LinearHeadFinder(bytes, graph).Find(layer, TensorLayout.Nchw, source)).Should().Throw<UnsupportedModelException>();
+            FluentActions.Invoking(() => new LinearHeadFinder(bytes, graph).Find(layer, TensorLayout.Nchw, source))
+                .Should().Throw<UnsupportedModelException>();
         }
     }
 
@@ -137,7 +172,8 @@ public class HostileModelTests
         Cost(() =>
         {
             OnnxGraph graph = OnnxGraph.Read(bytes);
-            OutputActivation.Find(graph, new ImageFlow(graph, "x"), null).Tensor.Should().Be($"t{Length - 1}", "all others lead to it");
+            OutputActivation.Find(graph, new ImageFlow(graph, "x"), null).Tensor.Should()
+                .Be($"t{Length - 1}", "all others lead to it");
         });
     }
 
@@ -145,7 +181,9 @@ public class HostileModelTests
     public void A_node_of_many_inputs_and_outputs_costs_no_more_than_their_sum()
     {
         const int Width = 20_000;
-        TinyModel model = Small().Op("", "Custom", [.. Enumerable.Range(0, Width).Select(i => $"o{i}")], [.. Enumerable.Range(0, Width).Select(i => $"i{i}"), "x"]);
+        TinyModel model = Small()
+            .Op("", "Custom", [.. Enumerable.Range(0, Width).Select(i => $"o{i}")],
+            [.. Enumerable.Range(0, Width).Select(i => $"i{i}"), "x"]);
         model.Op("Sum", "y", [.. Enumerable.Range(0, Width).Select(i => $"o{i}")]).Output();
         OnnxGraph graph = OnnxGraph.Read(model.ToBytes());
         Cost(() => graph.Ancestors("y").Should().HaveCount((2 * Width) + 2));
@@ -154,16 +192,21 @@ public class HostileModelTests
     [Fact]
     public void Inputs_and_classes_without_number_are_refused()
     {
-        FluentActions.Invoking(() => InputFacts.Find(OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 60_000, 60_000).Relu("y").Output().ToBytes()), TensorLayout.Nchw))
+        FluentActions.Invoking(() =>
+            InputFacts.Find(OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 60_000, 60_000).Relu("y").Output()
+            .ToBytes()), TensorLayout.Nchw))
             .Should().Throw<UnsupportedModelException>().WithMessage("*more than 268435456 values*");
-        TinyModel classes = new TinyModel().Input("x", 1, 1, 2, 2).Conv("c", 1).GlobalAveragePool("g").Flatten("f").Gemm("y", (1 << 20) + 1).Output();
-        FluentActions.Invoking(() => ImageModel.Load(classes.ToBytes())).Should().Throw<UnsupportedModelException>().WithMessage("*at most 1048576 classes*");
+        TinyModel classes = new TinyModel().Input("x", 1, 1, 2, 2).Conv("c", 1).GlobalAveragePool("g").Flatten("f")
+            .Gemm("y", (1 << 20) + 1).Output();
+        FluentActions.Invoking(() => ImageModel.Load(classes.ToBytes())).Should().Throw<UnsupportedModelException>()
+            .WithMessage("*at most 1048576 classes*");
     }
 
     private static TinyModel Small() => new TinyModel().Input("x", 1, 3, 4, 4);
 
     private static void Refused(TinyModel model, string message) =>
-        FluentActions.Invoking(() => OnnxGraph.Read(model.ToBytes())).Should().Throw<UnsupportedModelException>().WithMessage($"*{message}*");
+        FluentActions.Invoking(() => OnnxGraph.Read(model.ToBytes())).Should().Throw<UnsupportedModelException>()
+            .WithMessage($"*{message}*");
 
     private static OnnxInitializer Stored(TensorProto tensor, out byte[] bytes)
     {

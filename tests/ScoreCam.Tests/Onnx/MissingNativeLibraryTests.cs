@@ -5,7 +5,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>The command, in a folder that has everything but the native library of ONNX Runtime, or has something else in its place.</summary>
+/// <summary>
+/// The command, in a folder that has everything but the native library of ONNX Runtime, or has something else in its
+/// place.
+/// </summary>
 public sealed class MissingNativeLibraryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -34,15 +37,19 @@ public sealed class MissingNativeLibraryTests : IDisposable
         """)]
     public async Task A_library_of_another_kind_or_version_is_as_good_as_none(string source)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/gcc"), "Needs gcc to make such a library.");
-        (int exitCode, string error) = await Run("/usr/bin/gcc", "-shared", "-fPIC", "-o", _folder.File("libonnxruntime.so"), _folder.File("library.c", source));
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/gcc"),
+            "Needs gcc to make such a library.");
+        (int exitCode, string error) =
+            await Run("/usr/bin/gcc", "-shared", "-fPIC", "-o", _folder.File("libonnxruntime.so"),
+            _folder.File("library.c", source));
         exitCode.Should().Be(0, error);
         await ShouldSayTheWayOut();
     }
 
     private async Task ShouldSayTheWayOut()
     {
-        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll").Append(Path.Combine(AppContext.BaseDirectory, "ScoreCam.Cli.runtimeconfig.json")))
+        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")
+            .Append(Path.Combine(AppContext.BaseDirectory, "ScoreCam.Cli.runtimeconfig.json")))
             if (!Path.GetFileName(file).StartsWith("onnxruntime", StringComparison.OrdinalIgnoreCase))
                 File.Copy(file, _folder.File(Path.GetFileName(file)));
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
@@ -52,16 +59,20 @@ public sealed class MissingNativeLibraryTests : IDisposable
         string host = Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
         if (!File.Exists(host))
             Assert.Skip($"There is no {host}: the tests run without a shared runtime.");
-        (int exitCode, string error) = await Run(host, _folder.File("ScoreCam.Cli.dll"), "inspect", "--model", _folder.File("model.onnx"));
+        (int exitCode, string error) =
+            await Run(host, _folder.File("ScoreCam.Cli.dll"), "inspect", "--model", _folder.File("model.onnx"));
 
         exitCode.Should().Be(1);
-        error.Should().Contain("native library of ONNX Runtime").And.Contain("missing, or of another version").And.Contain("Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML)").And.MatchRegex(@"Managed, \d+\.\d+\.\d+\.");
+        error.Should().Contain("native library of ONNX Runtime").And.Contain(
+            "missing, or of another version").And.Contain(
+            "Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML)").And.MatchRegex(@"Managed, \d+\.\d+\.\d+\.");
         error.Should().NotContain("   at ", "a mistake of the installation needs no stack trace");
     }
 
     private static async Task<(int ExitCode, string Error)> Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await output;

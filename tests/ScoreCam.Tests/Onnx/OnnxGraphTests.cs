@@ -17,7 +17,8 @@ public class OnnxGraphTests
     [Fact]
     public void Every_network_of_the_data_folder_reads_as_protobuf_reads_it()
     {
-        string[] files = [.. Directory.GetFiles(SharedData.Require("models"), "*.onnx", SearchOption.AllDirectories), .. Directory.GetFiles(SharedData.Require("golden"), "*.onnx", SearchOption.AllDirectories)];
+        string[] files = [.. Directory.GetFiles(SharedData.Require("models"), "*.onnx", SearchOption.AllDirectories),
+            .. Directory.GetFiles(SharedData.Require("golden"), "*.onnx", SearchOption.AllDirectories)];
         files.Should().HaveCountGreaterThan(25);
         foreach (string file in files)
             Agreement.Check(File.ReadAllBytes(file)).Should().BeTrue(file);
@@ -49,8 +50,10 @@ public class OnnxGraphTests
     public void Dimensions_and_attributes_may_be_packed_or_not()
     {
         // TensorProto.dims = [2, 3]: field 1 as two varints, and as one packed field; AttributeProto.ints likewise.
-        byte[] loose = Model(initializer: [0x08, 2, 0x08, 3, 0x10, 1, 0x42, 1, (byte)'w'], attribute: [0x0a, 1, (byte)'k', 0x40, 5, 0x40, 6]);
-        byte[] packed = Model(initializer: [0x0a, 2, 2, 3, 0x10, 1, 0x42, 1, (byte)'w'], attribute: [0x0a, 1, (byte)'k', 0x42, 2, 5, 6]);
+        byte[] loose = Model(initializer: [0x08, 2, 0x08, 3, 0x10, 1, 0x42, 1, (byte)'w'],
+            attribute: [0x0a, 1, (byte)'k', 0x40, 5, 0x40, 6]);
+        byte[] packed = Model(initializer: [0x0a, 2, 2, 3, 0x10, 1, 0x42, 1, (byte)'w'],
+            attribute: [0x0a, 1, (byte)'k', 0x42, 2, 5, 6]);
         foreach (byte[] model in new[] { loose, packed })
         {
             OnnxGraph graph = OnnxGraph.Read(model);
@@ -61,14 +64,16 @@ public class OnnxGraphTests
         static byte[] Model(byte[] initializer, byte[] attribute)
         {
             var node = new ProtoWriter().Text(4, "Op").Bytes(5, attribute);
-            return new ProtoWriter().Message(7, new ProtoWriter().Message(1, node).Bytes(5, initializer)).Written.ToArray();
+            return new ProtoWriter().Message(7,
+                new ProtoWriter().Message(1, node).Bytes(5, initializer)).Written.ToArray();
         }
     }
 
     [Fact]
     public void An_initializer_that_is_listed_as_an_input_is_not_to_be_fed()
     {
-        OnnxGraph graph = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Input("w", 1).Initializer("w", [1], 2f).Mul("y", "x", "w").Output().ToBytes());
+        OnnxGraph graph = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Input("w", 1).Initializer("w", [1], 2f)
+            .Mul("y", "x", "w").Output().ToBytes());
         graph.Inputs.Select(i => i.Name).Should().Equal("x");
     }
 
@@ -79,7 +84,8 @@ public class OnnxGraphTests
         branch.Node.Add(new NodeProto { OpType = "Squeeze", Input = { "a" }, Output = { "inner" } });
         branch.Output.Add(new ValueInfoProto { Name = "inner" });
         OnnxGraph graph = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Relu("a")
-            .Op("If", "y", ["condition"], Attribute("then_branch", branch), Attribute("else_branch", branch)).Relu("b", "a").Output().ToBytes());
+            .Op("If", "y", ["condition"], Attribute("then_branch", branch), Attribute("else_branch", branch))
+                .Relu("b", "a").Output().ToBytes());
         graph.Consumers("a").Select(n => n.OpType).Should().Equal("If", "Relu");
         graph.Nodes[1].Attribute("then_branch")!.HasSubgraph.Should().BeTrue();
         graph.Ancestors("y").Should().Contain("a").And.Contain("x").And.NotContain("b");
@@ -90,13 +96,15 @@ public class OnnxGraphTests
     [Fact]
     public void A_cycle_and_a_very_deep_graph_are_walked_to_their_end()
     {
-        OnnxGraph cycle = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Add("a", "x", "b").Relu("b", "a").Relu("c", "b").Output().ToBytes());
+        OnnxGraph cycle = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Add("a", "x", "b").Relu("b", "a")
+            .Relu("c", "b").Output().ToBytes());
         cycle.Ancestors("c").Should().BeEquivalentTo("a", "b", "c", "x");
         LayerFinder none = Layers(cycle);
         none.Sites.Should().BeEmpty();
         none.Default(10).Site.Should().BeNull();
 
-        OnnxGraph ring = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Unary("Identity", "a", "b").Unary("Identity", "b", "a").Output().ToBytes());
+        OnnxGraph ring = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Unary("Identity", "a", "b")
+            .Unary("Identity", "b", "a").Output().ToBytes());
         OutputActivation.Find(ring, new ImageFlow(ring, "x"), null).Tensor.Should().Be("b");
 
         var deep = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 4);
@@ -110,10 +118,12 @@ public class OnnxGraphTests
     private static LayerFinder Layers(OnnxGraph graph)
     {
         var flow = new ImageFlow(graph, "x");
-        Dictionary<string, IReadOnlyList<long>> shapes = graph.Nodes.SelectMany(node => node.Outputs).Append("x").Distinct()
+        Dictionary<string, IReadOnlyList<long>> shapes =
+            graph.Nodes.SelectMany(node => node.Outputs).Append("x").Distinct()
             .ToDictionary(tensor => tensor, _ => (IReadOnlyList<long>)[1, 4, 4, 4]);
         string scores = OutputActivation.Find(graph, flow, null).Tensor;
-        return new LayerFinder(graph, flow, "x", TensorLayout.Nchw, scores, new(shapes, new Dictionary<string, IReadOnlyList<long>>()));
+        return new LayerFinder(graph, flow, "x", TensorLayout.Nchw, scores,
+            new(shapes, new Dictionary<string, IReadOnlyList<long>>()));
     }
 
     [Fact]
@@ -133,12 +143,14 @@ public class OnnxGraphTests
         var text = new AttributeProto { Name = "text", S = UnsafeByteOperations.UnsafeWrap(new byte[10_000_000]) };
         var texts = new AttributeProto { Name = "texts", Strings = { text.S } };
         var floats = new AttributeProto { Name = "floats", Floats = { new float[2_500_000] } };
-        byte[] model = new TinyModel().Input("x", 1, 3, 4, 4).Op("Custom", "y", ["x"], text, texts, floats).Output().ToBytes();
+        byte[] model = new TinyModel().Input("x", 1, 3, 4, 4).Op("Custom", "y", ["x"], text, texts, floats).Output()
+            .ToBytes();
         model.Should().HaveCountGreaterThan(30_000_000);
         long before = GC.GetAllocatedBytesForCurrentThread();
         OnnxGraph graph = OnnxGraph.Read(model);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        graph.Nodes.Should().ContainSingle().Which.Attributes.Select(a => a.Name).Should().Equal("text", "texts", "floats");
+        graph.Nodes.Should().ContainSingle().Which.Attributes.Select(a => a.Name).Should()
+            .Equal("text", "texts", "floats");
         allocated.Should().BeLessThan(1_000_000, "they are neither copied nor read");
     }
 
@@ -147,7 +159,9 @@ public class OnnxGraphTests
     {
         byte[] small = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 4).Output().ToBytes();
         var heavy = new ModelProto { Graph = new GraphProto() };
-        heavy.Graph.Initializer.Add(new TensorProto { Name = "w", DataType = 1, Dims = { 25_000_000 }, RawData = UnsafeByteOperations.UnsafeWrap(new byte[100_000_000]) });
+        heavy.Graph.Initializer.Add(
+            new TensorProto { Name = "w", DataType = 1, Dims = { 25_000_000 },
+            RawData = UnsafeByteOperations.UnsafeWrap(new byte[100_000_000]) });
         byte[] model = [.. small, .. heavy.ToByteArray()];
         long before = GC.GetAllocatedBytesForCurrentThread();
         OnnxGraph graph = OnnxGraph.Read(model);

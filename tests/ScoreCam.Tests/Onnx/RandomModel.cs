@@ -11,7 +11,8 @@ internal static class RandomModel
     {
         var random = new Random(seed);
         int made = 0;
-        var model = new ModelProto { IrVersion = random.Next(1, 12), Graph = new GraphProto { Name = Name(), DocString = Name() } };
+        var model = new ModelProto { IrVersion = random.Next(1, 12),
+            Graph = new GraphProto { Name = Name(), DocString = Name() } };
         foreach (string domain in new[] { "", "com.microsoft", "ai.onnx.ml" }.Take(random.Next(1, 4)))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = random.Next(1, 22) });
         for (int i = random.Next(3); i > 0; i--)
@@ -21,7 +22,9 @@ internal static class RandomModel
         for (int i = random.Next(4); i > 0; i--)
             model.Graph.Initializer.Add(Tensor($"w{i}"));
         if (random.Next(4) == 0)
-            model.Graph.SparseInitializer.Add(new SparseTensorProto { Values = Tensor("sparse"), Indices = Tensor("at"), Dims = { 3, random.Next(9) } });
+            model.Graph.SparseInitializer.Add(
+                new SparseTensorProto { Values = Tensor("sparse"), Indices = Tensor("at"),
+                Dims = { 3, random.Next(9) } });
         for (int i = random.Next(3); i > 0; i--)
         {
             model.Graph.Input.Add(Value($"{(random.Next(3) == 0 ? "w" : "in")}{i}"));
@@ -30,9 +33,11 @@ internal static class RandomModel
         }
         return model;
 
-        string Name() => random.Next(6) switch { 0 => "", 1 => "größe/层:0", _ => new string([.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => (char)random.Next(' ', '~'))]) };
+        string Name() => random.Next(6) switch { 0 => "", 1 => "größe/层:0", _ =>
+            new string([.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => (char)random.Next(' ', '~'))]) };
 
-        long Integer() => random.Next(4) switch { 0 => random.NextInt64(long.MinValue, long.MaxValue), 1 => -random.Next(5), _ => random.Next(300) };
+        long Integer() => random.Next(4) switch { 0 => random.NextInt64(long.MinValue, long.MaxValue), 1 =>
+            -random.Next(5), _ => random.Next(300) };
 
         NodeProto Node()
         {
@@ -64,7 +69,9 @@ internal static class RandomModel
             int type = random.Next(3) switch { 0 => DataType.Int64, 1 => DataType.Int32, _ => DataType.Float };
             var tensor = new TensorProto { Name = name, DataType = type, Dims = { count } };
             if (random.Next(2) == 0)
-                tensor.RawData = ByteString.CopyFrom([.. Enumerable.Range(0, count * (type == DataType.Int64 ? 8 : 4)).Select(_ => (byte)random.Next(256))]);
+                tensor.RawData = ByteString.CopyFrom(
+                    [.. Enumerable.Range(0, count * (type == DataType.Int64 ? 8 : 4))
+                    .Select(_ => (byte)random.Next(256))]);
             else if (type == DataType.Int64)
                 tensor.Int64Data.Add(Enumerable.Range(0, count).Select(_ => Integer()));
             else if (type == DataType.Int32)
@@ -82,7 +89,9 @@ internal static class RandomModel
                 return value;
             value.Type = new TypeProto();
             if (kind == 1)
-                value.Type.SequenceType = new TypeProto.Types.Sequence { ElemType = new TypeProto { MapType = new TypeProto.Types.Map { KeyType = 7 } } };
+                value.Type.SequenceType =
+                    new TypeProto.Types.Sequence { ElemType =
+                    new TypeProto { MapType = new TypeProto.Types.Map { KeyType = 7 } } };
             else
                 value.Type.TensorType = new TypeProto.Types.Tensor { ElemType = random.Next(1, 17) };
             if (kind > 2)

@@ -12,7 +12,8 @@ public class TinyModelTests
     {
         byte[] model = new TinyModel()
             .Input("image", -1, 1, 2, 2).Initializer("two", [1], 2f)
-            .Mul("doubled", "image", "two").GlobalAveragePool("mean").Flatten("logit").Sigmoid("p").Output(dims: [-1, 1])
+            .Mul("doubled", "image", "two").GlobalAveragePool("mean").Flatten("logit").Sigmoid("p")
+                .Output(dims: [-1, 1])
             .ToBytes();
         using var session = new InferenceSession(model);
         using var input = OrtValue.CreateTensorValueFromMemory(new float[] { 1, 2, 3, -2 }, [1, 1, 2, 2]);

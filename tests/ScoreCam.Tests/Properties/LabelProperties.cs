@@ -13,18 +13,23 @@ public class LabelProperties
 {
     private static readonly Gen<string[]> Names = Texts.Of(0, 12).Array[1, 12];
 
-    private static readonly Gen<(string[] Names, int[] Order)> Shuffled = Names.SelectMany(names => Gen.Shuffle(Enumerable.Range(0, names.Length).ToArray()), (names, order) => (names, order));
+    private static readonly Gen<(string[] Names, int[] Order)> Shuffled =
+        Names.SelectMany(names => Gen.Shuffle(Enumerable.Range(0, names.Length).ToArray()), (names, order) =>
+        (names, order));
 
     [Fact]
-    public void A_JSON_list() => Names.Sample(names => All(ClassLabels.Parse(JsonSerializer.Serialize(names))).Should().Equal(names));
+    public void A_JSON_list() =>
+        Names.Sample(names => All(ClassLabels.Parse(JsonSerializer.Serialize(names))).Should().Equal(names));
 
     [Fact]
-    public void A_configuration_in_any_order_in_a_file_with_a_byte_order_mark_or_without() => Gen.Select(Shuffled, Gen.Bool, Gen.Bool).Sample((labels, mark, indented) =>
+    public void A_configuration_in_any_order_in_a_file_with_a_byte_order_mark_or_without() =>
+        Gen.Select(Shuffled, Gen.Bool, Gen.Bool).Sample((labels, mark, indented) =>
     {
         using TemporaryFolder folder = new();
         string path = folder.File("config.json");
         Dictionary<string, string> entries = labels.Order.ToDictionary(i => $"{i}", i => labels.Names[i]);
-        File.WriteAllText(path, JsonSerializer.Serialize(new { other = entries.Count, id2label = entries }, new JsonSerializerOptions { WriteIndented = indented }), new UTF8Encoding(mark));
+        File.WriteAllText(path, JsonSerializer.Serialize(new { other = entries.Count, id2label = entries },
+            new JsonSerializerOptions { WriteIndented = indented }), new UTF8Encoding(mark));
         All(ClassLabels.Load(path)).Should().Equal(labels.Names);
         LabelFile.FindInConfig(File.ReadAllText(path), "config.json").Should().Equal(labels.Names);
     });
@@ -32,19 +37,24 @@ public class LabelProperties
     [Fact]
     public void What_Python_prints() => Gen.Select(Shuffled, Gen.Bool).Sample((labels, isList) =>
     {
-        string printed = isList ? $"[{string.Join(", ", labels.Names.Select(Printed))}]" : $"{{{string.Join(", ", labels.Order.Select(i => $"{i}: {Printed(labels.Names[i])}"))}}}";
-        LabelFile.FindInMetadata(new Dictionary<string, string> { ["names"] = printed }, "model").Should().Equal(labels.Names);
+        string printed = isList ? $"[{string.Join(", ", labels.Names.Select(Printed))}]"
+            : $"{{{string.Join(", ", labels.Order.Select(i => $"{i}: {Printed(labels.Names[i])}"))}}}";
+        LabelFile.FindInMetadata(new Dictionary<string, string> { ["names"] = printed }, "model").Should()
+            .Equal(labels.Names);
     });
 
     [Fact]
-    public void Lines_with_an_index() => Gen.Select(Texts.Lines(1, 12).Select(text => "a" + text.Trim()).Array[1, 12], Gen.OneOf(" ", "\t", ": ", ", ", ";"), Gen.Bool).Sample((names, separator, windows) =>
+    public void Lines_with_an_index() =>
+        Gen.Select(Texts.Lines(1, 12).Select(text => "a" + text.Trim()).Array[1, 12],
+        Gen.OneOf(" ", "\t", ": ", ", ", ";"), Gen.Bool).Sample((names, separator, windows) =>
     {
         string text = string.Concat(names.Select((name, i) => $"{i}{separator}{name}{(windows ? "\r\n" : "\n")}"));
         All(ClassLabels.Parse(text)).Should().Equal(names.Select(name => name.Trim()));
     });
 
     [Fact]
-    public void A_class_is_found_by_its_name() => Names.Select(names => names.Select(name => $"a{name}b").Distinct().ToArray()).Sample(names =>
+    public void A_class_is_found_by_its_name() =>
+        Names.Select(names => names.Select(name => $"a{name}b").Distinct().ToArray()).Sample(names =>
     {
         ClassLabels labels = new(names);
         for (int i = 0; i < names.Length; i++)
@@ -54,7 +64,8 @@ public class LabelProperties
         }
     });
 
-    private static IEnumerable<string> All(ClassLabels labels) => Enumerable.Range(0, labels.Count).Select(i => labels[i]);
+    private static IEnumerable<string> All(ClassLabels labels) =>
+        Enumerable.Range(0, labels.Count).Select(i => labels[i]);
 
     /// <summary>As Python's repr writes a string.</summary>
     private static string Printed(string text)

@@ -5,11 +5,15 @@ using Xunit;
 
 namespace ScoreCam.Tests.Properties;
 
-/// <summary>Min–max and division by the largest magnitude: their range, their ends, their order, and that twice is once.</summary>
+/// <summary>
+/// Min–max and division by the largest magnitude: their range, their ends, their order, and that twice is once.
+/// </summary>
 public class NormalizationProperties
 {
     private static readonly Gen<float[]> Values = Gen.OneOf(
-        Gen.UInt.Uniform.Select(BitConverter.UInt32BitsToSingle).Where(value => float.Abs(value) <= Statistics.LargestUsable), Gen.Single[-1, 1], Gen.Int[-2, 2].Select(value => (float)value)).Array[1, 40];
+        Gen.UInt.Uniform.Select(BitConverter.UInt32BitsToSingle)
+            .Where(value => float.Abs(value) <= Statistics.LargestUsable), Gen.Single[-1, 1],
+            Gen.Int[-2, 2].Select(value => (float)value)).Array[1, 40];
 
     [Fact]
     public void Min_max_is_between_its_ends_and_stays_what_it_is() => Values.Sample(values =>
@@ -31,7 +35,8 @@ public class NormalizationProperties
         bool varies = values.Distinct().Count() > 1;
         Statistics.NormalizeSigned(once).Should().Be(varies);
         once.Max(float.Abs).Should().Be(varies ? 1 : 0);
-        once.Zip(values).All(pair => !varies || pair.First == 0 || float.Sign(pair.First) == float.Sign(pair.Second)).Should().BeTrue();
+        once.Zip(values).All(pair => !varies || pair.First == 0 || float.Sign(pair.First) == float.Sign(pair.Second))
+            .Should().BeTrue();
         InOrderOf(values, once);
         float[] twice = [.. once];
         Statistics.NormalizeSigned(twice);

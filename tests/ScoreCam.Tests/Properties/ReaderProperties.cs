@@ -28,18 +28,25 @@ public class ReaderProperties
                 Divide(model.Graph.Output, first.Graph.Output, second.Graph.Output, values);
                 return Agreement.Check([.. second.ToByteArray(), .. first.ToByteArray()]);
             },
-            print: sample => $"nodes from {sample.Item2}, tensors from {sample.Item3}, outputs from {sample.Item4} on of {sample.Item1}");
+            print: sample =>
+                $"nodes from {sample.Item2}, tensors from {sample.Item3}, outputs from {sample.Item4} on of "
+                + $"{sample.Item1}");
 
     [Fact]
     public void Names_have_any_length() =>
-        Gen.Select(Texts.Character.Where(character => character.Value > ' '), Gen.OneOf(Gen.Int[1, 300], Gen.Int[1, 100_000]), Gen.Int[0, 9]).Sample((character, bytes, place) =>
+        Gen.Select(Texts.Character.Where(character => character.Value > ' '),
+            Gen.OneOf(Gen.Int[1, 300], Gen.Int[1, 100_000]), Gen.Int[0, 9]).Sample((character, bytes, place) =>
         {
-            string name = string.Concat(Enumerable.Repeat(character, bytes / character.Utf8SequenceLength)) + new string('+', bytes % character.Utf8SequenceLength);
+            string name = string.Concat(Enumerable.Repeat(character, bytes / character.Utf8SequenceLength))
+                + new string('+', bytes % character.Utf8SequenceLength);
             Encoding.UTF8.GetByteCount(name).Should().Be(bytes);
             return Agreement.Check(Named(name, place).ToByteArray());
         });
 
-    /// <summary>The values of small integer constants, without which shapes and axes would be unknown: where they are whole and not many, they are read.</summary>
+    /// <summary>
+    /// The values of small integer constants, without which shapes and axes would be unknown: where they are whole
+    /// and not many, they are read.
+    /// </summary>
     [Fact]
     public void Small_integers_are_read_and_nothing_else() =>
         Gen.Select(Models.Tensor, Gen.Int[0, 2], Gen.Int[0, 20]).Sample(
@@ -48,8 +55,10 @@ public class ReaderProperties
                 // By chance alone few shapes would fit their values.
                 if (form > 0)
                     Fit(tensor, count, raw: form == 1);
-                var model = new ModelProto { Graph = new() { Node = { new NodeProto { OpType = "Relu" } }, Initializer = { tensor } } };
-                IReadOnlyList<long>? read = OnnxGraph.Read(model.ToByteArray()).Initializers[0].Integers, expected = Integers(tensor);
+                var model = new ModelProto { Graph =
+                    new() { Node = { new NodeProto { OpType = "Relu" } }, Initializer = { tensor } } };
+                IReadOnlyList<long>? read = OnnxGraph.Read(model.ToByteArray()).Initializers[0].Integers,
+                    expected = Integers(tensor);
                 (read is null).Should().Be(expected is null);
                 if (read is not null)
                     read.Should().Equal(expected);
@@ -61,7 +70,8 @@ public class ReaderProperties
     {
         bool isLong = tensor.DataType == TinyModel.DataType.Int64;
         if (raw)
-            tensor.RawData = ByteString.CopyFrom([.. Enumerable.Range(0, count * (isLong ? 8 : 4)).Select(i => (byte)(7 * i))]);
+            tensor.RawData = ByteString.CopyFrom(
+                [.. Enumerable.Range(0, count * (isLong ? 8 : 4)).Select(i => (byte)(7 * i))]);
         else
             tensor.ClearRawData();
         count = raw ? count : isLong ? tensor.Int64Data.Count : tensor.Int32Data.Count;
@@ -79,7 +89,8 @@ public class ReaderProperties
         {
             byte[] raw = tensor.RawData.ToByteArray();
             return raw.Length != count * (isLong ? 8 : 4) ? null
-                : isLong ? [.. raw.Chunk(8).Select(bytes => BitConverter.ToInt64(bytes))] : [.. raw.Chunk(4).Select(bytes => (long)BitConverter.ToInt32(bytes))];
+                : isLong ? [.. raw.Chunk(8).Select(bytes => BitConverter.ToInt64(bytes))]
+                    : [.. raw.Chunk(4).Select(bytes => (long)BitConverter.ToInt32(bytes))];
         }
         long[] listed = isLong ? [.. tensor.Int64Data] : [.. tensor.Int32Data.Select(value => (long)value)];
         return listed.Length == count ? listed : null;

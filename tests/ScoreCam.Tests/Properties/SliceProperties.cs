@@ -9,7 +9,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.Properties;
 
-/// <summary>A slice, read by Google.Protobuf, has the nodes and constants after the layer unchanged, and everything outside of the graph.</summary>
+/// <summary>
+/// A slice, read by Google.Protobuf, has the nodes and constants after the layer unchanged, and everything outside
+/// of the graph.
+/// </summary>
 public class SliceProperties
 {
     [Theory]
@@ -22,7 +25,8 @@ public class SliceProperties
             ModelProto before = dag.Model.Clone();
             if (quantized)
                 before.Graph.Initializer.Add(new TensorProto { Name = "scale", DataType = 1, FloatData = { 0.5f } });
-            Func<ModelProto> slice = () => ModelProto.Parser.ParseFrom(Slice(before.ToByteArray(), layer, scores, quantized));
+            Func<ModelProto> slice = () =>
+                ModelProto.Parser.ParseFrom(Slice(before.ToByteArray(), layer, scores, quantized));
 
             HashSet<string> needed = Needed(before.Graph, layer, scores);
             if (needed.Contains("image"))
@@ -33,17 +37,22 @@ public class SliceProperties
             if (quantized)
                 needed.Add("scale");
             GraphProto expected = new() { Name = before.Graph.Name, DocString = before.Graph.DocString };
-            expected.Node.Add(before.Graph.Node.Where(node => node.Output[0] != layer && needed.Contains(node.Output[0])));
+            expected.Node.Add(before.Graph.Node.Where(node =>
+                node.Output[0] != layer && needed.Contains(node.Output[0])));
             expected.Initializer.Add(before.Graph.Initializer.Where(tensor => needed.Contains(tensor.Name)));
             expected.Input.Add(before.Graph.Input.Where(value => needed.Contains(value.Name)));
 
             ModelProto after = slice();
             ValueInfoProto input = after.Graph.Input[0];
             after.Graph.Input.RemoveAt(0);
-            (input.Name, string.Join(' ', input.Type.TensorType.Shape.Dim.Select(d => d.HasDimValue ? $"{d.DimValue}" : d.DimParam))).Should().Be((quantized ? $"{layer}:slice" : layer, "N 6 4 3"));
+            (input.Name, string.Join(' ',
+                input.Type.TensorType.Shape.Dim.Select(d => d.HasDimValue ? $"{d.DimValue}" : d.DimParam))).Should()
+                .Be((quantized ? $"{layer}:slice" : layer, "N 6 4 3"));
             if (quantized)
             {
-                after.Graph.Node[0].Should().Be(new NodeProto { OpType = "QuantizeLinear", Input = { input.Name, "scale" }, Output = { layer } });
+                after.Graph.Node[0].Should()
+                    .Be(new NodeProto { OpType = "QuantizeLinear", Input = { input.Name, "scale" },
+                    Output = { layer } });
                 after.Graph.Node.RemoveAt(0);
             }
             after.Graph.Should().Be(expected);
@@ -70,7 +79,8 @@ public class SliceProperties
             if (!needed.Add(tensor) || tensor == layer)
                 return;
             foreach (NodeProto node in graph.Node.Where(node => node.Output[0] == tensor))
-                foreach (string read in node.Input.Concat(node.Attribute.SelectMany(attribute => attribute.G.Node).SelectMany(inner => inner.Input)))
+                foreach (string read in node.Input.Concat(node.Attribute.SelectMany(attribute => attribute.G.Node)
+                    .SelectMany(inner => inner.Input)))
                     Visit(read);
         }
     }

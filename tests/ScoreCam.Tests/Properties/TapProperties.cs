@@ -8,7 +8,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.Properties;
 
-/// <summary>A tapped model, read by Google.Protobuf, is the model with the new nodes and outputs at the end, and nothing else.</summary>
+/// <summary>
+/// A tapped model, read by Google.Protobuf, is the model with the new nodes and outputs at the end, and nothing
+/// else.
+/// </summary>
 public class TapProperties
 {
     [Fact]
@@ -17,12 +20,14 @@ public class TapProperties
         {
             string[] tensors = [.. chosen.Select(i => Tensor(dag, i))];
             ModelProto expected = dag.Model.Clone();
-            foreach (string tensor in tensors.Where(tensor => expected.Graph.Output.All(output => output.Name != tensor)).Distinct())
+            foreach (string tensor in tensors.Where(tensor =>
+                expected.Graph.Output.All(output => output.Name != tensor)).Distinct())
                 expected.Graph.Output.Add(new ValueInfoProto { Name = tensor });
 
             byte[] tapped = Edited(dag.ToBytes(), model => Array.ForEach(tensors, tensor => model.AddOutput(tensor)));
             ModelProto.Parser.ParseFrom(tapped).Should().Be(expected);
-            Edited(tapped, model => Array.ForEach(tensors, tensor => model.AddOutput(tensor))).Should().Equal(tapped, "they are outputs already");
+            Edited(tapped, model => Array.ForEach(tensors, tensor => model.AddOutput(tensor))).Should()
+                .Equal(tapped, "they are outputs already");
         });
 
     [Fact]
@@ -34,7 +39,8 @@ public class TapProperties
                 ModelProto expected = any.Clone();
                 if (expected.Graph.Output.All(output => output.Name != tensor))
                     expected.Graph.Output.Add(new ValueInfoProto { Name = tensor });
-                ModelProto.Parser.ParseFrom(Edited(any.ToByteArray(), model => model.AddOutput(tensor))).Should().Be(expected);
+                ModelProto.Parser.ParseFrom(Edited(any.ToByteArray(), model => model.AddOutput(tensor))).Should()
+                    .Be(expected);
             },
             print: any => any.ToString());
 
@@ -48,12 +54,15 @@ public class TapProperties
             // Names that the new node would like to have.
             ModelProto before = dag.Model.Clone();
             string[] occupied = [.. new[] { $"{tensor}:real", $"{tensor}:real_2" }.Take(taken)];
-            before.Graph.Node.Add(occupied.Select(name => new NodeProto { OpType = "Neg", Input = { tensor }, Output = { name } }));
+            before.Graph.Node.Add(occupied.Select(name =>
+                new NodeProto { OpType = "Neg", Input = { tensor }, Output = { name } }));
 
             string name = "";
-            byte[] tapped = Edited(before.ToByteArray(), model => model.AddOutput(name = model.AddDequantize(tensor, "scale", hasZeroPoint ? "zero" : null)));
+            byte[] tapped = Edited(before.ToByteArray(), model =>
+                model.AddOutput(name = model.AddDequantize(tensor, "scale", hasZeroPoint ? "zero" : null)));
             ModelProto expected = before.Clone();
-            var node = new NodeProto { OpType = "DequantizeLinear", Name = name, Input = { tensor, "scale" }, Output = { name } };
+            var node = new NodeProto { OpType = "DequantizeLinear", Name = name, Input = { tensor, "scale" },
+                Output = { name } };
             if (hasZeroPoint)
                 node.Input.Add("zero");
             expected.Graph.Node.Add(node);

@@ -14,7 +14,8 @@ namespace ScoreCam.Tests.Properties;
 /// <summary>Weights are read as Google.Protobuf reads them, and rewritten without changing anything else.</summary>
 public class WeightProperties
 {
-    private static readonly Gen<float> Number = Gen.UInt.Select(BitConverter.UInt32BitsToSingle).Where(value => !float.IsNaN(value));
+    private static readonly Gen<float> Number =
+        Gen.UInt.Select(BitConverter.UInt32BitsToSingle).Where(value => !float.IsNaN(value));
 
     [Fact]
     public void Raw_weights_are_replaced_in_place() =>
@@ -26,7 +27,9 @@ public class WeightProperties
                     Name = "weights",
                     DataType = isHalf ? TinyModel.DataType.Float16 : TinyModel.DataType.Float,
                     Dims = { values.Length },
-                    RawData = ByteString.CopyFrom([.. numbers.SelectMany(number => isHalf ? BitConverter.GetBytes((Half)number) : BitConverter.GetBytes(number))]),
+                    RawData = ByteString.CopyFrom(
+                        [.. numbers.SelectMany(number =>
+                        isHalf ? BitConverter.GetBytes((Half)number) : BitConverter.GetBytes(number))]),
                 };
                 float Stored(float number) => isHalf ? (float)(Half)number : number;
 
@@ -52,20 +55,26 @@ public class WeightProperties
             for (int i = 0, length; i < values.Length; i += length)
             {
                 length = values[i].Item3 == 0 ? 1 : Math.Min(values[i].Item3, values.Length - i);
-                output.WriteTag(4, values[i].Item3 == 0 ? WireFormat.WireType.Fixed32 : WireFormat.WireType.LengthDelimited);
+                output.WriteTag(4, values[i].Item3 == 0 ? WireFormat.WireType.Fixed32
+                    : WireFormat.WireType.LengthDelimited);
                 if (values[i].Item3 > 0)
                     output.WriteLength(4 * length);
                 for (int k = i; k < i + length; k++)
                     output.WriteFloat(values[k].Item1);
             }
             output.Flush();
-            byte[] tensorBytes = [.. new TensorProto { Name = name, DataType = 1, Dims = { values.Length } }.ToByteArray(), .. pieces.ToArray()];
-            byte[] bytes = new ProtoWriter().Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu")).Bytes(5, tensorBytes)).Written.ToArray();
+            byte[] tensorBytes = [.. new TensorProto { Name = name, DataType = 1,
+                Dims = { values.Length } }.ToByteArray(), .. pieces.ToArray()];
+            byte[] bytes = new ProtoWriter()
+                .Message(7, new ProtoWriter().Message(1, new ProtoWriter().Text(4, "Relu"))
+                .Bytes(5, tensorBytes)).Written.ToArray();
 
             OnnxInitializer tensor = OnnxGraph.Read(bytes).Initializers[0];
             FloatTensor.Read(bytes, tensor).Should().Equal(values.Select(value => value.Item1));
             FloatTensor.Write(bytes, tensor, [.. values.Select(value => value.Item2)]);
-            ModelProto.Parser.ParseFrom(bytes).Graph.Initializer[0].Should().Be(new TensorProto { Name = name, DataType = 1, Dims = { values.Length }, FloatData = { values.Select(value => value.Item2) } });
+            ModelProto.Parser.ParseFrom(bytes).Graph.Initializer[0].Should()
+                .Be(new TensorProto { Name = name, DataType = 1, Dims = { values.Length },
+                FloatData = { values.Select(value => value.Item2) } });
         });
 
     [Fact]
@@ -77,10 +86,13 @@ public class WeightProperties
         Gen.Select(Gen.Int, Gen.Int[0, 2], Gen.Int[0, 2]).Sample((seed, one, other) =>
         {
             (int first, int last) = (Math.Min(one, other), Math.Max(one, other));
-            ModelProto after = ModelProto.Parser.ParseFrom(new SanityCheck(model, m => new ScoreCamExplainer(m), new() { Seed = seed }).Randomised(first, last)), before = ModelProto.Parser.ParseFrom(Networks.Logits());
+            ModelProto after = ModelProto.Parser.ParseFrom(
+                new SanityCheck(model, m => new ScoreCamExplainer(m), new() { Seed = seed }).Randomised(first, last)),
+                before = ModelProto.Parser.ParseFrom(Networks.Logits());
             foreach (string name in weights[first..(last + 1)])
             {
-                TensorProto drawn = after.Graph.Initializer.Single(tensor => tensor.Name == name), trained = before.Graph.Initializer.Single(tensor => tensor.Name == name);
+                TensorProto drawn = after.Graph.Initializer.Single(tensor => tensor.Name == name),
+                    trained = before.Graph.Initializer.Single(tensor => tensor.Name == name);
                 drawn.RawData.Should().NotEqual(trained.RawData);
                 drawn.RawData = trained.RawData;
             }

@@ -2,7 +2,10 @@ using ScoreCam.Tests.Support.Proto;
 
 namespace ScoreCam.Tests.Support;
 
-/// <summary>Saves a model with its weights in another file, weights.bin, beside it, as exporters do: each at a multiple of 4096 bytes.</summary>
+/// <summary>
+/// Saves a model with its weights in another file, weights.bin, beside it, as exporters do: each at a multiple of
+/// 4096 bytes.
+/// </summary>
 internal static class ExternalWeightFiles
 {
     /// <param name="model">The model.</param>
@@ -10,7 +13,8 @@ internal static class ExternalWeightFiles
     /// <param name="weights">The file of the weights.</param>
     /// <param name="change">Called with each tensor whose weights are beside the model.</param>
     /// <returns>The path of the model; its weights are no longer in it.</returns>
-    public static string Save(TinyModel model, TemporaryFolder folder, out string weights, Action<TensorProto>? change = null)
+    public static string Save(TinyModel model, TemporaryFolder folder, out string weights,
+        Action<TensorProto>? change = null)
     {
         using var file = new MemoryStream();
         foreach (TensorProto tensor in model.Model.Graph.Initializer.Where(i => i.RawData.Length > 64))

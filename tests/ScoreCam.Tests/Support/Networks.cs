@@ -21,18 +21,21 @@ internal static class Networks
     public const string Layer = "features";
 
     /// <summary>3 × 24 × 20 → two convolutions → 5 logits. The weights depend on the seed alone.</summary>
-    public static TinyModel Trunk(int batch = -1, int seed = Seed, int classes = Classes) => Tail(new TinyModel(seed: seed).Input("image", batch, 3, Height, Width), classes);
+    public static TinyModel Trunk(int batch = -1, int seed = Seed, int classes = Classes) =>
+        Tail(new TinyModel(seed: seed).Input("image", batch, 3, Height, Width), classes);
 
     /// <summary>The rest of <see cref="Trunk"/> after an input, which may have been converted before.</summary>
     public static TinyModel Tail(TinyModel model, int classes = Classes) =>
         Head(Body(model), classes);
 
     /// <summary>To the layer that is explained.</summary>
-    public static TinyModel Body(TinyModel model) => model.Conv("conv1", 8).Relu("relu1").MaxPool("pool").Conv("conv2", 10).Relu(Layer);
+    public static TinyModel Body(TinyModel model) =>
+        model.Conv("conv1", 8).Relu("relu1").MaxPool("pool").Conv("conv2", 10).Relu(Layer);
 
     /// <summary>From the layer to the logits. The scores spread enough that softmax prefers some channels.</summary>
     public static TinyModel Head(TinyModel model, int classes = Classes) =>
-        model.GlobalAveragePool("gap").Flatten("flat").Gemm("gemm", classes).Initializer("spread", [1], 20f).Mul("logits", "gemm", "spread");
+        model.GlobalAveragePool("gap").Flatten("flat").Gemm("gemm", classes).Initializer("spread", [1], 20f)
+            .Mul("logits", "gemm", "spread");
 
     /// <summary>The bytes of the trunk as a classifier that gives logits.</summary>
     public static byte[] Logits(int batch = -1, int seed = Seed) => Trunk(batch, seed).Output().ToBytes();
@@ -44,10 +47,12 @@ internal static class Networks
         var values = new float[channels * height * width];
         for (int c = 0; c < channels; c++)
         {
-            (double fx, double fy, double phase) = (random.NextDouble() / 3, random.NextDouble() / 3, 6 * random.NextDouble());
+            (double fx, double fy, double phase) =
+                (random.NextDouble() / 3, random.NextDouble() / 3, 6 * random.NextDouble());
             for (int y = 0; y < height; y++)
                 for (int x = 0; x < width; x++)
-                    values[(((c * height) + y) * width) + x] = (float)(Math.Sin((fx * x) + (fy * y) + phase) + (0.3 * (random.NextDouble() - 0.5)));
+                    values[(((c * height) + y) * width) + x] =
+                        (float)(Math.Sin((fx * x) + (fy * y) + phase) + (0.3 * (random.NextDouble() - 0.5)));
         }
         return PreparedImage.FromTensor(values, channels, height, width);
     }
@@ -62,16 +67,20 @@ internal static class Networks
         long[] shape = [1, image.Channels, image.Height, image.Width];
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(image.Tensor.ToArray(), shape);
         using var options = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, [model.Graph.Input[0].Name], [input], [tensor]);
+        using IDisposableReadOnlyCollection<OrtValue> results =
+            session.Run(options, [model.Graph.Input[0].Name], [input], [tensor]);
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
     /// <summary>Explains one target, by default class 2, on one layer.</summary>
-    public static Explanation Explain(this ImageModel model, PreparedImage image, Target? target = null, ScoreCamOptions? options = null) =>
-        new ScoreCamExplainer(model, options).Explain(image, target ?? Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
+    public static Explanation Explain(this ImageModel model, PreparedImage image, Target? target = null,
+        ScoreCamOptions? options = null) =>
+        new ScoreCamExplainer(model, options)
+            .Explain(image, target ?? Target.Class(2), cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Loads, explains one target and unloads.</summary>
-    public static Explanation Explain(byte[] network, PreparedImage image, Target? target = null, ModelOptions? options = null, params string[] layers)
+    public static Explanation Explain(byte[] network, PreparedImage image, Target? target = null,
+        ModelOptions? options = null, params string[] layers)
     {
         using ImageModel model = ImageModel.Load(network, options);
         return model.Explain(image, target, new() { Layers = layers });

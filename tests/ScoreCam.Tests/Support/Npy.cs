@@ -9,7 +9,8 @@ namespace ScoreCam.Tests.Support;
 internal sealed partial record Npy(int[] Shape, float[] Values)
 {
     /// <summary>Values of one row of the first dimension.</summary>
-    public ReadOnlySpan<float> this[int row] => Values.AsSpan(row * (Values.Length / Shape[0]), Values.Length / Shape[0]);
+    public ReadOnlySpan<float> this[int row] =>
+        Values.AsSpan(row * (Values.Length / Shape[0]), Values.Length / Shape[0]);
 
     public static Npy Read(string path)
     {

@@ -1,6 +1,8 @@
 namespace ScoreCam.Tests.Support;
 
-/// <summary>Progress that calls back at once, on the thread that reports. (<see cref="Progress{T}"/> posts to another.)</summary>
+/// <summary>
+/// Progress that calls back at once, on the thread that reports. (<see cref="Progress{T}"/> posts to another.)
+/// </summary>
 internal sealed class Reports(Action<ExplainProgress>? callback = null) : IProgress<ExplainProgress>
 {
     private readonly List<ExplainProgress> _all = [];

@@ -1,6 +1,8 @@
 namespace ScoreCam.Tests.Support;
 
-/// <summary>Where the repository is, and the data folder <c>shared</c> that stands next to it and is not part of it.</summary>
+/// <summary>
+/// Where the repository is, and the data folder <c>shared</c> that stands next to it and is not part of it.
+/// </summary>
 internal static class SharedFolder
 {
     /// <summary>Full path of the repository, the folder with ScoreCam.slnx.</summary>

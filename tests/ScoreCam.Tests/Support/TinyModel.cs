@@ -5,7 +5,8 @@ using ScoreCam.Tests.Support.Proto;
 namespace ScoreCam.Tests.Support;
 
 /// <summary>
-/// Builds tiny ONNX models. Every operation takes the tensor made last (or <c>from</c>), and its first argument names the tensor it makes.
+/// Builds tiny ONNX models. Every operation takes the tensor made last (or <c>from</c>), and its first argument
+/// names the tensor it makes.
 /// Weights are drawn from a seeded generator, or given.
 /// </summary>
 internal sealed partial class TinyModel
@@ -45,7 +46,10 @@ internal sealed partial class TinyModel
         return this;
     }
 
-    /// <summary>A float input; dimension −1 is free. Channels are read as NCHW, or NHWC where only the last dimension is 1 or 3.</summary>
+    /// <summary>
+    /// A float input; dimension −1 is free. Channels are read as NCHW, or NHWC where only the last dimension is 1 or
+    /// 3.
+    /// </summary>
     public TinyModel Input(string name, params int[] dims) => InputOf(name, DataType.Float, dims);
 
     public TinyModel InputOf(string name, int elementType, params int[] dims)
@@ -57,7 +61,9 @@ internal sealed partial class TinyModel
         return this;
     }
 
-    /// <summary>Declares an output, by default the tensor made last. Without dims it has no type: ONNX Runtime infers it.</summary>
+    /// <summary>
+    /// Declares an output, by default the tensor made last. Without dims it has no type: ONNX Runtime infers it.
+    /// </summary>
     public TinyModel Output(string? name = null, params int[] dims) => OutputOf(name ?? Last, DataType.Float, dims);
 
     public TinyModel OutputOf(string name, int elementType, params int[] dims)
@@ -66,26 +72,32 @@ internal sealed partial class TinyModel
         return this;
     }
 
-    public TinyModel Initializer(string name, int[] dims, params float[] values) => Tensor(name, DataType.Float, dims, MemoryMarshal.AsBytes(values.AsSpan()));
+    public TinyModel Initializer(string name, int[] dims, params float[] values) =>
+        Tensor(name, DataType.Float, dims, MemoryMarshal.AsBytes(values.AsSpan()));
 
-    public TinyModel Initializer(string name, int[] dims, params long[] values) => Tensor(name, DataType.Int64, dims, MemoryMarshal.AsBytes(values.AsSpan()));
+    public TinyModel Initializer(string name, int[] dims, params long[] values) =>
+        Tensor(name, DataType.Int64, dims, MemoryMarshal.AsBytes(values.AsSpan()));
 
-    public TinyModel Initializer(string name, int[] dims, params byte[] values) => Tensor(name, DataType.UInt8, dims, values);
+    public TinyModel Initializer(string name, int[] dims, params byte[] values) =>
+        Tensor(name, DataType.UInt8, dims, values);
 
     /// <summary>An initializer of normally distributed values with this standard deviation.</summary>
     public TinyModel Weights(string name, double deviation, params int[] dims)
     {
         var values = new float[dims.Aggregate(1, (a, b) => a * b)];
         for (int i = 0; i < values.Length; i++)
-            values[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble()));
+            values[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble()))
+                * Math.Cos(2 * Math.PI * _random.NextDouble()));
         return Initializer(name, dims, values);
     }
 
     /// <summary>Any operator with one output.</summary>
-    public TinyModel Op(string opType, string name, string[] inputs, params AttributeProto[] attributes) => Op("", opType, [name], inputs, attributes);
+    public TinyModel Op(string opType, string name, string[] inputs, params AttributeProto[] attributes) =>
+        Op("", opType, [name], inputs, attributes);
 
     /// <summary>Any operator; the first output becomes the tensor made last.</summary>
-    public TinyModel Op(string domain, string opType, string[] outputs, string[] inputs, params AttributeProto[] attributes)
+    public TinyModel Op(string domain, string opType, string[] outputs, string[] inputs,
+        params AttributeProto[] attributes)
     {
         var node = new NodeProto { Name = $"{opType}_{outputs[0]}", OpType = opType };
         if (domain.Length > 0)
@@ -100,9 +112,11 @@ internal sealed partial class TinyModel
         return this;
     }
 
-    public static AttributeProto Attribute(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+    public static AttributeProto Attribute(string name, long value) =>
+        new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
-    public static AttributeProto Attribute(string name, float value) => new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
+    public static AttributeProto Attribute(string name, float value) =>
+        new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
 
     public static AttributeProto Attribute(string name, string value) =>
         new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };
@@ -114,7 +128,8 @@ internal sealed partial class TinyModel
         return attribute;
     }
 
-    public static AttributeProto Attribute(string name, GraphProto graph) => new() { Name = name, G = graph, Type = AttributeProto.Types.AttributeType.Graph };
+    public static AttributeProto Attribute(string name, GraphProto graph) =>
+        new() { Name = name, G = graph, Type = AttributeProto.Types.AttributeType.Graph };
 
     public TinyModel Tensor(string name, int type, int[] dims, ReadOnlySpan<byte> raw)
     {
@@ -128,13 +143,17 @@ internal sealed partial class TinyModel
     {
         var shape = new TensorShapeProto();
         foreach (int dim in dims)
-            shape.Dim.Add(dim < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "N" } : new TensorShapeProto.Types.Dimension { DimValue = dim });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = elementType, Shape = shape } } };
+            shape.Dim.Add(dim < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "N" }
+                : new TensorShapeProto.Types.Dimension { DimValue = dim });
+        return new ValueInfoProto { Name = name,
+            Type = new TypeProto { TensorType =
+            new TypeProto.Types.Tensor { ElemType = elementType, Shape = shape } } };
     }
 
     /// <summary>Numbers of ONNX's element types.</summary>
     internal static class DataType
     {
-        public const int Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, String = 8, Bool = 9, Float16 = 10, Double = 11;
+        public const int Float = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Int64 = 7, String = 8, Bool = 9, Float16 = 10,
+            Double = 11;
     }
 }

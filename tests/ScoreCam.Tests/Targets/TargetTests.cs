@@ -11,7 +11,8 @@ namespace ScoreCam.Tests.Targets;
 /// <summary>What can be explained, through whole explanations of a tiny network.</summary>
 public sealed class TargetTests : IDisposable
 {
-    private readonly ImageModel _model = ImageModel.Load(Networks.Logits(), new() { Labels = new(["ant", "bee, honey bee", "cat", "dog", "cat"]) });
+    private readonly ImageModel _model =
+        ImageModel.Load(Networks.Logits(), new() { Labels = new(["ant", "bee, honey bee", "cat", "dog", "cat"]) });
     private readonly int[] _ranked;
 
     public TargetTests() => _ranked = [.. Enumerable.Range(0, 5).OrderByDescending(Logit)];
@@ -34,7 +35,9 @@ public sealed class TargetTests : IDisposable
     public void The_predicted_class_and_the_best_ones_are_found_in_order()
     {
         Explain(Target.Predicted).ClassIndex.Should().Be(_ranked[0]);
-        IReadOnlyList<Explanation> top = new ScoreCamExplainer(_model).Explain(Networks.Picture(), Target.Top(5), cancellationToken: TestContext.Current.CancellationToken);
+        IReadOnlyList<Explanation> top =
+            new ScoreCamExplainer(_model)
+            .Explain(Networks.Picture(), Target.Top(5), cancellationToken: TestContext.Current.CancellationToken);
         top.Select(why => why.ClassIndex!.Value).Should().Equal(_ranked);
         top[3].Map.DifferenceTo(Explain(Target.Class(_ranked[3])).Map).Should().Be(0);
     }
@@ -43,7 +46,8 @@ public sealed class TargetTests : IDisposable
     public void A_contrast_is_the_difference_of_two_scores()
     {
         Explanation why = Explain(Target.Contrast(Target.Class("ant"), Target.Class(3)));
-        IReadOnlyList<float> ant = Explain(Target.Class(0)).Layers[0].ChannelScores, dog = Explain(Target.Class(3)).Layers[0].ChannelScores;
+        IReadOnlyList<float> ant = Explain(Target.Class(0)).Layers[0].ChannelScores,
+            dog = Explain(Target.Class(3)).Layers[0].ChannelScores;
         why.Layers[0].ChannelScores.Should().Equal(ant.Zip(dog, (a, d) => a - d));
         why.TargetName.Should().Be("ant rather than dog");
         (why.ClassIndex, why.Logit, why.Probability).Should().Be((null, null, null), "it is not one class");
@@ -52,8 +56,10 @@ public sealed class TargetTests : IDisposable
     [Fact]
     public void A_function_gets_the_scores_of_all_classes()
     {
-        Explanation why = Explain(Target.Function("two of them", scores => scores.Length == 5 ? scores[0] + (2 * scores[3]) : float.NaN));
-        IReadOnlyList<float> ant = Explain(Target.Class(0)).Layers[0].ChannelScores, dog = Explain(Target.Class(3)).Layers[0].ChannelScores;
+        Explanation why = Explain(
+            Target.Function("two of them", scores => scores.Length == 5 ? scores[0] + (2 * scores[3]) : float.NaN));
+        IReadOnlyList<float> ant = Explain(Target.Class(0)).Layers[0].ChannelScores,
+            dog = Explain(Target.Class(3)).Layers[0].ChannelScores;
         why.Layers[0].ChannelScores.Should().Equal(ant.Zip(dog, (a, d) => a + (2 * d)));
         why.TargetName.Should().Be("two of them");
     }
@@ -75,7 +81,8 @@ public sealed class TargetTests : IDisposable
     {
         var reports = new Reports();
         IReadOnlyList<Explanation> all = new ScoreCamExplainer(_model).Explain(
-            Networks.Picture(), [Target.Class(0), Target.Predicted, Target.Class("dog")], reports, TestContext.Current.CancellationToken);
+            Networks.Picture(), [Target.Class(0), Target.Predicted, Target.Class("dog")], reports,
+                TestContext.Current.CancellationToken);
         all.Should().HaveCount(3);
         reports.All.Count.Should().Be(10, "ten passes serve all three");
     }
@@ -86,7 +93,9 @@ public sealed class TargetTests : IDisposable
         float smallest = float.MaxValue, largest = float.MinValue, sum = 0;
         var target = Target.Function("looks", scores =>
         {
-            (smallest, largest, sum) = (Math.Min(smallest, scores.ToArray().Min()), Math.Max(largest, scores.ToArray().Max()), scores.ToArray().Sum());
+            (smallest, largest, sum) =
+                (Math.Min(smallest, scores.ToArray().Min()), Math.Max(largest, scores.ToArray().Max()),
+                scores.ToArray().Sum());
             return scores[2];
         });
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Workers = 1 });
@@ -94,27 +103,37 @@ public sealed class TargetTests : IDisposable
         smallest.Should().BeGreaterThanOrEqualTo(0);
         largest.Should().BeLessThanOrEqualTo(1);
         sum.Should().BeApproximately(1, 1e-5f);
-        why.Layers[0].ChannelWeights.Should().Equal(why.Layers[0].ChannelScores, "the probability itself is the weight");
+        why.Layers[0].ChannelWeights.Should()
+            .Equal(why.Layers[0].ChannelScores, "the probability itself is the weight");
     }
 
     [Theory]
     [InlineData(5, "*Class 5 does not exist*5 classes, 0 to 4*")]
     [InlineData(int.MaxValue, "*Class 2147483647 does not exist*")]
     public void A_class_beyond_the_last_is_refused(int index, string message) =>
-        ((Action)(() => Explain(Target.Class(index)))).Should().Throw<ArgumentOutOfRangeException>().WithMessage(message);
+        ((Action)(() => Explain(Target.Class(index)))).Should().Throw<ArgumentOutOfRangeException>()
+            .WithMessage(message);
 
     [Fact]
     public void Other_mistakes_are_named()
     {
         ((Action)(() => Target.Class(-1))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*-1*");
         ((Action)(() => Target.Top(0))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0*");
-        ((Action)(() => Target.Top(int.MaxValue))).Should().Throw<ArgumentOutOfRangeException>("no network has as many classes, and a list of them would take all memory").WithMessage("*2147483647*");
-        ((Action)(() => Explain(Target.Class("beee")))).Should().Throw<ArgumentException>().WithMessage("*'beee'*did you mean 'bee'?*").Which.Message.Should().NotContain("?.");
-        ((Action)(() => Explain(Target.Class("cat")))).Should().Throw<ArgumentException>().WithMessage("*'cat'*2 (cat), 4 (cat)*");
-        ((Action)(() => Explain(Target.Class("zzzzzz")))).Should().Throw<ArgumentException>().WithMessage("*'zzzzzz'*5.*");
-        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), Target.Top(6)))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*6*5*");
-        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), []))).Should().Throw<ArgumentException>().WithMessage("No targets*");
-        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), [Target.Predicted, null!]))).Should().Throw<ArgumentException>().WithMessage("Target 1 of 2 is null*");
+        ((Action)(() => Target.Top(int.MaxValue))).Should()
+            .Throw<ArgumentOutOfRangeException>(
+            "no network has as many classes, and a list of them would take all memory").WithMessage("*2147483647*");
+        ((Action)(() => Explain(Target.Class("beee")))).Should().Throw<ArgumentException>()
+            .WithMessage("*'beee'*did you mean 'bee'?*").Which.Message.Should().NotContain("?.");
+        ((Action)(() => Explain(Target.Class("cat")))).Should().Throw<ArgumentException>()
+            .WithMessage("*'cat'*2 (cat), 4 (cat)*");
+        ((Action)(() => Explain(Target.Class("zzzzzz")))).Should().Throw<ArgumentException>()
+            .WithMessage("*'zzzzzz'*5.*");
+        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), Target.Top(6)))).Should()
+            .Throw<ArgumentOutOfRangeException>().WithMessage("*6*5*");
+        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), []))).Should()
+            .Throw<ArgumentException>().WithMessage("No targets*");
+        ((Action)(() => new ScoreCamExplainer(_model).Explain(Networks.Picture(), [Target.Predicted, null!]))).Should()
+            .Throw<ArgumentException>().WithMessage("Target 1 of 2 is null*");
         ((Action)(() => Target.Function(" ", s => s[0]))).Should().Throw<ArgumentException>();
     }
 
@@ -124,9 +143,12 @@ public sealed class TargetTests : IDisposable
         Explainer[] explainers = [new ScoreCamExplainer(_model), new RiseExplainer(_model, new() { Masks = 2 })];
         foreach (Explainer explainer in explainers)
         {
-            FluentActions.Invoking(() => explainer.Explain(Networks.Picture(), new Careless(null, null))).Should().Throw<ScoreCamException>().WithMessage("*'careless' resolved to null*");
+            FluentActions.Invoking(() => explainer.Explain(Networks.Picture(), new Careless(null, null))).Should()
+                .Throw<ScoreCamException>().WithMessage("*'careless' resolved to null*");
             foreach (int index in new[] { -1, 5, int.MaxValue })
-                FluentActions.Invoking(() => explainer.Explain(Networks.Picture(), new Careless(_ => new Careless(null, index), null))).Should().Throw<ScoreCamException>().WithMessage($"*'careless'*index {index};*0 to 4*");
+                FluentActions.Invoking(() =>
+                    explainer.Explain(Networks.Picture(), new Careless(_ => new Careless(null, index), null))).Should()
+                    .Throw<ScoreCamException>().WithMessage($"*'careless'*index {index};*0 to 4*");
         }
         Explain(new Careless(target => target, 4)).ClassIndex.Should().Be(4);
     }
@@ -142,7 +164,9 @@ public sealed class TargetTests : IDisposable
             return Target.Class(0).Resolve(_model.Predict(picture));
         }, null);
         List<Target> targets = [first, Target.Class(1)];
-        Task<IReadOnlyList<Explanation>> explained = new ScoreCamExplainer(_model).ExplainAsync(picture, targets, cancellationToken: TestContext.Current.CancellationToken);
+        Task<IReadOnlyList<Explanation>> explained =
+            new ScoreCamExplainer(_model)
+            .ExplainAsync(picture, targets, cancellationToken: TestContext.Current.CancellationToken);
         targets.Clear();
         targets.Add(Target.Class(2));
         changed.Set();
@@ -155,8 +179,10 @@ public sealed class TargetTests : IDisposable
         Target sum = Target.Sum([Target.Class("ant"), Target.Class(3), Target.Class(1)]);
         Explanation why = Explain(sum);
         why.TargetName.Should().Be($"ant + {_model.Classes[3]} + {_model.Classes[1]}");
-        sum.Resolve(Predicted).Score([1, 10, 100, 1000, 10000]).Should().Be(sum.Resolve(Predicted).Score([1, 0, 100, 1000, 0]) + 10);
-        FluentActions.Invoking(() => Target.Sum([])).Should().Throw<ArgumentException>().WithMessage("*at least one target*");
+        sum.Resolve(Predicted).Score([1, 10, 100, 1000, 10000]).Should()
+            .Be(sum.Resolve(Predicted).Score([1, 0, 100, 1000, 0]) + 10);
+        FluentActions.Invoking(() => Target.Sum([])).Should().Throw<ArgumentException>()
+            .WithMessage("*at least one target*");
         FluentActions.Invoking(() => Target.Sum([null!])).Should().Throw<ArgumentNullException>();
     }
 
@@ -169,7 +195,8 @@ public sealed class TargetTests : IDisposable
         finer.Score([5, 4.5f, -3, 6, 1]).Should().BeApproximately(5 - ((4.5f + 6 + 1) / 3), 1e-5f);
         finer.Name.Should().Be("class 0 rather than class 1, class 3, class 4");
         finer.Score([0, 0, 100, 0, 0]).Should().Be(0, "the similar classes are those of the picture");
-        Target.Finer(Target.Class(0), strength: 0.5f, others: 1).Resolve(prediction).Score([5, 4.5f, -3, 6, 1]).Should().Be(2.75f);
+        Target.Finer(Target.Class(0), strength: 0.5f, others: 1).Resolve(prediction).Score([5, 4.5f, -3, 6, 1])
+            .Should().Be(2.75f);
         Target.Finer(Target.Class(0), others: 99).Resolve(prediction).Score([4, 0, 0, 0, 0]).Should().Be(4);
         // The predicted class is 3.
         Target.Finer(others: 1).Resolve(prediction).Score([2, 0, 0, 7, 0]).Should().Be(5);
@@ -205,10 +232,12 @@ public sealed class TargetTests : IDisposable
                 float[] above = [.. scores], below = [.. scores];
                 above[c] += 0.5f;
                 below[c] -= 0.5f;
-                gradient[c].Should().BeApproximately(resolved.Score(above) - resolved.Score(below), 1e-4f, $"{target.Name} {c}");
+                gradient[c].Should().BeApproximately(resolved.Score(above) - resolved.Score(below), 1e-4f,
+                    $"{target.Name} {c}");
             }
         }
-        FluentActions.Invoking(() => Target.Contrast(Target.Class(0), Target.Function("mine", s => s[0])).Gradient([1, 2], new float[2]))
+        FluentActions.Invoking(() =>
+            Target.Contrast(Target.Class(0), Target.Function("mine", s => s[0])).Gradient([1, 2], new float[2]))
             .Should().Throw<ArgumentException>().WithMessage("*'mine' has no gradient*");
     }
 

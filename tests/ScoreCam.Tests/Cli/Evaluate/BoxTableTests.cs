@@ -8,7 +8,9 @@ namespace ScoreCam.Tests.Cli.Evaluate;
 
 public class BoxTableTests
 {
-    private static readonly ClassLabels Birds = new(["background", "tench, Tinca tinca", "crane", "\"kite\", bird", "crane", "polecat, fitch", "ferret, polecat"]);
+    private static readonly ClassLabels Birds =
+        new(["background", "tench, Tinca tinca", "crane", "\"kite\", bird", "crane", "polecat, fitch",
+        "ferret, polecat"]);
 
     [Theory]
     [InlineData("0", "tench", 1, "networks with a background class count from one further on")]
@@ -31,14 +33,19 @@ public class BoxTableTests
     [InlineData("", "")]
     [InlineData("x", "")]
     public void What_is_no_class_is_refused(string index, string name) =>
-        FluentActions.Invoking(() => new BoxRow("a.jpg", index, name, []).ClassOf(Birds)).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => new BoxRow("a.jpg", index, name, []).ClassOf(Birds)).Should()
+            .Throw<ArgumentException>();
 
     [Fact]
     public void Reads_quotes_any_order_of_columns_and_tells_bad_lines()
     {
         using TemporaryFolder folder = new();
-        BoxTable table = BoxTable.Load(folder.File("b.csv", "class_name,file,xmin,ymin,xmax,ymax,class_index,note\n\"sofa, \"\"settee\"\"\",b\\c.jpg,1.5,2,3,4,7,\n\ncat,d.jpg,3,2,1,4,7\ncat,e.jpg,NaN,2,1,4,7\ncat\n"));
-        table.Rows.Should().ContainSingle().Which.Should().BeEquivalentTo(new BoxRow("b/c.jpg", "7", "sofa, \"settee\"", [1.5, 2, 3, 4]));
+        BoxTable table = BoxTable.Load(
+            folder.File("b.csv",
+            "class_name,file,xmin,ymin,xmax,ymax,class_index,note\n\"sofa, "
+            + "\"\"settee\"\"\",b\\c.jpg,1.5,2,3,4,7,\n\ncat,d.jpg,3,2,1,4,7\ncat,e.jpg,NaN,2,1,4,7\ncat\n"));
+        table.Rows.Should().ContainSingle().Which.Should()
+            .BeEquivalentTo(new BoxRow("b/c.jpg", "7", "sofa, \"settee\"", [1.5, 2, 3, 4]));
         table.Unreadable.Select(line => line.Name).Should().Equal("d.jpg", "e.jpg", "");
         table.Unreadable[0].Reason.Should().StartWith("line 4 ");
     }
@@ -49,7 +56,8 @@ public class BoxTableTests
         using TemporaryFolder folder = new();
         using (FileStream sparse = File.Create(folder.File("b.csv")))
             sparse.SetLength((256 << 20) + 1);
-        FluentActions.Invoking(() => BoxTable.Load(folder.File("b.csv"))).Should().Throw<InvalidDataException>().WithMessage("*b.csv' has 268435457 bytes, more than the 268435456 allowed.");
+        FluentActions.Invoking(() => BoxTable.Load(folder.File("b.csv"))).Should().Throw<InvalidDataException>()
+            .WithMessage("*b.csv' has 268435457 bytes, more than the 268435456 allowed.");
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public partial class EvaluateCommandTests
     public async Task Writes_the_table_json_and_one_row_per_picture_method_and_metric()
     {
         using TemporaryFolder folder = new();
-        CommandRun run = await Pictures.Evaluate(Pictures.In(folder), "--json", folder.File("a.json"), "--csv", folder.File("a.csv"));
+        CommandRun run = await Pictures.Evaluate(Pictures.In(folder), "--json", folder.File("a.json"), "--csv",
+            folder.File("a.csv"));
         run.ExitCode.Should().Be(0, run.Error);
 
         string[] rows = File.ReadAllLines(folder.File("a.csv"));
@@ -30,10 +31,12 @@ public partial class EvaluateCommandTests
         cell.GetProperty("low").GetDouble().Should().BeInRange(drops.Min(), drops.Sum() / 4);
         cell.GetProperty("high").GetDouble().Should().BeInRange(drops.Sum() / 4, drops.Max());
         cell.GetProperty("count").GetInt32().Should().Be(4);
-        json.RootElement.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("picture").GetString()).Distinct().Should().Equal(Pictures.Names);
+        json.RootElement.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("picture").GetString())
+            .Distinct().Should().Equal(Pictures.Names);
 
         string drop = string.Create(CultureInfo.InvariantCulture, $"{drops.Sum() / 4:0.0}");
-        run.Output.Should().Contain("| method | Average Drop % ↓ | Average Increase % ↑ | Complexity ↓ |").And.Contain($"| eigen-cam | {drop} [").And.Contain("4 pictures");
+        run.Output.Should().Contain("| method | Average Drop % ↓ | Average Increase % ↑ | Complexity ↓ |").And.Contain(
+            $"| eigen-cam | {drop} [").And.Contain("4 pictures");
     }
 
     [Fact]
@@ -61,19 +64,24 @@ public partial class EvaluateCommandTests
             coffee.jpg,3,cat,40,0,80,120
 
             """);
-        CommandRun run = await CommandRun.Of("evaluate", "--images", images, "--boxes", boxes, "--method", "eigen-cam", "--metric", "energy-in-box", "average-drop", "average-increase", "--csv", folder.File("a.csv"));
+        CommandRun run = await CommandRun.Of("evaluate", "--images", images, "--boxes", boxes, "--method",
+            "eigen-cam", "--metric", "energy-in-box", "average-drop", "average-increase", "--csv",
+            folder.File("a.csv"));
         run.ExitCode.Should().Be(0, run.Error);
         string[] rows = File.ReadAllLines(folder.File("a.csv"));
         rows.Where(row => row.Contains(",uniform,energy-in-box,", StringComparison.Ordinal)).Should().Equal(
             // By hand: a half; a quarter for the cat, and two diagonal quarters for the cup; no box, no value.
-            rows.First(row => row.Contains("astronaut", StringComparison.Ordinal) && row.Contains("uniform,energy", StringComparison.Ordinal)),
+            rows.First(row => row.Contains("astronaut", StringComparison.Ordinal)
+                && row.Contains("uniform,energy", StringComparison.Ordinal)),
             "everyday20,chelsea.jpg,3,cat,uniform,energy-in-box,0.5",
             "everyday20,coffee.jpg,3,cat,uniform,energy-in-box,0.25",
             "everyday20,coffee.jpg,6,cup,uniform,energy-in-box,0.5",
-            rows.First(row => row.Contains("rocket", StringComparison.Ordinal) && row.Contains("uniform,energy", StringComparison.Ordinal)));
+            rows.First(row => row.Contains("rocket", StringComparison.Ordinal)
+                && row.Contains("uniform,energy", StringComparison.Ordinal)));
         Values(rows, "uniform", "average-drop").Should().AllSatisfy(drop => drop.Should().Be(0)).And.HaveCount(5);
         Values(rows, "uniform", "average-increase").Should().AllSatisfy(increase => increase.Should().Be(0));
-        Values(rows, "eigen-cam", "energy-in-box").Should().HaveCount(3, "pictures without boxes have no such value").And.OnlyContain(share => share > 0 && share < 1);
+        Values(rows, "eigen-cam", "energy-in-box").Should()
+            .HaveCount(3, "pictures without boxes have no such value").And.OnlyContain(share => share > 0 && share < 1);
     }
 
     [Fact]
@@ -123,8 +131,10 @@ public partial class EvaluateCommandTests
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder.File("EMPTY"));
         folder.File("FILE", "nothing\n");
-        string[] given = [.. arguments.Select(argument => argument is "EMPTY" or "FILE" or "SAME" ? folder.File(argument) : argument)];
-        CommandRun run = await CommandRun.Of(given[0] == "--images" ? ["evaluate", .. given] : ["evaluate", "--images", Pictures.In(folder, "chelsea.jpg"), .. given]);
+        string[] given = [.. arguments.Select(argument =>
+            argument is "EMPTY" or "FILE" or "SAME" ? folder.File(argument) : argument)];
+        CommandRun run = await CommandRun.Of(given[0] == "--images" ? ["evaluate", .. given]
+            : ["evaluate", "--images", Pictures.In(folder, "chelsea.jpg"), .. given]);
         run.ExitCode.Should().Be(2, run.Error);
         run.Error.Should().StartWith("scorecam: ").And.Contain(says);
         run.Error.TrimEnd().Should().NotContain("\n");
@@ -135,7 +145,8 @@ public partial class EvaluateCommandTests
     {
         using TemporaryFolder folder = new();
         string model = Path.Combine(SharedFolder.Repository, "tests", "golden", "edge", "dead_layer", "model.onnx");
-        CommandRun run = await CommandRun.Of("evaluate", "--model", model, "--images", Pictures.In(folder, "chelsea.jpg"), "--method", "cam", "eigen-cam", "--metric", "complexity");
+        CommandRun run = await CommandRun.Of("evaluate", "--model", model, "--images",
+            Pictures.In(folder, "chelsea.jpg"), "--method", "cam", "eigen-cam", "--metric", "complexity");
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().Contain("eigen-cam |").And.Contain("uniform |");
     }

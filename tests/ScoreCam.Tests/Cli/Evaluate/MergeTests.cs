@@ -13,12 +13,15 @@ public class MergeTests
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder);
-        CommandRun whole = await Pictures.Evaluate(images, "--json", folder.File("whole.json"), "--csv", folder.File("whole.csv"));
+        CommandRun whole = await Pictures.Evaluate(images, "--json", folder.File("whole.json"), "--csv",
+            folder.File("whole.csv"));
         for (int i = 1; i <= 2; i++)
-            (await Pictures.Evaluate(images, "--shard", $"{i}/2", "--json", folder.File($"{i}.json"))).Output.Should().Contain($"2 pictures; shard {i}/2");
+            (await Pictures.Evaluate(images, "--shard", $"{i}/2", "--json", folder.File($"{i}.json"))).Output.Should()
+                .Contain($"2 pictures; shard {i}/2");
 
         // In any order.
-        CommandRun merged = await CommandRun.Of("merge", folder.File("2.json"), folder.File("1.json"), "--json", folder.File("merged.json"), "--csv", folder.File("merged.csv"));
+        CommandRun merged = await CommandRun.Of("merge", folder.File("2.json"), folder.File("1.json"), "--json",
+            folder.File("merged.json"), "--csv", folder.File("merged.csv"));
         merged.ExitCode.Should().Be(0, merged.Error);
         Pictures.Results(folder.File("merged.json")).Should().Be(Pictures.Results(folder.File("whole.json")));
         File.ReadAllText(folder.File("merged.csv")).Should().Be(File.ReadAllText(folder.File("whole.csv")));
@@ -31,7 +34,8 @@ public class MergeTests
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg", "rocket.jpg");
-        (string first, string second, string seeded, string methods) = (folder.File("1.json"), folder.File("2.json"), folder.File("s.json"), folder.File("m.json"));
+        (string first, string second, string seeded, string methods) =
+            (folder.File("1.json"), folder.File("2.json"), folder.File("s.json"), folder.File("m.json"));
         await Pictures.Evaluate(images, "--shard", "1/3", "--json", first);
         await Pictures.Evaluate(images, "--shard", "2/3", "--json", second);
         await Pictures.Evaluate(images, "--shard", "3/3", "--seed", "5", "--json", seeded);
@@ -39,12 +43,15 @@ public class MergeTests
 
         await Refuses("both hold chelsea.jpg", first, second, first);
         await Refuses("they differ in the seed (0 and 5)", first, seeded);
-        await Refuses("they differ in the methods (eigen-cam, random, uniform and eigen-cam, cam, random, uniform)", first, methods);
+        await Refuses("they differ in the methods (eigen-cam, random, uniform and eigen-cam, cam, random, uniform)",
+            first, methods);
         await Refuses("there is no file", first, folder.File("nowhere.json"));
-        await Refuses("is not what scorecam evaluate --json writes: it has no 'setup' and no 'cases'", first, folder.File("text.json", "{}"));
+        await Refuses("is not what scorecam evaluate --json writes: it has no 'setup' and no 'cases'", first,
+            folder.File("text.json", "{}"));
         await Refuses("it is not JSON at line 2", first, folder.File("text.json", "{\n<html>"));
         await Refuses("it holds array where an object was expected", first, folder.File("text.json", "[]"));
-        await Refuses("scorecam explain --json wrote it", first, folder.File("text.json", "{\"model\":\"m\",\"runs\":[]}"));
+        await Refuses("scorecam explain --json wrote it", first,
+            folder.File("text.json", "{\"model\":\"m\",\"runs\":[]}"));
         await Refuses("it holds the records of a run", first, folder.File("1.records.jsonl"));
         await Refuses("of another type", first, folder.File("text.json", "{\"setup\":{},\"cases\":[]}"));
         await Refuses("is a folder", first, folder.Path);
@@ -61,14 +68,16 @@ public class MergeTests
     [InlineData("", "")]
     [InlineData("2/3 2/3", "the shards 1/3, 3/3 are missing; give their files")]
     [InlineData("1/2 2/4", "shard 4/4 is missing")]
-    [InlineData("14/14", "the shards 1/14, 2/14, 3/14, 4/14, 5/14, 6/14, 7/14, 8/14, 9/14, 10/14 and 3 more are missing")]
+    [InlineData("14/14",
+        "the shards 1/14, 2/14, 3/14, 4/14, 5/14, 6/14, 7/14, 8/14, 9/14, 10/14 and 3 more are missing")]
     public void Missing_shards_are_named(string shards, string missing)
     {
         string[] parts = shards.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (missing.Length == 0)
             ShardSet.Present(parts, partial: false).Should().BeEmpty();
         else
-            FluentActions.Invoking(() => ShardSet.Present(parts, partial: false)).Should().Throw<UserException>().WithMessage($"{missing}*");
+            FluentActions.Invoking(() => ShardSet.Present(parts, partial: false)).Should().Throw<UserException>()
+                .WithMessage($"{missing}*");
         ShardSet.Present(parts, partial: true).Should().BeSubsetOf(parts);
     }
 
@@ -79,5 +88,6 @@ public class MergeTests
         run.Error.Should().Contain(says);
     }
 
-    private static string Table(CommandRun run) => string.Join('\n', run.Output.Split('\n').Where(line => line.StartsWith('|')));
+    private static string Table(CommandRun run) =>
+        string.Join('\n', run.Output.Split('\n').Where(line => line.StartsWith('|')));
 }

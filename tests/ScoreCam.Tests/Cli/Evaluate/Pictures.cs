@@ -9,24 +9,29 @@ internal static class Pictures
     public static readonly string[] Names = ["astronaut.jpg", "chelsea.jpg", "coffee.jpg", "rocket.jpg"];
 
     /// <summary>Methods of one pass and metrics of few.</summary>
-    public static readonly string[] Quick = ["--method", "eigen-cam", "--metric", "average-drop", "average-increase", "complexity"];
+    public static readonly string[] Quick =
+        ["--method", "eigen-cam", "--metric", "average-drop", "average-increase", "complexity"];
 
     /// <summary>Writes pictures of 160 × 120 pixels into a new folder inside.</summary>
     public static string In(TemporaryFolder folder, params string[] names)
     {
         string place = folder.File("pictures");
         Directory.CreateDirectory(place);
-        string[] photos = [.. Directory.EnumerateFiles(Path.Combine(SharedFolder.Repository, "photos")).Where(path => !path.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] photos = [.. Directory.EnumerateFiles(Path.Combine(SharedFolder.Repository, "photos"))
+            .Where(path => !path.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         string[] wanted = names.Length == 0 ? Names : names;
         for (int i = 0; i < wanted.Length; i++)
         {
-            string photo = photos.FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == Path.GetFileNameWithoutExtension(wanted[i])) ?? photos[i % photos.Length];
+            string photo = photos.FirstOrDefault(path =>
+                Path.GetFileNameWithoutExtension(path) == Path.GetFileNameWithoutExtension(wanted[i]))
+                ?? photos[i % photos.Length];
             JpegFile.Write(photo, Path.Combine(place, wanted[i]));
         }
         return place;
     }
 
-    public static Task<CommandRun> Evaluate(string images, params string[] more) => CommandRun.Of(["evaluate", "--images", images, .. Quick, .. more]);
+    public static Task<CommandRun> Evaluate(string images, params string[] more) =>
+        CommandRun.Of(["evaluate", "--images", images, .. Quick, .. more]);
 
     /// <summary>What was computed, without what differs from run to run: the times, and which shard it was.</summary>
     public static string Results(string json)

@@ -22,7 +22,8 @@ public class ResumeTests
         (await Stopped(arguments, records, bytes: 10_000, CommandProcess.SigTerm)).Should().Be(143);
         (await Stopped(arguments, records, bytes: 25_000, CommandProcess.SigInt)).Should().Be(130);
         (await Stopped(arguments, records, bytes: 40_000, CommandProcess.SigKill)).Should().Be(137);
-        folder.Names().Where(name => !name.StartsWith("pictures")).Should().Equal("parts.records.jsonl", "whole.json", "whole.records.jsonl");
+        folder.Names().Where(name => !name.StartsWith("pictures")).Should()
+            .Equal("parts.records.jsonl", "whole.json", "whole.records.jsonl");
         // What a power cut leaves: half a line.
         string[] kept = File.ReadAllLines(records);
         File.WriteAllText(records, string.Join('\n', kept) + '\n' + kept[0][..(kept[0].Length / 2)]);
@@ -31,7 +32,8 @@ public class ResumeTests
         run.ExitCode.Should().Be(0, run.Error);
         Pictures.Results(folder.File("parts.json")).Should().Be(Pictures.Results(folder.File("whole.json")));
         string[] lines = File.ReadAllLines(records);
-        lines.Should().HaveCount(9 + 1, "each of three pictures and three maps was computed once; the torn line stays as it is");
+        lines.Should().HaveCount(9 + 1,
+            "each of three pictures and three maps was computed once; the torn line stays as it is");
         lines.Take(kept.Length).Should().Equal(kept);
 
         await CommandRun.Of(arguments);
@@ -53,8 +55,10 @@ public class ResumeTests
         (await Lines()).Should().Be(6);
         (await Lines("--seed", "1")).Should().Be(12);
         (await Lines()).Should().Be(12, "records of other options are left alone");
-        (await Lines("--boxes", folder.File("boxes.csv", "file,class_index,class_name,xmin,ymin,xmax,ymax\nchelsea.jpg,6,cup,0,0,10,10\n"))).Should().Be(15);
-        (await Lines("--metric", "average-drop", "adcc")).Should().Be(21, "a record without the metric has to be made again");
+        (await Lines("--boxes", folder.File("boxes.csv",
+            "file,class_index,class_name,xmin,ymin,xmax,ymax\nchelsea.jpg,6,cup,0,0,10,10\n"))).Should().Be(15);
+        (await Lines("--metric", "average-drop", "adcc")).Should()
+            .Be(21, "a record without the metric has to be made again");
         File.Copy(Path.Combine(images, "coffee.jpg"), Path.Combine(images, "chelsea.jpg"), overwrite: true);
         (await Lines()).Should().Be(24, "the file has other contents now");
     }
@@ -71,7 +75,9 @@ public class ResumeTests
         run.Error.Should().Contain("does another run write it?");
     }
 
-    /// <summary>Runs the command as a process and stops it by a signal once so much is written; a line has about 6,000 bytes.</summary>
+    /// <summary>
+    /// Runs the command as a process and stops it by a signal once so much is written; a line has about 6,000 bytes.
+    /// </summary>
     private static async Task<int> Stopped(string[] arguments, string records, int bytes, int signal)
     {
         using CommandProcess process = CommandProcess.Start(arguments);

@@ -27,14 +27,16 @@ public class GalleryTests
                 many.Add(copy);
             }
         root["cases"] = many;
-        CommandRun run = await CommandRun.Of("merge", folder.File("many.json", root.ToJsonString()), "--images", images, "--report", folder.File("a.html"));
+        CommandRun run = await CommandRun.Of("merge", folder.File("many.json", root.ToJsonString()), "--images",
+            images, "--report", folder.File("a.html"));
         run.ExitCode.Should().Be(0, run.Error);
 
         string page = File.ReadAllText(folder.File("a.html"));
         page.Should().Contain("Of 205 pictures, the 100 worst and the 100 best are shown, by Average Drop");
         for (int i = 0; i < 205; i++)
             // A small drop is good: the five in the middle are left out.
-            page.Contains($"<h3>class {i} <small>", StringComparison.Ordinal).Should().Be(i is < 100 or >= 105, $"class {i}");
+            page.Contains($"<h3>class {i} <small>", StringComparison.Ordinal).Should()
+                .Be(i is < 100 or >= 105, $"class {i}");
         System.Text.RegularExpressions.Regex.Count(page, "<article ").Should().Be(200);
     }
 }

@@ -14,11 +14,13 @@ public class CamTests
     private static readonly Dictionary<string, Func<TinyModel, TinyModel>> HeadOf = new()
     {
         ["Gemm"] = m => m.GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output(),
-        ["Gemm, then softmax"] = m => m.GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Softmax("p").Output(),
+        ["Gemm, then softmax"] = m =>
+            m.GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Softmax("p").Output(),
         ["MatMul"] = m => m.GlobalAveragePool("pool").Flatten("flat").MatMul("logits", 5).Output(),
         ["1 × 1 convolution"] = m => m.GlobalAveragePool("pool").Conv("logits", 5, kernel: 1).Flatten("flat").Output(),
         ["AveragePool of full size"] = m => m.AveragePool("pool", Tiny.Side).Flatten("flat").Gemm("logits", 5).Output(),
-        ["ReduceMean"] = m => m.Op("ReduceMean", "pool", ["relu2"], TinyModel.Attribute("axes", [2, 3]), TinyModel.Attribute("keepdims", 0)).Gemm("logits", 5, 6).Output(),
+        ["ReduceMean"] = m => m.Op("ReduceMean", "pool", ["relu2"], TinyModel.Attribute("axes", [2, 3]),
+            TinyModel.Attribute("keepdims", 0)).Gemm("logits", 5, 6).Output(),
     };
 
     [Theory]
@@ -30,11 +32,13 @@ public class CamTests
         var picture = Tiny.Picture();
         Explanation why = new CamExplainer(model, new() { Layers = ["relu2"] }).On(picture, Target.Class(3));
 
-        float[] activations = Tiny.Run(tiny.Model, picture.Tensor, "relu2"), weights = Tiny.Weights(tiny, "logits.weight");
+        float[] activations = Tiny.Run(tiny.Model, picture.Tensor, "relu2"),
+            weights = Tiny.Weights(tiny, "logits.weight");
         var expected = new float[64];
         for (int k = 0; k < 6; k++)
             for (int i = 0; i < 64; i++)
-                expected[i] += (head == "MatMul" ? weights[(k * 5) + 3] : weights[(3 * 6) + k]) * activations[(k * 64) + i];
+                expected[i] += (head == "MatMul" ? weights[(k * 5) + 3] : weights[(3 * 6) + k])
+                    * activations[(k * 64) + i];
         why.RawMap.Values.LargestDifference(expected).Should().BeLessThan(1e-5f);
         why.Method.Should().Be("CAM");
         why.Map.Values.ToArray().Min().Should().Be(0);
@@ -46,10 +50,13 @@ public class CamTests
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         var explainer = new CamExplainer(model);
-        var both = explainer.On(Tiny.Picture(), [Target.Class(0), Target.Class(4), Target.Contrast(Target.Class(0), Target.Class(4))]);
+        var both = explainer.On(Tiny.Picture(),
+            [Target.Class(0), Target.Class(4), Target.Contrast(Target.Class(0), Target.Class(4))]);
         for (int i = 0; i < 64; i++)
-            both[2].RawMap.Values[i].Should().BeApproximately(both[0].RawMap.Values[i] - both[1].RawMap.Values[i], 1e-5f);
-        FluentActions.Invoking(() => explainer.On(Tiny.Picture(), Target.Function("square", scores => scores[0] * scores[0])))
+            both[2].RawMap.Values[i].Should()
+                .BeApproximately(both[0].RawMap.Values[i] - both[1].RawMap.Values[i], 1e-5f);
+        FluentActions.Invoking(() =>
+            explainer.On(Tiny.Picture(), Target.Function("square", scores => scores[0] * scores[0])))
             .Should().Throw<ArgumentException>().WithMessage("*'square'*no gradient*");
     }
 
@@ -71,7 +78,9 @@ public class CamTests
     [Fact]
     public void A_network_with_one_output_has_opposite_maps_for_no_and_yes()
     {
-        using ImageModel model = ImageModel.Load(Tiny.Features().GlobalAveragePool("pool").Flatten("flat").Gemm("logit", 1).Sigmoid("p").Output().ToBytes());
+        using ImageModel model =
+            ImageModel.Load(Tiny.Features().GlobalAveragePool("pool").Flatten("flat").Gemm("logit", 1).Sigmoid("p")
+            .Output().ToBytes());
         var both = new CamExplainer(model).On(Tiny.Picture(), [Target.Class(0), Target.Class(1)]);
         for (int i = 0; i < 64; i++)
             both[0].RawMap.Values[i].Should().Be(-both[1].RawMap.Values[i]);
@@ -80,14 +89,18 @@ public class CamTests
     [Fact]
     public void Other_heads_are_refused_with_the_reason()
     {
-        Refusal(m => m.GlobalAveragePool("pool").Flatten("flat").Gemm("hidden", 6).Relu("act").Gemm("logits", 5).Output()).Should().Contain("Relu").And.Contain("relu2");
+        Refusal(m => m.GlobalAveragePool("pool").Flatten("flat").Gemm("hidden", 6).Relu("act").Gemm("logits", 5)
+            .Output()).Should().Contain("Relu").And.Contain("relu2");
         Refusal(m => m.Flatten("flat").Gemm("logits", 5, 6 * 64).Output()).Should().Contain("[5, 384]");
-        Refusal(m => m.Unary("GlobalMaxPool", "pool").Flatten("flat").Gemm("logits", 5).Output()).Should().Contain("GlobalMaxPool");
+        Refusal(m => m.Unary("GlobalMaxPool", "pool").Flatten("flat").Gemm("logits", 5).Output()).Should()
+            .Contain("GlobalMaxPool");
 
         static string Refusal(Func<TinyModel, TinyModel> head)
         {
             using ImageModel model = ImageModel.Load(head(Tiny.Features()).ToBytes());
-            return FluentActions.Invoking(() => new CamExplainer(model, new() { Layers = ["relu2"] }).On(Tiny.Picture())).Should().Throw<UnsupportedModelException>().Which.Message;
+            return FluentActions.Invoking(() =>
+                new CamExplainer(model, new() { Layers = ["relu2"] }).On(Tiny.Picture())).Should()
+                .Throw<UnsupportedModelException>().Which.Message;
         }
     }
 }

@@ -24,7 +24,8 @@ public class TailTests
         PreparedImage picture = Tiny.Picture();
         for (int c = 0; c < 5; c++)
         {
-            Explanation cam = new CamExplainer(model).On(picture, Target.Class(c)), recipro = new ReciproCamExplainer(model, PlainLogits).On(picture, Target.Class(c));
+            Explanation cam = new CamExplainer(model).On(picture, Target.Class(c)),
+                recipro = new ReciproCamExplainer(model, PlainLogits).On(picture, Target.Class(c));
             float bias = Tiny.Weights(tiny, "logits.bias")[c];
             for (int i = 0; i < 64; i++)
                 recipro.RawMap.Values[i].Should().BeApproximately((cam.RawMap.Values[i] / 64) + bias, 1e-5f);
@@ -38,7 +39,8 @@ public class TailTests
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
         PreparedImage picture = Tiny.Picture();
-        float[] activations = Tiny.Run(tiny.Model, picture.Tensor, "relu2"), weights = Tiny.Weights(tiny, "logits.weight"), logits = Tiny.Run(tiny.Model, picture.Tensor, "logits");
+        float[] activations = Tiny.Run(tiny.Model, picture.Tensor, "relu2"),
+            weights = Tiny.Weights(tiny, "logits.weight"), logits = Tiny.Run(tiny.Model, picture.Tensor, "logits");
         for (int c = 0; c < 5; c++)
         {
             var expected = new float[64];
@@ -59,7 +61,8 @@ public class TailTests
     [InlineData(3)]
     public void In_the_middle_of_a_network_both_agree_with_a_tail_built_by_hand(int batch)
     {
-        TinyModel tiny = Tiny.Features(batch: batch).MaxPool("pool").Reshape("flat", batch, 6 * 16).Gemm("logits", 5, 6 * 16).Output();
+        TinyModel tiny = Tiny.Features(batch: batch).MaxPool("pool").Reshape("flat", batch, 6 * 16)
+            .Gemm("logits", 5, 6 * 16).Output();
         ModelProto tail = TailByHand(tiny, "relu1", [1, 4, 8, 8], batch);
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
         PreparedImage picture = Tiny.Picture();
@@ -88,21 +91,25 @@ public class TailTests
                 int dy = (n % 64 / 8) - (i / 8), dx = (n % 8) - (i % 8);
                 return Math.Abs(dy) <= 1 && Math.Abs(dx) <= 1 ? a * kernel[((dy + 1) * 3) + dx + 1] : 0;
             })]);
-        new ReciproCamExplainer(model, new() { Layers = ["relu1"], Scored = ScoredValue.Logit }).On(picture, Target.Class(2))
+        new ReciproCamExplainer(model, new() { Layers = ["relu1"], Scored = ScoredValue.Logit })
+            .On(picture, Target.Class(2))
             .RawMap.Values.LargestDifference(recipro).Should().BeLessThan(1e-4f);
     }
 
     [Fact]
     public void A_layer_that_something_goes_around_is_refused_and_one_after_the_join_is_not()
     {
-        byte[] bytes = Tiny.Features().Conv("conv3", 6).Add("sum", "conv3", "relu2").Relu("joined").GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output().ToBytes();
+        byte[] bytes = Tiny.Features().Conv("conv3", 6).Add("sum", "conv3", "relu2").Relu("joined")
+            .GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output().ToBytes();
         using ImageModel model = ImageModel.Load(bytes);
         FluentActions.Invoking(() => new AblationCamExplainer(model, new() { Layers = ["conv3"] }).On(Tiny.Picture()))
             .Should().Throw<UnsupportedModelException>().WithMessage("*'conv3'*skip connection*");
-        new AblationCamExplainer(model, new() { Layers = ["joined"] }).On(Tiny.Picture()).Map.Values.Length.Should().Be(64);
+        new AblationCamExplainer(model, new() { Layers = ["joined"] }).On(Tiny.Picture()).Map.Values.Length.Should()
+            .Be(64);
     }
 
-    // Quantized, float16, NHWC, batch fixed to one, constants as inputs: the tail on the layer's own activations must give the network's own score.
+    // Quantized, float16, NHWC, batch fixed to one, constants as inputs: the tail on the layer's own activations
+    // must give the network's own score.
     [Theory]
     [InlineData("models/squeezenet1.1_fp32_softmax.onnx", 1e-3f)]
     [InlineData("models/squeezenet1.1_fp16_softmax.onnx", 5e-2f)]
@@ -121,7 +128,8 @@ public class TailTests
         Prediction prediction = model.Predict(picture);
         float[] scores = TailScores(model, picture);
         scores.Length.Should().Be(prediction.Logits.Length);
-        scores.AsSpan().ToArray().Select((s, i) => Math.Abs(s - model.Predict(picture).Logits[i])).Max().Should().BeLessThan(tolerance);
+        scores.AsSpan().ToArray().Select((s, i) => Math.Abs(s - model.Predict(picture).Logits[i])).Max().Should()
+            .BeLessThan(tolerance);
     }
 
     private static float[] TailScores(ImageModel model, PreparedImage picture)
@@ -130,9 +138,11 @@ public class TailTests
         var input = model.ToNetworkInput(picture);
         ForwardPass pass = model.Network.Forward(input, model.DefaultLayer.Name, run);
         Prediction prediction = model.Network.Head.Predict(pass.Values, model.Classes);
-        Target[] targets = [.. Enumerable.Range(0, prediction.Logits.Length).Select(c => Target.Class(c).Resolve(prediction))];
+        Target[] targets = [.. Enumerable.Range(0, prediction.Logits.Length)
+            .Select(c => Target.Class(c).Resolve(prediction))];
         using var tail = new NetworkTail(model.Network, pass.Layer, pass.Maps);
-        return [.. tail.Score(1, (_, _) => { }, model.Network.Head, targets, ScoredValue.Logit, run).Select(row => row[0])];
+        return [.. tail.Score(1, (_, _) => { }, model.Network.Head, targets, ScoredValue.Logit, run)
+            .Select(row => row[0])];
     }
 
     private static ModelProto TailByHand(TinyModel tiny, string layer, int[] dims, int batch)

@@ -24,7 +24,8 @@ public class PerturbationTests
             var random = new SeededRandom(9, i);
             float[] grid = [.. Enumerable.Range(0, Cells * Cells).Select(_ => random.NextDouble() < 0.3 ? 1f : 0f)];
             (int top, int left) = (random.Next(CellHeight), random.Next(CellWidth));
-            SaliencyMap enlarged = new SaliencyMap(Cells, Cells, grid).Resize((Cells + 1) * CellWidth, (Cells + 1) * CellHeight);
+            SaliencyMap enlarged = new SaliencyMap(Cells, Cells, grid)
+                .Resize((Cells + 1) * CellWidth, (Cells + 1) * CellHeight);
             for (int y = 0; y < Height; y++)
                 for (int x = 0; x < Width; x++)
                     mask[(y * Width) + x].Should().BeApproximately(enlarged[y + top, x + left], 1e-5f);
@@ -75,7 +76,8 @@ public class PerturbationTests
         float[] Map(int workers, int batch, int seed)
         {
             using ImageModel model = ImageModel.Load(bytes, new() { Workers = workers, BatchSize = batch });
-            return new RiseExplainer(model, new() { Masks = 100, Seed = seed }).On(Tiny.Picture()).RawMap.Values.ToArray();
+            return new RiseExplainer(model, new() { Masks = 100, Seed = seed })
+                .On(Tiny.Picture()).RawMap.Values.ToArray();
         }
         float[] one = Map(1, 1, 7);
         Map(2, 1, 7).Should().Equal(one);
@@ -89,12 +91,17 @@ public class PerturbationTests
         // A picture of ones; the logit counts what is left of the upper left quarter.
         float[] quarter = [.. Enumerable.Range(0, 64).Select(i => i / 8 < 4 && i % 8 < 4 ? 1f : 0)];
         float[] weights = [.. quarter, .. new float[64]];
-        byte[] bytes = new TinyModel().Input("image", 1, 1, 8, 8).Flatten("flat").Initializer("w", [2, 64], weights).Initializer("b", [2], 0f, 8f)
+        byte[] bytes = new TinyModel().Input("image", 1, 1, 8, 8).Flatten("flat").Initializer("w", [2, 64], weights)
+            .Initializer("b", [2], 0f, 8f)
             .Op("Gemm", "logits", ["flat", "w", "b"], TinyModel.Attribute("transB", 1)).Output().ToBytes();
         using ImageModel model = ImageModel.Load(bytes);
         PreparedImage ones = PreparedImage.FromTensor([.. Enumerable.Repeat(1f, 64)], 1, 8, 8);
-        double Correlation(int masks, int seed) => Tiny.Correlation(new RiseExplainer(model, new() { Masks = masks, Seed = seed, GridSize = 4 }).On(ones, Target.Class(0)).RawMap.Values.ToArray(), quarter);
-        (double few, double many) = (Enumerable.Range(0, 5).Average(seed => Correlation(200, seed)), Enumerable.Range(0, 5).Average(seed => Correlation(2000, seed)));
+        double Correlation(int masks, int seed) =>
+            Tiny.Correlation(new RiseExplainer(model, new() { Masks = masks, Seed = seed, GridSize = 4 })
+            .On(ones, Target.Class(0)).RawMap.Values.ToArray(), quarter);
+        (double few, double many) =
+            (Enumerable.Range(0, 5).Average(seed => Correlation(200, seed)),
+            Enumerable.Range(0, 5).Average(seed => Correlation(2000, seed)));
         many.Should().BeGreaterThan(few).And.BeGreaterThan(0.9);
     }
 
@@ -102,11 +109,14 @@ public class PerturbationTests
     public void RISE_refuses_options_out_of_range()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
-        FluentActions.Invoking(() => new RiseExplainer(model, new() { Masks = 0 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Masks");
+        FluentActions.Invoking(() => new RiseExplainer(model, new() { Masks = 0 })).Should()
+            .Throw<ArgumentOutOfRangeException>().WithParameterName("Masks");
         foreach (int cells in new[] { 0, 1001, 46_341, int.MaxValue })
-            FluentActions.Invoking(() => new RiseExplainer(model, new() { GridSize = cells })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("GridSize");
+            FluentActions.Invoking(() => new RiseExplainer(model, new() { GridSize = cells })).Should()
+                .Throw<ArgumentOutOfRangeException>().WithParameterName("GridSize");
         foreach (double p in new[] { 0, 1, double.NaN })
-            FluentActions.Invoking(() => new RiseExplainer(model, new() { KeepProbability = p })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("KeepProbability");
+            FluentActions.Invoking(() => new RiseExplainer(model, new() { KeepProbability = p })).Should()
+                .Throw<ArgumentOutOfRangeException>().WithParameterName("KeepProbability");
     }
 
     [Theory]
@@ -130,14 +140,16 @@ public class PerturbationTests
         foreach (int top in starts)
             foreach (int left in starts)
             {
-                bool Inside(int pixel) => pixel / 8 >= top && pixel / 8 < top + side && pixel % 8 >= left && pixel % 8 < left + side;
+                bool Inside(int pixel) =>
+                    pixel / 8 >= top && pixel / 8 < top + side && pixel % 8 >= left && pixel % 8 < left + side;
                 float drop = Logit(x) - Logit([.. x.Select((v, n) => Inside(n % 64) ? 0 : v)]);
                 for (int p = 0; p < 64; p++)
                     if (Inside(p))
                         (sum[p], count[p]) = (sum[p] + drop, count[p] + 1);
             }
         count.Should().OnlyContain(c => c > 0);
-        Explanation why = new OcclusionExplainer(model, new() { Window = side, Stride = stride, Scored = ScoredValue.Logit }).On(picture, Target.Class(4));
+        Explanation why = new OcclusionExplainer(model,
+            new() { Window = side, Stride = stride, Scored = ScoredValue.Logit }).On(picture, Target.Class(4));
         why.RawMap.Values.LargestDifference([.. sum.Zip(count, (s, c) => s / c)]).Should().BeLessThan(1e-5f);
     }
 
@@ -145,8 +157,12 @@ public class PerturbationTests
     public void Occlusion_refuses_windows_that_do_not_fit_and_strides_that_leave_gaps()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
-        FluentActions.Invoking(() => new OcclusionExplainer(model, new() { Window = 9 }).On(Tiny.Picture())).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Window");
-        FluentActions.Invoking(() => new OcclusionExplainer(model, new() { Window = 2, Stride = 3 }).On(Tiny.Picture())).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Stride");
-        FluentActions.Invoking(() => new OcclusionExplainer(model, new() { Window = 0 })).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("Window");
+        FluentActions.Invoking(() => new OcclusionExplainer(model, new() { Window = 9 }).On(Tiny.Picture())).Should()
+            .Throw<ArgumentOutOfRangeException>().WithParameterName("Window");
+        FluentActions.Invoking(() =>
+            new OcclusionExplainer(model, new() { Window = 2, Stride = 3 }).On(Tiny.Picture())).Should()
+            .Throw<ArgumentOutOfRangeException>().WithParameterName("Stride");
+        FluentActions.Invoking(() => new OcclusionExplainer(model, new() { Window = 0 })).Should()
+            .Throw<ArgumentOutOfRangeException>().WithParameterName("Window");
     }
 }

@@ -9,7 +9,9 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Methods.ScoreCam;
 
-/// <summary>Score-CAM once more, in naive loops over a bare session: Algorithm 1 of the paper as it is printed.</summary>
+/// <summary>
+/// Score-CAM once more, in naive loops over a bare session: Algorithm 1 of the paper as it is printed.
+/// </summary>
 public class BruteForceTests
 {
     [Theory]
@@ -34,8 +36,10 @@ public class BruteForceTests
     [Fact]
     public void A_masked_uint8_input_is_rounded_to_nearest()
     {
-        byte[] network = Networks.Tail(new TinyModel(seed: Networks.Seed).InputOf("image", DataType.UInt8, -1, 3, Networks.Height, Networks.Width).Cast("real", DataType.Float)
-            .Initializer("shift", [1], -128f).Add("shifted", "real", "shift").Initializer("scale", [1], 0.01f).Mul("scaled", "shifted", "scale")).Output(Networks.Layer).Output("logits").ToBytes();
+        byte[] network = Networks.Tail(new TinyModel(seed: Networks.Seed)
+            .InputOf("image", DataType.UInt8, -1, 3, Networks.Height, Networks.Width).Cast("real", DataType.Float)
+            .Initializer("shift", [1], -128f).Add("shifted", "real", "shift").Initializer("scale", [1], 0.01f)
+                .Mul("scaled", "shifted", "scale")).Output(Networks.Layer).Output("logits").ToBytes();
         byte[] pixels = new byte[3 * Networks.Height * Networks.Width];
         new Random(5).NextBytes(pixels);
         var picture = new RgbImage(Networks.Width, Networks.Height, pixels);
@@ -46,14 +50,16 @@ public class BruteForceTests
         using var session = new InferenceSession(network);
         var rounded = ScoreCam(session, model.Prepare(picture), 1, (x, m) => (byte)Math.Floor((x * m) + 0.5));
         var truncated = ScoreCam(session, model.Prepare(picture), 1, (x, m) => (byte)(x * m));
-        why.Map.Values.LargestDifference(rounded.Map).Should().BeLessThan(6e-4f, "a few products lie so near a half that float and double round them apart");
+        why.Map.Values.LargestDifference(rounded.Map).Should()
+            .BeLessThan(6e-4f, "a few products lie so near a half that float and double round them apart");
         why.Map.Values.LargestDifference(truncated.Map).Should().BeGreaterThan(1.5e-3f, "cutting off would be seen");
     }
 
     private static object Masked(double x, double m) => (float)(x * m);
 
     /// <summary>The paper preset, on a session that has the outputs "logits" and the layer.</summary>
-    internal static (float[] Scores, float[] Weights, float[] Map) ScoreCam(InferenceSession session, PreparedImage image, int target, Func<double, double, object>? masked = null, string layer = Networks.Layer)
+    internal static (float[] Scores, float[] Weights, float[] Map) ScoreCam(InferenceSession session,
+        PreparedImage image, int target, Func<double, double, object>? masked = null, string layer = Networks.Layer)
     {
         masked ??= Masked;
         int plane = image.Height * image.Width;
@@ -66,22 +72,26 @@ public class BruteForceTests
         for (int k = 0; k < channels; k++)
         {
             double[] mask = MinMax(Upsample(features[(k * h * w)..((k + 1) * h * w)], h, w, image.Height, image.Width));
-            scores[k] = Run(session, image, [.. whole.Select((x, i) => masked(x, mask[i % plane]))], layer).Logits[target];
+            scores[k] = Run(session, image, [.. whole.Select((x, i) => masked(x, mask[i % plane]))],
+                layer).Logits[target];
         }
         double total = scores.Sum(s => Math.Exp(s - scores.Max()));
         double[] weights = [.. scores.Select(s => Math.Exp(s - scores.Max()) / total)];
-        double[] sum = [.. Enumerable.Range(0, h * w).Select(i => Math.Max(0, Enumerable.Range(0, channels).Sum(k => weights[k] * features[(k * h * w) + i])))];
+        double[] sum = [.. Enumerable.Range(0, h * w)
+            .Select(i => Math.Max(0, Enumerable.Range(0, channels).Sum(k => weights[k] * features[(k * h * w) + i])))];
         return (Floats(scores), Floats(weights), Floats(MinMax(Upsample(sum, h, w, image.Height, image.Width))));
     }
 
-    private static (double[] Features, double[] Logits) Run(InferenceSession session, PreparedImage image, object[] values, string layer)
+    private static (double[] Features, double[] Logits) Run(InferenceSession session, PreparedImage image,
+        object[] values, string layer)
     {
         long[] shape = [1, image.Channels, image.Height, image.Width];
         using OrtValue input = values[0] is byte
             ? OrtValue.CreateTensorValueFromMemory(values.Cast<byte>().ToArray(), shape)
             : OrtValue.CreateTensorValueFromMemory(values.Cast<float>().ToArray(), shape);
         using var options = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(options, ["image"], [input], [layer, "logits"]);
+        using IDisposableReadOnlyCollection<OrtValue> results =
+            session.Run(options, ["image"], [input], [layer, "logits"]);
         return (Doubles(results[0]), Doubles(results[1]));
     }
 
@@ -92,7 +102,8 @@ public class BruteForceTests
         for (int y = 0; y < height; y++)
             for (int x = 0; x < width; x++)
             {
-                double sy = Math.Clamp(((y + 0.5) * h / height) - 0.5, 0, h - 1), sx = Math.Clamp(((x + 0.5) * w / width) - 0.5, 0, w - 1);
+                double sy = Math.Clamp(((y + 0.5) * h / height) - 0.5, 0, h - 1),
+                    sx = Math.Clamp(((x + 0.5) * w / width) - 0.5, 0, w - 1);
                 (int y0, int x0) = ((int)sy, (int)sx);
                 (int y1, int x1) = (Math.Min(y0 + 1, h - 1), Math.Min(x0 + 1, w - 1));
                 result[(y * width) + x] =
@@ -108,7 +119,8 @@ public class BruteForceTests
         return [.. values.Select(v => (v - min) / (max - min))];
     }
 
-    private static double[] Doubles(OrtValue value) => [.. value.GetTensorDataAsSpan<float>().ToArray().Select(v => (double)v)];
+    private static double[] Doubles(OrtValue value) =>
+        [.. value.GetTensorDataAsSpan<float>().ToArray().Select(v => (double)v)];
 
     private static float[] Floats(double[] values) => [.. values.Select(v => (float)v)];
 }

@@ -34,12 +34,14 @@ public sealed class ChannelSamplingTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void With_room_for_every_channel_the_result_is_exact_to_the_bit(ScoreCamPreset preset, bool twoSided, bool signed)
+    public void With_room_for_every_channel_the_result_is_exact_to_the_bit(ScoreCamPreset preset, bool twoSided,
+        bool signed)
     {
         ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
         Explanation exact = Explain(options);
         // The last one goes through every round of the adaptive sampling; the others need not.
-        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 1000), ChannelSampling.TopVariance(128), ChannelSampling.Adaptive(tolerance: 1e-20f) })
+        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 1000),
+            ChannelSampling.TopVariance(128), ChannelSampling.Adaptive(tolerance: 1e-20f) })
         {
             Explanation sampled = Explain(options with { Sampling = sampling });
             sampled.Map.Values.ToArray().Should().Equal(exact.Map.Values.ToArray(), $"{sampling} leaves nothing out");
@@ -57,7 +59,8 @@ public sealed class ChannelSamplingTests : IDisposable
     {
         ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
         int budget = twoSided ? 64 : 32;
-        Explanation exact = Explain(options), sampled = Explain(options with { Sampling = ChannelSampling.Adaptive(budget) });
+        Explanation exact = Explain(options),
+            sampled = Explain(options with { Sampling = ChannelSampling.Adaptive(budget) });
         sampled.Passes.Should().Be(budget);
         Correlation(sampled.RawMap, exact.RawMap).Should().BeGreaterThan(0.999);
 
@@ -66,13 +69,15 @@ public sealed class ChannelSamplingTests : IDisposable
         for (int k = 0; k < 128; k++)
             if (!layer.PredictedChannels.Contains(k))
                 layer.ChannelScores[k].Should().Be(exact.Layers[0].ChannelScores[k]);
-        // Passes: the measured channels, of which those with equal masks share one, and one of the fully masked picture, which serves all dead ones.
+        // Passes: the measured channels, of which those with equal masks share one, and one of the fully masked
+        // picture, which serves all dead ones.
         int measured = 128 - layer.PredictedChannels.Count - layer.DeadChannels;
         (measured * (twoSided ? 2 : 1)).Should().BeGreaterThanOrEqualTo(budget - 2);
     }
 
     /// <summary>
-    /// Single maps of classes that are not in the picture can be off by more, so the bound is on the mean of twenty; each has to be better than what as many passes by variance give.
+    /// Single maps of classes that are not in the picture can be off by more, so the bound is on the mean of twenty;
+    /// each has to be better than what as many passes by variance give.
     /// </summary>
     [Theory]
     [InlineData(16, 0.98)]
@@ -84,13 +89,18 @@ public sealed class ChannelSamplingTests : IDisposable
         foreach (string name in new[] { "chelsea.png", "coffee.png", "astronaut.png", "rocket.jpg", "collage.png" })
         {
             PreparedImage photo = Photo(name);
-            IReadOnlyList<Explanation> exact = new ScoreCamExplainer(_model).Explain(photo, classes, cancellationToken: TestContext.Current.CancellationToken);
+            IReadOnlyList<Explanation> exact =
+                new ScoreCamExplainer(_model)
+                .Explain(photo, classes, cancellationToken: TestContext.Current.CancellationToken);
             for (int t = 0; t < classes.Length; t++)
             {
                 correlations.Add(Correlation(Explain(ChannelSampling.Adaptive(passes)), exact[t].RawMap));
-                correlations[^1].Should().BeGreaterThan(Correlation(Explain(ChannelSampling.TopVariance(passes)), exact[t].RawMap) - 1e-4, $"{name}, {classes[t].Name}");
+                correlations[^1].Should()
+                    .BeGreaterThan(Correlation(Explain(ChannelSampling.TopVariance(passes)), exact[t].RawMap) - 1e-4,
+                    $"{name}, {classes[t].Name}");
 
-                SaliencyMap Explain(ChannelSampling sampling) => this.Explain(new() { Sampling = sampling }, photo, classes[t]).RawMap;
+                SaliencyMap Explain(ChannelSampling sampling) =>
+                    this.Explain(new() { Sampling = sampling }, photo, classes[t]).RawMap;
             }
         }
         correlations.Average().Should().BeGreaterThan(mean);
@@ -99,7 +109,8 @@ public sealed class ChannelSamplingTests : IDisposable
     [Fact]
     public void It_stops_at_the_tolerance_and_says_so()
     {
-        Explanation loose = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) }), tight = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.005f) });
+        Explanation loose = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) }),
+            tight = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.005f) });
         loose.Layers[0].EstimatedError.Should().BeInRange(1e-9f, 0.1f);
         tight.Layers[0].EstimatedError.Should().BeLessThanOrEqualTo(0.005f);
         loose.Passes.Should().BeLessThan(tight.Passes);
@@ -108,7 +119,8 @@ public sealed class ChannelSamplingTests : IDisposable
 
     [Fact]
     public void Without_any_limit_the_tolerance_is_five_hundredths() =>
-        Explain(new() { Sampling = ChannelSampling.Adaptive() }).Layers[0].ChannelScores.Should().Equal(Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.05f) }).Layers[0].ChannelScores);
+        Explain(new() { Sampling = ChannelSampling.Adaptive() }).Layers[0].ChannelScores.Should()
+            .Equal(Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.05f) }).Layers[0].ChannelScores);
 
     [Fact]
     public void Neither_workers_nor_batches_change_a_bit()
@@ -119,7 +131,8 @@ public sealed class ChannelSamplingTests : IDisposable
         {
             using ImageModel other = ImageModel.Load(Model, new() { Workers = workers, BatchSize = batch });
             Explanation again = other.Explain(_photo, Target.Class(Cat), options);
-            again.Map.Values.ToArray().Should().Equal(first.Map.Values.ToArray(), $"{workers} workers, batches of {batch}");
+            again.Map.Values.ToArray().Should()
+                .Equal(first.Map.Values.ToArray(), $"{workers} workers, batches of {batch}");
             again.Layers[0].ChannelScores.Should().Equal(first.Layers[0].ChannelScores);
             again.Layers[0].EstimatedError.Should().Be(first.Layers[0].EstimatedError);
         }
@@ -129,7 +142,8 @@ public sealed class ChannelSamplingTests : IDisposable
     public void When_the_time_is_over_the_best_map_so_far_is_there()
     {
         using ImageModel slow = ImageModel.Load(Model, new() { Workers = 1 });
-        PreparedImage photo = slow.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "chelsea.png")));
+        PreparedImage photo = slow.Prepare(
+            SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "chelsea.png")));
         // A target that takes 10 ms: 66 passes would take 660.
         Target target = Target.Function("slow cat", scores =>
         {
@@ -139,7 +153,8 @@ public sealed class ChannelSamplingTests : IDisposable
         slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 2) });
 
         var time = Stopwatch.StartNew();
-        Explanation why = slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(250)) });
+        Explanation why = slow.Explain(photo, target,
+            new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(250)) });
         why.Passes.Should().BeInRange(2, 30);
         why.Layers[0].PredictedChannels.Should().NotBeEmpty();
         if (why.Layers[0].EstimatedError > 0.25f)
@@ -147,15 +162,19 @@ public sealed class ChannelSamplingTests : IDisposable
         why.Map.Values.ToArray().Should().OnlyContain(value => value >= 0 && value <= 1);
         time.ElapsedMilliseconds.Should().BeLessThan(600, "one batch more than 250 ms, and what a busy machine takes");
 
-        slow.Explain(photo, target, new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromTicks(1)) }).Passes.Should().Be(3, "two pictures are scored in any case, and the fully masked one is known from before");
-        Explain(new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)) }).Map.Values.ToArray().Should().Equal(Explain(new()).Map.Values.ToArray());
+        slow.Explain(photo, target,
+            new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromTicks(1)) }).Passes.Should()
+            .Be(3, "two pictures are scored in any case, and the fully masked one is known from before");
+        Explain(new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)) }).Map.Values.ToArray()
+            .Should().Equal(Explain(new()).Map.Values.ToArray());
     }
 
     [Fact]
     public void A_map_that_is_mostly_guessed_carries_a_warning_and_one_that_is_known_does_not()
     {
         Explanation guessed = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 4) });
-        guessed.Warnings.Should().ContainSingle().Which.Should().Match("*little evidence*4 passes*of 128 channels*off by*");
+        guessed.Warnings.Should().ContainSingle().Which.Should()
+            .Match("*little evidence*4 passes*of 128 channels*off by*");
         guessed.Layers[0].Warnings.Should().Equal(guessed.Warnings);
         Explanation known = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) });
         known.Layers[0].EstimatedError.Should().BeLessThan(0.25f);
@@ -169,13 +188,17 @@ public sealed class ChannelSamplingTests : IDisposable
         Target[] targets = [Target.Class(Cat), Target.Class(Cup)];
         ScoreCamOptions options = new() { Layers = [earlier, last], FlipAveraging = true };
         PreparedImage collage = Photo("collage.png");
-        IReadOnlyList<Explanation> exact = new ScoreCamExplainer(_model, options).Explain(collage, targets, cancellationToken: TestContext.Current.CancellationToken);
-        IReadOnlyList<Explanation> sampled = new ScoreCamExplainer(_model, options with { Sampling = ChannelSampling.Adaptive(maxPasses: 40) })
+        IReadOnlyList<Explanation> exact =
+            new ScoreCamExplainer(_model, options)
+            .Explain(collage, targets, cancellationToken: TestContext.Current.CancellationToken);
+        IReadOnlyList<Explanation> sampled =
+            new ScoreCamExplainer(_model, options with { Sampling = ChannelSampling.Adaptive(maxPasses: 40) })
             .Explain(collage, targets, cancellationToken: TestContext.Current.CancellationToken);
         for (int t = 0; t < 2; t++)
         {
             var why = sampled[t];
-            why.Layers.Should().HaveCount(2).And.OnlyContain(layer => layer.Passes <= 80 && layer.EstimatedError != null);
+            why.Layers.Should().HaveCount(2).And.OnlyContain(layer =>
+                layer.Passes <= 80 && layer.EstimatedError != null);
             Correlation(why.Map, exact[t].Map).Should().BeGreaterThan(0.99, targets[t].Name);
         }
     }
@@ -191,13 +214,15 @@ public sealed class ChannelSamplingTests : IDisposable
 
         // The maps as ONNX Runtime alone gives them: 10 of 12 × 10.
         float[] maps = Tiny.Run(tiny.Model, picture.Tensor, Networks.Layer);
-        int[] chosen = [.. Enumerable.Range(0, 10).OrderByDescending(k => Deviation(maps.AsSpan(k * 120, 120))).Take(4).Order()];
+        int[] chosen = [.. Enumerable.Range(0, 10).OrderByDescending(k => Deviation(maps.AsSpan(k * 120, 120))).Take(4)
+            .Order()];
         double[] exp = [.. chosen.Select(k => Math.Exp(exact[k]))];
         for (int k = 0; k < 10; k++)
         {
             int place = Array.IndexOf(chosen, k);
             sampled.Layers[0].ChannelScores[k].Should().Be(place < 0 ? float.NaN : exact[k]);
-            sampled.Layers[0].ChannelWeights[k].Should().BeApproximately(place < 0 ? 0 : (float)(exp[place] / exp.Sum()), 1e-5f);
+            sampled.Layers[0].ChannelWeights[k].Should()
+                .BeApproximately(place < 0 ? 0 : (float)(exp[place] / exp.Sum()), 1e-5f);
         }
         sampled.Passes.Should().Be(4);
         sampled.Layers[0].EstimatedError.Should().BeNull();
@@ -208,7 +233,8 @@ public sealed class ChannelSamplingTests : IDisposable
     {
         var reports = new List<ExplainProgress>();
         var progress = new Recorder(reports);
-        new ScoreCamExplainer(_model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 30) }).Explain(_photo, Target.Class(Cat), progress, TestContext.Current.CancellationToken);
+        new ScoreCamExplainer(_model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: 30) })
+            .Explain(_photo, Target.Class(Cat), progress, TestContext.Current.CancellationToken);
         reports.Max(report => report.Done).Should().Be(30);
         reports.Should().OnlyContain(report => report.Total == 30 && report.Done <= 30);
     }
@@ -217,12 +243,14 @@ public sealed class ChannelSamplingTests : IDisposable
     public void Where_it_stops_early_progress_ends_at_its_total_too_and_can_still_be_cancelled()
     {
         const string earlier = "/layer2/layer2.1/Relu_1_output_0", last = "/layer3/layer3.1/Relu_1_output_0";
-        var explainer = new ScoreCamExplainer(_model, new() { Layers = [earlier, last], Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) });
+        var explainer = new ScoreCamExplainer(_model,
+            new() { Layers = [earlier, last], Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) });
         var reports = new Reports();
         var why = explainer.Explain(_photo, Target.Class(Cat), reports, TestContext.Current.CancellationToken);
         why.Layers.Should().OnlyContain(layer => layer.PredictedChannels.Count > 0, "both stop early");
         reports.All.Should().OnlyContain(report => report.Done <= report.Total);
-        reports.All.Should().Contain(new ExplainProgress(why.Layers[0].Passes, why.Layers[0].Passes), "of the first layer");
+        reports.All.Should().Contain(new ExplainProgress(why.Layers[0].Passes, why.Layers[0].Passes),
+            "of the first layer");
         reports.All[^1].Should().Be(new ExplainProgress(why.Passes, why.Passes));
 
         // All passes are done; what comes after them is not.
@@ -232,7 +260,8 @@ public sealed class ChannelSamplingTests : IDisposable
             if (report == new ExplainProgress(why.Passes, why.Passes))
                 cancel.Cancel();
         });
-        FluentActions.Invoking(() => explainer.Explain(_photo, Target.Class(Cat), cancelling, cancel.Token)).Should().Throw<OperationCanceledException>();
+        FluentActions.Invoking(() => explainer.Explain(_photo, Target.Class(Cat), cancelling, cancel.Token)).Should()
+            .Throw<OperationCanceledException>();
     }
 
     [Fact]
@@ -245,22 +274,30 @@ public sealed class ChannelSamplingTests : IDisposable
         loaded.Layers[0].PredictedChannels.Should().Equal(why.Layers[0].PredictedChannels).And.NotBeEmpty();
         loaded.Layers[0].EstimatedError.Should().Be(why.Layers[0].EstimatedError);
 
-        string wrong = Encoding.UTF8.GetString(stream.ToArray()).Replace("\"predictedChannels\":[", "\"predictedChannels\":[500,", StringComparison.Ordinal);
-        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(Encoding.UTF8.GetBytes(wrong)))).Should().Throw<InvalidDataException>().WithMessage("*predictedChannels[0]*0 to 127*");
+        string wrong = Encoding.UTF8.GetString(stream.ToArray())
+            .Replace("\"predictedChannels\":[", "\"predictedChannels\":[500,", StringComparison.Ordinal);
+        FluentActions.Invoking(() => Explanation.Load(new MemoryStream(Encoding.UTF8.GetBytes(wrong)))).Should()
+            .Throw<InvalidDataException>().WithMessage("*predictedChannels[0]*0 to 127*");
     }
 
     [Fact]
     public void Limits_out_of_range_are_refused()
     {
         FluentActions.Invoking(() => ChannelSampling.TopVariance(0)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => ChannelSampling.Adaptive(maxPasses: 1)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*At least 2 passes*");
-        FluentActions.Invoking(() => ChannelSampling.Adaptive(tolerance: 0)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*more than 0 and at most 1*");
-        FluentActions.Invoking(() => ChannelSampling.Adaptive(tolerance: float.NaN)).Should().Throw<ArgumentOutOfRangeException>();
-        FluentActions.Invoking(() => ChannelSampling.Adaptive(timeBudget: TimeSpan.Zero)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*must be positive*");
-        FluentActions.Invoking(() => new ScoreCamExplainer(_model, new() { Sampling = null! })).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(maxPasses: 1)).Should()
+            .Throw<ArgumentOutOfRangeException>().WithMessage("*At least 2 passes*");
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(tolerance: 0)).Should()
+            .Throw<ArgumentOutOfRangeException>().WithMessage("*more than 0 and at most 1*");
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(tolerance: float.NaN)).Should()
+            .Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => ChannelSampling.Adaptive(timeBudget: TimeSpan.Zero)).Should()
+            .Throw<ArgumentOutOfRangeException>().WithMessage("*must be positive*");
+        FluentActions.Invoking(() => new ScoreCamExplainer(_model, new() { Sampling = null! })).Should()
+            .Throw<ArgumentNullException>();
     }
 
-    private PreparedImage Photo(string name) => _model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", name)));
+    private PreparedImage Photo(string name) =>
+        _model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", name)));
 
     private Explanation Explain(ScoreCamOptions options, PreparedImage? photo = null, Target? target = null) =>
         _model.Explain(photo ?? _photo, target ?? Target.Class(Cat), options);

@@ -30,11 +30,13 @@ public class DeadChannelTests
         using ImageModel model = ImageModel.Load(WithDeadChannels(dead), new() { BatchSize = 3 });
         var reports = new Reports();
         var explainer = new ScoreCamExplainer(model, new() { Preset = preset, Layers = ["masked"] });
-        var why = explainer.Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
+        var why = explainer.Explain(Networks.Picture(), Target.Class(2), reports,
+            TestContext.Current.CancellationToken);
 
         why.Layers[0].DeadChannels.Should().Be(dead);
         why.Passes.Should().Be(passes);
-        (reports.All.Count == 0 ? 0 : reports.All.Max(r => r.Done)).Should().Be(passes, "what is counted is what was run");
+        (reports.All.Count == 0 ? 0 : reports.All.Max(r => r.Done)).Should()
+            .Be(passes, "what is counted is what was run");
         why.Map.Values.ToArray().Should().NotContain(float.NaN);
     }
 
@@ -43,7 +45,9 @@ public class DeadChannelTests
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(4));
         Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
-        float zero = model.Predict(PreparedImage.FromTensor(new float[3 * Networks.Height * Networks.Width], 3, Networks.Height, Networks.Width)).Logits[2];
+        float zero = model.Predict(
+            PreparedImage.FromTensor(new float[3 * Networks.Height * Networks.Width], 3, Networks.Height,
+            Networks.Width)).Logits[2];
 
         why.Layers[0].ChannelScores.Take(4).Should().OnlyContain(score => score == zero);
         why.Layers[0].ChannelScores.Skip(4).Should().NotContain(zero);
@@ -54,8 +58,11 @@ public class DeadChannelTests
     public void The_increase_of_confidence_is_over_the_zero_input()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(0));
-        Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = ScoreCamPreset.IncreaseOfConfidence });
-        float baseline = model.Predict(PreparedImage.FromTensor(new float[3 * Networks.Height * Networks.Width], 3, Networks.Height, Networks.Width)).Probabilities[2];
+        Explanation why = model.Explain(Networks.Picture(),
+            options: new() { Layers = ["masked"], Preset = ScoreCamPreset.IncreaseOfConfidence });
+        float baseline = model.Predict(
+            PreparedImage.FromTensor(new float[3 * Networks.Height * Networks.Width], 3, Networks.Height,
+            Networks.Width)).Probabilities[2];
         why.Layers[0].ChannelWeights.Should().Equal(why.Layers[0].ChannelScores.Select(p => p - baseline));
     }
 
@@ -68,7 +75,9 @@ public class DeadChannelTests
         again.Passes.Should().Be(first.Passes);
 
         // Whoever remembers something else gets something else: the second time nothing was run.
-        model.Network.ZeroScores.Remember(new ZeroPicture(Networks.Height, Networks.Width, ValuesAreProbabilities: false, ScoresAreProbabilities: false), [7, 7, 7, 7, 7]);
+        model.Network.ZeroScores.Remember(
+            new ZeroPicture(Networks.Height, Networks.Width, ValuesAreProbabilities: false,
+            ScoresAreProbabilities: false), [7, 7, 7, 7, 7]);
         Explain().Layers[0].ChannelScores.Take(4).Should().OnlyContain(score => score == 7);
 
         Explanation Explain() => model.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
@@ -78,19 +87,24 @@ public class DeadChannelTests
     [InlineData(ScoreCamPreset.IncreaseOfConfidence, false, false)]
     [InlineData(ScoreCamPreset.Paper, true, false)]
     [InlineData(ScoreCamPreset.Paper, false, true)]
-    public void Where_probabilities_are_scored_or_something_else_is_left_than_zeros_that_is_of_no_use(ScoreCamPreset preset, bool twoSided, bool filled)
+    public void Where_probabilities_are_scored_or_something_else_is_left_than_zeros_that_is_of_no_use(
+        ScoreCamPreset preset, bool twoSided, bool filled)
     {
-        ScoreCamOptions options = new() { Layers = ["masked"], Preset = preset, TwoSided = twoSided, MaskFill = filled ? MaskFill.Color(9, 99, 199) : MaskFill.Zero };
+        ScoreCamOptions options =
+            new() { Layers = ["masked"], Preset = preset, TwoSided = twoSided,
+            MaskFill = filled ? MaskFill.Color(9, 99, 199) : MaskFill.Zero };
         using ImageModel used = ImageModel.Load(WithDeadChannels(4)), fresh = ImageModel.Load(WithDeadChannels(4));
         used.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
-        used.Explain(Networks.Picture(), options: options).Layers[0].ChannelScores.Should().Equal(fresh.Explain(Networks.Picture(), options: options).Layers[0].ChannelScores);
+        used.Explain(Networks.Picture(), options: options).Layers[0].ChannelScores.Should()
+            .Equal(fresh.Explain(Networks.Picture(), options: options).Layers[0].ChannelScores);
     }
 
     [Fact]
     public void Skipped_channels_have_no_score_and_no_weight()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(4));
-        Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = ScoreCamPreset.Official });
+        Explanation why = model.Explain(Networks.Picture(),
+            options: new() { Layers = ["masked"], Preset = ScoreCamPreset.Official });
         why.Layers[0].ChannelScores.Take(4).Should().OnlyContain(score => float.IsNaN(score));
         why.Layers[0].ChannelScores.Skip(4).Should().OnlyContain(score => score > 0 && score < 1);
         why.Layers[0].ChannelWeights.Take(4).Should().OnlyContain(weight => weight == 0);
@@ -102,7 +116,8 @@ public class DeadChannelTests
         using ImageModel model = ImageModel.Load(WithDeadChannels(10));
         foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
         {
-            Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["masked"], Preset = preset });
+            Explanation why = model.Explain(Networks.Picture(),
+                options: new() { Layers = ["masked"], Preset = preset });
             why.Map.Values.ToArray().Should().OnlyContain(v => v == 0);
             why.Warnings.Should().ContainSingle().Which.Should().Contain("'masked'").And.Contain("constant");
         }
@@ -110,6 +125,8 @@ public class DeadChannelTests
 
     /// <summary>The usual network, the first channels of whose layer are multiplied by zero.</summary>
     private static byte[] WithDeadChannels(int dead) =>
-        Networks.Head(Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
-            .Initializer("live", [1, 10, 1, 1], [.. Enumerable.Range(0, 10).Select(k => k < dead ? 0f : 1f)]).Mul("masked", Networks.Layer, "live")).Output().ToBytes();
+        Networks.Head(Networks.Body(new TinyModel(seed: Networks.Seed)
+            .Input("image", -1, 3, Networks.Height, Networks.Width))
+            .Initializer("live", [1, 10, 1, 1], [.. Enumerable.Range(0, 10).Select(k => k < dead ? 0f : 1f)])
+                .Mul("masked", Networks.Layer, "live")).Output().ToBytes();
 }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.ScoreCam;
 
-/// <summary>Channels whose masks are equal are scored once, and get the scores that each would have got alone.</summary>
+/// <summary>
+/// Channels whose masks are equal are scored once, and get the scores that each would have got alone.
+/// </summary>
 public class EqualMaskTests
 {
     [Theory]
@@ -26,11 +28,13 @@ public class EqualMaskTests
     public void They_are_scored_once(ScoreCamPreset preset, float factor, int passes)
     {
         var reports = new Reports();
-        Explanation twice = Explain(factor, preset, ChannelSampling.All, reports), alone = Explain(null, preset, ChannelSampling.All);
+        Explanation twice = Explain(factor, preset, ChannelSampling.All, reports),
+            alone = Explain(null, preset, ChannelSampling.All);
         twice.Passes.Should().Be(passes);
         reports.All.Max(report => report.Done).Should().Be(passes);
         reports.All.Should().OnlyContain(report => report.Total == passes, "the total is right from the beginning");
-        twice.Layers[0].ChannelScores.Take(10).Should().Equal(alone.Layers[0].ChannelScores, "the first of two is scored as ever");
+        twice.Layers[0].ChannelScores.Take(10).Should()
+            .Equal(alone.Layers[0].ChannelScores, "the first of two is scored as ever");
         if (passes < 20)
             twice.Layers[0].ChannelScores.Skip(10).Should().Equal(alone.Layers[0].ChannelScores);
     }
@@ -47,28 +51,40 @@ public class EqualMaskTests
         IReadOnlyList<int> predicted = why.Layers[0].PredictedChannels;
         predicted.Should().HaveCount(6, "7 of 10 masks are scored, and each serves two channels");
         predicted.Where(k => k < 10).Select(k => k + 10).Should().Equal(predicted.Where(k => k >= 10));
-        Explain(1, ScoreCamPreset.Paper, ChannelSampling.Adaptive(maxPasses: 15)).Passes.Should().Be(10, "there is nothing left to score");
+        Explain(1, ScoreCamPreset.Paper, ChannelSampling.Adaptive(maxPasses: 15)).Passes.Should()
+            .Be(10, "there is nothing left to score");
     }
 
     [Fact]
     public void Only_chosen_channels_of_largest_variance_count()
     {
-        // The copies vary four times as much and are chosen; the originals are not, although their scores would be known.
+        // The copies vary four times as much and are chosen; the originals are not, although their scores would be
+        // known.
         Explanation why = Explain(4, ScoreCamPreset.Official, ChannelSampling.TopVariance(3));
         why.Passes.Should().Be(3);
         why.Layers[0].ChannelWeights.Count(weight => weight != 0).Should().Be(3);
     }
 
-    /// <summary>The usual network with its ten channels and the same times a power of two, whose masks are the same bits; without a factor, its own ten alone.</summary>
-    private static Explanation Explain(float? factor, ScoreCamPreset preset, ChannelSampling sampling, Reports? reports = null, bool twoSided = false)
+    /// <summary>
+    /// The usual network with its ten channels and the same times a power of two, whose masks are the same bits;
+    /// without a factor, its own ten alone.
+    /// </summary>
+    private static Explanation Explain(float? factor, ScoreCamPreset preset, ChannelSampling sampling,
+        Reports? reports = null, bool twoSided = false)
     {
-        TinyModel net = Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
-            .Initializer("factor", [1], [factor ?? 1]).Mul("copies", Networks.Layer, "factor").Concat("both", 1, Networks.Layer, "copies")
+        TinyModel net = Networks.Body(new TinyModel(seed: Networks.Seed)
+            .Input("image", -1, 3, Networks.Height, Networks.Width))
+            .Initializer("factor", [1], [factor ?? 1]).Mul("copies", Networks.Layer, "factor")
+                .Concat("both", 1, Networks.Layer, "copies")
             // What follows reads the first ten channels only, so that the scores are those of the usual network.
-            .Initializer("from", [1], 0L).Initializer("to", [1], 10L).Initializer("axis", [1], 1L).Op("Slice", "first", ["both", "from", "to", "axis"])
-            .GlobalAveragePool("gap").Flatten("flat").Gemm("gemm", Networks.Classes, inputs: 10).Initializer("spread", [1], 20f).Mul("logits", "gemm", "spread").Output();
+            .Initializer("from", [1], 0L).Initializer("to", [1], 10L).Initializer("axis", [1], 1L)
+                .Op("Slice", "first", ["both", "from", "to", "axis"])
+            .GlobalAveragePool("gap").Flatten("flat").Gemm("gemm", Networks.Classes, inputs: 10)
+                .Initializer("spread", [1], 20f).Mul("logits", "gemm", "spread").Output();
         using ImageModel model = ImageModel.Load(net.ToBytes());
-        var options = new ScoreCamOptions { Layers = [factor is null ? Networks.Layer : "both"], Preset = preset, Sampling = sampling, TwoSided = twoSided };
-        return new ScoreCamExplainer(model, options).Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
+        var options = new ScoreCamOptions { Layers = [factor is null ? Networks.Layer : "both"], Preset = preset,
+            Sampling = sampling, TwoSided = twoSided };
+        return new ScoreCamExplainer(model, options)
+            .Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
     }
 }

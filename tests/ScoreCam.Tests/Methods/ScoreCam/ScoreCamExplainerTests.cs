@@ -10,7 +10,8 @@ namespace ScoreCam.Tests.Methods.ScoreCam;
 /// <summary>Layers, streams of pictures, and what a result says about itself.</summary>
 public sealed class ScoreCamExplainerTests : IDisposable
 {
-    private readonly ImageModel _model = ImageModel.Load(Networks.Logits(), new() { Preprocessing = Preprocessing.Unit });
+    private readonly ImageModel _model =
+        ImageModel.Load(Networks.Logits(), new() { Preprocessing = Preprocessing.Unit });
 
     public void Dispose() => _model.Dispose();
 
@@ -18,13 +19,15 @@ public sealed class ScoreCamExplainerTests : IDisposable
     public void Several_layers_give_one_map_each_and_their_mean()
     {
         Explanation both = _model.Explain(Networks.Picture(), options: new() { Layers = [Networks.Layer, "relu1"] });
-        Explanation late = _model.Explain(Networks.Picture()), early = _model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] });
+        Explanation late = _model.Explain(Networks.Picture()),
+            early = _model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] });
 
         both.Layers.Select(l => l.Layer.Name).Should().Equal(Networks.Layer, "relu1");
         both.Layers[0].Map.DifferenceTo(late.Map).Should().Be(0);
         both.Layers[1].Map.DifferenceTo(early.Map).Should().Be(0);
         both.Passes.Should().Be(late.Passes + early.Passes);
-        float[] mean = [.. Enumerable.Range(0, late.Map.Values.Length).Select(i => (late.Map.Values[i] + early.Map.Values[i]) / 2)];
+        float[] mean = [.. Enumerable.Range(0, late.Map.Values.Length)
+            .Select(i => (late.Map.Values[i] + early.Map.Values[i]) / 2)];
         float[] expected = [.. mean.Select(v => (v - mean.Min()) / (mean.Max() - mean.Min()))];
         Golden.NpyRows.LargestDifference(both.Map.Values, expected).Should().BeLessThan(1e-6f);
     }
@@ -33,8 +36,10 @@ public sealed class ScoreCamExplainerTests : IDisposable
     public void A_layer_is_found_by_its_node_too()
     {
         LayerInfo info = _model.Layers.Single(l => l.Name == "relu1");
-        info.Should().Be(new LayerInfo { Name = "relu1", NodeName = "Relu_relu1", OpType = "Relu", Channels = 8, Height = 24, Width = 20 });
-        _model.Explain(Networks.Picture(), options: new() { Layers = ["Relu_relu1"] }).Layers[0].Layer.Should().Be(info);
+        info.Should().Be(new LayerInfo { Name = "relu1", NodeName = "Relu_relu1", OpType = "Relu", Channels = 8,
+            Height = 24, Width = 20 });
+        _model.Explain(Networks.Picture(), options: new() { Layers = ["Relu_relu1"] }).Layers[0].Layer.Should()
+            .Be(info);
         _model.Layers.Select(l => l.Name).Should().Equal("conv1", "relu1", "pool", "conv2", Networks.Layer);
     }
 
@@ -47,7 +52,8 @@ public sealed class ScoreCamExplainerTests : IDisposable
     public void A_layer_that_cannot_be_explained_is_named(string layer, string message)
     {
         // A vector is found as a tensor, and refused when its shape is seen.
-        Exception? error = Record.Exception(() => _model.Explain(Networks.Picture(), options: new() { Layers = [layer] }));
+        Exception? error = Record.Exception(() =>
+            _model.Explain(Networks.Picture(), options: new() { Layers = [layer] }));
         error.Should().Match<Exception>(e => e is ArgumentException || e is UnsupportedModelException);
         error!.Message.Should().Match(message).And.NotContain("?.");
     }
@@ -58,7 +64,8 @@ public sealed class ScoreCamExplainerTests : IDisposable
         TinyModel deep = new TinyModel(seed: 4).Input("image", -1, 3, Networks.Height, Networks.Width);
         for (int i = 0; i < 8; i++)
             deep.Conv($"conv{i}", 4).Relu($"relu{i}");
-        using ImageModel model = ImageModel.Load(deep.GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3).Output().ToBytes());
+        using ImageModel model =
+            ImageModel.Load(deep.GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3).Output().ToBytes());
         string[] layers = [.. Enumerable.Range(0, 8).Select(i => $"relu{i}")];
         Explanation first = model.Explain(Networks.Picture(), options: new() { Layers = layers });
         Explanation again = model.Explain(Networks.Picture(), options: new() { Layers = [.. layers.Reverse()] });
@@ -73,10 +80,12 @@ public sealed class ScoreCamExplainerTests : IDisposable
         int taken = 0;
         var explainer = new ScoreCamExplainer(_model);
         int i = 0;
-        await foreach (Explanation why in explainer.ExplainAsync(Stream(), Target.Class(2), cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (Explanation why in explainer.ExplainAsync(Stream(), Target.Class(2),
+            cancellationToken: TestContext.Current.CancellationToken))
         {
             why.Picture.Should().BeSameAs(pictures[i]);
-            why.Map.DifferenceTo(explainer.Explain(pictures[i], Target.Class(2), cancellationToken: TestContext.Current.CancellationToken).Map).Should().Be(0);
+            why.Map.DifferenceTo(explainer.Explain(pictures[i], Target.Class(2),
+                cancellationToken: TestContext.Current.CancellationToken).Map).Should().Be(0);
             taken.Should().Be(++i, "the next picture is taken when the result of the last was");
         }
         i.Should().Be(3);
@@ -98,7 +107,9 @@ public sealed class ScoreCamExplainerTests : IDisposable
         RgbImage picture = Noise(3);
         var explainer = new ScoreCamExplainer(_model);
         var why = await explainer.ExplainAsync(picture, cancellationToken: TestContext.Current.CancellationToken);
-        IReadOnlyList<Explanation> two = await explainer.ExplainAsync(picture, Target.Top(2), cancellationToken: TestContext.Current.CancellationToken);
+        IReadOnlyList<Explanation> two =
+            await explainer.ExplainAsync(picture, Target.Top(2),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         two[0].Map.DifferenceTo(why.Map).Should().Be(0);
         why.Method.Should().Contain("Score-CAM").And.Contain("Paper");
@@ -106,7 +117,8 @@ public sealed class ScoreCamExplainerTests : IDisposable
         (why.RawMap.Width, why.RawMap.Height).Should().Be((10, 12));
         why.Map.Values.ToArray().Max().Should().Be(1);
         why.Map.Values.ToArray().Min().Should().Be(0);
-        why.ModelSha256.Should().Be(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Networks.Logits())));
+        why.ModelSha256.Should().Be(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Networks.Logits())));
         why.Elapsed.Should().BePositive();
         why.Picture.Should().BeSameAs(picture);
         (why.MapOnPicture().Width, why.MapOnPicture().Height).Should().Be((picture.Width, picture.Height));
@@ -118,7 +130,9 @@ public sealed class ScoreCamExplainerTests : IDisposable
     public void Guessed_preprocessing_is_warned_of()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
-        new ScoreCamExplainer(model).Explain(Noise(1), cancellationToken: TestContext.Current.CancellationToken).Warnings.Should().ContainSingle().Which.Should().Contain("ModelOptions.Preprocessing");
+        new ScoreCamExplainer(model)
+            .Explain(Noise(1), cancellationToken: TestContext.Current.CancellationToken).Warnings.Should()
+            .ContainSingle().Which.Should().Contain("ModelOptions.Preprocessing");
         model.Explain(Networks.Picture()).Warnings.Should().BeEmpty("a tensor is prepared already");
     }
 

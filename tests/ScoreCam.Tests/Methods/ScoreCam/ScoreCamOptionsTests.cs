@@ -16,7 +16,8 @@ public sealed class ScoreCamOptionsTests : IDisposable
     private readonly ImageModel _model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
     private readonly PreparedImage _photo;
 
-    public ScoreCamOptionsTests() => _photo = _model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "coffee.png")));
+    public ScoreCamOptionsTests() =>
+        _photo = _model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "coffee.png")));
 
     public void Dispose() => _model.Dispose();
 
@@ -26,24 +27,29 @@ public sealed class ScoreCamOptionsTests : IDisposable
     public void Flip_averaging_is_the_mean_of_the_raw_maps_of_the_picture_and_of_its_mirror_image(ScoreCamPreset preset)
     {
         Explanation averaged = Explain(new() { Preset = preset, FlipAveraging = true }, _photo);
-        Explanation upright = Explain(new() { Preset = preset }, _photo), mirrored = Explain(new() { Preset = preset }, Mirror(_photo));
+        Explanation upright = Explain(new() { Preset = preset }, _photo),
+            mirrored = Explain(new() { Preset = preset }, Mirror(_photo));
 
         float[] mean = [.. upright.RawMap.Values];
         for (int y = 0; y < upright.RawMap.Height; y++)
             for (int x = 0; x < upright.RawMap.Width; x++)
-                mean[(y * upright.RawMap.Width) + x] = (upright.RawMap[y, x] + mirrored.RawMap[y, upright.RawMap.Width - 1 - x]) / 2;
+                mean[(y * upright.RawMap.Width) + x] =
+                    (upright.RawMap[y, x] + mirrored.RawMap[y, upright.RawMap.Width - 1 - x]) / 2;
         averaged.RawMap.Values.LargestDifference(mean).Should().BeLessThan(1e-5f);
-        averaged.Map.Values.LargestDifference(Normalized(new SaliencyMap(upright.RawMap.Width, upright.RawMap.Height, mean))).Should().BeLessThan(1e-4f);
+        averaged.Map.Values.LargestDifference(
+            Normalized(new SaliencyMap(upright.RawMap.Width, upright.RawMap.Height, mean))).Should().BeLessThan(1e-4f);
         averaged.Passes.Should().Be(upright.Passes + mirrored.Passes);
         averaged.Layers[0].ChannelScores.Should().Equal(upright.Layers[0].ChannelScores);
         averaged.Logit.Should().Be(upright.Logit);
-        upright.Map.Values.LargestDifference(averaged.Map.Values).Should().BeGreaterThan(0.05f, "the photograph is not symmetric");
+        upright.Map.Values.LargestDifference(averaged.Map.Values).Should()
+            .BeGreaterThan(0.05f, "the photograph is not symmetric");
     }
 
     [Fact]
     public void Flip_averaging_gives_the_mirror_image_the_mirrored_map()
     {
-        SaliencyMap a = Explain(new() { FlipAveraging = true }, _photo).Map, b = Explain(new() { FlipAveraging = true }, Mirror(_photo)).Map;
+        SaliencyMap a = Explain(new() { FlipAveraging = true }, _photo).Map,
+            b = Explain(new() { FlipAveraging = true }, Mirror(_photo)).Map;
         for (int y = 0; y < a.Height; y += 7)
             for (int x = 0; x < a.Width; x += 7)
                 b[y, a.Width - 1 - x].Should().BeApproximately(a[y, x], 1e-3f, $"at {x}, {y}");
@@ -89,16 +95,21 @@ public sealed class ScoreCamOptionsTests : IDisposable
         shown.Pixels.ToArray().Should().Equal(expected.Pixels.ToArray());
         // Where nothing is left of the picture, the network sees the mean colour.
         RgbImage masked = _model.Preprocessing.ToPicture(_model.Mask(_photo, new SaliencyMap(1, 1, [0])));
-        masked.Pixels[..3].ToArray().Should().Equal((byte)Math.Round(255 * _model.Preprocessing.Mean.X), (byte)Math.Round(255 * _model.Preprocessing.Mean.Y), (byte)Math.Round(255 * _model.Preprocessing.Mean.Z));
-        FluentActions.Invoking(() => _model.Mask(_photo, new SaliencyMap(1, 2, [0, float.NaN]))).Should().Throw<ArgumentException>().WithMessage("*NaN at row 1*");
+        masked.Pixels[..3].ToArray().Should()
+            .Equal((byte)Math.Round(255 * _model.Preprocessing.Mean.X),
+            (byte)Math.Round(255 * _model.Preprocessing.Mean.Y), (byte)Math.Round(255 * _model.Preprocessing.Mean.Z));
+        FluentActions.Invoking(() => _model.Mask(_photo, new SaliencyMap(1, 2, [0, float.NaN]))).Should()
+            .Throw<ArgumentException>().WithMessage("*NaN at row 1*");
     }
 
     [Fact]
     public void A_channel_that_the_layer_does_not_have_is_refused() =>
-        FluentActions.Invoking(() => new ScoreCamExplainer(_model).ChannelMask(_photo, 128)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0 to 127*");
+        FluentActions.Invoking(() => new ScoreCamExplainer(_model).ChannelMask(_photo, 128)).Should()
+            .Throw<ArgumentOutOfRangeException>().WithMessage("*0 to 127*");
 
     private Explanation Explain(ScoreCamOptions options, PreparedImage image) =>
-        new ScoreCamExplainer(_model, options).Explain(image, Target.Class(Cat), cancellationToken: TestContext.Current.CancellationToken);
+        new ScoreCamExplainer(_model, options)
+            .Explain(image, Target.Class(Cat), cancellationToken: TestContext.Current.CancellationToken);
 
     private static PreparedImage Mirror(PreparedImage image)
     {
@@ -111,7 +122,8 @@ public sealed class ScoreCamOptionsTests : IDisposable
     /// <summary>ReLU, to 128 × 128, min–max.</summary>
     private static float[] Normalized(SaliencyMap raw)
     {
-        float[] up = new SaliencyMap(raw.Width, raw.Height, [.. raw.Values.ToArray().Select(v => Math.Max(0, v))]).Resize(128, 128).Values.ToArray();
+        float[] up = new SaliencyMap(raw.Width, raw.Height, [.. raw.Values.ToArray().Select(v => Math.Max(0, v))])
+            .Resize(128, 128).Values.ToArray();
         (float min, float max) = (up.Min(), up.Max());
         return [.. up.Select(v => (v - min) / (max - min))];
     }

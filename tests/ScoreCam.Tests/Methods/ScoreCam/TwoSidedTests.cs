@@ -46,12 +46,14 @@ public class TwoSidedTests
             return exp[2] / exp.Sum();
         }
 
-        var explainer = new ScoreCamExplainer(model, new() { TwoSided = true, Preset = ScoreCamPreset.IncreaseOfConfidence });
+        var explainer = new ScoreCamExplainer(model,
+            new() { TwoSided = true, Preset = ScoreCamPreset.IncreaseOfConfidence });
         var why = explainer.On(picture, Target.Class(2));
         for (int k = 0; k < 6; k++)
         {
             float[] mask = explainer.ChannelMask(picture, k, TestContext.Current.CancellationToken).Values.ToArray();
-            double expected = P(x.Select((v, i) => v * mask[i % 64])) - P(new float[192]) + P(x) - P(x.Select((v, i) => v * (1 - mask[i % 64])));
+            double expected = P(x.Select((v, i) => v * mask[i % 64])) - P(new float[192]) + P(x)
+                - P(x.Select((v, i) => v * (1 - mask[i % 64])));
             why.Layers[0].ChannelWeights[k].Should().BeApproximately((float)expected, 1e-5f);
         }
     }

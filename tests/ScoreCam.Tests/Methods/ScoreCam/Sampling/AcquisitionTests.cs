@@ -20,7 +20,8 @@ public class AcquisitionTests
         float[] weights = Weights(target);
         int[] chosen = Choose(3, [target], [weights]);
 
-        // Greedily by the definition, in double precision: covariances come from a process to which the earlier choices were really added.
+        // Greedily by the definition, in double precision: covariances come from a process to which the earlier
+        // choices were really added.
         GaussianProcess process = Process();
         float[] slopes = [.. _rows.Select(row => target.Slope(row, process.Variances[row]))];
         var expected = new List<int>();
@@ -29,7 +30,8 @@ public class AcquisitionTests
             int[] left = [.. Unmeasured().Except(expected)];
             float[][] covariances = process.Covariances(left);
             double[] reductions = [.. left.Select((_, i) => Enumerable.Range(0, Places).Sum(place =>
-                Math.Pow(left.Select((row, j) => slopes[row] * Aside(row, place, weights) * covariances[i][j]).Sum(), 2)) / (covariances[i][i] + 0.01))];
+                Math.Pow(left.Select((row, j) => slopes[row] * Aside(row, place, weights) * covariances[i][j]).Sum(),
+                    2)) / (covariances[i][i] + 0.01))];
             expected.Add(left[Array.IndexOf(reductions, reductions.Max())]);
             process.Add(expected[^1]);
         }
@@ -41,21 +43,27 @@ public class AcquisitionTests
     {
         // Every map is the same but one: the normalised map depends on that one alone.
         float[] pattern = [.. Enumerable.Range(0, Places).Select(i => (i % 7) + 1f)];
-        float[] values = [.. Enumerable.Range(0, Channels).SelectMany(k => k == 13 ? [.. pattern.Select((v, i) => i % 2 == 0 ? v : 1)] : pattern.Select(v => v * (1 + (k * 0.01f))))];
+        float[] values = [.. Enumerable.Range(0, Channels)
+            .SelectMany(k => k == 13 ? [.. pattern.Select((v, i) => i % 2 == 0 ? v : 1)]
+            : pattern.Select(v => v * (1 + (k * 0.01f))))];
         var maps = new ActivationMaps("layer", values, Channels, 6, 6);
         TargetPrediction target = new() { Link = Link, Means = new float[Channels + 2], Variance = 1, Calibration = 1 };
-        var process = new GaussianProcess(new MaskKernel(new MaskFeatures(maps, _rows, MaskRule.UpsampleThenMinMax)), 30);
+        var process = new GaussianProcess(new MaskKernel(new MaskFeatures(maps, _rows, MaskRule.UpsampleThenMinMax)),
+            30);
         process.Add(0);
         var summed = new SummedMaps(maps, SumRule.Activations, signed: false);
         var candidates = new Candidates(Channels, [target], [.. summed.Magnitudes], process, _rows.Skip(1));
-        new Acquisition(summed, _rows).Choose(1, candidates, [target], [[.. Enumerable.Repeat(1f, Channels)]], process.Variances).Should().Equal(13);
+        new Acquisition(summed, _rows)
+            .Choose(1, candidates, [target], [[.. Enumerable.Repeat(1f, Channels)]], process.Variances).Should()
+            .Equal(13);
     }
 
     [Fact]
     public void Several_targets_are_served_by_the_one_that_gains_most()
     {
         TargetPrediction known = Predict(Process(), _ => 1), unknown = Predict(Process(), MathF.Sin);
-        Choose(4, [known, unknown], [Weights(known), Weights(unknown)]).Should().Equal(Choose(4, [unknown], [Weights(unknown)]), "equal scores leave no variance");
+        Choose(4, [known, unknown], [Weights(known), Weights(unknown)]).Should()
+            .Equal(Choose(4, [unknown], [Weights(unknown)]), "equal scores leave no variance");
     }
 
     [Fact]
@@ -79,7 +87,8 @@ public class AcquisitionTests
 
     private GaussianProcess Process()
     {
-        var process = new GaussianProcess(new MaskKernel(new MaskFeatures(_maps, _rows, MaskRule.UpsampleThenMinMax)), 30);
+        var process = new GaussianProcess(new MaskKernel(new MaskFeatures(_maps, _rows, MaskRule.UpsampleThenMinMax)),
+            30);
         process.Add(_known);
         return process;
     }
@@ -103,6 +112,7 @@ public class AcquisitionTests
     private static ActivationMaps Random()
     {
         var random = new Random(8);
-        return new("layer", [.. Enumerable.Range(0, Channels * Places).Select(_ => MathF.Max(0, (float)random.NextDouble() - 0.4f))], Channels, 6, 6);
+        return new("layer", [.. Enumerable.Range(0, Channels * Places)
+            .Select(_ => MathF.Max(0, (float)random.NextDouble() - 0.4f))], Channels, 6, 6);
     }
 }

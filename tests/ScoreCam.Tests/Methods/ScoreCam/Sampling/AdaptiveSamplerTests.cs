@@ -36,9 +36,11 @@ public class AdaptiveSamplerTests
         (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 24), maps, scores);
 
         asked.Should().HaveCount(24).And.OnlyHaveUniqueItems();
-        asked.Select(k => k % Distinct).Distinct().Should().HaveCount(Distinct, "an unknown mask says more than a known one");
+        asked.Select(k => k % Distinct).Distinct().Should()
+            .HaveCount(Distinct, "an unknown mask says more than a known one");
         result.Predicted.Should().Equal(Enumerable.Range(0, Channels).Except(asked));
-        // Of the process variance 0.01 is taken for noise, so it goes as near as a tenth of the process deviation to what it has seen.
+        // Of the process variance 0.01 is taken for noise, so it goes as near as a tenth of the process deviation to
+        // what it has seen.
         var features = new MaskFeatures(maps, [.. Enumerable.Range(0, Channels)], MaskRule.UpsampleThenMinMax);
         var process = new GaussianProcess(new MaskKernel(features), Channels);
         process.Add([features.Whole, .. asked]);
@@ -53,7 +55,8 @@ public class AdaptiveSamplerTests
     [Fact]
     public void Equal_scores_are_predicted_exactly_and_the_error_is_zero()
     {
-        (ChannelScores result, _) = Run(ChannelSampling.Adaptive(maxPasses: 8), Copied(), [.. Enumerable.Repeat(3f, Channels)], whole: 3);
+        (ChannelScores result, _) =
+            Run(ChannelSampling.Adaptive(maxPasses: 8), Copied(), [.. Enumerable.Repeat(3f, Channels)], whole: 3);
         result.Channels[0].Should().OnlyContain(score => Math.Abs(score - 3) < 1e-4f);
         result.EstimatedErrors[0].Should().BeLessThan(1e-4f);
     }
@@ -74,7 +77,9 @@ public class AdaptiveSamplerTests
     {
         ActivationMaps maps = Blobs(40);
         float[] scores = [.. Enumerable.Range(0, 40).Select(k => (float)Math.Cos(k))];
-        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(40), ChannelSampling.Adaptive(tolerance: 1e-9f), ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)), ChannelSampling.Adaptive(timeBudget: TimeSpan.MaxValue) })
+        foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(40),
+            ChannelSampling.Adaptive(tolerance: 1e-9f), ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)),
+            ChannelSampling.Adaptive(timeBudget: TimeSpan.MaxValue) })
         {
             (ChannelScores result, List<int> asked) = Run(sampling, maps, scores);
             asked.Order().Should().Equal(Enumerable.Range(0, 40));
@@ -103,7 +108,8 @@ public class AdaptiveSamplerTests
         ActivationMaps maps = Blobs(200);
         float[] right = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][11] / maps[k].ToArray().Max())];
         // Equal scores are known at once.
-        (ChannelScores result, _) = Run(ChannelSampling.Adaptive(tolerance: 0.05f), maps, [.. Enumerable.Repeat(5f, 200)], second: right);
+        (ChannelScores result, _) =
+            Run(ChannelSampling.Adaptive(tolerance: 0.05f), maps, [.. Enumerable.Repeat(5f, 200)], second: right);
         result.EstimatedErrors.Should().OnlyContain(error => error <= 0.05f);
     }
 
@@ -112,7 +118,8 @@ public class AdaptiveSamplerTests
     {
         // An hour among two thousand million sweeps is over after the first round.
         float[] scores = [.. Enumerable.Range(0, 200).Select(k => (float)Math.Cos(k))];
-        (_, List<int> asked) = Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)), Blobs(200), scores, sweepsLeft: 2_000_000_000);
+        (_, List<int> asked) = Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)), Blobs(200), scores,
+            sweepsLeft: 2_000_000_000);
         asked.Count.Should().BeLessThanOrEqualTo(32);
     }
 
@@ -122,7 +129,8 @@ public class AdaptiveSamplerTests
         ActivationMaps maps = Blobs(60);
         float[] scores = [.. Enumerable.Range(0, 60).Select(k => 6 * maps[k][38])];
         // The time ends within the first round, after five of its scores.
-        (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(20)), maps, scores, stopAfter: 5);
+        (ChannelScores result, List<int> asked) =
+            Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromMilliseconds(20)), maps, scores, stopAfter: 5);
         asked.Should().HaveCount(5);
         result.Predicted.Should().HaveCount(55);
         result.Channels[0].Should().OnlyContain(score => float.IsFinite(score));
@@ -135,21 +143,26 @@ public class AdaptiveSamplerTests
         for (int seed = 0; seed < 10; seed++)
         {
             ActivationMaps maps = Blobs(200, seed);
-            // The network sees one place only, another for each target. A single map that is bright just there may be missed, so the median counts.
-            float[][] exact = [.. new[] { 38, 11 }.Select(place => (float[])[.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][place] / maps[k].ToArray().Max())])];
-            (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 80), maps, exact[0], whole: 12, second: exact[1]);
+            // The network sees one place only, another for each target. A single map that is bright just there may
+            // be missed, so the median counts.
+            float[][] exact = [.. new[] { 38, 11 }.Select(place =>
+                (float[])[.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][place] / maps[k].ToArray().Max())])];
+            (ChannelScores result, List<int> asked) =
+                Run(ChannelSampling.Adaptive(maxPasses: 80), maps, exact[0], whole: 12, second: exact[1]);
             asked.Should().HaveCount(80);
             errors.AddRange(exact.Select((scores, t) => Error(maps, result.Channels[t], scores)));
         }
         errors.Order().ElementAt(10).Should().BeLessThan(0.02f, "the map is 0…1");
     }
 
-    private static float Error(ActivationMaps maps, float[] scores, float[] exact) => Map(maps, scores).Zip(Map(maps, exact), (a, b) => MathF.Abs(a - b)).Max();
+    private static float Error(ActivationMaps maps, float[] scores, float[] exact) =>
+        Map(maps, scores).Zip(Map(maps, exact), (a, b) => MathF.Abs(a - b)).Max();
 
     /// <summary>Steps 4 and 5 by the definition, at the layer's resolution.</summary>
     private static float[] Map(ActivationMaps maps, float[] scores)
     {
-        double[] sum = [.. Enumerable.Range(0, 49).Select(i => Enumerable.Range(0, maps.Channels).Sum(k => Math.Exp(scores[k] - scores.Max()) * maps[k][i]))];
+        double[] sum = [.. Enumerable.Range(0, 49)
+            .Select(i => Enumerable.Range(0, maps.Channels).Sum(k => Math.Exp(scores[k] - scores.Max()) * maps[k][i]))];
         return [.. sum.Select(v => (float)((v - sum.Min()) / (sum.Max() - sum.Min())))];
     }
 
@@ -179,9 +192,11 @@ public class AdaptiveSamplerTests
         var values = new float[channels * 49];
         for (int k = 0; k < channels; k++)
         {
-            (double row, double column, double width) = (7 * random.NextDouble(), 7 * random.NextDouble(), 0.5 + (2 * random.NextDouble()));
+            (double row, double column, double width) =
+                (7 * random.NextDouble(), 7 * random.NextDouble(), 0.5 + (2 * random.NextDouble()));
             for (int i = 0; i < 49; i++)
-                values[(k * 49) + i] = (float)Math.Exp(-(Math.Pow((i / 7) - row, 2) + Math.Pow((i % 7) - column, 2)) / (2 * width * width));
+                values[(k * 49) + i] = (float)Math.Exp(-(Math.Pow((i / 7) - row, 2) + Math.Pow((i % 7) - column, 2))
+                    / (2 * width * width));
         }
         return new("layer", values, channels, 7, 7);
     }
@@ -190,6 +205,7 @@ public class AdaptiveSamplerTests
     {
         var random = new Random(4);
         float[] maps = [.. Enumerable.Range(0, Distinct * 49).Select(_ => (float)random.NextDouble())];
-        return new("layer", [.. Enumerable.Repeat(maps, Copies).SelectMany(copy => copy).Select(v => v + (difference * (float)random.NextDouble()))], Channels, 7, 7);
+        return new("layer", [.. Enumerable.Repeat(maps, Copies).SelectMany(copy => copy)
+            .Select(v => v + (difference * (float)random.NextDouble()))], Channels, 7, 7);
     }
 }

@@ -5,12 +5,15 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.ScoreCam.Sampling;
 
-/// <summary>The incremental regression against the textbook formulas, solved by Gaussian elimination in double precision.</summary>
+/// <summary>
+/// The incremental regression against the textbook formulas, solved by Gaussian elimination in double precision.
+/// </summary>
 public class GaussianProcessTests
 {
     private const double Noise = 0.01;
 
-    private readonly MaskKernel _kernel = new(new MaskFeatures(Random(channels: 30), [.. Enumerable.Range(0, 30)], MaskRule.UpsampleThenMinMax));
+    private readonly MaskKernel _kernel =
+        new(new MaskFeatures(Random(channels: 30), [.. Enumerable.Range(0, 30)], MaskRule.UpsampleThenMinMax));
 
     [Fact]
     public void Means_variances_and_covariances_are_those_of_the_textbook()
@@ -22,15 +25,19 @@ public class GaussianProcessTests
             process.Add(point);
         Posterior posterior = process.Predict(values);
 
-        double[] weightsOfOne = Solve(points, [.. points.Select(_ => 1.0)]), weightsOfValues = Solve(points, [.. values.Select(v => (double)v)]);
+        double[] weightsOfOne = Solve(points, [.. points.Select(_ => 1.0)]),
+            weightsOfValues = Solve(points, [.. values.Select(v => (double)v)]);
         double constant = weightsOfValues.Sum() / weightsOfOne.Sum();
         double[] weights = Solve(points, [.. values.Select(v => v - constant)]);
-        posterior.Variance.Should().BeApproximately((float)(values.Select((v, i) => (v - constant) * weights[i]).Sum() / (points.Length - 1)), 1e-3f);
+        posterior.Variance.Should()
+            .BeApproximately((float)(values.Select((v, i) => (v - constant) * weights[i]).Sum()
+            / (points.Length - 1)), 1e-3f);
         for (int row = 0; row < _kernel.Count; row++)
         {
             double[] covariance = [.. points.Select(point => (double)_kernel.Value(row, point))];
             posterior.Means[row].Should().BeApproximately((float)(constant + Dot(covariance, weights)), 1e-3f);
-            process.Variances[row].Should().BeApproximately((float)(_kernel.Value(row, row) - Dot(covariance, Solve(points, covariance))), 1e-4f);
+            process.Variances[row].Should()
+                .BeApproximately((float)(_kernel.Value(row, row) - Dot(covariance, Solve(points, covariance))), 1e-4f);
         }
 
         int[] others = [0, 9, 17];
@@ -38,8 +45,10 @@ public class GaussianProcessTests
         for (int p = 0; p < others.Length; p++)
             for (int q = 0; q < others.Length; q++)
             {
-                double[] a = [.. points.Select(point => (double)_kernel.Value(others[p], point))], b = [.. points.Select(point => (double)_kernel.Value(others[q], point))];
-                covariances[p][q].Should().BeApproximately((float)(_kernel.Value(others[p], others[q]) - Dot(a, Solve(points, b))), 1e-4f);
+                double[] a = [.. points.Select(point => (double)_kernel.Value(others[p], point))],
+                    b = [.. points.Select(point => (double)_kernel.Value(others[q], point))];
+                covariances[p][q].Should()
+                    .BeApproximately((float)(_kernel.Value(others[p], others[q]) - Dot(a, Solve(points, b))), 1e-4f);
             }
     }
 
@@ -89,7 +98,8 @@ public class GaussianProcessTests
         float[][] factor = Cholesky.Factor(matrix);
         for (int i = 0; i < 3; i++)
             for (int j = 0; j <= i; j++)
-                Enumerable.Range(0, j + 1).Sum(k => factor[i][k] * factor[j][k]).Should().BeApproximately(matrix[i][j], 1e-5f);
+                Enumerable.Range(0, j + 1).Sum(k => factor[i][k] * factor[j][k]).Should()
+                    .BeApproximately(matrix[i][j], 1e-5f);
     }
 
     [Fact]
@@ -108,13 +118,15 @@ public class GaussianProcessTests
     private static ActivationMaps Random(int channels)
     {
         var random = new Random(5);
-        return new("layer", [.. Enumerable.Range(0, channels * 25).Select(_ => MathF.Max(0, (float)random.NextDouble() - 0.3f))], channels, 5, 5);
+        return new("layer", [.. Enumerable.Range(0, channels * 25)
+            .Select(_ => MathF.Max(0, (float)random.NextDouble() - 0.3f))], channels, 5, 5);
     }
 
     private double[] Solve(int[] points, double[] right)
     {
         int n = points.Length;
-        double[][] rows = [.. points.Select((p, i) => (double[])[.. points.Select((q, j) => _kernel.Value(p, q) + (i == j ? Noise : 0)), right[i]])];
+        double[][] rows = [.. points.Select((p, i) =>
+            (double[])[.. points.Select((q, j) => _kernel.Value(p, q) + (i == j ? Noise : 0)), right[i]])];
         for (int pivot = 0; pivot < n; pivot++)
             for (int row = 0; row < n; row++)
                 if (row != pivot)

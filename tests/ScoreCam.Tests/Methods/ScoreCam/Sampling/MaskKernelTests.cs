@@ -21,7 +21,8 @@ public class MaskKernelTests
     [Fact]
     public void The_kernel_matrix_is_that_of_its_definition()
     {
-        var kernel = new MaskKernel(new MaskFeatures(new("layer", [.. Maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax));
+        var kernel = new MaskKernel(
+            new MaskFeatures(new("layer", [.. Maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax));
         float[] diagonal = kernel.Diagonal();
         var rows = new float[4 * 16];
         kernel.Rows([0, 1, 2, 3], rows, 16);
@@ -40,9 +41,12 @@ public class MaskKernelTests
     public void Features_are_roots_of_masks_times_roots_of_importance()
     {
         var features = new MaskFeatures(new("layer", [.. Maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax);
-        // Importance 0.1 + 0.9 · energy / mean energy, with the energies 13, 6, 4, 18; the first mask is 0, 1/4, 2/4, 1.
+        // Importance 0.1 + 0.9 · energy / mean energy, with the energies 13, 6, 4, 18; the first mask is 0, 1/4,
+        // 2/4, 1.
         float[] importance = [.. new[] { 13f, 6, 4, 18 }.Select(energy => MathF.Sqrt(0.1f + (0.9f * energy / 10.25f)))];
-        features[0].ToArray().Should().Equal([0, 0.5f * importance[1], MathF.Sqrt(0.5f) * importance[2], importance[3]], (a, b) => Math.Abs(a - b) < 1e-5f);
+        features[0].ToArray().Should()
+            .Equal([0, 0.5f * importance[1], MathF.Sqrt(0.5f) * importance[2], importance[3]], (a, b) =>
+            Math.Abs(a - b) < 1e-5f);
         features[features.Whole].ToArray().Should().Equal(importance, (a, b) => Math.Abs(a - b) < 1e-5f);
     }
 
@@ -51,12 +55,15 @@ public class MaskKernelTests
     {
         MaskFeatures without = Features([]), with = Features([0, 0, 1, 3]);
         for (int i = 0; i < 4; i++)
-            MathF.Pow(with[with.Whole][i], 2).Should().BeApproximately((0.4f * MathF.Pow(without[without.Whole][i], 2)) + (0.6f * new[] { 0f, 0, 1, 3 }[i]), 1e-5f);
+            MathF.Pow(with[with.Whole][i], 2).Should()
+                .BeApproximately((0.4f * MathF.Pow(without[without.Whole][i], 2)) + (0.6f * new[] { 0f, 0, 1, 3 }[i]),
+                1e-5f);
         with[0][3].Should().Be(with[with.Whole][3], "the mask is 1 there");
         // A map that is zero says nothing of any place.
         MaskFeatures flat = Features([0, 0, 0, 0]);
         for (int i = 0; i < 4; i++)
-            MathF.Pow(flat[flat.Whole][i], 2).Should().BeApproximately((0.4f * MathF.Pow(without[without.Whole][i], 2)) + 0.6f, 1e-5f);
+            MathF.Pow(flat[flat.Whole][i], 2).Should()
+                .BeApproximately((0.4f * MathF.Pow(without[without.Whole][i], 2)) + 0.6f, 1e-5f);
 
         static MaskFeatures Features(float[] map)
         {

@@ -17,10 +17,13 @@ public class PlaceLikenessTests
         float[] products = likeness.Multiply(rows);
         for (int row = 0; row < 7; row++)
             for (int place = 0; place < Places; place++)
-                products[(row * likeness.Stride) + place].Should().BeApproximately((float)Enumerable.Range(0, Places).Sum(other => rows[(row * Places) + other] * Cosine(other, place)), 1e-5f);
+                products[(row * likeness.Stride) + place].Should()
+                    .BeApproximately((float)Enumerable.Range(0, Places)
+                    .Sum(other => rows[(row * Places) + other] * Cosine(other, place)), 1e-5f);
 
         double Cosine(int a, int b) => Product(a, b) / Math.Sqrt(Product(a, a) * Product(b, b));
-        double Product(int a, int b) => Enumerable.Range(0, Channels).Sum(k => (double)maps[(k * Places) + a] * maps[(k * Places) + b]);
+        double Product(int a, int b) =>
+            Enumerable.Range(0, Channels).Sum(k => (double)maps[(k * Places) + a] * maps[(k * Places) + b]);
     }
 
     [Fact]
@@ -33,6 +36,7 @@ public class PlaceLikenessTests
         Product([0, 0, 1, 0]).Should().Equal(0, 0, 1, 0);
         Product([0, 0, 0, 1]).Should().Equal(0, 0, 0, 1);
 
-        IEnumerable<float> Product(float[] row) => likeness.Multiply(row).Take(4).Select(value => MathF.Round(value, 5));
+        IEnumerable<float> Product(float[] row) =>
+            likeness.Multiply(row).Take(4).Select(value => MathF.Round(value, 5));
     }
 }

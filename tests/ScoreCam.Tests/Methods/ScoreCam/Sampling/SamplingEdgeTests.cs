@@ -13,7 +13,8 @@ public class SamplingEdgeTests
     public void One_score_says_nothing_of_the_error()
     {
         // Two-sided, two passes are the baseline and its other side.
-        ChannelScores result = Run(ChannelSampling.Adaptive(maxPasses: 2), new("layer", [0, 1, 2, 3, 3, 2, 1, 0, 5, 5, 5, 5], 3, 2, 2), channel => channel, twoSided: true);
+        ChannelScores result = Run(ChannelSampling.Adaptive(maxPasses: 2),
+            new("layer", [0, 1, 2, 3, 3, 2, 1, 0, 5, 5, 5, 5], 3, 2, 2), channel => channel, twoSided: true);
         result.Predicted.Should().Equal(0, 1);
         result.EstimatedErrors.Should().Equal(1f);
     }
@@ -24,7 +25,8 @@ public class SamplingEdgeTests
     public void The_budget_holds_for_a_single_channel_too(int passes, int scored)
     {
         var maps = new ActivationMaps("layer", [0, 1, 2, 3, 5, 5, 5, 5], 2, 2, 2);
-        Begin(ChannelSampling.Adaptive(passes), maps, twoSided: true).Sampler.MaxScored.Should().Be(scored, "each is two passes");
+        Begin(ChannelSampling.Adaptive(passes), maps, twoSided: true).Sampler.MaxScored.Should()
+            .Be(scored, "each is two passes");
     }
 
     [Theory]
@@ -36,12 +38,15 @@ public class SamplingEdgeTests
     {
         var random = new Random(3);
         float[] one = [.. Enumerable.Range(0, 49).Select(_ => random.NextSingle())];
-        float[] values = [.. Enumerable.Range(0, 64).SelectMany(_ => one.Select(v => v * (1 + (difference * (random.NextSingle() - 0.5f)))))];
+        float[] values = [.. Enumerable.Range(0, 64)
+            .SelectMany(_ => one.Select(v => v * (1 + (difference * (random.NextSingle() - 0.5f)))))];
         float[] scores = [.. Enumerable.Range(0, 64).Select(_ => 8 + (0.1f * random.NextSingle()))];
         foreach (int budget in new[] { 16, 33 })
         {
-            ChannelScores result = Run(ChannelSampling.Adaptive(budget), new("layer", values, 64, 7, 7), channel => scores[channel]);
-            result.Channels[0].Should().OnlyContain(score => score > 7.5f && score < 8.6f, "all that was seen is 8 to 8.1");
+            ChannelScores result = Run(ChannelSampling.Adaptive(budget), new("layer", values, 64, 7, 7), channel =>
+                scores[channel]);
+            result.Channels[0].Should()
+                .OnlyContain(score => score > 7.5f && score < 8.6f, "all that was seen is 8 to 8.1");
             result.EstimatedErrors[0].Should().BeInRange(0, 1);
         }
     }
@@ -49,8 +54,10 @@ public class SamplingEdgeTests
     [Fact]
     public void Activations_whose_sum_overflows_can_be_sampled()
     {
-        float[] values = [.. Enumerable.Range(0, 8 * 224 * 224).Select(i => 5e36f * (0.4f + (0.6f * (i * 7919 % 1000) / 1000)))];
-        Begin(ChannelSampling.Adaptive(maxPasses: 4), new("layer", values, 8, 224, 224)).Sampler.NextRound().Should().HaveCount(4);
+        float[] values = [.. Enumerable.Range(0, 8 * 224 * 224)
+            .Select(i => 5e36f * (0.4f + (0.6f * (i * 7919 % 1000) / 1000)))];
+        Begin(ChannelSampling.Adaptive(maxPasses: 4), new("layer", values, 8, 224, 224)).Sampler.NextRound().Should()
+            .HaveCount(4);
     }
 
     [Fact]
@@ -67,15 +74,19 @@ public class SamplingEdgeTests
     {
         var maps = new ActivationMaps("layer", [0, 1, 2, 3, 3, 1, 0, 1, 2, 2, 0, 1], 3, 2, 2);
         int[] channels = [0, 1, 2];
-        var process = new GaussianProcess(new MaskKernel(new MaskFeatures(maps, channels, MaskRule.UpsampleThenMinMax)), 3);
+        var process = new GaussianProcess(
+            new MaskKernel(new MaskFeatures(maps, channels, MaskRule.UpsampleThenMinMax)), 3);
         process.Add(0);
         // All weights are predicted to be just below zero.
-        var prediction = new TargetPrediction { Link = new LinearLink(0), Means = [-0.01f, -0.01f, -0.01f, 0], Variance = 1e-4f, Calibration = 1 };
+        var prediction = new TargetPrediction { Link = new LinearLink(0), Means = [-0.01f, -0.01f, -0.01f, 0],
+            Variance = 1e-4f, Calibration = 1 };
         Error([1, 2]).Should().Be(1);
         Error([]).Should().Be(0);
 
-        float Error(int[] unmeasured) => new ErrorEstimate(new SummedMaps(maps, SumRule.Activations, signed: false), channels)
-            .Of(prediction, [-0.01f, -0.01f, -0.01f], new Candidates(ErrorEstimate.MaxCandidates, [prediction], [3, 3, 2], process, unmeasured));
+        float Error(int[] unmeasured) =>
+            new ErrorEstimate(new SummedMaps(maps, SumRule.Activations, signed: false), channels)
+            .Of(prediction, [-0.01f, -0.01f, -0.01f],
+                new Candidates(ErrorEstimate.MaxCandidates, [prediction], [3, 3, 2], process, unmeasured));
     }
 
     private static ChannelScores Run(

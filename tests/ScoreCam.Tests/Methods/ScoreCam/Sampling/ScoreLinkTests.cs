@@ -5,7 +5,9 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.ScoreCam.Sampling;
 
-/// <summary>Mean and spread of weights whose latent value is normally distributed, against numerical integration.</summary>
+/// <summary>
+/// Mean and spread of weights whose latent value is normally distributed, against numerical integration.
+/// </summary>
 public class ScoreLinkTests
 {
     [Theory]
@@ -16,9 +18,11 @@ public class ScoreLinkTests
     {
         ScoreLink link = ScoreLink.For(PresetRules.Of(ScoreCamPreset.Paper), [2, float.NaN, -1], float.NaN);
         (double expected, double spread) = Integrate(latent => Math.Exp(latent - 2), mean, variance);
-        link.Weight(link.ExpectedScore((float)mean, (float)variance)).Should().BeApproximately((float)expected, (float)(1e-4 * expected));
+        link.Weight(link.ExpectedScore((float)mean, (float)variance)).Should()
+            .BeApproximately((float)expected, (float)(1e-4 * expected));
         link.Spread((float)mean, (float)variance).Should().BeApproximately((float)spread, (float)(1e-3 * spread));
-        link.Slope((float)mean, (float)variance).Should().BeApproximately((float)expected, (float)(1e-4 * expected), "an exponential is its own slope");
+        link.Slope((float)mean, (float)variance).Should()
+            .BeApproximately((float)expected, (float)(1e-4 * expected), "an exponential is its own slope");
     }
 
     [Theory]
@@ -29,8 +33,10 @@ public class ScoreLinkTests
     {
         ScoreLink link = ScoreLink.For(PresetRules.Of(ScoreCamPreset.IncreaseOfConfidence), [0.2f, float.NaN, 1], 0.1f);
         (double expected, double spread) = Integrate(latent => 1 / (1 + Math.Exp(-latent)), mean, variance);
-        link.ExpectedScore((float)mean, (float)variance).Should().BeApproximately((float)expected, 0.01f * (float)expected);
-        link.Spread((float)mean, (float)variance).Should().BeApproximately((float)spread, 0.15f * (float)spread, "three points integrate roughly");
+        link.ExpectedScore((float)mean, (float)variance).Should()
+            .BeApproximately((float)expected, 0.01f * (float)expected);
+        link.Spread((float)mean, (float)variance).Should()
+            .BeApproximately((float)spread, 0.15f * (float)spread, "three points integrate roughly");
         (double slope, _) = Integrate(latent => Math.Exp(-latent) / Math.Pow(1 + Math.Exp(-latent), 2), mean, variance);
         link.Slope((float)mean, (float)variance).Should().BeApproximately((float)slope, 0.02f * (float)slope);
         link.Weight(link.Latent(0.7f)).Should().BeApproximately(0.7f - 0.1f, 1e-5f);

@@ -20,14 +20,16 @@ public class TiledRowsTests
             tiled.Append(row);
         tiled.Count.Should().Be(rows);
 
-        float[] coefficients = Numbers(random, destinations * rows), before = Numbers(random, destinations * tiled.Stride), after = [.. before];
+        float[] coefficients = Numbers(random, destinations * rows),
+            before = Numbers(random, destinations * tiled.Stride), after = [.. before];
         tiled.AddCombinations(coefficients, after);
         var column = new float[rows];
         for (int c = 0; c < columns; c++)
         {
             for (int d = 0; d < destinations; d++)
             {
-                double expected = before[(d * tiled.Stride) + c] + Enumerable.Range(0, rows).Sum(i => (double)coefficients[(d * rows) + i] * matrix[i][c]);
+                double expected = before[(d * tiled.Stride) + c]
+                    + Enumerable.Range(0, rows).Sum(i => (double)coefficients[(d * rows) + i] * matrix[i][c]);
                 after[(d * tiled.Stride) + c].Should().BeApproximately((float)expected, 1e-5f);
             }
             tiled.CopyColumn(c, column);
@@ -43,5 +45,6 @@ public class TiledRowsTests
         values.Should().Equal(Enumerable.Range(0, 32).Select(i => (float)i));
     }
 
-    private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble() - 0.5f)];
+    private static float[] Numbers(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble() - 0.5f)];
 }
