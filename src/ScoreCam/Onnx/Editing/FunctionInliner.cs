@@ -1,4 +1,3 @@
-using ScoreCam.Onnx.Model;
 using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Editing;

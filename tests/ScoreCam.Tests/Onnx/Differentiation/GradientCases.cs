@@ -1,5 +1,4 @@
 using ScoreCam.Tests.Support;
-using ScoreCam.Tests.Support.Proto;
 using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Onnx.Differentiation;
