@@ -26,9 +26,17 @@ public sealed record ImageInput
     /// <summary>Pictures per run where the network fixes them (usually 1); null where they are free.</summary>
     public int? Batch { get; init; }
 
+    /// <summary>
+    /// True for the tokens of a transformer as the input of the part of the network after them. The tensor has three
+    /// dimensions then: there is one row, which has no dimension.
+    /// </summary>
+    internal bool IsTokens { get; init; }
+
     /// <summary>Dimensions of an input tensor for so many pictures of this size.</summary>
     internal long[] Shape(int batch, int height, int width) =>
-        Layout == TensorLayout.Nchw ? [batch, Channels, height, width] : [batch, height, width, Channels];
+        IsTokens ? [batch, width, Channels]
+        : Layout == TensorLayout.Nchw ? [batch, Channels, height, width]
+        : [batch, height, width, Channels];
 }
 
 /// <summary>

@@ -26,10 +26,11 @@ public sealed class ImageModel : IDisposable
 
     private ImageModel(string name, ModelOptions options, ModelAnalysis analysis, ModelFacts facts)
     {
-        (Name, _options, _analysis, _facts) = (name, options, analysis, facts);
+        (Name, _options, _facts) = (name, options, facts);
         _lifetime = new ModelLifetime(name);
         _sha256 = new(() => Convert.ToHexStringLower(SHA256.HashData(analysis.FileBytes.Span)));
-        Network = new Network(analysis, options, facts.Kind);
+        Network = TokenCheck.Open(analysis, candidate => new Network(candidate, options, facts.Kind));
+        _analysis = Network.Analysis;
     }
 
     /// <summary>

@@ -43,6 +43,12 @@ public sealed record ModelOptions
     /// <summary>Layout of the input. Default: found in the graph.</summary>
     public TensorLayout? Layout { get; init; }
 
+    /// <summary>
+    /// The tokens that the default layer holds, for a transformer whose layout is not recognised. Default: found in the
+    /// graph and checked by trial runs.
+    /// </summary>
+    public TokenLayout? Tokens { get; init; }
+
     /// <summary>Batches of one explanation in flight at once. Default: one per core; one on a GPU.</summary>
     public int? Workers { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
             TensorBatch result = session.Run(run.Options, pictures, rows, count).Gradients[0];
             for (int i = 0; i < count; i++)
             {
-                float[] planes = Planes.From(result[i], layout, layer.Channels);
+                float[] planes = Planes.Of(layer, result[i]);
                 gradients[first + i] =
                     new ActivationMaps(layer.Name, planes, layer.Channels, layer.Height, layer.Width);
             }

@@ -39,7 +39,13 @@ internal sealed class Network : IDisposable
             ValuesAreProbabilities = model.Source.Values != ScoreValues.Logits,
         };
         Layers = new LayerCatalog(model);
-        MainKey = Layers.DefaultName is { } layer ? new SessionKey(layer) : new SessionKey();
+        // Methods that run the network from tokens on need what goes around them.
+        MainKey = model.DefaultLayer.Site switch
+        {
+            null => new SessionKey(),
+            { IsTokens: true, Tensor: var tokens } => new SessionKey([tokens, .. Layers.BypassesOf(tokens)]),
+            { Tensor: var map } => new SessionKey(map),
+        };
         _main = Layers.Open(MainKey);
         _sessions = new(CachedSessions, Layers.Open);
         _tails = new(CachedParts, OpenTail);
@@ -94,6 +100,14 @@ internal sealed class Network : IDisposable
         return result;
     }
 
+    /// <summary>One run on the unmasked picture: whole tensors, in the layout of the network.</summary>
+    public IReadOnlyList<TensorBatch> Tap(NetworkInput picture, SessionKey key, RunContext run)
+    {
+        IReadOnlyList<TensorBatch> taps = [];
+        WorkerPool.Shared.Run(1, 1, _ => taps = TapOnWorker(picture, key, run, out float[] _), run.CancellationToken);
+        return taps;
+    }
+
     /// <summary>One run on the unmasked picture, for its scores only.</summary>
     public float[] Score(NetworkInput picture, RunContext run)
     {
@@ -111,6 +125,24 @@ internal sealed class Network : IDisposable
     /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
     public SessionCache<TailKey, BatchPool>.Lease RentTail(LayerInfo layer) => _tails.Rent(new TailKey(layer));
 
+    /// <summary>The part of the network after a layer, for one picture. The caller disposes it.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="tokenValues">Values of all tokens; 0 for other layers.</param>
+    /// <param name="bypasses">Tensors that reach the scores around the layer, with their values for the
+    /// picture.</param>
+    public BatchPool OpenTail(
+        LayerInfo layer, int tokenValues, IReadOnlyList<(string Name, TensorBatch Value)> bypasses)
+    {
+        ImageInput input = TailInput(layer);
+        if (tokenValues > 0)
+            input = input with { IsTokens = true, Height = 1, Width = tokenValues / layer.Channels };
+        NetworkSession session = Layers.OpenTail(layer.Name, input, bypasses);
+        // The values that go around the layer are those of one picture.
+        return bypasses.Count > 0
+            ? new(session, input, batchSize: 1, isUsual: false, Pool.Workers)
+            : new(session, input, Pool.BatchSize, Pool.IsUsual, Pool.Workers);
+    }
+
     /// <summary>A session with gradients.</summary>
     /// <exception cref="UnsupportedModelException">An operator on the way has no gradient.</exception>
     public SessionCache<GradientKey, CutGradients>.Lease RentGradients(GradientKey key) => _gradients.Rent(key);
@@ -123,22 +155,23 @@ internal sealed class Network : IDisposable
         Pool.Dispose();
     }
 
-    private BatchPool OpenTail(TailKey tail)
+    private BatchPool OpenTail(TailKey tail) => OpenTail(tail.Layer, tokenValues: 0, bypasses: []);
+
+    private ImageInput TailInput(LayerInfo layer)
     {
-        LayerInfo layer = tail.Layer;
         var key = new SessionKey(layer.Name);
-        using SessionCache<SessionKey, NetworkSession>.Lease? lease = key.Equals(MainKey) ? null : _sessions.Rent(key);
-        var input = new ImageInput
+        bool isMain = MainKey.Covers(key);
+        using SessionCache<SessionKey, NetworkSession>.Lease? lease = isMain ? null : _sessions.Rent(key);
+        return new()
         {
             Name = Layers.TailInput(layer.Name),
-            ElementType = (lease?.Session ?? _main).TapType(0),
+            ElementType = (lease?.Session ?? _main).TapType(isMain ? MainKey.IndexOf(layer.Name) : 0),
             Layout = Layers.LayoutOf(layer.Name),
             Channels = layer.Channels,
             Height = layer.Height,
             Width = layer.Width,
             Batch = Input.Batch,
         };
-        return new BatchPool(Layers.OpenTail(layer.Name, input), input, Pool.BatchSize, Pool.IsUsual, Pool.Workers);
     }
 
     private CutGradients OpenGradients(GradientKey key)
@@ -146,6 +179,9 @@ internal sealed class Network : IDisposable
         var gradients = new GradientNetwork(_model.Graph, _model.Source.Tensor, Input, _model.Factory);
         if (key.Layer is not { } layer)
             return new(gradients.Open([Input.Name], key.IsGuided, key.Height, key.Width), IsTail: false);
+        // What reaches the scores around the tokens, as it does in a transformer, comes from the picture.
+        if (layer.Layout == FeatureLayout.Tokens)
+            return new(gradients.Open([layer.Name], key.IsGuided, key.Height, key.Width), IsTail: false);
         try
         {
             long[] shape = Layers.LayoutOf(layer.Name) == TensorLayout.Nchw
@@ -162,32 +198,34 @@ internal sealed class Network : IDisposable
 
     private List<ForwardPass> ForwardOnWorker(NetworkInput picture, SessionKey key, RunContext run)
     {
+        TensorBatch[] taps = TapOnWorker(picture, key, run, out float[] values);
+        (int, int) size = (picture.Height, picture.Width);
+        return [.. key.Taps.Select((layer, i) => PassOf(layer, taps[i], values, size))];
+    }
+
+    private TensorBatch[] TapOnWorker(NetworkInput picture, SessionKey key, RunContext run, out float[] values)
+    {
         TensorBatch[] taps;
-        float[] values;
-        if (key.Equals(MainKey))
+        if (MainKey.Covers(key))
         {
             using BatchPool.Rental rental = Pool.Rent(picture.Height, picture.Width);
             picture.Write(rental.Buffer.Picture(0));
             values = rental.Buffer.ScoreAndTap(run.Options, out taps).ToArray();
+            return [.. key.Taps.Select(tap => taps[MainKey.IndexOf(tap)])];
         }
-        else
-        {
-            using SessionCache<SessionKey, NetworkSession>.Lease lease = _sessions.Rent(key);
-            using var buffer = new BatchBuffer(lease.Session, Input, 1, picture.Height, picture.Width);
-            picture.Write(buffer.Picture(0));
-            values = buffer.ScoreAndTap(run.Options, out taps).ToArray();
-        }
-        return [.. key.Taps.Select((layer, i) => PassOf(layer, taps[i], values))];
+        using SessionCache<SessionKey, NetworkSession>.Lease lease = _sessions.Rent(key);
+        using var buffer = new BatchBuffer(lease.Session, Input, 1, picture.Height, picture.Width);
+        picture.Write(buffer.Picture(0));
+        values = buffer.ScoreAndTap(run.Options, out taps).ToArray();
+        return taps;
     }
 
-    private ForwardPass PassOf(string layer, TensorBatch tap, float[] values)
+    private ForwardPass PassOf(string layer, TensorBatch tap, float[] values, (int Height, int Width) picture)
     {
-        LayerInfo info = Layers.Describe(layer, tap.Shape);
-        (int channels, int height, int width) = (info.Channels, info.Height, info.Width);
+        LayerInfo info = Layers.Describe(layer, tap.Shape, picture);
         // A network with a fixed batch gives more pictures than one.
-        ReadOnlySpan<float> first = tap.Values.AsSpan(0, checked(channels * height * width));
-        float[] planes = Planes.From(first, Layers.LayoutOf(layer), channels);
-        return new ForwardPass(info, new ActivationMaps(layer, planes, channels, height, width), values);
+        float[] planes = Planes.Of(info, tap.Values);
+        return new(info, new ActivationMaps(layer, planes, info.Channels, info.Height, info.Width), values);
     }
 }
 

@@ -5,56 +5,79 @@ using ScoreCam.Targets;
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// The part of the network after a layer, as one explanation uses it. Dispose it when the explanation ends.
+/// The part of the network after a layer, as one explanation uses it. Tokens that stand for no place, and what reaches
+/// the scores around the layer, keep the values that they have for the picture. Dispose it when the explanation ends.
 /// </summary>
 internal sealed class NetworkTail : IDisposable
 {
-    private readonly ActivationMaps _maps;
-    private readonly TensorLayout _layout;
-    private readonly SessionCache<TailKey, BatchPool>.Lease _lease;
+    private readonly Network _network;
+    private readonly ForwardPass _pass;
+    private readonly RunContext _run;
+    private readonly BatchPool _pool;
+    private readonly IDisposable _owner;
 
+    /// <summary>The whole tensor of a layer of tokens; empty for other layers.</summary>
+    private readonly float[] _tokens = [];
+
+    /// <param name="network">The network.</param>
+    /// <param name="pass">Its forward pass for the picture: the layer and its activations.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="run">What the runs share.</param>
     /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
-    public NetworkTail(Network network, LayerInfo layer, ActivationMaps maps)
+    public NetworkTail(Network network, ForwardPass pass, NetworkInput picture, RunContext run)
     {
-        (_maps, _layout) = (maps, network.Layers.LayoutOf(layer.Name));
-        _lease = network.RentTail(layer);
+        (_network, _pass, _run) = (network, pass, run);
+        LayerInfo layer = pass.Layer;
+        IReadOnlyList<string> bypasses = network.Layers.BypassesOf(layer.Name);
+        if (bypasses.Count == 0 && layer.Layout != FeatureLayout.Tokens)
+        {
+            SessionCache<TailKey, BatchPool>.Lease lease = network.RentTail(layer);
+            (_pool, _owner) = (lease.Session, lease);
+            return;
+        }
+        // One more run for what is needed besides the maps. Such a part belongs to one picture.
+        IReadOnlyList<TensorBatch> taps = network.Tap(picture, new SessionKey([layer.Name, .. bypasses]), run);
+        if (layer.Layout == FeatureLayout.Tokens)
+            _tokens = taps[0].Values[..(layer.Channels * checked((int)taps[0].Shape[1]))];
+        _owner = _pool = network.OpenTail(layer, _tokens.Length, [.. bypasses.Zip(taps.Skip(1))]);
     }
 
     /// <summary>Scores changed activations: one row per target.</summary>
     /// <param name="count">How many.</param>
     /// <param name="change">Changes activations, K × h × w, which are the layer's own at first.</param>
-    /// <param name="head">What the network's values mean.</param>
     /// <param name="targets">The resolved targets.</param>
     /// <param name="scored">What is read for a target.</param>
-    /// <param name="run">What the runs share.</param>
     public float[][] Score(
-        int count,
-        Action<int, Span<float>> change,
-        ScoreHead head,
-        IReadOnlyList<Target> targets,
-        ScoredValue scored,
-        RunContext run)
+        int count, Action<int, Span<float>> change, IReadOnlyList<Target> targets, ScoredValue scored)
     {
         bool probabilities = scored == ScoredValue.Probability;
-        return new TargetScorer(_lease.Session, _maps.Height, _maps.Width, head, targets, probabilities)
-            .Score(count, (i, destination, _) => Write(i, destination, change), run);
+        LayerInfo layer = _pass.Layer;
+        (int height, int width) = _tokens.Length == 0
+            ? (layer.Height, layer.Width) : (1, _tokens.Length / layer.Channels);
+        return new TargetScorer(_pool, height, width, _network.Head, targets, probabilities)
+            .Score(count, (i, destination, _) => Write(i, destination, change), _run);
     }
 
-    public void Dispose() => _lease.Dispose();
+    public void Dispose() => _owner.Dispose();
 
     private void Write(int index, Span<float> destination, Action<int, Span<float>> change)
     {
-        if (_layout == TensorLayout.Nchw)
+        LayerInfo layer = _pass.Layer;
+        ActivationMaps maps = _pass.Maps;
+        if (layer.Layout == FeatureLayout.Nchw)
         {
-            _maps.Values.CopyTo(destination);
+            maps.Values.CopyTo(destination);
             change(index, destination);
             return;
         }
-        float[] rented = ArrayPool<float>.Shared.Rent(destination.Length);
-        Span<float> planes = rented.AsSpan(0, destination.Length);
-        _maps.Values.CopyTo(planes);
+        _tokens.CopyTo(destination);
+        int length = maps.Values.Length;
+        float[] rented = ArrayPool<float>.Shared.Rent(length);
+        Span<float> planes = rented.AsSpan(0, length);
+        maps.Values.CopyTo(planes);
         change(index, planes);
-        Planes.Write(planes, _layout, _maps.Channels, destination);
+        Span<float> places = destination.Slice(layer.PrefixTokens * layer.Channels, length);
+        Planes.Write(planes, TensorLayout.Nhwc, layer.Channels, places);
         ArrayPool<float>.Shared.Return(rented);
     }
 }

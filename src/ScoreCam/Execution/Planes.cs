@@ -5,6 +5,14 @@ namespace ScoreCam.Execution;
 /// </summary>
 internal static class Planes
 {
+    /// <summary>The maps of a layer from its tensor, of which the first picture is read.</summary>
+    public static float[] Of(LayerInfo layer, ReadOnlySpan<float> values)
+    {
+        int length = checked(layer.Channels * layer.Height * layer.Width);
+        TensorLayout layout = layer.Layout == FeatureLayout.Nchw ? TensorLayout.Nchw : TensorLayout.Nhwc;
+        return From(values.Slice(layer.PrefixTokens * layer.Channels, length), layout, layer.Channels);
+    }
+
     /// <summary>Channels × places from a tensor of one picture.</summary>
     public static float[] From(ReadOnlySpan<float> values, TensorLayout layout, int channels)
     {

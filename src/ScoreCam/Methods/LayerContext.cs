@@ -71,8 +71,8 @@ public sealed class LayerContext : MethodContext
     {
         ArgumentNullException.ThrowIfNull(write);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        using var tail = new NetworkTail(Call.Network, Layer, Activations);
-        return tail.Score(count, write.Invoke, Call.Head, Targets, scored, Call.Run);
+        using var tail = new NetworkTail(Call.Network, _pass, Input, Call.Run);
+        return tail.Score(count, write.Invoke, Targets, scored);
     }
 
     /// <summary>The weighted sum of the activation maps, Σ w_k A_k, with the weights as evidence.</summary>

@@ -102,7 +102,7 @@ internal sealed class RewriteTarget : FuzzTarget
     {
         string name = ModelSlice.InputOf(site.Tensor, site.Quantization is not null);
         var input = new OnnxValue { Name = name, ElementType = ElementType.Float, Dims = [-1, 6, 4, 4] };
-        byte[] slice = ModelSlice.After(graph, site.Tensor, input, Names(site.Quantization),
+        byte[] slice = ModelSlice.After(graph, site.Tensor, input, Names(site.Quantization), [],
             [source.Tensor, .. Names(source.Quantization)]).ToBytes();
         OnnxGraph after = OnnxGraph.Read(slice);
         if (after.Inputs.All(value => value.Name != input.Name))

@@ -39,16 +39,8 @@ internal static class Tiny
     /// <summary>Values of a tensor of the model for one input.</summary>
     public static float[] Run(ModelProto model, ReadOnlySpan<float> input, string tensor)
     {
-        ModelProto tapped = model.Clone();
-        if (!tapped.Graph.Output.Any(o => o.Name == tensor))
-            tapped.Graph.Output.Add(new ValueInfoProto { Name = tensor });
-        using var quiet = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        using var session = new InferenceSession(Google.Protobuf.MessageExtensions.ToByteArray(tapped), quiet);
-        int[] dims = [.. session.InputMetadata.Values.First().Dimensions.Select(d => Math.Max(1, d))];
-        using var value = OrtValue.CreateTensorValueFromMemory(input.ToArray(), [.. dims.Select(d => (long)d)]);
-        using var options = new RunOptions();
-        using var results = session.Run(options, [session.InputMetadata.Keys.First()], [value], [tensor]);
-        return results[0].GetTensorDataAsSpan<float>().ToArray();
+        using var session = new TinySession(model, tensor);
+        return session.Of((input.ToArray(), [.. session.InputDims.Select(d => Math.Max(1L, d))]));
     }
 
     public static float[] Weights(TinyModel model, string name)
@@ -67,4 +59,36 @@ internal static class Tiny
         double ab = a.Zip(b, (x, y) => (x - meanA) * (y - meanB)).Sum();
         return ab / Math.Sqrt(a.Sum(x => (x - meanA) * (x - meanA)) * b.Sum(y => (y - meanB) * (y - meanB)));
     }
+}
+
+/// <summary>ONNX Runtime alone: a session that gives the values of one tensor.</summary>
+internal sealed class TinySession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly string _tensor;
+
+    public TinySession(ModelProto model, string tensor)
+    {
+        ModelProto tapped = model.Clone();
+        if (!tapped.Graph.Output.Any(o => o.Name == tensor))
+            tapped.Graph.Output.Add(new ValueInfoProto { Name = tensor });
+        using var quiet = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        (_session, _tensor) = (new(Google.Protobuf.MessageExtensions.ToByteArray(tapped), quiet), tensor);
+    }
+
+    /// <summary>Dimensions of the first input; −1 where free.</summary>
+    public IReadOnlyList<int> InputDims => _session.InputMetadata.Values.First().Dimensions;
+
+    /// <summary>The tensor's values for these inputs, in the order of the model.</summary>
+    public float[] Of(params (float[] Values, long[] Shape)[] inputs)
+    {
+        OrtValue[] values = [.. inputs.Select(i => OrtValue.CreateTensorValueFromMemory(i.Values, i.Shape))];
+        using var options = new RunOptions();
+        using var results = _session.Run(options, [.. _session.InputNames.Take(inputs.Length)], values, [_tensor]);
+        foreach (OrtValue value in values)
+            value.Dispose();
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    public void Dispose() => _session.Dispose();
 }

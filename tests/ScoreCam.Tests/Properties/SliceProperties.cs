@@ -10,8 +10,8 @@ using Xunit;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// A slice, read by Google.Protobuf, has the nodes and constants after the layer unchanged, and everything outside
-/// of the graph.
+/// A slice, read by Google.Protobuf, has the nodes and constants after the layer unchanged, and everything outside of
+/// the graph.
 /// </summary>
 public class SliceProperties
 {
@@ -64,7 +64,7 @@ public class SliceProperties
     {
         string input = ModelSlice.InputOf(layer, quantized);
         var value = new OnnxValue { Name = input, ElementType = ElementType.Float, Dims = [-1, 6, 4, 3] };
-        return ModelSlice.After(OnnxGraph.Read(model), layer, value, quantized ? ["scale"] : [], scores).ToBytes();
+        return ModelSlice.After(OnnxGraph.Read(model), layer, value, quantized ? ["scale"] : [], [], scores).ToBytes();
     }
 
     /// <summary>Every tensor that the scores depend on, without going past the layer.</summary>

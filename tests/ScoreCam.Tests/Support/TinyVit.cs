@@ -54,9 +54,13 @@ internal sealed record TinyVit
     /// <summary>Tokens of one picture.</summary>
     public int Tokens => Prefix + (Rows * Columns);
 
-    /// <summary>What an expert taps: the norm before the last attention, or the last residual sum.</summary>
-    public string Expected =>
-        Pool is Pooling.ClassToken or Pooling.ClassAndDistillationToken ? "block1.norm1" : "block1.out";
+    /// <summary>What an expert taps: the input of the last attention, or the output of the last block.</summary>
+    public string Expected => Pool switch
+    {
+        Pooling.ClassToken or Pooling.ClassAndDistillationToken => "block1.norm1",
+        Pooling.Attention => "norm",
+        _ => "block1.out",
+    };
 
     public byte[] ToBytes()
     {

@@ -14,6 +14,9 @@ internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
     private bool _onlyPrefix;
     private bool _inAttention;
 
+    /// <summary>How many attentions stand between the tensor that was asked for last and the scores.</summary>
+    public int Passed { get; private set; }
+
     /// <summary>
     /// Whether the scores read the places of this tensor. Called for every node of the walk, in order.
     /// </summary>
@@ -22,13 +25,13 @@ internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
     /// <param name="isMap">Whether it is a map, and not a list of tokens.</param>
     public bool Reads(string tensor, OnnxNode node, bool isMap)
     {
-        // A map that is mixed as it is needs no product to make values of it.
-        _inAttention &= !isMap;
+        // A map that is mixed as it is, and tokens that are, need no product to make values of them.
+        _inAttention &= !isMap && MayProject(node);
         bool reads = !_onlyPrefix && !_inAttention;
         if (TakesPrefix(tensor, node))
             _onlyPrefix = true;
         else if (Mixes(node))
-            (_onlyPrefix, _inAttention) = (false, Operators.IsMatMul(node));
+            (Passed, _onlyPrefix, _inAttention) = (Passed + 1, false, !ProjectsItsInput(node));
         // The values that attention mixes are made by a product or a convolution, which is part of it.
         else if (Operators.IsMatMul(node) || Operators.IsGemm(node) || Operators.IsConvolution(node))
             _inAttention = false;
@@ -56,6 +59,18 @@ internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
         && node.Input(0) is { } input
         && tracer[input] is { } before && before.Any(a => a.Prefix > 0)
         && tracer[tensor] is { } after && !after.Any(a => a.HasPlaces);
+
+    /// <summary>
+    /// Whether this may be a part of the projection of values: the product itself, its bias, or a reshape.
+    /// </summary>
+    private bool MayProject(OnnxNode node) =>
+        Operators.IsMatMul(node) || Operators.IsGemm(node) || Operators.IsConvolution(node)
+        || Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Split" or "Slice" or "Gather"
+        || (node.OpType == "Add" && flow.DataInputs(node).Distinct().Count() == 1);
+
+    /// <summary>ONNX Runtime's own operator computes query, key and value. Others are given them.</summary>
+    private static bool ProjectsItsInput(OnnxNode node) =>
+        node is { OpType: "Attention", Domain: OnnxDomain.Microsoft };
 
     private bool Mixes(OnnxNode node) =>
         node.OpType is "Attention" or "MultiHeadAttention" or "GroupQueryAttention"

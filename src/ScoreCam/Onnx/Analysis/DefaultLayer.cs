@@ -3,10 +3,9 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>The default layer.</summary>
-/// <param name="Site">It; null where there is none that can be explained.</param>
-/// <param name="Tokens">The last features, where they are a transformer's tokens; null otherwise.</param>
-/// <param name="LastMap">The last tensor with maps, where it is not the last features; null otherwise.</param>
-internal sealed record DefaultChoice(LayerSite? Site, LayerSite? Tokens = null, LayerSite? LastMap = null);
+/// <param name="Site">It; null where there is none.</param>
+/// <param name="Earlier">For tokens, layers of earlier blocks, last first; null otherwise.</param>
+internal sealed record DefaultChoice(LayerSite? Site, IReadOnlyList<LayerSite>? Earlier = null);
 
 /// <summary>
 /// Walks back from the scores along the main data path, past the classifier, pooling and everything that only reshapes,
@@ -46,18 +45,23 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
 
     public DefaultChoice Choose(string scores)
     {
-        List<LayerSite> candidates = Candidates(scores);
-        LayerSite? first = candidates.FirstOrDefault(), map = candidates.Find(c => c.IsMap);
-        if (first is null or { IsMap: true })
+        LayerSite? first = Candidates(scores, out Dictionary<LayerSite, int> attentions).FirstOrDefault();
+        // More than the attention of the last block: the tokens after that are in a layout that is not known.
+        if (first is null || attentions[first] > 1)
+            return new(null);
+        if (!first.IsTokens)
             return new(first);
-        return MapBehind(first) is { } behind ? new(behind) : new(null, first, map);
+        return MapBehind(first) is { } map
+            ? new(map)
+            : new TokenLayer(graph, flow, finder).Choose(first, isBeforeAttention: attentions[first] > 0);
     }
 
     /// <summary>
     /// Tensors in the order in which the default is looked for. Those of the classifier and of pooling come last.
     /// </summary>
-    private List<LayerSite> Candidates(string scores)
+    private List<LayerSite> Candidates(string scores, out Dictionary<LayerSite, int> attentions)
     {
+        attentions = [];
         List<LayerSite> features = [], rest = [], dequantized = [], following = [];
         Stage stage = Stage.AtScores;
         var pooling = new PoolingEnd(graph, flow, tracer);
@@ -67,7 +71,7 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
             Kind kind = KindOf(node, stage);
             bool belongsToPooling = pooling.Takes(tensor, node) && stage != Stage.AtFeatures;
             LayerSite? site = finder.Site(tensor);
-            bool isRead = attention.Reads(tensor, node, site is { IsMap: true });
+            bool isRead = attention.Reads(tensor, node, site is { IsTokens: false });
             List<LayerSite> target = rest;
             switch (kind)
             {
@@ -97,7 +101,10 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
                     break;
             }
             if (isRead && flow[tensor] is { Learned: true } && site is not null)
+            {
                 target.Add(site);
+                attentions[site] = attention.Passed;
+            }
             stage = After(stage, node, kind);
         }
         return [.. features, .. following, .. dequantized, .. rest];
@@ -138,8 +145,9 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
     }
 
     private bool MakesMap(string tensor, OnnxNode node) =>
-        Operators.IsShapeOnly(node) && finder.Site(tensor) is { IsMap: true }
-        && node.Input(0) is { } input && flow[input] is { Learned: true } && finder.Site(input) is not { IsMap: true };
+        Operators.IsShapeOnly(node) && finder.Site(tensor) is { IsTokens: false }
+        && node.Input(0) is { } input && flow[input] is { Learned: true }
+        && finder.Site(input) is not { IsTokens: false };
 
     private static void Keep(List<string> inputs, Predicate<string> wanted)
     {
@@ -160,7 +168,7 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
         string? current = tokens.Tensor;
         while (current is not null && graph.Producer(current) is { } node)
         {
-            if (finder.Site(current) is { IsMap: true } map)
+            if (finder.Site(current) is { IsTokens: false } map)
                 return flow[current]!.Learned ? map : null;
             List<string> inputs = [.. flow.DataInputs(node).Where(HasPlaces)];
             bool onlyMoves = Operators.IsShapeOnly(node) || Operators.IsConversion(node)

@@ -1,7 +1,8 @@
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>How activation maps stand in a tensor whose axes are known.</summary>
-internal sealed record FeatureShape(FeatureLayout Layout, int Channels, int Height, int Width, int PrefixTokens = 0)
+internal sealed record FeatureShape(
+    FeatureLayout Layout, int Channels, int Height, int Width, int PrefixTokens = 0, int SuffixTokens = 0)
 {
     /// <summary>
     /// The maps of a tensor; null where it holds none: no two axes are the picture's rows and columns, they are

@@ -31,7 +31,46 @@ internal sealed class LayerFinder
     }
 
     /// <summary>Every tensor with maps or tokens on which the scores depend, in graph order.</summary>
-    public IReadOnlyList<LayerSite> Sites { get; }
+    public IReadOnlyList<LayerSite> Sites { get; private set; }
+
+    /// <summary>Adds a tensor of tokens that somebody knows the layout of.</summary>
+    /// <exception cref="ArgumentException">There is no such tensor, or its shape does not fit.</exception>
+    public LayerSite AddTokens(TokenLayout layout)
+    {
+        string tensor = layout.Layer;
+        OnnxNode? node = _graph.Producer(tensor)
+            ?? _graph.Nodes.FirstOrDefault(n => n.Name.Length > 0 && n.Name == tensor);
+        if (node is not null && _graph.Producer(tensor) is null)
+            tensor = node.Outputs[0];
+        if (node is null || _flow[tensor] is not { } facts || _shapes[tensor] is not { } shape)
+            throw new ArgumentException(
+                $"ModelOptions.Tokens names the layer '{layout.Layer}', and no tensor of this name lies between the "
+                + "picture and the scores.");
+        long places = (long)layout.Height * layout.Width;
+        bool fits = layout is { Height: > 0, Width: > 0, PrefixTokens: >= 0 } && places > 1
+            && shape.Count == 3 && shape[1] >= layout.PrefixTokens + places;
+        if (!fits)
+            throw new ArgumentException(
+                $"ModelOptions.Tokens gives the layer '{layout.Layer}' {layout.Height} × {layout.Width} places after "
+                + $"{layout.PrefixTokens} tokens, and the tensor has the shape [{string.Join(", ", shape)}]; expected "
+                + "[batch, tokens, channels] with as many tokens, and more than one place.");
+        var features = new FeatureShape(
+            FeatureLayout.Tokens,
+            checked((int)shape[2]),
+            layout.Height,
+            layout.Width,
+            layout.PrefixTokens,
+            checked((int)(shape[1] - layout.PrefixTokens - places)));
+        LayerSite site = new() { Tensor = tensor, Node = node, Shape = features, Quantization = facts.Quantization };
+        Sites = [.. Sites.Where(other => other.Tensor != tensor), site];
+        return site;
+    }
+
+    /// <summary>The last sums and norms that may hold tokens in a layout that is not known, last first.</summary>
+    public IEnumerable<(string Tensor, IReadOnlyList<long> Shape)> TokenCandidates(int count) =>
+        _flow.Nodes.Where(node => node.OpType is "Add" or "LayerNormalization" or "SkipLayerNormalization")
+            .Select(node => (Tensor: node.Outputs[0], Shape: _shapes[node.Outputs[0]] ?? []))
+            .Where(tensor => tensor.Shape is [_, > 1, > 1]).Reverse().Take(count);
 
     /// <summary>What the axes of a tensor run over; null where that is not known.</summary>
     public IReadOnlyList<Axis>? Axes(string tensor) => _tracer[tensor];

@@ -16,8 +16,8 @@ internal sealed record LayerSite
     /// <summary>How to read it where it holds integers; null for real numbers.</summary>
     public Quantization? Quantization { get; init; }
 
-    /// <summary>True where this library can explain it: its rows and columns are two axes.</summary>
-    public bool IsMap => Shape.Layout != FeatureLayout.Tokens;
+    /// <summary>True for the tokens of a transformer.</summary>
+    public bool IsTokens => Shape.Layout == FeatureLayout.Tokens;
 
     public LayerInfo ToInfo() => new()
     {

@@ -113,9 +113,9 @@ internal sealed class EditableModel
 
     /// <summary>Removes nodes, constants and inputs that these tensors do not need.</summary>
     /// <param name="tensors">What is to be computed.</param>
-    /// <param name="given">A tensor that will be given instead of being computed; null for none.</param>
+    /// <param name="given">Tensors that will be given instead of being computed.</param>
     /// <returns>The inputs of the network that are still needed.</returns>
-    public IReadOnlyList<string> Prune(IEnumerable<string> tensors, string? given = null)
+    public IReadOnlyList<string> Prune(IEnumerable<string> tensors, params IReadOnlyCollection<string> given)
     {
         Dictionary<string, OnnxNode> producers = [];
         foreach (OnnxNode node in Nodes)
@@ -126,7 +126,7 @@ internal sealed class EditableModel
         var open = new Stack<string>(needed);
         while (open.TryPop(out string? tensor))
         {
-            if (tensor == given || !producers.TryGetValue(tensor, out OnnxNode? node) || !kept.Add(node))
+            if (given.Contains(tensor) || !producers.TryGetValue(tensor, out OnnxNode? node) || !kept.Add(node))
                 continue;
             foreach (string name in node.Inputs.Concat(node.Captured))
                 if (name.Length > 0 && needed.Add(name))
@@ -134,8 +134,8 @@ internal sealed class EditableModel
         }
         HashSet<string> constants = [.. Initializers.Select(tensor => tensor.Name)];
         Nodes.RemoveAll(node => !kept.Contains(node));
-        Initializers.RemoveAll(tensor => tensor.Name == given || !needed.Contains(tensor.Name));
-        Inputs.RemoveAll(value => value.Name == given || !needed.Contains(value.Name));
+        Initializers.RemoveAll(tensor => given.Contains(tensor.Name) || !needed.Contains(tensor.Name));
+        Inputs.RemoveAll(value => given.Contains(value.Name) || !needed.Contains(value.Name));
         return [.. Inputs.Select(value => value.Name).Where(name => !constants.Contains(name))];
     }
 

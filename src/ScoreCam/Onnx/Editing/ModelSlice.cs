@@ -2,13 +2,45 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Editing;
 
-/// <summary>Cuts out the part of a network after a layer. The layer becomes the input.</summary>
+/// <summary>
+/// Cuts out the part of a network after a layer. The layer becomes an input, and so do the tensors that go around it.
+/// </summary>
 internal static class ModelSlice
 {
     /// <summary>
     /// The name of the slice's input. A quantized layer is computed in the slice, from an input with another name.
     /// </summary>
     public static string InputOf(string layer, bool isQuantized) => isQuantized ? $"{layer}:slice" : layer;
+
+    /// <summary>
+    /// The tensors by which the picture reaches the scores around a layer, for example the sum that a skip connection
+    /// passes on. Only the last ones are listed: the part after the layer is computed from them and the layer.
+    /// </summary>
+    public static IReadOnlyList<string> Bypasses(OnnxGraph graph, string layer, params IEnumerable<string> scores)
+    {
+        string[] inputs = [.. graph.Inputs.Select(input => input.Name)];
+        HashSet<string> fromPicture = [.. inputs, .. graph.Dependents(inputs)];
+        HashSet<string> fromLayer = graph.Dependents(layer);
+        List<string> bypasses = [];
+        HashSet<string> seen = [layer, .. scores];
+        var open = new Stack<string>(seen);
+        while (open.TryPop(out string? tensor))
+        {
+            if (tensor == layer)
+                continue;
+            if (fromPicture.Contains(tensor) && !fromLayer.Contains(tensor))
+            {
+                bypasses.Add(tensor);
+                continue;
+            }
+            if (graph.Producer(tensor) is { } node)
+                foreach (string name in node.Inputs.Concat(node.Captured))
+                    if (name.Length > 0 && seen.Add(name))
+                        open.Push(name);
+        }
+        bypasses.Sort(StringComparer.Ordinal);
+        return bypasses;
+    }
 
     /// <summary>The model from the layer to the scores. It declares no outputs.</summary>
     /// <param name="graph">The whole network.</param>
@@ -17,21 +49,24 @@ internal static class ModelSlice
     /// The input of the slice. If it has another name than the layer, it holds the layer's real numbers.
     /// </param>
     /// <param name="quantize">Scale and zero point of a quantized layer; empty for a layer of real numbers.</param>
+    /// <param name="bypasses">Further inputs, which the slice takes as they are.</param>
     /// <param name="scores">The tensors that the slice computes, and constants that it keeps.</param>
     /// <exception cref="UnsupportedModelException">
     /// The scores also depend on the picture by a way around the layer.
     /// </exception>
     public static EditableModel After(
         OnnxGraph graph, string layer, OnnxValue input, IReadOnlyList<string> quantize,
-        params IEnumerable<string> scores)
+        IReadOnlyList<OnnxValue> bypasses, params IEnumerable<string> scores)
     {
         var slice = new EditableModel(graph);
-        if (slice.Prune([.. scores, .. quantize], layer).Count > 0)
+        if (slice.Prune([.. scores, .. quantize], [layer, .. bypasses.Select(value => value.Name)]).Count > 0)
             throw new UnsupportedModelException(
                 $"The network cannot be cut at the layer '{layer}': its scores also depend on the picture by a way "
                 + "around that layer (a skip connection, or a branch). Choose a layer nearer to the scores.");
         slice.Outputs.Clear();
         slice.ValueInfo.Clear();
+        foreach (OnnxValue value in bypasses)
+            slice.AddInput(value);
         slice.AddInput(input);
         string[] inputs = [input.Name, .. quantize];
         if (quantize.Count > 0)

@@ -94,6 +94,19 @@ internal sealed class OnnxGraph
         return seen;
     }
 
+    /// <summary>Every tensor whose values depend on these, without these. Sizes of tensors do not count.</summary>
+    public HashSet<string> Dependents(params IEnumerable<string> tensors)
+    {
+        HashSet<string> seen = [];
+        var open = new Stack<string>(tensors);
+        while (open.TryPop(out string? current))
+            foreach (OnnxNode node in Consumers(current).Where(node => !Operators.ReadsShapeOnly(node)))
+                foreach (string output in node.Outputs.Where(output => output.Length > 0))
+                    if (seen.Add(output))
+                        open.Push(output);
+        return seen;
+    }
+
     /// <summary>
     /// Every tensor on whose values these depend, without these unless others of them depend on them.
     /// </summary>

@@ -36,7 +36,7 @@ internal sealed class GradientNetwork(OnnxGraph graph, string logits, ImageInput
     {
         long[] dims = [input.Batch ?? -1, .. shape.Skip(1)];
         var value = new OnnxValue { Name = layer, ElementType = ElementType.Float, Dims = dims };
-        EditableModel tail = ModelSlice.After(graph, layer, value, [], logits);
+        EditableModel tail = ModelSlice.After(graph, layer, value, [], [], logits);
         tail.AddOutput(logits);
         OnnxGraph rest = OnnxGraph.Read(tail.ToBytes());
         return Open(rest, layer, batch => [batch, .. dims[1..]], input.Batch, [layer], isGuided: false);

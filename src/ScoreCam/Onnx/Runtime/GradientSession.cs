@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Onnx.Editing.Differentiation;
@@ -7,6 +9,23 @@ namespace ScoreCam.Onnx.Runtime;
 /// <summary>A tensor of several pictures, row-major in the network's layout, the pictures first.</summary>
 internal sealed record TensorBatch(float[] Values, IReadOnlyList<long> Shape)
 {
+    /// <summary>The type that the values have in the network.</summary>
+    public TensorElementType ElementType { get; init; } = TensorElementType.Float;
+
+    /// <summary>The values as an input of a session. The caller disposes it.</summary>
+    public OrtValue ToOrtValue()
+    {
+        if (ElementType == TensorElementType.Float)
+            return OrtValue.CreateTensorValueFromMemory(Values, [.. Shape]);
+        OrtValue value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, ElementType, [.. Shape]);
+        if (ElementType == TensorElementType.Float16)
+            TensorPrimitives.ConvertToHalf(
+                Values, MemoryMarshal.Cast<Float16, Half>(value.GetTensorMutableDataAsSpan<Float16>()));
+        else
+            TensorPrimitives.ConvertTruncating<float, double>(Values, value.GetTensorMutableDataAsSpan<double>());
+        return value;
+    }
+
     /// <summary>The values of one picture.</summary>
     public ReadOnlySpan<float> this[int picture]
     {

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
@@ -11,14 +12,17 @@ namespace ScoreCam.Onnx.Runtime;
 /// </summary>
 internal sealed class LayerCatalog
 {
+    /// <summary>Tensors that a message lists.</summary>
+    private const int MostCandidates = 4;
+
     private readonly ModelAnalysis _model;
     private readonly Dictionary<string, LayerSite> _sites;
 
     public LayerCatalog(ModelAnalysis model)
     {
         _model = model;
-        _sites = model.Layers.Sites.Where(site => site.IsMap).ToDictionary(site => site.Tensor);
-        All = [.. _sites.Values.OrderBy(site => site.Node.Index).Select(site => site.ToInfo())];
+        _sites = model.Layers.Sites.ToDictionary(site => site.Tensor);
+        All = [.. model.Layers.Sites.OrderBy(site => site.Node.Index).Select(site => site.ToInfo())];
     }
 
     /// <summary>The layer that is explained by default.</summary>
@@ -46,7 +50,8 @@ internal sealed class LayerCatalog
             return byNode.Name;
         if (_model.Layers.Shape(name) is { } shape)
             throw new UnsupportedModelException(
-                $"The layer '{name}' has the shape [{string.Join(", ", shape)}] and no maps: {WhyNoMap(name)}.");
+                $"The layer '{name}' has the shape [{string.Join(", ", shape)}] and no maps: its axes are not the "
+                + "picture's rows and columns, or it has only one place. ImageModel.Layers lists what can be explained.");
         IEnumerable<string> known = All.SelectMany(layer => new[] { layer.Name, layer.NodeName });
         string? near = Suggestion.DidYouMean(name, known);
         string why = _model.Graph.HasTensor(name)
@@ -60,16 +65,24 @@ internal sealed class LayerCatalog
     {
         var model = new EditableModel(_model.Graph);
         string scores = NetworkSurvey.Exposed(model, _model.Source.Tensor, _model.Source.Quantization);
-        string[] taps = [.. key.Taps.Select(tap => NetworkSurvey.Exposed(model, tap, _sites[tap].Quantization))];
+        string[] taps = [.. key.Taps.Select(
+            tap => NetworkSurvey.Exposed(model, tap, _sites.GetValueOrDefault(tap)?.Quantization))];
         return new NetworkSession(_model.Factory.Open(model.ToBytes()), _model.Input.Name, scores, taps);
     }
 
     /// <summary>Name of the input of <see cref="OpenTail"/>.</summary>
     public string TailInput(string layer) => ModelSlice.InputOf(layer, _sites[layer].Quantization is not null);
 
+    /// <summary>The tensors by which the picture reaches the scores around a layer.</summary>
+    public IReadOnlyList<string> BypassesOf(string layer) =>
+        ModelSlice.Bypasses(_model.Graph, layer, _model.Source.Tensor);
+
     /// <summary>Opens the part of the network after a layer.</summary>
-    /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
-    public NetworkSession OpenTail(string layer, ImageInput input)
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">The layer as an input.</param>
+    /// <param name="bypasses">Values of <see cref="BypassesOf"/> for a picture.</param>
+    public NetworkSession OpenTail(
+        string layer, ImageInput input, IReadOnlyList<(string Name, TensorBatch Value)> bypasses)
     {
         long[] dims = input.Shape(input.Batch ?? -1, input.Height!.Value, input.Width!.Value);
         var value = new OnnxValue { Name = input.Name, ElementType = (ElementType)input.ElementType, Dims = dims };
@@ -79,9 +92,11 @@ internal sealed class LayerCatalog
             layer,
             value,
             Names(_sites[layer].Quantization),
+            [.. bypasses.Select(bypass => Declaration(bypass.Name, bypass.Value))],
             [source.Tensor, .. Names(source.Quantization)]);
         string scores = NetworkSurvey.Exposed(tail, source.Tensor, source.Quantization);
-        return new NetworkSession(_model.Factory.Open(tail.ToBytes()), input.Name, scores, []);
+        InferenceSession session = _model.Factory.Open(tail.ToBytes());
+        return new(session, input.Name, scores, [], [.. bypasses.Select(b => (b.Name, b.Value.ToOrtValue()))]);
     }
 
     /// <summary>
@@ -91,14 +106,20 @@ internal sealed class LayerCatalog
     public LinearHead LinearHeadOn(LayerInfo layer) =>
         new LinearHeadFinder(_model.Graph.Bytes, _model.Graph).Find(layer, LayoutOf(layer.Name), _model.Source);
 
+    /// <summary>Whether channels stand before the places, or after them as in tokens.</summary>
     public TensorLayout LayoutOf(string layer) =>
-        _sites[layer].Shape.Layout == FeatureLayout.Nhwc ? TensorLayout.Nhwc : TensorLayout.Nchw;
+        _sites[layer].Shape.Layout == FeatureLayout.Nchw ? TensorLayout.Nchw : TensorLayout.Nhwc;
 
     /// <summary>The layer with the size that a run gave, where the size of the pictures is free.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="shape">The shape of its tensor.</param>
+    /// <param name="picture">Height and width of the picture.</param>
     /// <exception cref="UnsupportedModelException">What came out are no maps.</exception>
-    public LayerInfo Describe(string layer, IReadOnlyList<long> shape)
+    public LayerInfo Describe(string layer, IReadOnlyList<long> shape, (int Height, int Width) picture)
     {
         LayerSite site = _sites[layer];
+        if (site.IsTokens)
+            return DescribeTokens(site, shape, picture);
         (int channel, int row, int column) = site.Shape.Layout == FeatureLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
         if (shape.Count != 4 || shape.Any(size => size < 1) || shape[row] * shape[column] == 1)
             throw new UnsupportedModelException(
@@ -112,6 +133,26 @@ internal sealed class LayerCatalog
         };
     }
 
+    private LayerInfo DescribeTokens(LayerSite site, IReadOnlyList<long> shape, (int Height, int Width) picture)
+    {
+        // A picture of another size than the one that was tried has a grid of the same scale; patches that are cut off
+        // at the edge may count or not.
+        double height = (double)site.Shape.Height * picture.Height / _model.TriedSize.Height;
+        double width = (double)site.Shape.Width * picture.Width / _model.TriedSize.Width;
+        int others = site.Shape.PrefixTokens + site.Shape.SuffixTokens;
+        foreach (double rows in new[] { Math.Floor(height), Math.Ceiling(height) })
+            foreach (double columns in new[] { Math.Floor(width), Math.Ceiling(width) })
+                if (shape.Count == 3 && shape[1] == others + (rows * columns))
+                    return site.ToInfo() with { Channels = (int)shape[2], Height = (int)rows, Width = (int)columns };
+        throw new UnsupportedModelException(
+            $"The layer '{site.Tensor}' has the shape [{string.Join(", ", shape)}] for a picture of {picture.Height} × "
+            + $"{picture.Width} pixels; {height:g3} × {width:g3} places and {others} other tokens were expected. "
+            + "Prepare pictures at the size that the network was trained for.");
+    }
+
+    private static OnnxValue Declaration(string name, TensorBatch value) =>
+        new() { Name = name, ElementType = (ElementType)value.ElementType, Dims = value.Shape };
+
     private static string[] Names(Quantization? quantization) => quantization switch
     {
         null => [],
@@ -119,24 +160,15 @@ internal sealed class LayerCatalog
         _ => [quantization.Scale],
     };
 
-    private string WhyNoMap(string tensor) =>
-        _model.Layers.Sites.FirstOrDefault(site => site.Tensor == tensor) is { Shape: { } tokens }
-            ? $"it holds {tokens.Height} × {tokens.Width} tokens of {tokens.Channels} channels, and tokens are not "
-                + "explained yet"
-            : "its axes are not the picture's rows and columns, or it has only one place. "
-                + "ImageModel.Layers lists what can be explained";
-
     private string WhyNoDefault()
     {
-        string scores = _model.Source.Tensor;
-        if (_model.DefaultLayer.Tokens is not { Shape: { } shape } tokens)
-            return $"The network has no layer with activation maps on the way to its scores '{scores}', so no class "
-                + "activation map exists. Is it a convolutional network?";
-        string prefix = shape.PrefixTokens == 0 ? "" : $" after {shape.PrefixTokens} that stand for no place";
-        string other = _model.DefaultLayer.LastMap is { } map
-            ? $" The last layer with maps is '{map.Tensor}'; name it if it is meant." : "";
-        return $"The last features of this network are the tokens of a transformer: '{tokens.Tensor}', "
-            + $"{shape.Height} × {shape.Width} tokens of {shape.Channels} channels{prefix}. Layers of tokens are not "
-            + $"explained yet.{other}";
+        string[] tokens = [.. _model.Layers.TokenCandidates(MostCandidates)
+            .Select(c => $"'{c.Tensor}' ({c.Shape[1]} tokens of {c.Shape[2]} channels)")];
+        string hint = tokens.Length == 0
+            ? "Is it a convolutional network or a vision transformer?"
+            : "If its features are tokens, say which of them stand for the places of the picture, in "
+                + $"ModelOptions.Tokens. The last ones are {string.Join(", ", tokens)}.";
+        return $"No layer with activation maps was found on the way to the scores '{_model.Source.Tensor}', so no "
+            + $"class activation map exists. {hint}";
     }
 }

@@ -31,7 +31,8 @@ internal sealed class ModelAnalysis
         Exporter = ExporterMetadata.Read(Graph);
         int height = Input.Height ?? freeSize?.Height ?? Exporter.Size?.Height ?? UsualSide;
         int width = Input.Width ?? freeSize?.Width ?? Exporter.Size?.Width ?? UsualSide;
-        using (var survey = new NetworkSurvey(Graph, flow, source, Input, (height, width), Factory))
+        TriedSize = (height, width);
+        using (var survey = new NetworkSurvey(Graph, flow, source, Input, TriedSize, Factory))
         {
             TensorShapes shapes = survey.Shapes();
             Source = source.IsCertain ? source : ScoreTrial.Decide(source, survey.Trials(), Input.Batch ?? 1);
@@ -39,7 +40,7 @@ internal sealed class ModelAnalysis
             Layers = new LayerFinder(Graph, flow, Input.Name, Input.Layout, Source.Tensor, shapes);
             ScoresArePlaces = Layers.Axes(Source.Tensor)?.Any(axis => axis.HasPlaces) ?? false;
         }
-        DefaultLayer = Layers.Default(Values);
+        DefaultLayer = options.Tokens is { } tokens ? new(Layers.AddTokens(tokens)) : Layers.Default(Values);
         Unsteadiness = UnsteadyNodes.Find(Graph, Source.Tensor);
     }
 
@@ -55,9 +56,12 @@ internal sealed class ModelAnalysis
     /// <summary>Values per picture in the scored tensor: one per class, or a single value.</summary>
     public int Values { get; }
 
+    /// <summary>Size of the picture that the shapes of the layers belong to.</summary>
+    public (int Height, int Width) TriedSize { get; }
+
     public LayerFinder Layers { get; }
 
-    public DefaultChoice DefaultLayer { get; }
+    public DefaultChoice DefaultLayer { get; private set; }
 
     public Unsteadiness Unsteadiness { get; }
 
@@ -70,6 +74,14 @@ internal sealed class ModelAnalysis
     public ExporterMetadata Exporter { get; }
 
     public SessionFactory Factory { get; }
+
+    /// <summary>The same network with another default layer.</summary>
+    public ModelAnalysis WithDefault(DefaultChoice choice)
+    {
+        var other = (ModelAnalysis)MemberwiseClone();
+        other.DefaultLayer = choice;
+        return other;
+    }
 
     /// <summary>The same network with other weights: nothing is looked for again.</summary>
     public ModelAnalysis WithBytes(ReadOnlyMemory<byte> model)

@@ -6,10 +6,21 @@ namespace ScoreCam.Onnx.Runtime;
 /// <summary>
 /// An open session, and the names of what goes in and comes out: the scores, and tapped layers. Runs may overlap.
 /// </summary>
-internal sealed class NetworkSession(InferenceSession session, string input, string scores, IReadOnlyList<string> taps)
+/// <param name="session">The session, which is disposed with this.</param>
+/// <param name="input">The input that changes from run to run.</param>
+/// <param name="scores">The scores.</param>
+/// <param name="taps">Tapped layers.</param>
+/// <param name="constants">Further inputs, the same in every run. They are disposed with this.</param>
+internal sealed class NetworkSession(
+    InferenceSession session,
+    string input,
+    string scores,
+    IReadOnlyList<string> taps,
+    IReadOnlyList<(string Name, OrtValue Value)>? constants = null)
     : IDisposable
 {
-    private readonly string[] _input = [input];
+    private readonly string[] _inputs = [input, .. (constants ?? []).Select(constant => constant.Name)];
+    private readonly OrtValue[] _constants = [.. (constants ?? []).Select(constant => constant.Value)];
     private readonly string[] _scores = [scores];
     private readonly string[] _scoresAndTaps = [scores, .. taps];
 
@@ -37,7 +48,7 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
     {
         try
         {
-            return [.. session.Run(options, _input, [input], withTaps ? _scoresAndTaps : _scores)];
+            return [.. session.Run(options, _inputs, [input, .. _constants], withTaps ? _scoresAndTaps : _scores)];
         }
         catch (OnnxRuntimeException exception)
         {
@@ -53,7 +64,8 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
     {
         try
         {
-            session.Run(options, _input, input, _scores, destination);
+            OrtValue[] inputs = _constants.Length == 0 ? input : [.. input, .. _constants];
+            session.Run(options, _inputs, inputs, _scores, destination);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -61,7 +73,12 @@ internal sealed class NetworkSession(InferenceSession session, string input, str
         }
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        session.Dispose();
+        foreach (OrtValue constant in _constants)
+            constant.Dispose();
+    }
 
     /// <summary>What ONNX Runtime threw while running, as this library reports it.</summary>
     public static ScoreCamException Failure(OnnxRuntimeException exception) =>

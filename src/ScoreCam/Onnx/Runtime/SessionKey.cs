@@ -13,6 +13,12 @@ internal sealed record SessionKey
 
     public IReadOnlyList<string> Taps => _taps;
 
+    /// <summary>Whether a session of this key also gives what one of the other key gives.</summary>
+    public bool Covers(SessionKey other) => other._taps.All(_taps.Contains);
+
+    /// <summary>The place of a tap among the taps; −1 if it is none of them.</summary>
+    public int IndexOf(string tap) => Array.IndexOf(_taps, tap);
+
     public bool Equals(SessionKey? other) => other is not null && _taps.AsSpan().SequenceEqual(other._taps);
 
     public override int GetHashCode()

@@ -29,7 +29,7 @@ internal sealed class TensorValues
     {
         var values = new float[Count];
         Read(0, values);
-        return new(values, Shape);
+        return new(values, Shape) { ElementType = _type };
     }
 
     /// <summary>Reads <c>destination.Length</c> values from <paramref name="start"/> on.</summary>
