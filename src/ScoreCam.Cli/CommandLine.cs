@@ -3,8 +3,8 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ScoreCam.Cli.Compare;
 using ScoreCam.Cli.Evaluate;
-using ScoreCam.Cli.Export;
 using ScoreCam.Cli.Explain;
+using ScoreCam.Cli.Export;
 using ScoreCam.Cli.Inspect;
 using ScoreCam.IO;
 

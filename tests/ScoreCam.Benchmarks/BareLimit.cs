@@ -45,8 +45,12 @@ internal sealed class BareLimit : IDisposable
         public Arrangement(BenchmarkNetwork network, ImageModel model, PreparedImage image, int batch, int runners,
             int threads)
         {
-            using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var options = new SessionOptions
+            {
+                IntraOpNumThreads = threads,
+                InterOpNumThreads = 1,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL
+            };
             _session = new InferenceSession(network.Bytes, options);
             (_input, _output, _batch) = (_session.InputNames[0], _session.OutputNames[0], batch);
             Name = runners == 1 ? $"1 session × {threads} threads, batch {batch}"

@@ -50,7 +50,8 @@ internal static class LoadTable
     {
         using Process process = Process.Start(
             new ProcessStartInfo(Environment.ProcessPath!,
-            ["load-once", what, path]) { RedirectStandardOutput = true })!;
+            ["load-once", what, path])
+            { RedirectStandardOutput = true })!;
         string seconds = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return double.Parse(seconds, CultureInfo.InvariantCulture);

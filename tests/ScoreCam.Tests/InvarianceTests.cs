@@ -104,8 +104,12 @@ public class InvarianceTests
         Explanation? expected = null;
         foreach ((int batchSize, int workers) in new[] { (1, 1), (2, 2), (3, 1), (5, 2), (16, 1) })
         {
-            ModelOptions options = new() { BatchSize = batchSize, Workers = workers,
-                ScoreKind = operators == "one logit" ? ScoreKind.Sigmoid : null };
+            ModelOptions options = new()
+            {
+                BatchSize = batchSize,
+                Workers = workers,
+                ScoreKind = operators == "one logit" ? ScoreKind.Sigmoid : null
+            };
             Explanation actual = Networks.Explain(network, Networks.Picture(), Target.Class(1), options,
                 Networks.Layer);
             expected ??= actual;
@@ -189,8 +193,15 @@ public class InvarianceTests
         byte[] nhwc = Networks.Tail(new TinyModel(seed: Networks.Seed)
             .Input("image", -1, Networks.Height, Networks.Width, 3).Transpose("nchw", 0, 3, 1, 2)).Output().ToBytes();
         using ImageModel model = ImageModel.Load(nhwc, new() { BatchSize = 3 });
-        model.Input.Should().Be(new ImageInput { Name = "image", ElementType = model.Input.ElementType,
-            Layout = TensorLayout.Nhwc, Channels = 3, Height = Networks.Height, Width = Networks.Width });
+        model.Input.Should().Be(new ImageInput
+        {
+            Name = "image",
+            ElementType = model.Input.ElementType,
+            Layout = TensorLayout.Nhwc,
+            Channels = 3,
+            Height = Networks.Height,
+            Width = Networks.Width
+        });
 
         Explanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
         model.Explain(Networks.Picture()).Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);

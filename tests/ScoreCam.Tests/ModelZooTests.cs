@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using ScoreCam.Execution;
 using ScoreCam.Images;
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Onnx.Runtime;
@@ -68,8 +67,16 @@ public class ModelZooTests
     {
         using ImageModel model = Load(name);
         int channels = name.Contains("mnist") ? 1 : 3;
-        model.Input.Should().Be(new ImageInput { Name = model.Input.Name, ElementType = type, Layout = layout,
-            Channels = channels, Height = side, Width = side, Batch = batch });
+        model.Input.Should().Be(new ImageInput
+        {
+            Name = model.Input.Name,
+            ElementType = type,
+            Layout = layout,
+            Channels = channels,
+            Height = side,
+            Width = side,
+            Batch = batch
+        });
         model.Classes.Count.Should().Be(classes);
         Size(model.DefaultLayer).Should().Be($"{layer} {size}");
         model.Layers.Should().Contain(model.DefaultLayer).And.OnlyHaveUniqueItems(l => l.Name).And.OnlyContain(l =>

@@ -56,8 +56,14 @@ public sealed class ResourceBoundTests : IDisposable
             sparse.SetLength(Length);
         TinyModel network = Networks.Trunk().Output();
         network.Model.Graph.Initializer.Add(
-            new TensorProto { Name = "large", DataType = 1, Dims = { Length / 4 }, DataLocation = 1,
-            ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } } });
+            new TensorProto
+            {
+                Name = "large",
+                DataType = 1,
+                Dims = { Length / 4 },
+                DataLocation = 1,
+                ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } }
+            });
         ModelFiles files = new() { Name = "model", Model = network.ToBytes(), Folder = _folder.Path };
         OnnxGraph graph = OnnxGraph.Read(files.Model);
         ExternalWeights.TakeIn(files, graph, new ModelOptions().MaxModelBytes).Should().BeNull();
@@ -97,8 +103,15 @@ public sealed class ResourceBoundTests : IDisposable
     {
         string labels = _folder.File("labels.json", Labels),
             preprocessor = _folder.File("preprocessor.json", Preprocessor), saved = _folder.File("why.json");
-        new Explanation { Method = "m", TargetName = "t", Map = new(1, 1, [0]), RawMap = new(1, 1, [0]),
-            Mapping = PictureMapping.Identity(1, 1), ModelSha256 = "" }.Save(saved);
+        new Explanation
+        {
+            Method = "m",
+            TargetName = "t",
+            Map = new(1, 1, [0]),
+            RawMap = new(1, 1, [0]),
+            Mapping = PictureMapping.Identity(1, 1),
+            ModelSha256 = ""
+        }.Save(saved);
         int length = (int)new FileInfo(saved).Length;
 
         ClassLabels.Load(labels, Labels.Length).Count.Should().Be(5);
@@ -143,8 +156,11 @@ public sealed class ResourceBoundTests : IDisposable
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set =>
-            throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException(); set =>
+            throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count)
         {

@@ -92,14 +92,14 @@ internal static class CompareFigure
 
     private static Explanation Explanation(SaliencyMap map, RgbImage photo, string method, string target,
         bool isSigned) => new()
-    {
-        Method = method,
-        TargetName = target,
-        IsSigned = isSigned,
-        Map = map,
-        RawMap = map,
-        Picture = photo,
-        Mapping = PictureMapping.Identity(photo.Width, photo.Height),
-        ModelSha256 = "",
-    };
+        {
+            Method = method,
+            TargetName = target,
+            IsSigned = isSigned,
+            Map = map,
+            RawMap = map,
+            Picture = photo,
+            Mapping = PictureMapping.Identity(photo.Width, photo.Height),
+            ModelSha256 = "",
+        };
 }

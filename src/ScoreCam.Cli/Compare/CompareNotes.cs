@@ -1,4 +1,3 @@
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Cli.Report;
 using ScoreCam.Evaluation.Comparison;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Cli.Report;
 using ScoreCam.Images;
 using ScoreCam.ImageSharp;

@@ -8,8 +8,12 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         ModelArguments model = new();
-        Option<string> images = new("--images") { Description = "Folder of pictures, with the folders in it.",
-            HelpName = "DIR", Required = true };
+        Option<string> images = new("--images")
+        {
+            Description = "Folder of pictures, with the folders in it.",
+            HelpName = "DIR",
+            Required = true
+        };
         Option<string?> boxes = Options.Text("--boxes", "CSV",
             "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. Pictures are stretched to the "
             + "input, so that no box is cropped away. Without it the predicted class is explained.");
@@ -24,8 +28,11 @@ internal static class EvaluateCommand
         Option<string?> shard = Options.Text("--shard", "I/N",
             "Only every N-th picture, beginning with the I-th; scorecam merge joins the parts.");
         Option<int> seed = new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
-        Option<bool> sanity = new("--sanity") { Description =
-            "Also randomise the network's weights layer by layer and compare the maps, on the first picture." };
+        Option<bool> sanity = new("--sanity")
+        {
+            Description =
+            "Also randomise the network's weights layer by layer and compare the maps, on the first picture."
+        };
         Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
         Option<int?> workers = Options.Count("--workers", "W", "Batches in flight at once.");
         Option<string?> json = Options.Text("--json", "FILE", "Write everything as JSON.");
@@ -53,8 +60,12 @@ internal static class EvaluateCommand
                 Shard = parsed.GetValue(shard) is { } part ? Shard.Parse(part) : Shard.Whole,
                 Seed = parsed.GetValue(seed),
                 Sanity = parsed.GetValue(sanity),
-                Outputs = new() { Json = parsed.GetValue(json), Csv = parsed.GetValue(csv),
-                    Report = parsed.GetValue(report) },
+                Outputs = new()
+                {
+                    Json = parsed.GetValue(json),
+                    Csv = parsed.GetValue(csv),
+                    Report = parsed.GetValue(report)
+                },
             };
             await new EvaluateRun(settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
                 .ExecuteAsync(() => model.Load(parsed, parsed.GetValue(batch), parsed.GetValue(workers)),

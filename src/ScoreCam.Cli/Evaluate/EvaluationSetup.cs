@@ -25,15 +25,15 @@ internal sealed record EvaluationSetup
 
     public static EvaluationSetup Of(ImageModel model, Preprocessing preprocessing, int seed,
         IEnumerable<Method> methods, IEnumerable<Metric> metrics) => new()
-    {
-        Model = model.Name,
-        ModelSha256 = model.Sha256,
-        Version = ProgramVersion.Current,
-        Preprocessing = PreprocessingRecord.Of(preprocessing),
-        Seed = seed,
-        Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
-        Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
-    };
+        {
+            Model = model.Name,
+            ModelSha256 = model.Sha256,
+            Version = ProgramVersion.Current,
+            Preprocessing = PreprocessingRecord.Of(preprocessing),
+            Seed = seed,
+            Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
+            Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
+        };
 
     /// <summary>The key of its records, see <see cref="RecordKey"/>.</summary>
     public string Key() => RecordKey.Of(ModelSha256, Preprocessing, Seed);

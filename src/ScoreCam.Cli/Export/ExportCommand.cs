@@ -31,8 +31,11 @@ internal static class ExportCommand
         {
             Description = "Add the input class_index, int64: the class to explain, or -1 for the predicted one.",
         };
-        Option<bool> raw = new("--raw-map") { Description =
-            "Add the output saliency_raw, the map before normalisation." };
+        Option<bool> raw = new("--raw-map")
+        {
+            Description =
+            "Add the output saliency_raw, the map before normalisation."
+        };
         Command command = new("export", "Writes a copy of the model with the output saliency_map.");
         arguments.AddTo(command);
         command.Add(method, layer, output, classInput, raw);

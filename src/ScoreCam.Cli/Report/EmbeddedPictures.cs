@@ -1,6 +1,5 @@
 using ScoreCam.Images;
 using ScoreCam.ImageSharp;
-using ScoreCam.Rendering;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.PixelFormats;

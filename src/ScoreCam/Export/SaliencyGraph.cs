@@ -1,5 +1,4 @@
 using ScoreCam.Onnx.Editing;
-using ScoreCam.Onnx.Editing.Differentiation;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Onnx.Wire;
 
@@ -129,8 +128,12 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
             throw new UnsupportedModelException(
                 $"The model has a tensor named '{output}' already; rename it before the export.");
         model.Nodes.Add(new() { Name = output, OpType = opType, Inputs = inputs, Outputs = [output] });
-        model.Outputs.Add(new OnnxValue { Name = output, ElementType = ElementType.Float,
-            Dims = [-1, 1, height, width] });
+        model.Outputs.Add(new OnnxValue
+        {
+            Name = output,
+            ElementType = ElementType.Float,
+            Dims = [-1, 1, height, width]
+        });
     }
 
     /// <summary>One window for each place, [1, h·w, 1, h, w]: the 3 × 3 Gaussian of Recipro-CAM.</summary>

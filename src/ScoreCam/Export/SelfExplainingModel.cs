@@ -5,7 +5,6 @@ using ScoreCam.Methods;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Gradient;
 using ScoreCam.Numerics;
-using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Editing.Differentiation;
 using ScoreCam.Onnx.Model;
@@ -74,7 +73,10 @@ public static class SelfExplainingModel
         string[] outputs = [.. graph.Outputs.Select(output => output.Name)];
         var request = new GradientRequest
         {
-            Logits = analysis.Source.Tensor, Tensors = [layer.Name], Outputs = outputs, Batch = input.Batch,
+            Logits = analysis.Source.Tensor,
+            Tensors = [layer.Name],
+            Outputs = outputs,
+            Batch = input.Batch,
         };
         var probe = new TensorProbe(analysis.Factory, batch =>
             input.Shape(batch, input.Height!.Value, input.Width!.Value));

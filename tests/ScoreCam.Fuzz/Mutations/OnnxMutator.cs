@@ -103,8 +103,14 @@ internal static class OnnxMutator
     /// <summary>Names of every length, in UTF-8 and not.</summary>
     private static byte[] Name(Random random)
     {
-        int length = random.Next(8) switch { 0 => random.Next(1, 100_001), 1 or 2 => random.Next(1, 1000), 3 =>
-            0, _ => random.Next(1, 20) };
+        int length = random.Next(8) switch
+        {
+            0 => random.Next(1, 100_001),
+            1 or 2 => random.Next(1, 1000),
+            3 =>
+            0,
+            _ => random.Next(1, 20)
+        };
         byte[] name = new byte[length];
         switch (random.Next(3))
         {
@@ -147,8 +153,14 @@ internal static class OnnxMutator
         random.Next(3) == 0 ? (ulong)random.NextInt64() : Numbers[random.Next(Numbers.Length)];
 
     private static ulong Length(int length, Random random) =>
-        random.Next(4) switch { 0 => (ulong)length + 1, 1 => (ulong)Math.Max(0, length - 1), 2 =>
-        (ulong)random.Next(length + 1), _ => Number(random) };
+        random.Next(4) switch
+        {
+            0 => (ulong)length + 1,
+            1 => (ulong)Math.Max(0, length - 1),
+            2 =>
+        (ulong)random.Next(length + 1),
+            _ => Number(random)
+        };
 
     private static ulong Tag(FieldSite site) => ((ulong)site.Number << 3) | (uint)site.Wire;
 

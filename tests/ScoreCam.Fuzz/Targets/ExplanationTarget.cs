@@ -52,7 +52,8 @@ internal sealed class ExplanationTarget : FuzzTarget
         SaliencyMap map = new(3, 2, [0, 0.2f, 0.4f, 0.6f, 0.8f, 1]), raw = new(2, 2, [-1, float.NaN, 1e-30f, 7]);
         PictureMapping mapping =
             PictureMapping.Identity(6, 4)
-            with { InputWidth = 3, InputHeight = 2, ScaleX = 0.5, ScaleY = 0.5, OffsetX = 0.25 };
+            with
+            { InputWidth = 3, InputHeight = 2, ScaleX = 0.5, ScaleY = 0.5, OffsetX = 0.25 };
         LayerEvidence[] evidence = [.. Enumerable.Range(0, layers).Select(i => new LayerEvidence
         {
             Layer = new LayerInfo { Name = $"layer{i}", NodeName = "node", OpType = "Relu", Channels = 3, Height = 2,
@@ -69,10 +70,29 @@ internal sealed class ExplanationTarget : FuzzTarget
             Warnings = ["größer"],
         })];
         return Save(layers == 0
-            ? new Explanation { Method = "RISE", TargetName = "cat", Map = map, RawMap = raw, Mapping = mapping,
-                ModelSha256 = "ab", IsSigned = true }
-            : new Explanation { Method = "Score-CAM", TargetName = "cat − dog", ClassIndex = 3, Logit = 1,
-                Probability = 0.5f, Map = map, RawMap = raw, Mapping = mapping, ModelSha256 = "ab", Layers = evidence,
-                Warnings = ["a", "b"] });
+            ? new Explanation
+            {
+                Method = "RISE",
+                TargetName = "cat",
+                Map = map,
+                RawMap = raw,
+                Mapping = mapping,
+                ModelSha256 = "ab",
+                IsSigned = true
+            }
+            : new Explanation
+            {
+                Method = "Score-CAM",
+                TargetName = "cat − dog",
+                ClassIndex = 3,
+                Logit = 1,
+                Probability = 0.5f,
+                Map = map,
+                RawMap = raw,
+                Mapping = mapping,
+                ModelSha256 = "ab",
+                Layers = evidence,
+                Warnings = ["a", "b"]
+            });
     }
 }

@@ -49,8 +49,15 @@ internal sealed class RewriteTarget : FuzzTarget
         foreach (LayerSite site in likely.OfType<LayerSite>())
         {
             Try(() => Slice(graph, source, site));
-            var layer = new LayerInfo { Name = site.Tensor, NodeName = site.Node.Name, OpType = site.Node.OpType,
-                Channels = 6, Height = 4, Width = 4 };
+            var layer = new LayerInfo
+            {
+                Name = site.Tensor,
+                NodeName = site.Node.Name,
+                OpType = site.Node.OpType,
+                Channels = 6,
+                Height = 4,
+                Width = 4
+            };
             Try(() => new LinearHeadFinder(file, graph).Find(layer, TensorLayout.Nchw, source));
         }
     }

@@ -63,8 +63,13 @@ public class ExplainOptionsTests
         JsonElement filled = await Explain(
             folder, "--method", "rise:20", "--fill", "#FF0080", "--signed", "--flip");
         filled.GetProperty("maskFill").GetString().Should().Be("#ff0080");
-        RiseOptions red = new() { Masks = 20, MaskFill = MaskFill.Color(255, 0, 128), Signed = true,
-            FlipAveraging = true };
+        RiseOptions red = new()
+        {
+            Masks = 20,
+            MaskFill = MaskFill.Color(255, 0, 128),
+            Signed = true,
+            FlipAveraging = true
+        };
         Map(filled).Should().Equal(Values(new RiseExplainer(model, red), cat));
 
         JsonElement signed = await Explain(folder, "--method", "eigen-cam", "--signed");

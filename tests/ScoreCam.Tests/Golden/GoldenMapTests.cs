@@ -51,8 +51,14 @@ public class GoldenMapTests
                 NpyRows.LargestDifference(why.Layers[0].ChannelWeights.ToArray(), golden.Array("weights").Row(c))
                     .Should().BeLessThan(1e-4f);
             }
-            string peer = preset switch { ScoreCamPreset.Official => "peer.official", ScoreCamPreset.PytorchGradCam =>
-                "peer.pytorch-grad-cam", ScoreCamPreset.TorchCam => "peer.torch-cam", _ => "" };
+            string peer = preset switch
+            {
+                ScoreCamPreset.Official => "peer.official",
+                ScoreCamPreset.PytorchGradCam =>
+                "peer.pytorch-grad-cam",
+                ScoreCamPreset.TorchCam => "peer.torch-cam",
+                _ => ""
+            };
             if (golden.Has(peer))
                 why.Map.Values.LargestDifference(golden.Array(peer).Row(c)).Should()
                     .BeLessThan(5e-3f, $"case {c} agrees with the project's own code");

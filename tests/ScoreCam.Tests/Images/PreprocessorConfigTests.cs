@@ -1,4 +1,3 @@
-using System.Numerics;
 using FluentAssertions;
 using ScoreCam.Images;
 using ScoreCam.Tests.Support;

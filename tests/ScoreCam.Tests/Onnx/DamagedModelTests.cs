@@ -51,8 +51,11 @@ public class DamagedModelTests
     {
         // The opset follows the graph: cut there, only the graph is left, and that is whole.
         int graphEnd = Whole.Length
-            - new Support.Proto.ModelProto { OpsetImport =
-            { new Support.Proto.OperatorSetIdProto { Domain = "", Version = 13 } } }.CalculateSize();
+            - new Support.Proto.ModelProto
+            {
+                OpsetImport =
+            { new Support.Proto.OperatorSetIdProto { Domain = "", Version = 13 } }
+            }.CalculateSize();
         for (int length = 0; length < graphEnd; length++)
         {
             byte[] cut = Whole[..length];

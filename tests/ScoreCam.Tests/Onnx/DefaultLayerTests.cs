@@ -1,5 +1,4 @@
 using FluentAssertions;
-using ScoreCam.Images;
 using ScoreCam.Tests.Support;
 using Xunit;
 using static ScoreCam.Tests.Support.TinyModel;

@@ -60,10 +60,16 @@ public sealed class ExternalDataTests : IDisposable
     public void Every_location_counts_that_protobuf_could_merge_into_the_tensor()
     {
         // Two pieces of one tensor: the flag in one, the path in the other.
-        byte[] path = new TensorProto { Name = "w",
-            ExternalData = { new StringStringEntryProto { Key = "location", Value = "../x" } } }.ToByteArray();
-        byte[] flag = new TensorProto { DataLocation = 1,
-            ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } } }.ToByteArray();
+        byte[] path = new TensorProto
+        {
+            Name = "w",
+            ExternalData = { new StringStringEntryProto { Key = "location", Value = "../x" } }
+        }.ToByteArray();
+        byte[] flag = new TensorProto
+        {
+            DataLocation = 1,
+            ExternalData = { new StringStringEntryProto { Key = "location", Value = "weights.bin" } }
+        }.ToByteArray();
         foreach (byte[] tensor in new[] { [.. path, .. flag], path })
         {
             byte[] model = new ProtoWriter().Message(7, new ProtoWriter().Bytes(5, tensor)).Written.ToArray();
@@ -108,18 +114,26 @@ public sealed class ExternalDataTests : IDisposable
             case "sparse indices": model.Graph.SparseInitializer.Add(new SparseTensorProto { Indices = tensor }); break;
             case "attribute": node.Attribute.Add(constant); break;
             case "list of attributes": node.Attribute.Add(new AttributeProto { Tensors = { tensor } }); break;
-            case "sparse attribute": node.Attribute.Add(
+            case "sparse attribute":
+                node.Attribute.Add(
                 new AttributeProto { SparseTensor = new SparseTensorProto { Values = tensor } }); break;
-            case "list of sparse attributes": node.Attribute.Add(
+            case "list of sparse attributes":
+                node.Attribute.Add(
                 new AttributeProto { SparseTensors = { new SparseTensorProto { Values = tensor } } }); break;
             case "subgraph": node.Attribute.Add(new AttributeProto { G = inner }); break;
             case "subgraph of a list": node.Attribute.Add(new AttributeProto { Graphs = { inner } }); break;
-            case "function": model.Functions.Add(
-                new FunctionProto { Node =
-                { new NodeProto { OpType = "Constant", Attribute = { constant } } } }); break;
-            case "attribute of a function": model.Functions.Add(
+            case "function":
+                model.Functions.Add(
+                new FunctionProto
+                {
+                    Node =
+                { new NodeProto { OpType = "Constant", Attribute = { constant } } }
+                }); break;
+            case "attribute of a function":
+                model.Functions.Add(
                 new FunctionProto { AttributeProto = { constant } }); break;
-            case "training from the start": model.TrainingInfo.Add(
+            case "training from the start":
+                model.TrainingInfo.Add(
                 new TrainingInfoProto { Initialization = inner }); break;
             case "training": model.TrainingInfo.Add(new TrainingInfoProto { Algorithm = inner }); break;
             default: throw new ArgumentOutOfRangeException(nameof(place), place, null);

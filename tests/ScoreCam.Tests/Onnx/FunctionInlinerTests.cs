@@ -59,8 +59,13 @@ public class FunctionInlinerTests
         branch.Output.Add(new ValueInfoProto { Name = "inner" });
         TinyModel model = Start().Conv("conv1", 8, stride: 2).Relu("mid").Weights("conv2.weight", 0.2, 10, 8, 3, 3)
             .Initializer("conv2.bias", [10], new float[10]);
-        model.Model.Graph.Initializer.Add(new TensorProto { Name = "condition", DataType = 9, RawData =
-            ByteString.CopyFrom([1]) });
+        model.Model.Graph.Initializer.Add(new TensorProto
+        {
+            Name = "condition",
+            DataType = 9,
+            RawData =
+            ByteString.CopyFrom([1])
+        });
         model.Op("If", "features", ["condition"], Attribute("then_branch", branch),
             Attribute("else_branch", branch.Clone()));
         model.Op("GlobalAveragePool", "gap", ["features"]).Flatten("flat").Gemm("logits", 5, 10).Output();

@@ -78,15 +78,26 @@ public class HostileModelTests
     [Fact]
     public void Small_integers_are_those_that_ONNX_Runtime_takes()
     {
-        var both = new TensorProto { Name = "s", DataType = TinyModel.DataType.Int64, Dims = { 2 },
-            Int64Data = { 7, 8 }, Int32Data = { 5, 6 } };
+        var both = new TensorProto
+        {
+            Name = "s",
+            DataType = TinyModel.DataType.Int64,
+            Dims = { 2 },
+            Int64Data = { 7, 8 },
+            Int32Data = { 5, 6 }
+        };
         Integers(both).Should().Equal(7, 8);
         both.RawData = ByteString.CopyFrom([1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
         Integers(both).Should().Equal(1, 2);
         both.Dims[0] = 3;
         Integers(both).Should().BeNull();
-        Integers(new TensorProto { Name = "s", DataType = TinyModel.DataType.Int64, Dims = { 16 },
-            Int64Data = { Enumerable.Repeat(1L, 17) } }).Should().BeNull();
+        Integers(new TensorProto
+        {
+            Name = "s",
+            DataType = TinyModel.DataType.Int64,
+            Dims = { 16 },
+            Int64Data = { Enumerable.Repeat(1L, 17) }
+        }).Should().BeNull();
 
         static IReadOnlyList<long>? Integers(TensorProto tensor)
         {
@@ -153,8 +164,15 @@ public class HostileModelTests
         {
             byte[] bytes = model.ToBytes();
             OnnxGraph graph = OnnxGraph.Read(bytes);
-            var layer = new LayerInfo { Name = "elsewhere", NodeName = "", OpType = "Relu", Channels = 1, Height = 2,
-                Width = 2 };
+            var layer = new LayerInfo
+            {
+                Name = "elsewhere",
+                NodeName = "",
+                OpType = "Relu",
+                Channels = 1,
+                Height = 2,
+                Width = 2
+            };
             var source = new ScoreSource { Output = model.Last, Tensor = model.Last, Ending = Ending.None };
             FluentActions.Invoking(() => new LinearHeadFinder(bytes, graph).Find(layer, TensorLayout.Nchw, source))
                 .Should().Throw<UnsupportedModelException>();

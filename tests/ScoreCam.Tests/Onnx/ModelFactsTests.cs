@@ -61,8 +61,13 @@ public sealed class ModelFactsTests : IDisposable
             .Relu("relu").GlobalAveragePool("gap").Flatten("flat")
             .Gemm("logits", 3, 6).Output().ToBytes());
         network.Preprocessing.Should()
-            .Be(expected switch { "Byte" => Preprocessing.Byte, "Unit" => Preprocessing.Unit, _ =>
-            Preprocessing.Imagenet });
+            .Be(expected switch
+            {
+                "Byte" => Preprocessing.Byte,
+                "Unit" => Preprocessing.Unit,
+                _ =>
+            Preprocessing.Imagenet
+            });
         network.Warnings.Should().HaveCount(expected == "Imagenet" ? 1 : 0);
     }
 
@@ -103,8 +108,13 @@ public sealed class ModelFactsTests : IDisposable
         TinyModel model = Networks.Body(new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width))
             .GlobalAveragePool("gap").Flatten("flat");
         model.Initializer("ratio", [], ratio);
-        model.Model.Graph.Initializer.Add(new Support.Proto.TensorProto { Name = "training", DataType = 9, RawData =
-            Google.Protobuf.ByteString.CopyFrom([training ? (byte)1 : (byte)0]) });
+        model.Model.Graph.Initializer.Add(new Support.Proto.TensorProto
+        {
+            Name = "training",
+            DataType = 9,
+            RawData =
+            Google.Protobuf.ByteString.CopyFrom([training ? (byte)1 : (byte)0])
+        });
         byte[] network = model.Op("Dropout", "dropped", ["flat", "ratio", "training"]).Gemm("logits", 5, 10).Output()
             .ToBytes();
         using ImageModel loaded = ImageModel.Load(network, new() { Preprocessing = Preprocessing.Unit });
@@ -135,8 +145,12 @@ public sealed class ModelFactsTests : IDisposable
     {
         TinyModel model = Networks.Trunk().Softmax("p").Import("ai.onnx.ml", 2)
             .Op("ArgMax", "best", ["p"], Attribute("axis", 1), Attribute("keepdims", 0L));
-        var names = new Support.Proto.AttributeProto { Name = "values_strings", Type =
-            Support.Proto.AttributeProto.Types.AttributeType.Strings };
+        var names = new Support.Proto.AttributeProto
+        {
+            Name = "values_strings",
+            Type =
+            Support.Proto.AttributeProto.Types.AttributeType.Strings
+        };
         foreach (string name in new[] { "ant", "bee", "cat", "dog", "elk" })
             names.Strings.Add(Google.Protobuf.ByteString.CopyFromUtf8(name));
         model.Op("ai.onnx.ml", "LabelEncoder", ["label"], ["best"], Attribute("keys_int64s", 0, 1, 2, 3, 4), names)

@@ -160,8 +160,13 @@ public class OnnxGraphTests
         byte[] small = new TinyModel().Input("x", 1, 3, 4, 4).Conv("c", 4).Output().ToBytes();
         var heavy = new ModelProto { Graph = new GraphProto() };
         heavy.Graph.Initializer.Add(
-            new TensorProto { Name = "w", DataType = 1, Dims = { 25_000_000 },
-            RawData = UnsafeByteOperations.UnsafeWrap(new byte[100_000_000]) });
+            new TensorProto
+            {
+                Name = "w",
+                DataType = 1,
+                Dims = { 25_000_000 },
+                RawData = UnsafeByteOperations.UnsafeWrap(new byte[100_000_000])
+            });
         byte[] model = [.. small, .. heavy.ToByteArray()];
         long before = GC.GetAllocatedBytesForCurrentThread();
         OnnxGraph graph = OnnxGraph.Read(model);

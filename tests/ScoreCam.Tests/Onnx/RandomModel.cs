@@ -11,8 +11,11 @@ internal static class RandomModel
     {
         var random = new Random(seed);
         int made = 0;
-        var model = new ModelProto { IrVersion = random.Next(1, 12),
-            Graph = new GraphProto { Name = Name(), DocString = Name() } };
+        var model = new ModelProto
+        {
+            IrVersion = random.Next(1, 12),
+            Graph = new GraphProto { Name = Name(), DocString = Name() }
+        };
         foreach (string domain in new[] { "", "com.microsoft", "ai.onnx.ml" }.Take(random.Next(1, 4)))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = random.Next(1, 22) });
         for (int i = random.Next(3); i > 0; i--)
@@ -23,8 +26,12 @@ internal static class RandomModel
             model.Graph.Initializer.Add(Tensor($"w{i}"));
         if (random.Next(4) == 0)
             model.Graph.SparseInitializer.Add(
-                new SparseTensorProto { Values = Tensor("sparse"), Indices = Tensor("at"),
-                Dims = { 3, random.Next(9) } });
+                new SparseTensorProto
+                {
+                    Values = Tensor("sparse"),
+                    Indices = Tensor("at"),
+                    Dims = { 3, random.Next(9) }
+                });
         for (int i = random.Next(3); i > 0; i--)
         {
             model.Graph.Input.Add(Value($"{(random.Next(3) == 0 ? "w" : "in")}{i}"));
@@ -33,11 +40,21 @@ internal static class RandomModel
         }
         return model;
 
-        string Name() => random.Next(6) switch { 0 => "", 1 => "größe/层:0", _ =>
-            new string([.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => (char)random.Next(' ', '~'))]) };
+        string Name() => random.Next(6) switch
+        {
+            0 => "",
+            1 => "größe/层:0",
+            _ =>
+            new string([.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => (char)random.Next(' ', '~'))])
+        };
 
-        long Integer() => random.Next(4) switch { 0 => random.NextInt64(long.MinValue, long.MaxValue), 1 =>
-            -random.Next(5), _ => random.Next(300) };
+        long Integer() => random.Next(4) switch
+        {
+            0 => random.NextInt64(long.MinValue, long.MaxValue),
+            1 =>
+            -random.Next(5),
+            _ => random.Next(300)
+        };
 
         NodeProto Node()
         {
@@ -90,8 +107,11 @@ internal static class RandomModel
             value.Type = new TypeProto();
             if (kind == 1)
                 value.Type.SequenceType =
-                    new TypeProto.Types.Sequence { ElemType =
-                    new TypeProto { MapType = new TypeProto.Types.Map { KeyType = 7 } } };
+                    new TypeProto.Types.Sequence
+                    {
+                        ElemType =
+                    new TypeProto { MapType = new TypeProto.Types.Map { KeyType = 7 } }
+                    };
             else
                 value.Type.TensorType = new TypeProto.Types.Tensor { ElemType = random.Next(1, 17) };
             if (kind > 2)

@@ -1,6 +1,5 @@
 using FluentAssertions;
 using ScoreCam.Images;
-using ScoreCam.Targets;
 using ScoreCam.Tests.Golden;
 using ScoreCam.Tests.Support;
 using Xunit;

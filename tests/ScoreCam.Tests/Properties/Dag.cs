@@ -20,25 +20,43 @@ internal sealed record Dag(ModelProto Model, IReadOnlyList<string> Made)
         (steps, outputs, weights, prefix, oldIr) =>
         {
             List<string> known = ["image", .. Enumerable.Range(0, weights).Select(i => $"w{i}")];
-            var graph = new GraphProto { Name = prefix, DocString = prefix,
-                Input = { new ValueInfoProto { Name = "image" } } };
+            var graph = new GraphProto
+            {
+                Name = prefix,
+                DocString = prefix,
+                Input = { new ValueInfoProto { Name = "image" } }
+            };
             foreach (string name in known.Skip(1))
             {
-                graph.Initializer.Add(new TensorProto { Name = name, DataType = 1, Dims = { 2 },
-                    RawData = ByteString.CopyFrom(1, 2, 3, 4, 5, 6, 7, 8) });
+                graph.Initializer.Add(new TensorProto
+                {
+                    Name = name,
+                    DataType = 1,
+                    Dims = { 2 },
+                    RawData = ByteString.CopyFrom(1, 2, 3, 4, 5, 6, 7, 8)
+                });
                 if (oldIr)
                     graph.Input.Add(new ValueInfoProto { Name = name });
             }
             List<NodeProto> nodes = [];
             foreach ((int[] reads, int captured, _) in steps)
             {
-                var node = new NodeProto { OpType = "Sum",
+                var node = new NodeProto
+                {
+                    OpType = "Sum",
                     Input = { reads.Select(read => known[read % known.Count]) },
-                    Output = { $"{prefix}#{nodes.Count}" } };
+                    Output = { $"{prefix}#{nodes.Count}" }
+                };
                 if (captured > 0)
-                    node.Attribute.Add(new AttributeProto { Name = "then_branch",
-                        G = new() { Node = { new NodeProto { OpType = "Neg",
-                        Input = { known[captured % known.Count] }, Output = { $"inner {nodes.Count}" } } } } });
+                    node.Attribute.Add(new AttributeProto
+                    {
+                        Name = "then_branch",
+                        G = new()
+                        {
+                            Node = { new NodeProto { OpType = "Neg",
+                        Input = { known[captured % known.Count] }, Output = { $"inner {nodes.Count}" } } }
+                        }
+                    });
                 nodes.Add(node);
                 known.Add(node.Output[0]);
             }
@@ -47,8 +65,13 @@ internal sealed record Dag(ModelProto Model, IReadOnlyList<string> Made)
             graph.Output.Add(made.Where((_, i) => outputs[i] || i == made.Length - 1)
                 .Select(name => new ValueInfoProto { Name = name }));
             graph.ValueInfo.Add(made.Select(name => new ValueInfoProto { Name = name }));
-            return new Dag(new ModelProto { IrVersion = oldIr ? 3 : 8, ProducerName = prefix,
-                OpsetImport = { new OperatorSetIdProto { Version = 13 } }, Graph = graph }, made);
+            return new Dag(new ModelProto
+            {
+                IrVersion = oldIr ? 3 : 8,
+                ProducerName = prefix,
+                OpsetImport = { new OperatorSetIdProto { Version = 13 } },
+                Graph = graph
+            }, made);
         });
 
     public byte[] ToBytes() => Model.ToByteArray();

@@ -27,8 +27,17 @@ public class ExplanationProperties
     private static readonly Gen<PictureMapping> Mapping =
         Gen.Select(Gen.Int[1, 20_000], Gen.Int[1, 20_000], Gen.Int[1, int.MaxValue], Gen.Int[1, int.MaxValue], Place,
         Place, Place, Place, (width, height, inputWidth, inputHeight, a, b, c, d) =>
-        new PictureMapping { PictureWidth = width, PictureHeight = height, InputWidth = inputWidth,
-            InputHeight = inputHeight, ScaleX = a, ScaleY = b, OffsetX = c, OffsetY = d });
+        new PictureMapping
+        {
+            PictureWidth = width,
+            PictureHeight = height,
+            InputWidth = inputWidth,
+            InputHeight = inputHeight,
+            ScaleX = a,
+            ScaleY = b,
+            OffsetX = c,
+            OffsetY = d
+        });
 
     private static readonly Gen<Explanation> Plain = Gen.Select(
         Gen.Select(Text, Text, Text, Text), Gen.Int[0, int.MaxValue].Nullable(), Number.Nullable(), Number.Nullable(),
@@ -55,8 +64,15 @@ public class ExplanationProperties
             Number.Nullable(), Gen.Select(Gen.Int[0, 99], Gen.Int[0, int.MaxValue]), Text.Array[0, 2], Gen.TimeSpan,
         (texts, channels, maps, error, counts, warnings, elapsed) => new LayerEvidence
         {
-            Layer = new LayerInfo { Name = texts.Item1, NodeName = texts.Item2, OpType = texts.Item3,
-                Channels = channels.Length, Height = counts.Item1, Width = counts.Item2 },
+            Layer = new LayerInfo
+            {
+                Name = texts.Item1,
+                NodeName = texts.Item2,
+                OpType = texts.Item3,
+                Channels = channels.Length,
+                Height = counts.Item1,
+                Width = counts.Item2
+            },
             Map = maps.Item1,
             RawMap = maps.Item2,
             ChannelScores = [.. channels.Select(channel => channel.Item1)],
@@ -72,18 +88,18 @@ public class ExplanationProperties
     private static readonly Gen<Explanation> ByScoreCam = Gen.Select(
         Plain, Gen.Enum<LayerCombination>(), Layer.Array[0, 3], Gen.Bool, (plain, combination, layers, shared) =>
             new Explanation
-        {
-            Method = plain.Method,
-            TargetName = plain.TargetName,
-            ModelSha256 = plain.ModelSha256,
-            Map = shared && layers.Length > 0 ? layers[0].Map : plain.Map,
-            RawMap = shared && layers.Length > 0 ? layers[0].RawMap : plain.RawMap,
-            Mapping = plain.Mapping,
-            Combination = combination,
-            Passes = layers.Sum(layer => layer.Passes),
-            GradientPasses = layers.Length,
-            Layers = layers,
-        });
+            {
+                Method = plain.Method,
+                TargetName = plain.TargetName,
+                ModelSha256 = plain.ModelSha256,
+                Map = shared && layers.Length > 0 ? layers[0].Map : plain.Map,
+                RawMap = shared && layers.Length > 0 ? layers[0].RawMap : plain.RawMap,
+                Mapping = plain.Mapping,
+                Combination = combination,
+                Passes = layers.Sum(layer => layer.Passes),
+                GradientPasses = layers.Length,
+                Layers = layers,
+            });
 
     [Fact]
     public void An_explanation_comes_back_equal() => Plain.Sample(ComesBack, print: Printed);

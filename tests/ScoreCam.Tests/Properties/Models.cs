@@ -24,8 +24,11 @@ internal static class Models
             Size.Array[0, 5].Select(sizes => new TensorShapeProto { Dim = { sizes } }).Null(), (element, shape) =>
             new TypeProto { TensorType = new() { ElemType = element, Shape = shape } })),
         (1, Gen.Int.Select(key => new TypeProto { MapType = new() { KeyType = key } })),
-        (1, Gen.Const(() => new TypeProto { SequenceType =
-            new() { ElemType = new TypeProto { OpaqueType = new() } } })),
+        (1, Gen.Const(() => new TypeProto
+        {
+            SequenceType =
+            new() { ElemType = new TypeProto { OpaqueType = new() } }
+        })),
         (1, Gen.Const(() => new TypeProto { OptionalType = new() })),
         (1, Gen.Const(() => new TypeProto())));
 
@@ -38,8 +41,15 @@ internal static class Models
             Number.Array[0, 20], Gen.Single.Array[0, 5],
         (name, type, sizes, raw, ints, longs, floats) =>
         {
-            var tensor = new TensorProto { Name = name, DataType = type, Dims = { sizes }, Int32Data = { ints },
-                Int64Data = { longs }, FloatData = { floats } };
+            var tensor = new TensorProto
+            {
+                Name = name,
+                DataType = type,
+                Dims = { sizes },
+                Int32Data = { ints },
+                Int64Data = { longs },
+                FloatData = { floats }
+            };
             if (raw is not null)
                 tensor.RawData = ByteString.CopyFrom(raw);
             return tensor;
@@ -85,8 +95,15 @@ internal static class Models
             Value.Array[0, 3], Value.Array[0, 3], Value.Array[0, 3],
         (name, nodes, tensors, sparse, inputs, outputs, values) =>
         {
-            var graph = new GraphProto { Name = name, Node = { nodes }, Initializer = { tensors }, Input = { inputs },
-                Output = { outputs }, ValueInfo = { values } };
+            var graph = new GraphProto
+            {
+                Name = name,
+                Node = { nodes },
+                Initializer = { tensors },
+                Input = { inputs },
+                Output = { outputs },
+                ValueInfo = { values }
+            };
             graph.SparseInitializer.Add(
                 sparse.Select(tensor => new SparseTensorProto { Values = tensor.Item1, Dims = { tensor.Item2 } }));
             return graph;
@@ -99,8 +116,15 @@ internal static class Models
         {
             foreach ((string attribute, AttributeProto value) in attributes)
                 value.Name = attribute;
-            return new NodeProto { Name = name, OpType = op, Domain = domain, Input = { inputs },
-                Output = { outputs }, Attribute = { attributes.Select(attribute => attribute.Item2) } };
+            return new NodeProto
+            {
+                Name = name,
+                OpType = op,
+                Domain = domain,
+                Input = { inputs },
+                Output = { outputs },
+                Attribute = { attributes.Select(attribute => attribute.Item2) }
+            };
         });
 
     private static Gen<AttributeProto> Attribute(int subgraphs) => subgraphs == 0 ? Plain : Gen.Frequency(

@@ -49,8 +49,16 @@ public class NpyProperties
                     + (array.Shape.Length == 1 || (comma && array.Shape.Length > 0) ? "," : "");
                 string[] entries = [$"descr{quote}{gap}:{gap}{quote}<f{size}{quote}",
                     $"fortran_order{quote}:{gap}False", $"shape{quote}:{gap}({dimensions})"];
-                int[] places = order switch { 0 => [0, 1, 2], 1 => [0, 2, 1], 2 => [1, 0, 2], 3 => [1, 2, 0], 4 =>
-                    [2, 0, 1], _ => [2, 1, 0] };
+                int[] places = order switch
+                {
+                    0 => [0, 1, 2],
+                    1 => [0, 2, 1],
+                    2 => [1, 0, 2],
+                    3 => [1, 2, 0],
+                    4 =>
+                    [2, 0, 1],
+                    _ => [2, 1, 0]
+                };
                 string header = "{" + string.Join($",{gap}", places.Select(place => quote + entries[place]))
                     + (comma ? ", }" : "}") + new string(' ', padding) + "\n";
                 byte[] length = version == 1 ? BitConverter.GetBytes((ushort)header.Length)

@@ -25,9 +25,14 @@ public class PreprocessorProperties
             Gen.Bool.Nullable(), Gen.Bool, Gen.OneOf(2, 3, 0))
             .Sample((mean, std, scale, rescales, normalizes, flips, filter) =>
         {
-            JsonObject config = new() { ["image_mean"] = JsonSerializer.SerializeToNode(mean),
-                ["image_std"] = JsonSerializer.SerializeToNode(std), ["rescale_factor"] = scale,
-                ["do_resize"] = false, ["do_flip_channel_order"] = flips };
+            JsonObject config = new()
+            {
+                ["image_mean"] = JsonSerializer.SerializeToNode(mean),
+                ["image_std"] = JsonSerializer.SerializeToNode(std),
+                ["rescale_factor"] = scale,
+                ["do_resize"] = false,
+                ["do_flip_channel_order"] = flips
+            };
             if (rescales is not null)
                 config["do_rescale"] = rescales;
             if (normalizes is not null)
@@ -47,17 +52,31 @@ public class PreprocessorProperties
     [Fact]
     public void Sizes_are_read() => Gen.Select(Box, Box.Nullable(), Gen.Int[0, 3]).Sample((size, crop, form) =>
     {
-        JsonObject config = new() { ["do_normalize"] = false,
-            ["size"] = form switch { 0 => size.Height, 1 => new JsonObject { ["shortest_edge"] = size.Height }, 2 =>
-            new JsonArray(size.Height, size.Width), _ => Sides(size) } };
+        JsonObject config = new()
+        {
+            ["do_normalize"] = false,
+            ["size"] = form switch
+            {
+                0 => size.Height,
+                1 => new JsonObject { ["shortest_edge"] = size.Height },
+                2 =>
+            new JsonArray(size.Height, size.Width),
+                _ => Sides(size)
+            }
+        };
         if (crop is { } box)
             config["crop_size"] = Sides(box);
         int height = size.Height, width = form < 2 ? size.Height : size.Width;
         Func<Preprocessing> read = () => Preprocessing.FromJson(config.ToJsonString());
         Preprocessing expected = new();
         if (form < 2 && crop is { } cropped)
-            expected = expected with { Fit = Fit.CenterCrop, ShortestEdge = height, Height = cropped.Height,
-                Width = cropped.Width };
+            expected = expected with
+            {
+                Fit = Fit.CenterCrop,
+                ShortestEdge = height,
+                Height = cropped.Height,
+                Width = cropped.Width
+            };
         else if (form == 1)
             expected = expected with { Fit = Fit.CenterCrop, ShortestEdge = height };
         else if (crop is null || crop == (height, width))

@@ -55,8 +55,11 @@ public class ReaderProperties
                 // By chance alone few shapes would fit their values.
                 if (form > 0)
                     Fit(tensor, count, raw: form == 1);
-                var model = new ModelProto { Graph =
-                    new() { Node = { new NodeProto { OpType = "Relu" } }, Initializer = { tensor } } };
+                var model = new ModelProto
+                {
+                    Graph =
+                    new() { Node = { new NodeProto { OpType = "Relu" } }, Initializer = { tensor } }
+                };
                 IReadOnlyList<long>? read = OnnxGraph.Read(model.ToByteArray()).Initializers[0].Integers,
                     expected = Integers(tensor);
                 (read is null).Should().Be(expected is null);

@@ -51,8 +51,12 @@ public class SliceProperties
             if (quantized)
             {
                 after.Graph.Node[0].Should()
-                    .Be(new NodeProto { OpType = "QuantizeLinear", Input = { input.Name, "scale" },
-                    Output = { layer } });
+                    .Be(new NodeProto
+                    {
+                        OpType = "QuantizeLinear",
+                        Input = { input.Name, "scale" },
+                        Output = { layer }
+                    });
                 after.Graph.Node.RemoveAt(0);
             }
             after.Graph.Should().Be(expected);

@@ -61,8 +61,13 @@ public class TapProperties
             byte[] tapped = Edited(before.ToByteArray(), model =>
                 model.AddOutput(name = model.AddDequantize(tensor, "scale", hasZeroPoint ? "zero" : null)));
             ModelProto expected = before.Clone();
-            var node = new NodeProto { OpType = "DequantizeLinear", Name = name, Input = { tensor, "scale" },
-                Output = { name } };
+            var node = new NodeProto
+            {
+                OpType = "DequantizeLinear",
+                Name = name,
+                Input = { tensor, "scale" },
+                Output = { name }
+            };
             if (hasZeroPoint)
                 node.Input.Add("zero");
             expected.Graph.Node.Add(node);

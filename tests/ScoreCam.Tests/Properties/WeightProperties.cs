@@ -73,8 +73,13 @@ public class WeightProperties
             FloatTensor.Read(bytes, tensor).Should().Equal(values.Select(value => value.Item1));
             FloatTensor.Write(bytes, tensor, [.. values.Select(value => value.Item2)]);
             ModelProto.Parser.ParseFrom(bytes).Graph.Initializer[0].Should()
-                .Be(new TensorProto { Name = name, DataType = 1, Dims = { values.Length },
-                FloatData = { values.Select(value => value.Item2) } });
+                .Be(new TensorProto
+                {
+                    Name = name,
+                    DataType = 1,
+                    Dims = { values.Length },
+                    FloatData = { values.Select(value => value.Item2) }
+                });
         });
 
     [Fact]

@@ -17,8 +17,11 @@ internal static class PublicApi
         string path = Path.Combine(SharedFolder.Repository, "api", library.GetName().Name + ".txt");
         // The compiler numbers its state machines: that number is nobody's business.
         ApiGeneratorOptions options =
-            new() { IncludeAssemblyAttributes = false,
-            ExcludeAttributes = ["System.Runtime.CompilerServices.AsyncIteratorStateMachineAttribute"] };
+            new()
+            {
+                IncludeAssemblyAttributes = false,
+                ExcludeAttributes = ["System.Runtime.CompilerServices.AsyncIteratorStateMachineAttribute"]
+            };
         string actual = library.GeneratePublicApi(options).ReplaceLineEndings("\n") + "\n";
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
             File.WriteAllText(path, actual);

@@ -145,9 +145,15 @@ internal sealed partial class TinyModel
         foreach (int dim in dims)
             shape.Dim.Add(dim < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "N" }
                 : new TensorShapeProto.Types.Dimension { DimValue = dim });
-        return new ValueInfoProto { Name = name,
-            Type = new TypeProto { TensorType =
-            new TypeProto.Types.Tensor { ElemType = elementType, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType =
+            new TypeProto.Types.Tensor { ElemType = elementType, Shape = shape }
+            }
+        };
     }
 
     /// <summary>Numbers of ONNX's element types.</summary>

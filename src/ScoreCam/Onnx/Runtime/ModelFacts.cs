@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Images;
 using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
-using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Runtime;
 

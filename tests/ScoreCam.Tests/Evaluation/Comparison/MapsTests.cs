@@ -81,6 +81,14 @@ public class MapsTests
     }
 
     private static Explanation Explained(SaliencyMap map, PictureMapping mapping) =>
-        new() { Method = "test", TargetName = "class", Map = map, RawMap = map, Mapping = mapping, ModelSha256 = "",
-            IsSigned = true };
+        new()
+        {
+            Method = "test",
+            TargetName = "class",
+            Map = map,
+            RawMap = map,
+            Mapping = mapping,
+            ModelSha256 = "",
+            IsSigned = true
+        };
 }

@@ -1,7 +1,6 @@
 using FluentAssertions;
 using ScoreCam.Execution;
 using ScoreCam.Images;
-using ScoreCam.Methods;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Onnx.Runtime;
 using ScoreCam.Targets;

@@ -91,8 +91,13 @@ public class DeadChannelTests
         ScoreCamPreset preset, bool twoSided, bool filled)
     {
         ScoreCamOptions options =
-            new() { Layers = ["masked"], Preset = preset, TwoSided = twoSided,
-            MaskFill = filled ? MaskFill.Color(9, 99, 199) : MaskFill.Zero };
+            new()
+            {
+                Layers = ["masked"],
+                Preset = preset,
+                TwoSided = twoSided,
+                MaskFill = filled ? MaskFill.Color(9, 99, 199) : MaskFill.Zero
+            };
         using ImageModel used = ImageModel.Load(WithDeadChannels(4)), fresh = ImageModel.Load(WithDeadChannels(4));
         used.Explain(Networks.Picture(), options: new() { Layers = ["masked"] });
         used.Explain(Networks.Picture(), options: options).Layers[0].ChannelScores.Should()

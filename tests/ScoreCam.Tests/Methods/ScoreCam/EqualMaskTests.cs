@@ -82,8 +82,13 @@ public class EqualMaskTests
             .GlobalAveragePool("gap").Flatten("flat").Gemm("gemm", Networks.Classes, inputs: 10)
                 .Initializer("spread", [1], 20f).Mul("logits", "gemm", "spread").Output();
         using ImageModel model = ImageModel.Load(net.ToBytes());
-        var options = new ScoreCamOptions { Layers = [factor is null ? Networks.Layer : "both"], Preset = preset,
-            Sampling = sampling, TwoSided = twoSided };
+        var options = new ScoreCamOptions
+        {
+            Layers = [factor is null ? Networks.Layer : "both"],
+            Preset = preset,
+            Sampling = sampling,
+            TwoSided = twoSided
+        };
         return new ScoreCamExplainer(model, options)
             .Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
     }

@@ -36,8 +36,15 @@ public sealed class ScoreCamExplainerTests : IDisposable
     public void A_layer_is_found_by_its_node_too()
     {
         LayerInfo info = _model.Layers.Single(l => l.Name == "relu1");
-        info.Should().Be(new LayerInfo { Name = "relu1", NodeName = "Relu_relu1", OpType = "Relu", Channels = 8,
-            Height = 24, Width = 20 });
+        info.Should().Be(new LayerInfo
+        {
+            Name = "relu1",
+            NodeName = "Relu_relu1",
+            OpType = "Relu",
+            Channels = 8,
+            Height = 24,
+            Width = 20
+        });
         _model.Explain(Networks.Picture(), options: new() { Layers = ["Relu_relu1"] }).Layers[0].Layer.Should()
             .Be(info);
         _model.Layers.Select(l => l.Name).Should().Equal("conv1", "relu1", "pool", "conv2", Networks.Layer);

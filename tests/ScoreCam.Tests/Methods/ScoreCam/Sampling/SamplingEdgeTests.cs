@@ -78,8 +78,13 @@ public class SamplingEdgeTests
             new MaskKernel(new MaskFeatures(maps, channels, MaskRule.UpsampleThenMinMax)), 3);
         process.Add(0);
         // All weights are predicted to be just below zero.
-        var prediction = new TargetPrediction { Link = new LinearLink(0), Means = [-0.01f, -0.01f, -0.01f, 0],
-            Variance = 1e-4f, Calibration = 1 };
+        var prediction = new TargetPrediction
+        {
+            Link = new LinearLink(0),
+            Means = [-0.01f, -0.01f, -0.01f, 0],
+            Variance = 1e-4f,
+            Calibration = 1
+        };
         Error([1, 2]).Should().Be(1);
         Error([]).Should().Be(0);
 
