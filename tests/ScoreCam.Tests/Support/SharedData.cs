@@ -11,12 +11,17 @@ internal static class SharedData
     /// <summary>Full path of the data folder, whether or not it exists.</summary>
     public static string Root => SharedFolder.Root;
 
-    /// <summary>The path of a file or folder under <see cref="Root"/>; skips the running test, visibly, where it is absent.</summary>
+    /// <summary>The end of the reason why a test is skipped.</summary>
+    public const string Absent = "next to the repository, which is not there.";
+
+    /// <summary>
+    /// The path of a file or folder under <see cref="Root"/>. Where it is absent, the running test is skipped, visibly.
+    /// </summary>
     public static string Require(params string[] parts)
     {
         string path = Path.Combine([Root, .. parts]);
         if (!Path.Exists(path))
-            Assert.Skip($"Needs {Path.Combine(["shared", .. parts])} next to the repository, which is not there.");
+            Assert.Skip($"Needs {Path.Combine(["shared", .. parts])} {Absent}");
         return path;
     }
 }
