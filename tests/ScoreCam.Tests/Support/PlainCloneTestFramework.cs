@@ -10,8 +10,8 @@ using Xunit.v3;
 namespace ScoreCam.Tests.Support;
 
 /// <summary>
-/// Runs tests as xunit does. In a clone without the data folder <c>shared</c>, all tests that need it are reported once: as
-/// one skipped test whose reason gives their number.
+/// Runs tests as xunit does. In a clone without the data folder <c>shared</c>, all tests that need it are reported as
+/// one skipped test, whose reason gives their number.
 /// </summary>
 internal sealed class PlainCloneTestFramework : XunitTestFramework
 {
@@ -117,8 +117,8 @@ internal sealed class PlainCloneTestFramework : XunitTestFramework
             FinishTime = skipped.FinishTime,
             Output = skipped.Output,
             Warnings = skipped.Warnings,
-            Reason = $"{_skipped} tests need the folder 'shared' next to the repository, this one among them. It is not "
-                + "part of the repository: a clone without it skips them, as expected.",
+            Reason = $"{_skipped} tests need the folder 'shared' next to the repository, this one among them. It is "
+                + "not part of the repository: a clone without it skips them, as expected.",
         };
     }
 }
