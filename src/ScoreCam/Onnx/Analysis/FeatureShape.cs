@@ -40,7 +40,9 @@ internal sealed record FeatureShape(
             && axes[2].Factors.All(f => !f.Of.IsPlace || f.Of == rows.Of || f.Of == columns.Of)
             && IsBatch(axes[0])
             && shape[1] == axes[1].Prefix + (rows.Size * columns.Size)
-            && rows.Size * columns.Size > 1;
+            && rows.Size * columns.Size > 1
+            // A mean or a variance over the channels.
+            && shape[2] > 1;
         if (!isTokens)
             return null;
         (long height, long width) = (axes[1].Factors[0].Size, axes[1].Factors[1].Size);

@@ -51,7 +51,8 @@ internal sealed class LayerCatalog
         if (_model.Layers.Shape(name) is { } shape)
             throw new UnsupportedModelException(
                 $"The layer '{name}' has the shape [{string.Join(", ", shape)}] and no maps: its axes are not the "
-                + "picture's rows and columns, or it has only one place. ImageModel.Layers lists what can be explained.");
+                + "picture's rows and columns, or it has only one place. ImageModel.Layers lists what can be "
+                + "explained.");
         IEnumerable<string> known = All.SelectMany(layer => new[] { layer.Name, layer.NodeName });
         string? near = Suggestion.DidYouMean(name, known);
         string why = _model.Graph.HasTensor(name)
