@@ -44,14 +44,13 @@ public sealed class RawMap(SaliencyMap map)
             ChannelScores = upright.ChannelScores,
             ChannelWeights = upright.ChannelWeights,
             PredictedChannels = upright.PredictedChannels,
-            EstimatedError = upright.EstimatedError is { } one && mirrored.EstimatedError is { } other
-            ? Math.Max(one, other)
-            : null,
-            CompletenessError = upright.CompletenessError is { } error && mirrored.CompletenessError
-                is { } mirroredError
-            ? Math.Max(error, mirroredError)
-            : null,
+            EstimatedError = Largest(upright.EstimatedError, mirrored.EstimatedError),
+            CompletenessError = Largest(upright.CompletenessError, mirrored.CompletenessError),
             Losses = upright.Losses,
             Warnings = [.. upright.Warnings.Union(mirrored.Warnings)],
         };
+
+    /// <summary>The larger error; null where one is not known.</summary>
+    private static float? Largest(float? one, float? other) =>
+        one is { } a && other is { } b ? Math.Max(a, b) : null;
 }
