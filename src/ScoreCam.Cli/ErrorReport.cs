@@ -66,6 +66,7 @@ internal static partial class ErrorReport
     [GeneratedRegex(@"\s*[\r\n]+\s*", RegexOptions.CultureInvariant)]
     private static partial Regex LineBreaks { get; }
 
-    [GeneratedRegex(@"\b(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+( and Height)?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+( and Height)?", RegexOptions.CultureInvariant)]
     private static partial Regex LibraryOption { get; }
 }
