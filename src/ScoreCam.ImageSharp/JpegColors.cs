@@ -5,9 +5,8 @@ namespace ScoreCam.ImageSharp;
 
 /// <summary>
 /// The colours of JPEG files as libjpeg computes them, and with it Pillow. JPEG files store brightness (Y) and two
-/// colour
-/// differences (Cb, Cr), these often at half the resolution. ImageSharp repeats a stored colour; libjpeg interpolates.
-/// So ImageSharp decodes the three planes here, and the rest follows.
+/// colour differences (Cb, Cr), often at half the resolution. ImageSharp repeats a stored difference, and libjpeg
+/// interpolates. So ImageSharp decodes only the planes, and this class computes the colours.
 /// </summary>
 internal sealed class JpegColors
 {
@@ -49,10 +48,10 @@ internal sealed class JpegColors
         }
         kept.Write(file[(int)at..]);
 
-        bool isYCbCr = components.Length == 3
-            && (isJfif || (transform is { } value ? value != 0
-                : !components.Select(c => c.Id).SequenceEqual([.. "RGB"])));
-        if (!isYCbCr)
+        // The rules of libjpeg. Without both segments the names of the planes decide.
+        bool isNamedRgb = components.Select(c => (char)c.Id).SequenceEqual("RGB");
+        bool isYCbCr = isJfif || (transform is null ? !isNamedRgb : transform != 0);
+        if (components.Length != 3 || !isYCbCr)
             return null;
         (int mostX, int mostY) = (components.Max(c => c.X), components.Max(c => c.Y));
         bool isWhole = components.All(c => c.X > 0 && c.Y > 0 && mostX % c.X == 0 && mostY % c.Y == 0);
