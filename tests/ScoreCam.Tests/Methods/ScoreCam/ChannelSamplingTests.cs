@@ -247,5 +247,4 @@ public sealed partial class ChannelSamplingTests : IDisposable
         double product = x.Zip(y, (p, q) => (p - meanX) * (q - meanY)).Sum();
         return product / Math.Sqrt(x.Sum(p => (p - meanX) * (p - meanX)) * y.Sum(q => (q - meanY) * (q - meanY)));
     }
-
 }
