@@ -33,13 +33,11 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "scorecam evaluate --images photos/ --boxes boxes.csv --method score-cam eigen-cam --csv results.csv",
             "scorecam evaluate --images photos/ --shard 1/4 --json part1.json",
         ],
-        ["export"] = ["scorecam export --model model.onnx --method grad-cam --out explained.onnx"],
         ["merge"] = ["scorecam merge part1.json part2.json --csv results.csv"],
         ["compare"] =
         [
             "scorecam compare --image cat.jpg --method score-cam eigen-cam --out methods.png",
             "scorecam compare --image cat.jpg --model a.onnx b.onnx --report models.html",
-            "scorecam compare --model a.onnx --model b.onnx --images photos/ --boxes boxes.csv --report networks.html",
         ],
     };
 

@@ -27,26 +27,17 @@ internal sealed record EvaluationResult
 
     /// <summary>How many pictures: <c>1 picture</c>, <c>2 pictures</c>.</summary>
     [JsonIgnore]
-    public string Pictures =>
-        Cases.Select(record => record.Picture).Distinct().Count() is var count && count == 1 ? "1 picture"
-        : $"{count} pictures";
+    public string Pictures => Cases.Select(record => record.Picture).Distinct().Count() is var count && count == 1 ? "1 picture" : $"{count} pictures";
 
     /// <summary>The methods of which there is anything to show, in their order.</summary>
     [JsonIgnore]
-    public IReadOnlyList<MethodColumn> Methods =>
-        [.. Setup.Methods.Where(method => Summary.Any(row => row.Method == method.Name))];
+    public IReadOnlyList<MethodColumn> Methods => [.. Setup.Methods.Where(method => Summary.Any(row => row.Method == method.Name))];
 
-    /// <summary>
-    /// Records in their final order, with the table over them: the same whatever the order in which they were
-    /// computed.
-    /// </summary>
-    public static EvaluationResult Of(EvaluationSetup setup, IEnumerable<string> shards,
-        IEnumerable<CaseRecord> cases, IEnumerable<SanityRecord> sanity, IEnumerable<LeftOut> leftOut,
-        IEnumerable<LeftOut> unavailable)
+    /// <summary>Records in their final order, with the table over them: the same whatever the order in which they were computed.</summary>
+    public static EvaluationResult Of(EvaluationSetup setup, IEnumerable<string> shards, IEnumerable<CaseRecord> cases, IEnumerable<SanityRecord> sanity, IEnumerable<LeftOut> leftOut, IEnumerable<LeftOut> unavailable)
     {
         int Order(string method) => Array.FindIndex(setup.Methods, column => column.Name == method);
-        CaseRecord[] ordered = [.. cases.OrderBy(c => c.Picture, StringComparer.Ordinal).ThenBy(c => c.ClassIndex)
-            .ThenBy(c => Order(c.Method))];
+        CaseRecord[] ordered = [.. cases.OrderBy(c => c.Picture, StringComparer.Ordinal).ThenBy(c => c.ClassIndex).ThenBy(c => Order(c.Method))];
         return new()
         {
             Setup = setup,
@@ -55,13 +46,49 @@ internal sealed record EvaluationResult
             Sanity = [.. sanity.OrderBy(s => s.Picture, StringComparer.Ordinal).ThenBy(s => Order(s.Method))],
             LeftOut = [.. leftOut.Distinct().OrderBy(l => l.Name, StringComparer.Ordinal)],
             Unavailable = [.. unavailable.Distinct().OrderBy(l => Order(l.Name))],
-            Summary = [.. setup.Methods.Where(method => ordered.Any(c => c.Method == method.Name))
-                .Select(method => SummaryRow.Of(method.Name, setup, ordered))],
+            Summary = [.. setup.Methods.Where(method => ordered.Any(c => c.Method == method.Name)).Select(method => SummaryRow.Of(method.Name, setup, ordered))],
         };
     }
 
-    /// <exception cref="UserException">A part of the file is missing or of another type.</exception>
-    public static EvaluationResult Load(string path) => ResultFile.Load(path, EvaluationJson.Default.EvaluationResult);
+    /// <exception cref="UserException">There is no such file, or it is another kind of file.</exception>
+    public static EvaluationResult Load(string path)
+    {
+        if (!File.Exists(path))
+            throw new UserException(Directory.Exists(path) ? $"'{path}' is a folder; expected a file" : $"there is no file '{path}'");
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, EvaluationJson.Default.EvaluationResult) ?? throw new JsonException();
+        }
+        catch (JsonException e)
+        {
+            // The serializer's own message names types of this program.
+            throw new UserException($"'{path}' is not what scorecam evaluate --json writes: {WhatItIs(path)}", e);
+        }
+    }
+
+    private static string WhatItIs(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            using JsonDocument json = JsonDocument.Parse(file);
+            bool Has(string name) => json.RootElement.TryGetProperty(name, out _);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                return $"it holds {json.RootElement.ValueKind.ToString().ToLowerInvariant()} where an object was expected";
+            if (Has("runs"))
+                return "scorecam explain --json wrote it";
+            string[] missing = [.. new[] { "setup", "cases" }.Where(name => !Has(name))];
+            return missing.Length > 0
+                ? $"it has no {string.Join(" and no ", missing.Select(name => $"'{name}'"))}"
+                : "a part of it is missing or of another type; was it written by another version?";
+        }
+        catch (JsonException e)
+        {
+            bool isRecords = path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
+            return isRecords ? "it holds the records of a run that goes on; give the file named by --json" : $"it is not JSON at line {e.LineNumber + 1}";
+        }
+    }
 
     public void Save(string path)
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using ScoreCam.Evaluation;
 using ScoreCam.Images;
@@ -15,7 +17,7 @@ internal sealed record EvaluationSetup
     /// <summary>The library's version.</summary>
     public required string Version { get; init; }
 
-    public required PreprocessingRecord Preprocessing { get; init; }
+    public required string Preprocessing { get; init; }
 
     public required int Seed { get; init; }
 
@@ -23,32 +25,29 @@ internal sealed record EvaluationSetup
 
     public required MetricColumn[] Metrics { get; init; }
 
-    public static EvaluationSetup Of(ImageModel model, Preprocessing preprocessing, int seed,
-        IEnumerable<Method> methods, IEnumerable<Metric> metrics) => new()
-        {
-            Model = model.Name,
-            ModelSha256 = model.Sha256,
-            Version = ProgramVersion.Current,
-            Preprocessing = PreprocessingRecord.Of(preprocessing),
-            Seed = seed,
-            Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
-            Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
-        };
+    public static EvaluationSetup Of(ImageModel model, Preprocessing preprocessing, int seed, IEnumerable<Method> methods, IEnumerable<Metric> metrics) => new()
+    {
+        Model = model.Name,
+        ModelSha256 = model.Sha256,
+        Version = ProgramVersion.Current,
+        Preprocessing = preprocessing.ToString(),
+        Seed = seed,
+        Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
+        Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
+    };
 
-    /// <summary>The key of its records, see <see cref="RecordKey"/>.</summary>
-    public string Key() => RecordKey.Of(ModelSha256, Preprocessing, Seed);
+    /// <summary>Stands for everything that changes a value and is not in the record itself: records of another key are of another run.</summary>
+    public string Key() =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{ModelSha256}\n{Version}\n{Preprocessing}\n{Seed.ToString(CultureInfo.InvariantCulture)}")))[..16];
 
     /// <summary>What differs in another setup, as a table over both would be wrong; null where nothing does.</summary>
     public string? DifferenceTo(EvaluationSetup other) =>
-        ModelSha256 != other.ModelSha256
-            ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, {other.ModelSha256[..12]}…)"
+        ModelSha256 != other.ModelSha256 ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, {other.ModelSha256[..12]}…)"
         : Version != other.Version ? $"the version of ScoreCam ({Version} and {other.Version})"
-        : Preprocessing.Text != other.Preprocessing.Text ? "the preprocessing"
+        : Preprocessing != other.Preprocessing ? "the preprocessing"
         : Seed != other.Seed ? $"the seed ({Seed} and {other.Seed})"
-        : !Methods.SequenceEqual(other.Methods)
-            ? $"the methods ({Names(Methods.Select(m => m.Name))} and {Names(other.Methods.Select(m => m.Name))})"
-        : !Metrics.SequenceEqual(other.Metrics)
-            ? $"the metrics ({Names(Metrics.Select(m => m.Name))} and {Names(other.Metrics.Select(m => m.Name))})"
+        : !Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(Methods.Select(m => m.Name))} and {Names(other.Methods.Select(m => m.Name))})"
+        : !Metrics.SequenceEqual(other.Metrics) ? $"the metrics ({Names(Metrics.Select(m => m.Name))} and {Names(other.Metrics.Select(m => m.Name))})"
         : null;
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names);
@@ -65,8 +64,7 @@ internal sealed record MetricColumn(string Name, string Title, bool HigherIsBett
     public int Digits => Title.Contains('%') ? 1 : 3;
 
     /// <summary>A value as tables show it.</summary>
-    public string Format(double? value) =>
-        value is { } number ? number.ToString(Digits == 1 ? "0.0" : "0.000", CultureInfo.InvariantCulture) : "–";
+    public string Format(double? value) => value is { } number ? number.ToString(Digits == 1 ? "0.0" : "0.000", CultureInfo.InvariantCulture) : "–";
 
     /// <summary>The 95 % interval; empty where there is no value.</summary>
     public string Interval(SummaryCell cell) => cell.Mean is null ? "" : $"[{Format(cell.Low)}, {Format(cell.High)}]";

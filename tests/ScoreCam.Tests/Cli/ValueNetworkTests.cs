@@ -14,7 +14,8 @@ public class ValueNetworkTests
         using TemporaryFolder output = new();
         string picture = CommandRun.Tensor(output, "picture.npy", 1, 3, 64, 64);
         CommandRun run = await CommandRun.Of(
-            "explain", "--model", network, "--tensor", picture, "--map", output.File("o.npy"));
+            "explain", "--model", network, "--tensor", picture, "--map", output.File("o.npy"),
+            "--out", output.File("o.png"));
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().MatchRegex(@"class +value -?\d+\.\d\d\r?\n").And.NotContain("probability ,");
     }
