@@ -70,7 +70,7 @@ done < packages.txt
 awk '/^```csharp/ { code = 1; next } /^```/ { code = 0 } code' "$readme" > Program.cs
 cp -r "$repository/models" "$repository/photos" .
 dotnet run | tee output.txt
-grep -q '^cat: 9' output.txt || fail "The ten lines did not find the cat."
+grep -q '^Egyptian cat: 6' output.txt || fail "The ten lines did not find the cat."
 [ "$(head -c 4 why.png | tail -c 3)" = PNG ] || fail "The ten lines wrote no picture."
 unzip -p "$repository/artifacts/packages/ScoreCam.$version.nupkg" lib/net10.0/ScoreCam.dll | cmp - bin/Debug/net10.0/ScoreCam.dll || fail "Another ScoreCam.dll was restored than the one packed."
 
