@@ -33,6 +33,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "scorecam evaluate --images photos/ --boxes boxes.csv --method score-cam eigen-cam --csv results.csv",
             "scorecam evaluate --images photos/ --shard 1/4 --json part1.json",
         ],
+        ["export"] = ["scorecam export --model model.onnx --method grad-cam --out explained.onnx"],
         ["merge"] = ["scorecam merge part1.json part2.json --csv results.csv"],
         ["compare"] =
         [
