@@ -67,6 +67,17 @@ internal sealed class OutputFile : IDisposable
             throw new UserException($"'{path}' is read, and would be overwritten");
     }
 
+    /// <summary>Writes a whole file; nothing where there is no path.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    public static void Write(string? path, Action<string> write)
+    {
+        if (path is null)
+            return;
+        using OutputFile file = Begin(path);
+        write(file.TemporaryPath);
+        file.Commit();
+    }
+
     /// <summary>Throws if the file cannot be written. Leaves nothing behind.</summary>
     public static void Check(string path) => Begin(path).Dispose();
 

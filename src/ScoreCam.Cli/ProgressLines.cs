@@ -11,7 +11,7 @@ internal sealed class ProgressLines : IDisposable
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5), Interval = TimeSpan.FromSeconds(30);
 
     private readonly TextWriter _log;
-    private readonly int _runs;
+    private readonly RunCount _runs;
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly Lock _lock = new();
@@ -23,7 +23,7 @@ internal sealed class ProgressLines : IDisposable
     /// <param name="log">Where the lines go.</param>
     /// <param name="runs">Number of runs.</param>
     /// <param name="time">Says when a line is due.</param>
-    public ProgressLines(TextWriter log, int runs, TimeProvider time)
+    public ProgressLines(TextWriter log, RunCount runs, TimeProvider time)
     {
         (_log, _runs, _time, _started) = (log, runs, time, time.GetTimestamp());
         // A timer also speaks while the model is loaded, when nothing reports.
@@ -48,11 +48,13 @@ internal sealed class ProgressLines : IDisposable
         lock (_lock)
         {
             TimeSpan elapsed = _time.GetElapsedTime(_started);
-            string left = _done > 0 ? $", about {Words(elapsed * ((_runs - _done) / _done))} left" : "";
-            string share = (100 * _done / Math.Max(1, _runs)).ToString("0", CultureInfo.InvariantCulture);
+            int runs = Math.Max(1, _runs.Total);
+            double done = Math.Min(_done, runs);
+            string left = done > 0 ? $", about {Words(elapsed * ((runs - done) / done))} left" : "";
+            string share = (100 * done / runs).ToString("0", CultureInfo.InvariantCulture);
             _log.WriteLine(_begun == 0
                 ? "scorecam: loading the model"
-                : $"scorecam: {(int)_done} of {_runs} done ({share} %){left}; now {_name}");
+                : $"scorecam: {(int)done} of {runs} done ({share} %){left}; now {_name}");
             _log.Flush();
         }
     }
@@ -70,7 +72,7 @@ internal sealed class ProgressLines : IDisposable
         public void Report(ExplainProgress value)
         {
             lock (lines._lock)
-                lines._done = Math.Max(lines._done, Math.Min(before + value.Share(), lines._runs));
+                lines._done = Math.Max(lines._done, before + value.Share());
         }
     }
 }

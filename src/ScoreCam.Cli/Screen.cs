@@ -35,7 +35,10 @@ internal static class ProgressView
     /// <param name="runs">Number of runs.</param>
     /// <param name="work">What is done. It loads the model first: the bar says so until the first run begins.</param>
     public static async Task ShowAsync(
-        IAnsiConsole console, TextWriter? log, int runs, Func<Func<string, IProgress<ExplainProgress>?>, Task> work)
+        IAnsiConsole console,
+        TextWriter? log,
+        RunCount runs,
+        Func<Func<string, IProgress<ExplainProgress>?>, Task> work)
     {
         if (!console.Profile.Out.IsTerminal || !console.Profile.Capabilities.Ansi)
         {
@@ -50,12 +53,13 @@ internal static class ProgressView
             .Columns(columns)
             .StartAsync(async context =>
             {
-                ProgressTask bar = context.AddTask("loading the model", maxValue: runs);
+                ProgressTask bar = context.AddTask("loading the model", maxValue: Math.Max(1, runs.Total));
                 int started = 0;
                 // Loading and explaining are synchronous: on this thread they would keep the bar from being drawn.
                 await Task.Run(() => work(name =>
                 {
-                    bar.Description = Markup.Escape(runs == 1 ? name : $"{started + 1}/{runs} {name}");
+                    bar.MaxValue = Math.Max(1, runs.Total);
+                    bar.Description = Markup.Escape(runs.Total == 1 ? name : $"{started + 1}/{runs.Total} {name}");
                     return new RunProgress(bar, started++);
                 }));
             });
@@ -66,4 +70,16 @@ internal static class ProgressView
     {
         public void Report(ExplainProgress value) => bar.Value = Math.Max(bar.Value, before + value.Share());
     }
+}
+
+/// <summary>How many runs there are. The number falls when some turn out to need no work. Thread-safe.</summary>
+internal sealed class RunCount(int total)
+{
+    private int _total = total;
+
+    public int Total => _total;
+
+    public void Skip(int runs) => Interlocked.Add(ref _total, -runs);
+
+    public static implicit operator RunCount(int total) => new(total);
 }

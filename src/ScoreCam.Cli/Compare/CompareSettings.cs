@@ -1,3 +1,6 @@
+using ScoreCam.Cli.Evaluate;
+using ScoreCam.Evaluation;
+using ScoreCam.Evaluation.Comparison;
 using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Compare;
@@ -7,9 +10,19 @@ internal sealed record CompareSettings
 {
     private const string Auto = "auto";
 
-    public required IReadOnlyList<string> Images { get; init; }
+    /// <summary>Single pictures.</summary>
+    public required IReadOnlyList<string> Pictures { get; init; }
+
+    /// <summary>A folder of pictures.</summary>
+    public string? Images { get; init; }
+
+    public string? Boxes { get; init; }
+
+    public string? Groups { get; init; }
 
     public required IReadOnlyList<string> Models { get; init; }
+
+    public required IReadOnlyList<string> Names { get; init; }
 
     public required IReadOnlyList<string> Preprocessing { get; init; }
 
@@ -17,9 +30,16 @@ internal sealed record CompareSettings
 
     public required IReadOnlyList<Method> Methods { get; init; }
 
+    public required IReadOnlyList<Metric> Metrics { get; init; }
+
     public required IReadOnlyList<string> Layers { get; init; }
 
+    /// <summary>The class to explain in every network; null for that of the boxes file, or the predicted one.</summary>
     public string? Class { get; init; }
+
+    public int? Limit { get; init; }
+
+    public Shard Shard { get; init; } = Shard.Whole;
 
     public int Seed { get; init; }
 
@@ -27,38 +47,62 @@ internal sealed record CompareSettings
 
     public int? Workers { get; init; }
 
-    public string? Out { get; init; }
+    public required CompareOutputs Outputs { get; init; }
 
-    public string? Report { get; init; }
+    /// <summary>Number of networks; the embedded one where none is named.</summary>
+    public int NetworkCount => Math.Max(1, Models.Count);
+
+    /// <summary>The columns of every network: each method, on each layer where layers are named.</summary>
+    public IReadOnlyList<CompareColumn> Columns => Layers.Count == 0
+        ? [.. Methods.Select(method => new CompareColumn(method.Name, method, null))]
+        : [.. Methods.SelectMany(method => Layers.Select(layer => new CompareColumn(NameOf(method, layer), method, layer)))];
 
     /// <exception cref="UserException">Something is missing, or the options do not fit together.</exception>
     public void Check()
     {
-        if (Images.Count == 0)
-            throw new UserException("name the pictures to compare on by --image");
-        if (Math.Max(1, Models.Count) * Methods.Count * Math.Max(1, Layers.Count) < 2)
+        if (Pictures.Count == 0 && Images is null)
+            throw new UserException("name the pictures to compare on: a folder by --images, or files by --image");
+        if (NetworkCount * Columns.Count < 2)
             throw new UserException("there is nothing to compare; name two models, methods or layers");
-        RefuseCount("--preprocessing", Preprocessing.Count);
-        RefuseCount("--labels", Labels.Count);
-        foreach (string missing in Images.Where(image => !File.Exists(image)))
+        if (Columns.GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new UserException($"'{twice.Key}' is named twice");
+        RefuseCount("--preprocessing", Preprocessing.Count, mayBeOne: true);
+        RefuseCount("--labels", Labels.Count, mayBeOne: true);
+        RefuseCount("--name", Names.Count, mayBeOne: false);
+        foreach (string missing in Pictures.Where(picture => !File.Exists(picture)))
             throw new UserException($"there is no picture '{missing}'");
-        if (Out is not null && !Path.GetExtension(Out).Equals(".png", StringComparison.OrdinalIgnoreCase))
-            throw new UserException($"--out writes a PNG file, not '{Out}'; for a page there is --report");
-        string[] outputs = [.. new[] { Out, Report }.OfType<string>()];
-        if (outputs.Select(Path.GetFullPath).Distinct().Count() < outputs.Length)
-            throw new UserException("--out and --report must name different files");
-        OutputFile.RefuseOverwriting([.. Images, .. Models, .. Labels], outputs);
-        foreach (string output in outputs)
-            OutputFile.Check(output);
+        if (Groups is not null && !File.Exists(Groups))
+            throw new UserException($"there is no groups file '{Groups}'");
+        string[] optional = [.. new[] { Boxes, Groups }.OfType<string>()];
+        Outputs.Check([.. Pictures, .. Models, .. Labels.Where(label => label != Auto), .. optional]);
+    }
+
+    /// <summary>The groups of classes; null where there are none.</summary>
+    /// <exception cref="InvalidDataException">The file holds something else.</exception>
+    public ClassGroups? LoadGroups()
+    {
+        if (Groups is null)
+            return null;
+        try
+        {
+            return ClassGroups.Parse(File.ReadAllText(Groups));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UserException($"'{Groups}': {ErrorReport.OneLine(e)}", e);
+        }
     }
 
     /// <summary>The model of an index, loaded as its options say.</summary>
     public ImageModel Load(int index)
     {
-        string? preprocessing = For(Preprocessing, index), labels = For(Labels, index);
+        (string? preprocessing, string? labels) = (For(Preprocessing, index), For(Labels, index));
         Preprocessing? given = null;
         if (preprocessing is not null && !ModelArguments.Preprocessings.TryGetValue(preprocessing, out given))
-            throw new UserException($"--preprocessing takes one of {string.Join(", ", ModelArguments.Preprocessings.Keys)} or {Auto}, not '{preprocessing}'");
+        {
+            string names = string.Join(", ", ModelArguments.Preprocessings.Keys);
+            throw new UserException($"--preprocessing takes one of {names} or {Auto}, not '{preprocessing}'");
+        }
         return ImageModel.Load(Models.Count == 0 ? EmbeddedDefault.Model : Models[index], new()
         {
             Preprocessing = given,
@@ -68,12 +112,37 @@ internal sealed record CompareSettings
         });
     }
 
-    private void RefuseCount(string option, int count)
+    /// <summary>Names of the networks: those given, or those of the files. Equal ones are numbered.</summary>
+    public IReadOnlyList<string> NetworkNames()
     {
-        if (count > 1 && count != Math.Max(1, Models.Count))
-            throw new UserException($"{option} is given {count} times for {Math.Max(1, Models.Count)} models; give it once, or once for each");
+        string[] names = Names.Count > 0
+            ? [.. Names]
+            : [.. Models.DefaultIfEmpty(EmbeddedDefault.Model).Select(path => NameOf(path))];
+        return [.. names.Select((name, i) => names.Count(other => other == name) > 1 ? $"{name} ({i + 1})" : name)];
     }
 
-    private static string? For(IReadOnlyList<string> values, int index) =>
-        values.Count == 0 ? null : values[values.Count == 1 ? 0 : index] is var value && value.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? null : value;
+    private string NameOf(Method method, string layer) =>
+        Methods.Count > 1 || Layers.Count == 1 ? $"{method.Name} · {layer}" : layer;
+
+    private static string NameOf(string model)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model));
+        return Path.GetExtension(name).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(name) : name;
+    }
+
+    private void RefuseCount(string option, int count, bool mayBeOne)
+    {
+        if (count > (mayBeOne ? 1 : 0) && count != NetworkCount)
+            throw new UserException(
+                $"{option} is given {count} times for {NetworkCount} models; give it {(mayBeOne ? "once, or " : "")}once for each");
+    }
+
+    private static string? For(IReadOnlyList<string> values, int index)
+    {
+        string? value = values.Count == 0 ? null : values[values.Count == 1 ? 0 : index];
+        return Auto.Equals(value, StringComparison.OrdinalIgnoreCase) ? null : value;
+    }
 }
+
+/// <summary>A method on a layer, as a column is called.</summary>
+internal sealed record CompareColumn(string Name, Method Method, string? Layer);

@@ -1,21 +1,41 @@
 using System.Globalization;
+using ScoreCam.Evaluation.Comparison;
+using ScoreCam.Images;
 using ScoreCam.IO;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>A boxes file: one row per box, with the file, the class and the corners in pixels of that file.</summary>
+/// <summary>
+/// A boxes file: one row per box, with the file, the class and the corners in pixels of that file. A row without corners
+/// gives the class alone.
+/// </summary>
 internal sealed class BoxTable
 {
     private const int MaxBytes = 256 << 20;
 
-    private static readonly string[] Columns = ["file", "class_index", "class_name", "xmin", "ymin", "xmax", "ymax"];
+    private static readonly string[] Required = ["file", "class_index", "class_name"];
+    private static readonly string[] Corners = ["xmin", "ymin", "xmax", "ymax"];
 
-    private BoxTable(IReadOnlyList<BoxRow> rows, IReadOnlyList<LeftOut> unreadable) => (Rows, Unreadable) = (rows, unreadable);
+    private BoxTable(IReadOnlyList<BoxRow> rows, IReadOnlyList<LeftOut> unreadable) =>
+        (Rows, Unreadable) = (rows, unreadable);
 
     public IReadOnlyList<BoxRow> Rows { get; }
 
-    /// <summary>Rows that are not such rows, with the reason; their pictures cannot be trusted to have all their boxes.</summary>
+    /// <summary>Rows that are not such rows, with the reason. Their pictures cannot be trusted to have all their boxes.</summary>
     public IReadOnlyList<LeftOut> Unreadable { get; }
+
+    /// <summary>The files that it names although they are not among the pictures.</summary>
+    public IEnumerable<LeftOut> NotAmong(IEnumerable<string> pictures) =>
+        Rows.Select(row => row.File).Distinct().Except(pictures)
+            .Select(file => new LeftOut(file, "the boxes file names it, and it is not among the pictures"));
+
+    /// <summary>The preprocessing that stretches a picture to the input, so that no box is cropped away.</summary>
+    public static Preprocessing KeepAll(Preprocessing preprocessing) =>
+        preprocessing with { Fit = Fit.Stretch, ShortestEdge = null };
+
+    /// <summary>Whether two lists of boxes are the same.</summary>
+    public static bool AreEqual(double[][] first, double[][] second) =>
+        first.Length == second.Length && first.Zip(second).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
 
     /// <exception cref="UserException">There is no such file, or its first line does not name the columns.</exception>
     /// <exception cref="InvalidDataException">It is larger than 256 MiB.</exception>
@@ -34,8 +54,11 @@ internal sealed class BoxTable
         while (reader.ReadLine() is { } line)
             lines.Add(line);
         string[] header = lines.Count == 0 ? [] : [.. Csv.Split(lines[0]).Select(name => name.Trim().ToLowerInvariant())];
-        if (Columns.FirstOrDefault(column => !header.Contains(column)) is { } missing)
-            throw new UserException($"the first line of '{path}' names no column '{missing}'; expected {string.Join(",", Columns)}");
+        // Either all corners or none.
+        string[] columns = Corners.Any(header.Contains) ? [.. Required, .. Corners] : Required;
+        if (columns.FirstOrDefault(column => !header.Contains(column)) is { } missing)
+            throw new UserException(
+                $"the first line of '{path}' names no column '{missing}'; expected {string.Join(",", Required.Concat(Corners))}");
 
         List<BoxRow> rows = [];
         List<LeftOut> unreadable = [];
@@ -44,43 +67,51 @@ internal sealed class BoxTable
             if (string.IsNullOrWhiteSpace(lines[i]))
                 continue;
             string[] cells = Csv.Split(lines[i]);
-            string Cell(string column) => Array.IndexOf(header, column) is var place && place < cells.Length ? cells[place].Trim() : "";
+            string Cell(string column) =>
+                Array.IndexOf(header, column) is >= 0 and var place && place < cells.Length ? cells[place].Trim() : "";
             string file = Cell("file").Replace('\\', '/');
-            double[] corners = [.. Columns[3..].Select(column => Number(Cell(column)))];
-            if (file.Length == 0 || corners.Any(double.IsNaN) || corners[2] <= corners[0] || corners[3] <= corners[1])
-                unreadable.Add(new(file, $"line {i + 1} of the boxes file is no file with xmin < xmax and ymin < ymax: {lines[i]}"));
-            else
+            if (file.Length > 0 && CornersOf([.. Corners.Select(Cell)]) is { } corners)
                 rows.Add(new(file, Cell("class_index"), Cell("class_name"), corners));
+            else
+                unreadable.Add(new(
+                    file, $"line {i + 1} of the boxes file is no file with xmin < xmax and ymin < ymax: {lines[i]}"));
         }
         return new(rows, unreadable);
     }
 
+    /// <summary>The corners; empty where the row has none; null where they are wrong.</summary>
+    private static double[]? CornersOf(string[] cells)
+    {
+        if (cells.All(cell => cell.Length == 0))
+            return [];
+        double[] corners = [.. cells.Select(Number)];
+        return corners.All(double.IsFinite) && corners[2] > corners[0] && corners[3] > corners[1] ? corners : null;
+    }
+
     private static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : double.NaN;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
 }
 
 /// <summary>One box.</summary>
 /// <param name="File">Path of the picture inside the folder of pictures, with slashes.</param>
 /// <param name="ClassIndex">Index of the class; may be empty.</param>
 /// <param name="ClassName">Name of the class; may be empty.</param>
-/// <param name="Corners">xmin, ymin, xmax, ymax.</param>
+/// <param name="Corners">xmin, ymin, xmax, ymax; empty where only the class is known.</param>
 internal sealed record BoxRow(string File, string ClassIndex, string ClassName, double[] Corners)
 {
+    /// <summary>The index as a number; null where it is none.</summary>
+    public int? Index => int.TryParse(ClassIndex, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
+
     /// <summary>
-    /// The class in this network's own numbering. The name decides, because networks number their classes differently (some have a background class first);
-    /// of several classes of one name the one nearest to the index is meant, of two equally near ones the further on. The index alone decides where there is no name, or the network has none.
+    /// The class in this network's own numbering, as <see cref="ClassMatch.Find"/> finds it. The index alone decides where
+    /// there is no name.
     /// </summary>
     /// <exception cref="ArgumentException">The network has no such class.</exception>
     public int ClassOf(ClassLabels classes)
     {
-        bool hasIndex = int.TryParse(ClassIndex, NumberStyles.None, CultureInfo.InvariantCulture, out int index);
-        if (ClassName.Length == 0 || (hasIndex && IsNumbered(classes)))
+        if (ClassName.Length == 0)
             return classes.IndexOf(ClassIndex);
-        int[] named = [.. Enumerable.Range(0, classes.Count).Where(i => Names(classes[i]).Contains(ClassName, StringComparer.OrdinalIgnoreCase))];
-        return hasIndex && named.Length > 0 ? named.MinBy(i => (Math.Abs(i - index), -i)) : classes.IndexOf($"name:{ClassName}");
+        return ClassMatch.Find(classes, ClassName, Index)
+            ?? classes.IndexOf(ClassMatch.AreNumbered(classes) && Index is not null ? ClassIndex : $"name:{ClassName}");
     }
-
-    private static bool IsNumbered(ClassLabels classes) => classes[0] == "class 0" && classes[classes.Count - 1] == $"class {classes.Count - 1}";
-
-    private static IEnumerable<string> Names(string label) => [label, .. label.Split(',', StringSplitOptions.TrimEntries)];
 }

@@ -64,6 +64,8 @@ internal sealed class CaseRunner
             Curves = [.. curves],
             Map = MapRecord.Of(explanation),
             Seconds = explanation.Elapsed.TotalSeconds,
+            Passes = explanation.Passes,
+            GradientPasses = explanation.GradientPasses,
             Warnings = [.. explanation.Warnings],
         };
     }

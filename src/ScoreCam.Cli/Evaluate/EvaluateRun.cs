@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ScoreCam.Evaluation;
 using ScoreCam.Images;
 using ScoreCam.ImageSharp;
 using Spectre.Console;
@@ -22,29 +21,30 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         using ImageModel model = load();
         PicturePlan plan = PicturePlan.Of(settings.Images, boxes, model.Classes, settings.Limit, settings.Shard);
         _leftOut.AddRange(plan.LeftOut);
-        // No box may be cropped away.
-        Preprocessing preprocessing = boxes is null ? model.Preprocessing : model.Preprocessing with { Fit = Fit.Stretch, ShortestEdge = null };
-        EvaluationSetup setup = EvaluationSetup.Of(model, preprocessing, settings.Seed, settings.Methods, settings.Metrics);
-        // Nothing stands beside a device.
-        using RecordFile? records = settings.Outputs.Paths.FirstOrDefault(path => !OutputFile.IsDevice(path)) is { } first ? RecordFile.Open(RecordFile.PathFor(first), setup) : null;
-        Known known = new(records, settings.Metrics);
+        Preprocessing preprocessing = boxes is null ? model.Preprocessing : BoxTable.KeepAll(model.Preprocessing);
+        EvaluationSetup setup =
+            EvaluationSetup.Of(model, preprocessing, settings.Seed, settings.Methods, settings.Metrics);
+        using EvaluationRecords records = new(RecordFile.PathFor(settings.Outputs.Paths), setup, settings.Metrics);
 
+        int runs = plan.Cases.Sum(one => settings.Methods.Count(method => records.Find(one, method) is null));
         try
         {
-            await ProgressView.ShowAsync(console, error, Math.Max(1, plan.Cases.Sum(c => settings.Methods.Count(method => known.Of(c, method) is null))), async nextRun =>
+            await ProgressView.ShowAsync(console, error, Math.Max(1, runs), async nextRun =>
             {
-                foreach (IGrouping<string, PictureCase> picture in plan.Cases.GroupBy(c => c.Picture))
-                    await Task.Run(() => Evaluate([.. picture], model, preprocessing, known, records, nextRun, cancellationToken), cancellationToken);
+                Pass pass = new(model, preprocessing, records, nextRun, cancellationToken);
+                foreach (IGrouping<string, PictureCase> picture in plan.Cases.GroupBy(one => one.Picture))
+                    await Task.Run(() => Evaluate([.. picture], pass), cancellationToken);
             });
         }
-        catch (OperationCanceledException) when (records is not null)
+        catch (OperationCanceledException) when (records.Path is not null)
         {
-            error.WriteLine($"scorecam: {records.Cases.Count} results are kept in '{records.Path}'; the same command goes on from there");
+            error.WriteLine(
+                $"scorecam: {records.Count} results are kept in '{records.Path}'; the same command goes on from there");
             throw;
         }
 
         if (_cases.Count == 0 && plan.Cases.Count > 0)
-            throw new UserException($"nothing could be evaluated: {(_leftOut.Concat(_unavailable).FirstOrDefault() is { } why ? $"{why.Name}: {why.Reason}" : "no picture is left")}");
+            throw new UserException($"nothing could be evaluated: {Why()}");
         string[] shards = settings.Shard == Shard.Whole ? [] : [settings.Shard.ToString()];
         EvaluationResult result = EvaluationResult.Of(setup, shards, _cases, _sanity, _leftOut, _unavailable);
         new EvaluationSummary(console).Write(result);
@@ -53,43 +53,54 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
             console.WriteLine($"written  {Path.GetFullPath(path)}");
     }
 
-    private void Evaluate(
-        PictureCase[] cases, ImageModel model, Preprocessing preprocessing, Known known, RecordFile? records, Func<string, IProgress<ExplainProgress>?> nextRun, CancellationToken cancellationToken)
+    private string Why() => _leftOut.Concat(_unavailable).FirstOrDefault() is { } why
+        ? $"{why.Name}: {why.Reason}"
+        : "no picture is left";
+
+    private void Evaluate(PictureCase[] cases, Pass pass)
     {
         string picture = cases[0].Picture;
         try
         {
             byte[] bytes = File.ReadAllBytes(cases[0].Path);
             string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            Lazy<PreparedImage> image = new(() => preprocessing.Prepare(ImageSharpImage.Load(bytes), model.Input.Channels, model.Input.Height, model.Input.Width));
-            Lazy<Prediction> prediction = new(() => model.Predict(image.Value));
+            // Decoded and predicted only where something is left to compute.
+            ImageInput input = pass.Model.Input;
+            Lazy<PreparedImage> image = new(() =>
+                pass.Preprocessing.Prepare(ImageSharpImage.Load(bytes), input.Channels, input.Height, input.Width));
+            Lazy<Prediction> prediction = new(() => pass.Model.Predict(image.Value));
             foreach (PictureCase one in cases)
             {
-                Lazy<CaseRunner> runner = new(() => new(model, settings.Metrics, one, sha256, image.Value, prediction.Value));
-                foreach (Method method in settings.Methods.Where(method => !_unavailable.Any(gone => gone.Name == method.Name)))
-                    Evaluate(one, method, model, sha256, runner, known, records, nextRun, cancellationToken);
+                Lazy<CaseRunner> runner =
+                    new(() => new(pass.Model, settings.Metrics, one, sha256, image.Value, prediction.Value));
+                foreach (Method method in settings.Methods)
+                    if (!_unavailable.Any(gone => gone.Name == method.Name))
+                        Evaluate(one, method, sha256, runner, pass);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or UserException)
+        catch (Exception e) when (IsOfPicture(e))
         {
             _leftOut.Add(new(picture, ErrorReport.OneLine(e)));
         }
     }
 
-    private void Evaluate(
-        PictureCase one, Method method, ImageModel model, string sha256, Lazy<CaseRunner> runner, Known known, RecordFile? records, Func<string, IProgress<ExplainProgress>?> nextRun, CancellationToken cancellationToken)
+    /// <summary>Whether the next picture may be better.</summary>
+    private static bool IsOfPicture(Exception e) =>
+        e is InvalidDataException or IOException or UnauthorizedAccessException or UserException;
+
+    private void Evaluate(PictureCase one, Method method, string sha256, Lazy<CaseRunner> runner, Pass pass)
     {
-        if (known.Of(one, method) is { } found && found.PictureSha256 == sha256)
+        if (pass.Records.Find(one, method) is { } found && found.PictureSha256 == sha256)
         {
             _cases.Add(found);
         }
         else
         {
-            IProgress<ExplainProgress>? progress = nextRun($"{one.Picture} {method.Name}");
+            IProgress<ExplainProgress>? progress = pass.NextRun($"{one.Picture} {method.Name}");
             CaseRecord record;
             try
             {
-                record = runner.Value.Run(method, method.For(model, settings.Seed), progress, cancellationToken);
+                record = runner.Value.Run(method, method.For(pass.Model, settings.Seed), progress, pass.CancellationToken);
             }
             catch (UnsupportedModelException e)
             {
@@ -102,41 +113,34 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
                 return;
             }
             _cases.Add(record);
-            records?.Add(record);
+            pass.Records.Add(record);
         }
         // One picture shows what there is to see.
         if (settings.Sanity && !method.IsControl && !_sanity.Any(done => done.Method == method.Name))
-            CheckSanity(one, method, sha256, runner, records, cancellationToken);
+            CheckSanity(one, method, sha256, runner, pass);
     }
 
-    private void CheckSanity(PictureCase one, Method method, string sha256, Lazy<CaseRunner> runner, RecordFile? records, CancellationToken cancellationToken)
+    private void CheckSanity(PictureCase one, Method method, string sha256, Lazy<CaseRunner> runner, Pass pass)
     {
-        SanityRecord? record = records?.Sanity.FirstOrDefault(done => (done.Picture, done.PictureSha256, done.Method) == (one.Picture, sha256, method.Name));
+        SanityRecord? record = pass.Records.FindSanity(one, method, sha256);
         if (record is null)
         {
             try
             {
-                record = runner.Value.Sanity(method, settings.Seed, cancellationToken);
+                record = runner.Value.Sanity(method, settings.Seed, pass.CancellationToken);
             }
             catch (Exception e) when (e is UnsupportedModelException or ScoreCamException)
             {
                 _unavailable.Add(new($"sanity check of {method.Name}", ErrorReport.OneLine(e)));
                 return;
             }
-            records?.Add(record);
+            pass.Records.Add(record);
         }
         _sanity.Add(record);
     }
 
-    /// <summary>What an earlier run has computed.</summary>
-    private sealed class Known(RecordFile? records, IReadOnlyList<Metric> metrics)
-    {
-        private readonly ILookup<(string, string), CaseRecord> _cases = (records?.Cases ?? []).ToLookup(record => (record.Picture, record.Method));
-
-        /// <summary>The same class and boxes, with every metric; the picture is still to be compared. The newest one counts.</summary>
-        public CaseRecord? Of(PictureCase one, Method method) => _cases[(one.Picture, method.Name)].LastOrDefault(record =>
-            (one.ClassIndex is null ? record.IsPredicted : !record.IsPredicted && record.ClassIndex == one.ClassIndex)
-            && record.Boxes.Length == one.Boxes.Length && record.Boxes.Zip(one.Boxes).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second))
-            && metrics.All(metric => record.Values.ContainsKey(metric.Name)));
-    }
+    /// <summary>What all pictures share.</summary>
+    private sealed record Pass(
+        ImageModel Model, Preprocessing Preprocessing, EvaluationRecords Records,
+        Func<string, IProgress<ExplainProgress>?> NextRun, CancellationToken CancellationToken);
 }

@@ -28,17 +28,11 @@ internal sealed record EvaluationOutputs
     /// <param name="images">The folder of the pictures that the report shows.</param>
     public void Write(EvaluationResult result, string? images)
     {
-        Write(Json, result.Save);
-        Write(Csv, path => EvaluationCsv.Write(result, path));
-        Write(Report, path => EvaluationReport.Write(result, images ?? throw new UserException("--report shows the pictures; give their folder by --images"), path));
+        OutputFile.Write(Json, result.Save);
+        OutputFile.Write(Csv, path => EvaluationCsv.Write(result, path));
+        OutputFile.Write(Report, path => EvaluationReport.Write(result, images ?? throw NoImages(), path));
     }
 
-    private static void Write(string? path, Action<string> write)
-    {
-        if (path is null)
-            return;
-        using OutputFile file = OutputFile.Begin(path);
-        write(file.TemporaryPath);
-        file.Commit();
-    }
+    /// <summary>What is said where a report is asked for without the pictures.</summary>
+    public static UserException NoImages() => new("--report shows the pictures; give their folder by --images");
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using ScoreCam.Evaluation;
 using ScoreCam.Images;
@@ -17,7 +15,7 @@ internal sealed record EvaluationSetup
     /// <summary>The library's version.</summary>
     public required string Version { get; init; }
 
-    public required string Preprocessing { get; init; }
+    public required PreprocessingRecord Preprocessing { get; init; }
 
     public required int Seed { get; init; }
 
@@ -30,21 +28,20 @@ internal sealed record EvaluationSetup
         Model = model.Name,
         ModelSha256 = model.Sha256,
         Version = ProgramVersion.Current,
-        Preprocessing = preprocessing.ToString(),
+        Preprocessing = PreprocessingRecord.Of(preprocessing),
         Seed = seed,
         Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
         Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
     };
 
-    /// <summary>Stands for everything that changes a value and is not in the record itself: records of another key are of another run.</summary>
-    public string Key() =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{ModelSha256}\n{Version}\n{Preprocessing}\n{Seed.ToString(CultureInfo.InvariantCulture)}")))[..16];
+    /// <summary>The key of its records, see <see cref="RecordKey"/>.</summary>
+    public string Key() => RecordKey.Of(ModelSha256, Preprocessing, Seed);
 
     /// <summary>What differs in another setup, as a table over both would be wrong; null where nothing does.</summary>
     public string? DifferenceTo(EvaluationSetup other) =>
         ModelSha256 != other.ModelSha256 ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, {other.ModelSha256[..12]}…)"
         : Version != other.Version ? $"the version of ScoreCam ({Version} and {other.Version})"
-        : Preprocessing != other.Preprocessing ? "the preprocessing"
+        : Preprocessing.Text != other.Preprocessing.Text ? "the preprocessing"
         : Seed != other.Seed ? $"the seed ({Seed} and {other.Seed})"
         : !Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(Methods.Select(m => m.Name))} and {Names(other.Methods.Select(m => m.Name))})"
         : !Metrics.SequenceEqual(other.Metrics) ? $"the metrics ({Names(Metrics.Select(m => m.Name))} and {Names(other.Metrics.Select(m => m.Name))})"

@@ -17,7 +17,7 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
                 Draw(result);
             else
                 Markdown(result);
-            console.WriteLine("Mean over the pictures and its bootstrap 95 % interval; ↑ larger is better, ↓ smaller is better; best in bold, the controls random and uniform left aside.");
+            console.WriteLine("Mean over the pictures and its bootstrap 95 % interval; ↑ larger is better, ↓ smaller is better; in bold what no other method is clearly better than, the controls random and uniform left aside.");
         }
         string shard = result.Shards.Length > 0 ? $"; shard {string.Join(", ", result.Shards)}" : "";
         string leftOut = result.LeftOut.Length > 0 ? $", {result.LeftOut.Select(left => left.Name).Distinct().Count()} left out" : "";
@@ -53,7 +53,7 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
             table.AddRow([
                 new Text(row.Method),
                 .. columns.Select(metric => (Spectre.Console.Rendering.IRenderable)new Markup(
-                    $"{(SummaryRow.Best(result, metric).Contains(row.Method) ? $"[bold]{Mean(row, metric)}[/]" : Mean(row, metric))}\n[dim]{Markup.Escape(Interval(row, metric))}[/]")),
+                    $"{(SummaryRow.Leaders(result, metric).Contains(row.Method) ? $"[bold]{Mean(row, metric)}[/]" : Mean(row, metric))}\n[dim]{Markup.Escape(Interval(row, metric))}[/]")),
             ]);
         console.Write(table);
     }
@@ -70,7 +70,7 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
     private static string Cell(EvaluationResult result, SummaryRow row, MetricColumn metric)
     {
         string mean = Mean(row, metric);
-        return $"{(SummaryRow.Best(result, metric).Contains(row.Method) ? $"**{mean}**" : mean)} {Interval(row, metric)}".TrimEnd();
+        return $"{(SummaryRow.Leaders(result, metric).Contains(row.Method) ? $"**{mean}**" : mean)} {Interval(row, metric)}".TrimEnd();
     }
 
     private static string Title(MetricColumn metric) => $"{metric.Title} {(metric.HigherIsBetter ? '↑' : '↓')}";

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Evaluate;
 
@@ -42,42 +41,17 @@ internal sealed record CaseRecord
     /// <summary>Time of explaining.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>Runs of the network on changed pictures; the first one, on the picture itself, is not counted.</summary>
+    public int Passes { get; init; }
+
+    /// <summary>Gradients.</summary>
+    public int GradientPasses { get; init; }
+
     public string[] Warnings { get; init; } = [];
 }
 
 /// <summary>Values at evenly spaced positions.</summary>
 internal sealed record CurveRecord(string Name, double From, double To, double[] Values);
-
-/// <summary>A small map: one byte per value, 255 for 1, rows from top to bottom.</summary>
-internal sealed record MapRecord(int Width, int Height, byte[] Values)
-{
-    private const int MaxSide = 64;
-
-    public static MapRecord Of(Explanation explanation)
-    {
-        SaliencyMap map = OnPicture(explanation);
-        return new(map.Width, map.Height, [.. map.Values.ToArray().Select(value => (byte)MathF.Round(255 * Math.Clamp(value, 0, 1)))]);
-    }
-
-    /// <summary>A map in the shape of the picture, at most 64 pixels a side.</summary>
-    public static SaliencyMap OnPicture(Explanation explanation)
-    {
-        PictureMapping mapping = explanation.Mapping;
-        double scale = (double)MaxSide / Math.Max(mapping.PictureWidth, mapping.PictureHeight);
-        (int width, int height) = (Side(mapping.PictureWidth * scale), Side(mapping.PictureHeight * scale));
-        return explanation.Map.OnPicture(mapping with
-        {
-            PictureWidth = width,
-            PictureHeight = height,
-            ScaleX = mapping.ScaleX * mapping.PictureWidth / width,
-            ScaleY = mapping.ScaleY * mapping.PictureHeight / height,
-        });
-    }
-
-    public SaliencyMap ToMap() => new(Width, Height, [.. Values.Select(value => value / 255f)]);
-
-    private static int Side(double side) => Math.Max(1, (int)Math.Round(side));
-}
 
 /// <summary>One picture explained by networks with more and more randomised weights.</summary>
 internal sealed record SanityRecord

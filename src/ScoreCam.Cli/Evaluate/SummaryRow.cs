@@ -1,4 +1,5 @@
 using ScoreCam.Evaluation;
+using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Evaluate;
 
@@ -13,28 +14,46 @@ internal sealed record SummaryRow
     /// <summary>Mean time of explaining a picture.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>Mean number of runs of the network on changed pictures.</summary>
+    public double Passes { get; init; }
+
+    /// <summary>Mean number of gradients.</summary>
+    public double GradientPasses { get; init; }
+
     public static SummaryRow Of(string method, EvaluationSetup setup, IReadOnlyList<CaseRecord> cases)
     {
         CaseRecord[] own = [.. cases.Where(record => record.Method == method)];
+        SummaryCell Cell(MetricColumn metric) =>
+            SummaryCell.Of(own.Select(record => record.Values.GetValueOrDefault(metric.Name)), setup.Seed);
         return new()
         {
             Method = method,
-            Cells = setup.Metrics.ToDictionary(metric => metric.Name, metric => SummaryCell.Of(own.Select(record => record.Values.GetValueOrDefault(metric.Name)), setup.Seed)),
+            Cells = setup.Metrics.ToDictionary(metric => metric.Name, Cell),
             Seconds = own.Average(record => record.Seconds),
+            Passes = own.Average(record => record.Passes),
+            GradientPasses = own.Average(record => record.GradientPasses),
         };
     }
 
-    /// <summary>The methods whose mean is best, controls left aside: a map of ones drops nothing and explains nothing. None where all are equal.</summary>
-    public static IReadOnlyList<string> Best(EvaluationResult result, MetricColumn metric)
+    /// <summary>
+    /// The methods that no other is clearly better than, see <see cref="Evaluate.Leaders"/>. Controls are left aside: a map of ones drops nothing and explains
+    /// nothing. None where these pictures tell no method from another.
+    /// </summary>
+    public static IReadOnlyList<string> Leaders(EvaluationResult result, MetricColumn metric)
     {
-        SummaryRow[] ranked = [.. result.Summary.Where(row => row.Cells[metric.Name].Mean is not null && !result.Setup.Methods.Any(m => m.Name == row.Method && m.IsControl))];
-        if (ranked.Length < 2)
-            return [];
-        // What looks equal in the table is equally good.
-        string best = metric.Format(metric.HigherIsBetter ? ranked.Max(row => row.Cells[metric.Name].Mean) : ranked.Min(row => row.Cells[metric.Name].Mean));
-        string[] winners = [.. ranked.Where(row => metric.Format(row.Cells[metric.Name].Mean) == best).Select(row => row.Method)];
-        return winners.Length < ranked.Length ? winners : [];
+        IEnumerable<MethodColumn> methods = result.Methods.Where(method => !method.IsControl);
+        MethodValues[] values = [.. methods.Select(method => Values(result, metric, method.Name))];
+        return Evaluate.Leaders.Of(values, metric.HigherIsBetter, result.Setup.Seed);
     }
+
+    /// <summary>How much larger a metric is for one method than for another, on the same pictures.</summary>
+    public static PairedDifference Difference(EvaluationResult result, MetricColumn metric, string first, string second) =>
+        Evaluate.Leaders.Difference(Values(result, metric, first), Values(result, metric, second), result.Setup.Seed);
+
+    private static MethodValues Values(EvaluationResult result, MetricColumn metric, string method) => new(
+        method,
+        result.Cases.Where(record => record.Method == method)
+            .ToDictionary(record => $"{record.Picture}\n{record.ClassIndex}", record => record.Values.GetValueOrDefault(metric.Name)));
 }
 
 /// <summary>A mean over pictures with its 95 % interval; nothing but a count of zero where the metric applies to none.</summary>

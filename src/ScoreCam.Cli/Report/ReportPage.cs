@@ -9,7 +9,11 @@ internal static class ReportPage
     // Even if something slipped in, the browser would load nothing.
     private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
-    public static void Write(string path, string title, Action<HtmlWriter> body)
+    /// <param name="path">Where to.</param>
+    /// <param name="title">The title of the window.</param>
+    /// <param name="assets">The styles and scripts of this page, in their order.</param>
+    /// <param name="body">What stands on the page.</param>
+    public static void Write(string path, string title, IReadOnlyList<string> assets, Action<HtmlWriter> body)
     {
         using StreamWriter file = new(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         HtmlWriter html = new(file);
@@ -21,21 +25,48 @@ internal static class ReportPage
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="{Policy}">
             <title>{title}</title>
-            <style>{Asset("report.css")}</style>
-            </head>
-            <body>
             """);
+        foreach (string style in assets.Where(asset => asset.EndsWith(".css", StringComparison.Ordinal)))
+            html.Write($"<style>{Asset(style)}</style>");
+        html.Write($"</head><body>");
         body(html);
-        html.Write($"""
-            <script>{Asset("report.js")}</script>
-            </body>
-            </html>
-            """);
+        foreach (string script in assets.Where(asset => asset.EndsWith(".js", StringComparison.Ordinal)))
+            html.Write($"<script>{Asset(script)}</script>");
+        html.Write($"</body></html>");
     }
 
-    /// <summary>The slider for the opacity of the maps.</summary>
-    public static void WriteSlider(HtmlWriter html) => html.Write(
-        $"""<label>Overlay <input type="range" id="opacity" min="0" max="100" value="50"> <span id="opacity-value">50 %</span></label>""");
+    /// <summary>The head of the page: the title, what it is of, what it says, and where what stands.</summary>
+    /// <param name="html">The page.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="facts">One line of what it was made of.</param>
+    /// <param name="verdict">What it says, a sentence or two each.</param>
+    /// <param name="sections">Identifier and title of each section.</param>
+    public static void WriteTop(
+        HtmlWriter html, string title, string facts, IReadOnlyList<Sentence> verdict, IReadOnlyList<(string Id, string Title)> sections)
+    {
+        html.Write($"""<header class="top"><div class="row"><div><h1>{title}</h1><p class="dim">{facts}</p></div></div>""");
+        html.Write($"""<ul class="verdict" aria-label="In short">""");
+        foreach (Sentence sentence in verdict)
+            html.Write($"""<li class="{(sentence.IsWarning ? "warn" : "")}">{Marked(sentence.Text)}</li>""");
+        html.Write($"""</ul></header><div class="bar"><nav aria-label="Sections">""");
+        foreach ((string id, string name) in sections)
+            html.Write($"""<a href="#{id}">{name}</a>""");
+        html.Write($"""</nav></div><noscript><main><p class="note">This page draws its charts and maps by a script, and scripts are off.</p></main></noscript>""");
+    }
+
+    /// <summary>The text as markup, with what stands between asterisks in bold.</summary>
+    private static HtmlWriter.Raw Marked(string text)
+    {
+        using StringWriter markup = new();
+        HtmlWriter html = new(markup);
+        string[] parts = text.Split('*');
+        for (int i = 0; i < parts.Length; i++)
+            if (i % 2 == 1)
+                html.Write($"<b>{parts[i]}</b>");
+            else if (parts[i].Length > 0)
+                html.Write($"{parts[i]}");
+        return new(markup.ToString().Replace("\n", ""));
+    }
 
     private static HtmlWriter.Raw Asset(string name)
     {
@@ -43,4 +74,11 @@ internal static class ReportPage
         using StreamReader reader = new(asset);
         return new(reader.ReadToEnd());
     }
+}
+
+/// <summary>A sentence of the verdict; what stands between asterisks is bold.</summary>
+internal readonly record struct Sentence(string Text, bool IsWarning = false)
+{
+    /// <summary>A name of the user's, safe to stand in a sentence.</summary>
+    public static string Name(string name) => name.Replace("*", "∗");
 }

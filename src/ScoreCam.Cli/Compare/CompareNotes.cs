@@ -1,0 +1,104 @@
+using ScoreCam.Cli.Evaluate;
+using ScoreCam.Cli.Report;
+using ScoreCam.Evaluation.Comparison;
+
+namespace ScoreCam.Cli.Compare;
+
+/// <summary>The end of the report: what did not match, what was left out, and how it was made.</summary>
+internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int shown)
+{
+    private const int MostNames = 12;
+
+    public void Write()
+    {
+        html.Write($"""<section id="notes"><h2>Notes</h2>""");
+        if (shown < result.Pictures.Length)
+            html.Write($"""
+                <p class="note">Of {result.Pictures.Length} pictures the page shows {shown}, those first on which the networks are not all right or all
+                wrong. Every figure is over all of them.</p>
+                """);
+        List("Classes", [.. Matches(result)]);
+        List("Left out", [.. result.LeftOut.Select(left => $"{left.Name}: {left.Reason}")]);
+        html.Write($"""<h3>How it was made</h3><dl class="facts">""");
+        foreach (NetworkRecord network in result.Networks)
+        {
+            html.Write($"""
+                <dt>{network.Name}</dt><dd>{network.Classes.Length} classes; layer <code>{network.Layer ?? "none"}</code>; {network.Preprocessing.Text};
+                SHA-256 <code>{network.ModelSha256[..Math.Min(16, network.ModelSha256.Length)]}…</code></dd>
+                """);
+        }
+        html.Write($"""
+            <dt>explained</dt><dd>{Explained()}</dd>
+            <dt>maps</dt><dd>compared on a grid of at most 64 cells along a side, over the picture; each cell is the mean of what it covers</dd>
+            <dt>seed</dt><dd>{result.Seed}</dd></dl></section>
+            """);
+    }
+
+    private string Explained() => result.Class is { } name
+        ? $"the class {name}, in every network"
+        : "the class of the picture where it is known and the network has it, else what the network predicts";
+
+    /// <summary>What does not match: classes of the pictures in the networks, and of the networks in each other.</summary>
+    internal static IEnumerable<string> Matches(ComparisonResult result)
+    {
+        foreach (NetworkRecord network in result.Networks)
+        {
+            if (ClassMatch.AreNumbered(new(network.Classes)))
+                yield return $"{network.Name} has no class names: its answers are compared with no other network’s, and the indices of the "
+                    + "pictures’ classes are taken as they are. Give names by --labels.";
+            string[] unknown = [.. Unknown(result, network)];
+            if (unknown.Length > 0)
+                yield return $"{network.Name} has no class of the name {Names(unknown)}: it is neither right nor wrong on their pictures.";
+        }
+        for (int i = 0; i < result.Networks.Length; i++)
+            for (int j = i + 1; j < result.Networks.Length; j++)
+                if (Unmatched(result.Networks[i], result.Networks[j]) is { } text)
+                    yield return text;
+    }
+
+    /// <summary>Classes of pictures that a network does not have.</summary>
+    private static IEnumerable<string> Unknown(ComparisonResult result, NetworkRecord network)
+    {
+        HashSet<string> without = [.. network.Answers.Where(answer => answer.ClassIndex is null).Select(answer => answer.Picture)];
+        return result.Pictures.Where(picture => picture.ClassName is not null && without.Contains(picture.Name))
+            .Select(picture => picture.ClassName!).Distinct(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static string? Unmatched(NetworkRecord first, NetworkRecord second)
+    {
+        (ClassLabels a, ClassLabels b) = (new(first.Classes), new(second.Classes));
+        if (ClassMatch.AreNumbered(a) || ClassMatch.AreNumbered(b))
+            return null;
+        string[] onlyFirst = Alone(a, b), onlySecond = Alone(b, a);
+        if (onlyFirst.Length == 0 && onlySecond.Length == 0)
+            return null;
+        if (onlyFirst.Length == a.Count)
+            return $"{first.Name} and {second.Name} have no class in common.";
+        string[] parts =
+        [
+            .. onlyFirst.Length > 0 ? new[] { $"only {first.Name} has {Names(onlyFirst)}" } : [],
+            .. onlySecond.Length > 0 ? new[] { $"only {second.Name} has {Names(onlySecond)}" } : [],
+        ];
+        return $"Of the classes of {first.Name} and {second.Name}, {a.Count - onlyFirst.Length} match; {string.Join("; ", parts)}.";
+    }
+
+    private static string[] Alone(ClassLabels classes, ClassLabels others)
+    {
+        IReadOnlyList<int?> pairs = ClassMatch.Align(classes, others);
+        return [.. Enumerable.Range(0, classes.Count).Where(i => pairs[i] is null).Select(i => classes[i])];
+    }
+
+    private static string Names(string[] names) => names.Length <= MostNames
+        ? Text.List(names)
+        : $"{string.Join(", ", names.Take(MostNames))} and {names.Length - MostNames} more";
+
+    private void List(string title, IReadOnlyList<string> lines)
+    {
+        if (lines.Count == 0)
+            return;
+        html.Write($"<h3>{title}</h3><ul>");
+        foreach (string line in lines)
+            html.Write($"<li>{line}</li>");
+        html.Write($"</ul>");
+    }
+}

@@ -1,0 +1,133 @@
+using ScoreCam.Cli.Evaluate;
+using ScoreCam.Cli.Report;
+using ScoreCam.Evaluation.Comparison;
+
+namespace ScoreCam.Cli.Compare;
+
+/// <summary>What a comparison says, in words. A difference is called one only where the pictures are enough for it.</summary>
+internal static class CompareVerdict
+{
+    private const double Significant = 0.05;
+
+    public static IReadOnlyList<Sentence> Of(ComparisonResult result)
+    {
+        ComparisonFigures figures = result.Figures!;
+        string?[] sentences = [Accuracy(figures), Overlap(result), Looks(result, figures), Cost(result, figures)];
+        return
+        [
+            .. sentences.OfType<string>().Select(text => new Sentence(text)),
+            .. Faithful(result).Select(text => new Sentence(text)),
+            .. Warnings(result).Select(text => new Sentence(text, IsWarning: true)),
+        ];
+    }
+
+    private static string? Accuracy(ComparisonFigures figures)
+    {
+        NetworkFigures[] known = [.. figures.Networks.Where(network => network.Accuracy.Total > 0).OrderByDescending(n => n.Accuracy.Share)];
+        if (known.Length == 0)
+            return null;
+        NetworkFigures best = known[0];
+        string right = $"*{Name(best.Network)} is right on {best.Accuracy.Count} of {Text.Count(best.Accuracy.Total, "picture")}* "
+            + $"({Text.Percent(best.Accuracy.Share)}, 95 % interval {Text.Percent(best.Accuracy.Low)} to {Text.Percent(best.Accuracy.High)})";
+        if (known.Length == 1)
+            return $"{right}.";
+        string Described(NetworkFigures other) => $"{Name(other.Network)} ({Text.Percent(other.Accuracy.Share)}, {Text.P(P(figures, best, other))})";
+        string[] behind = [.. known.Skip(1).Where(other => P(figures, best, other) < Significant).Select(Described)];
+        string[] near = [.. known.Skip(1).Where(other => P(figures, best, other) >= Significant).Select(Described)];
+        string clear = behind.Length == 0 ? "" : $" It is ahead of {Text.List(behind)} by more than chance.";
+        string chance = near.Length == 0 ? "" : $" Whether it is ahead of {Text.List(near)}, these pictures do not decide.";
+        return $"{right}.{clear}{chance}";
+    }
+
+    private static double P(ComparisonFigures figures, NetworkFigures first, NetworkFigures second) => figures.Agreement.First(pair =>
+        (pair.First, pair.Second) == (first.Network, second.Network) || (pair.First, pair.Second) == (second.Network, first.Network)).McNemar;
+
+    private static string? Overlap(ComparisonResult result)
+    {
+        if (result.Networks.Length < 2)
+            return null;
+        NetworkComparison comparison = result.ToComparison();
+        bool?[][] answers =
+        [
+            .. result.Pictures.Select(picture =>
+                result.Networks.Select(network => comparison.Answer(network.Name, picture.Name)?.IsRight).ToArray()),
+        ];
+        bool?[][] known = [.. answers.Where(row => row.All(right => right is not null))];
+        if (known.Length == 0)
+            return null;
+        int all = known.Count(row => row.All(right => right == true)), none = known.Count(row => row.All(right => right == false));
+        string who = result.Networks.Length == 2 ? "Both networks" : "All networks";
+        return $"{who} are right on {Text.Count(all, "picture")} and wrong on {none}; on the other {known.Length - all - none} they differ.";
+    }
+
+    private static string? Looks(ComparisonResult result, ComparisonFigures figures)
+    {
+        if (result.Networks.Length < 2 || result.Methods.FirstOrDefault(method => !method.IsControl)?.Name is not { } method)
+            return null;
+        SimilarityFigures[] pairs =
+        [
+            .. figures.Similarity.Where(pair => pair.FirstMethod == method && pair.SecondMethod == method && pair.Pearson is not null)
+                .OrderByDescending(pair => pair.Pearson),
+        ];
+        if (pairs.Length == 0)
+            return null;
+        string Names(SimilarityFigures pair) => $"{Name(pair.FirstNetwork)} and {Name(pair.SecondNetwork)}";
+        string most = pairs.Length == 1
+            ? $"The maps of *{Names(pairs[0])}* have a mean correlation of {Text.Invariant($"{pairs[0].Pearson:0.00}")} by {Name(method)}"
+            : $"By {Name(method)}, *{Names(pairs[0])}* look at the most similar places (mean correlation of their maps "
+                + $"{Text.Invariant($"{pairs[0].Pearson:0.00}")})";
+        string least = pairs.Length == 1 ? "" : $", {Names(pairs[^1])} at the least similar ones ({Text.Invariant($"{pairs[^1].Pearson:0.00}")})";
+        return $"{most}{least}.";
+    }
+
+    private static string? Cost(ComparisonResult result, ComparisonFigures figures)
+    {
+        (string Method, double Seconds)[] costs =
+        [
+            .. result.Methods.Where(method => !method.IsControl)
+                .Select(method => (method.Name, Seconds: figures.Maps.Where(map => map.Method == method.Name).Average(map => map.Seconds)))
+                .Where(cost => cost.Seconds is not null).Select(cost => (cost.Name, cost.Seconds!.Value)).OrderBy(cost => cost.Value),
+        ];
+        return costs.Length < 2
+            ? null
+            : $"A map costs least by *{Name(costs[0].Method)}* ({Text.Seconds(costs[0].Seconds)} on average) and most by "
+                + $"{Name(costs[^1].Method)} ({Text.Seconds(costs[^1].Seconds)}).";
+    }
+
+    /// <summary>For the first metric: which methods no other is clearly better than, network by network.</summary>
+    private static IEnumerable<string> Faithful(ComparisonResult result)
+    {
+        MethodColumn[] methods = [.. result.Methods.Where(method => !method.IsControl)];
+        if (methods.Length < 2 || result.Metrics.Length == 0)
+            yield break;
+        MetricColumn metric = result.Metrics[0];
+        List<string> parts = [];
+        foreach (NetworkRecord network in result.Networks)
+        {
+            ILookup<string, ComparedMapRecord> maps = network.Maps.ToLookup(map => map.Method);
+            MethodValues[] values =
+            [
+                .. methods.Where(method => maps[method.Name].Any()).Select(method => new MethodValues(
+                    method.Name, maps[method.Name].ToDictionary(map => map.Picture, map => map.Values.GetValueOrDefault(metric.Name)))),
+            ];
+            IReadOnlyList<string> leaders = Leaders.Of(values, metric.HigherIsBetter, result.Seed);
+            parts.Add(leaders.Count == 0
+                ? $"on {Name(network.Name)} these pictures tell none apart"
+                : $"on {Name(network.Name)} *{Text.List([.. leaders.Select(Name)])}*");
+        }
+        yield return $"Most faithful by {metric.Title} ({(metric.HigherIsBetter ? "larger" : "smaller")} is better): {string.Join("; ", parts)}.";
+    }
+
+    private static IEnumerable<string> Warnings(ComparisonResult result)
+    {
+        int left = result.LeftOut.Select(one => one.Name).Distinct().Count();
+        if (left > 0)
+            yield return $"{Text.Count(left, "item")} could not be compared, see the notes.";
+        NetworkRecord[] numbered = [.. result.Networks.Where(network => ClassMatch.AreNumbered(new(network.Classes)))];
+        if (numbered.Length > 0)
+            yield return $"{Text.List([.. numbered.Select(network => Name(network.Name))])} without class names: what is right there "
+                + "depends on the numbering of the classes.";
+    }
+
+    private static string Name(string name) => Sentence.Name(name);
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using ScoreCam.Cli.Evaluate;
+using ScoreCam.Evaluation.Comparison;
+
+namespace ScoreCam.Cli.Compare;
+
+/// <summary>A whole comparison, or a shard of one: what <c>compare --json</c> writes and <c>merge</c> reads.</summary>
+internal sealed record ComparisonResult
+{
+    /// <summary>The library's version.</summary>
+    public required string Version { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>The class that every network was asked to explain; null for that of the picture, or the predicted one.</summary>
+    public string? Class { get; init; }
+
+    public required MethodColumn[] Methods { get; init; }
+
+    public required MetricColumn[] Metrics { get; init; }
+
+    /// <summary>Parts that it holds: I/N each; empty for all pictures in one.</summary>
+    public string[] Shards { get; init; } = [];
+
+    /// <summary>Groups of classes, by name.</summary>
+    public Dictionary<string, string[]>? Groups { get; init; }
+
+    /// <summary>Pictures, methods or classes that had to be left out, and why.</summary>
+    public LeftOut[] LeftOut { get; init; } = [];
+
+    /// <summary>What can be counted and measured over all pictures.</summary>
+    public ComparisonFigures? Figures { get; init; }
+
+    public required PictureRecord[] Pictures { get; init; }
+
+    public required NetworkRecord[] Networks { get; init; }
+
+    /// <summary>The groups; null where there are none.</summary>
+    public ClassGroups? ClassGroups() =>
+        Groups is null ? null : new(Groups.Select(group => KeyValuePair.Create<string, IReadOnlyList<string>>(group.Key, group.Value)));
+
+    /// <summary>Everything in order, with the figures over it: the same whatever the order in which it was computed.</summary>
+    public ComparisonResult Completed()
+    {
+        int Order(string method) => Array.FindIndex(Methods, column => column.Name == method);
+        ComparisonResult ordered = this with
+        {
+            Pictures = [.. Pictures.OrderBy(picture => picture.Name, StringComparer.Ordinal)],
+            LeftOut = [.. LeftOut.Distinct()],
+            Networks = [.. Networks.Select(network => network with
+            {
+                Answers = [.. network.Answers.OrderBy(answer => answer.Picture, StringComparer.Ordinal)],
+                Maps = [.. network.Maps.OrderBy(map => map.Picture, StringComparer.Ordinal).ThenBy(map => Order(map.Method))],
+            })],
+        };
+        return ordered with { Figures = ComparisonFigures.Of(ordered, ordered.ToComparison()) };
+    }
+
+    public NetworkComparison ToComparison() => new(
+        Networks.Select(network => network.ToNetwork()),
+        Pictures.Select(picture => picture.ToPicture()),
+        Networks.SelectMany(network => network.Answers.Select(answer => answer.ToAnswer(network.Name))),
+        // By method, as the comparison lists them in the order in which they appear.
+        Methods.SelectMany(method => Networks.SelectMany(network =>
+            network.Maps.Where(map => map.Method == method.Name).Select(map => map.ToMap(network.Name)))));
+
+    public void Save(string path)
+    {
+        using FileStream file = File.Create(path);
+        JsonSerializer.Serialize(file, this, ComparisonJson.Default.ComparisonResult);
+    }
+}
+
+/// <summary>A network: the facts about it, what it says and where it looks.</summary>
+internal sealed record NetworkRecord
+{
+    public required string Name { get; init; }
+
+    public required string ModelSha256 { get; init; }
+
+    public required PreprocessingRecord Preprocessing { get; init; }
+
+    public required string[] Classes { get; init; }
+
+    public long Parameters { get; init; }
+
+    public long Bytes { get; init; }
+
+    public string? Layer { get; init; }
+
+    public AnswerRecord[] Answers { get; init; } = [];
+
+    public ComparedMapRecord[] Maps { get; init; } = [];
+
+    public static NetworkRecord Of(ComparedNetwork network, PreprocessingRecord preprocessing) => new()
+    {
+        Name = network.Name,
+        ModelSha256 = network.Sha256,
+        Preprocessing = preprocessing,
+        Classes = [.. Enumerable.Range(0, network.Classes.Count).Select(i => network.Classes[i])],
+        Parameters = network.Parameters,
+        Bytes = network.Bytes,
+        Layer = network.Layer,
+    };
+
+    public ComparedNetwork ToNetwork() => new()
+    {
+        Name = Name,
+        Sha256 = ModelSha256,
+        Classes = new(Classes),
+        Parameters = Parameters,
+        Bytes = Bytes,
+        Layer = Layer,
+    };
+}

@@ -1,0 +1,123 @@
+'use strict';
+// The comparison of networks: how alike the places are that they look at.
+
+const measureKeys = ['pearson', 'spearman', 'ssim', 'topIoU'];
+
+/** The columns of a view: all networks by one method, or all methods on one network. */
+function columnsOf(view) {
+  const [kind, index] = [view[0], +view.slice(1)];
+  return kind === 'm'
+    ? names.map((name, i) => ({ name, network: i, method: index }))
+    : methods.map((name, i) => ({ name, network: index, method: i }));
+}
+
+const isPair = (one, a, b) => one.firstNetwork === names[a.network] && one.firstMethod === methods[a.method]
+  && one.secondNetwork === names[b.network] && one.secondMethod === methods[b.method];
+
+/** Place of a pair of columns in the lists of likenesses; −1 where there is none. */
+function pairIndex(a, b) {
+  return data.figures.similarity.findIndex(one => isPair(one, a, b) || isPair(one, b, a));
+}
+
+const viewOptions = () => [
+  ...(names.length > 1 ? methods.map((method, i) => [`m${i}`, `networks, by ${method}`]) : []),
+  ...(methods.length > 1 ? names.map((name, i) => [`n${i}`, `methods, on ${name}`]) : []),
+];
+
+function showLooks() {
+  const target = place('looks');
+  if (!target)
+    return;
+  const state = { view: viewOptions()[0][0], measure: 0 };
+  const body = h('div', { class: 'columns' });
+  const draw = () => {
+    const columns = columnsOf(state.view), key = measureKeys[state.measure];
+    const at = (i, j) => i === j ? 1 : data.figures.similarity[pairIndex(columns[i], columns[j])]?.[key];
+    const matrix = h('div', null, heatMatrix(`${data.measures[state.measure]}, mean over the pictures`, columns.map(column => column.name), at),
+      h('p', null, h('small', null, data.measureTexts[state.measure])));
+    clear(body).append(matrix);
+    if (state.view[0] !== 'm' || names.length < 3)
+      return;
+    const plane = data.figures.networkMaps.find(one => one.name === methods[+state.view.slice(1)]);
+    if (!plane || plane.names.length < 3)
+      return;
+    const points = plane.names.map((name, i) => ({ x: plane.points[i][0], y: plane.points[i][1], r: 8, label: name, title: name, color: color(names.indexOf(name)) }));
+    body.append(planeChart(points, { label: `Networks by what they look at: ${plane.names.join(', ')}`,
+      caption: `Networks by what they look at: near to each other where their maps correlate (distance 1 − r). The plane shows ${percent(plane.explained)} of the distances.` }));
+  };
+  clear(target).append(h('div', { class: 'controls' },
+    choice('Compare', viewOptions(), value => { state.view = value; draw(); }),
+    choice('by', data.measures.map((measure, i) => [i, measure]), value => { state.measure = +value; draw(); })), body);
+  draw();
+}
+
+function showClasses() {
+  const target = place('classes');
+  if (!target)
+    return;
+  const own = data.figures.networks;
+  const classes = [...new Set(own.flatMap(network => Object.keys(network.classes)))].sort((a, b) => a.localeCompare(b));
+  const parts = [];
+  if (data.groupNames.length > 0) {
+    const rows = data.groupNames.map(name => ({ name, shares: own.map(network => network.groups[name]) })).filter(row => row.shares.some(share => share));
+    parts.push(h('h3', null, 'Accuracy by group'), legend(names),
+      dotRows(rows, names, `Accuracy by group. ${rows.map(row => `${row.name}: ${row.shares.map((share, i) => `${names[i]} ${percent(share?.share)}`).join(', ')}`).join('; ')}`));
+  }
+  const panel = h('div', { 'aria-live': 'polite' });
+  const list = h('div', { class: 'class-list', tabindex: 0, role: 'region', 'aria-label': 'Accuracy by class' });
+  const share = (i, name) => own[i].classes[name];
+  const choose = name => {
+    list.querySelectorAll('tr').forEach(row => row.classList.toggle('chosen', row.querySelector('button[data-class]')?.dataset.class === name));
+    showClass(panel, name);
+  };
+  const columns = [
+    { title: 'Class', text: true, value: name => name, cell: name => h('button', { type: 'button', 'data-class': name, click: () => choose(name) }, name) },
+    ...(data.groupNames.length > 0 ? [{ title: 'Group', text: true, value: name => data.groupOf[name] ?? '', cell: name => data.groupOf[name] ?? '–' }] : []),
+    ...names.map((network, i) => ({ title: network, value: name => share(i, name)?.share, cell: name => share(i, name)
+      ? h('span', { class: `num ${share(i, name).count === share(i, name).total ? 'right' : share(i, name).count === 0 ? 'wrong' : ''}` }, `${share(i, name).count} of ${share(i, name).total}`) : '–' })),
+  ];
+  columns[0].cell = name => h('button', { type: 'button', 'data-class': name, style: 'all:unset;cursor:pointer;text-decoration:underline;text-underline-offset:.2em', click: () => choose(name) }, name);
+  list.append(sortable(`Right answers by class: ${count(classes.length, 'class').replace('classs', 'classes')}`, columns, classes));
+  parts.push(h('h3', null, 'Accuracy by class'), h('div', { class: 'columns' }, list, panel));
+  const plane = h('div');
+  const drawPlane = n => clear(plane).append(...classPlane(n, choose));
+  parts.push(h('h3', null, 'Classes that are confused'), h('div', { class: 'controls' }, choice('Network', names.map((name, i) => [i, name]), value => drawPlane(+value))), plane);
+  clear(target).append(...parts);
+  drawPlane(0);
+  choose(classes.slice().sort((a, b) => spread(b) - spread(a))[0]);
+  function spread(name) {
+    const shares = own.map((_, i) => share(i, name)?.share).filter(value => value !== undefined);
+    return shares.length === 0 ? -1 : Math.max(...shares) - Math.min(...shares) + .001 * (own[0].classes[name]?.total ?? 0);
+  }
+}
+
+/** One class: how often each network is right, and what it says about every picture of it. */
+function showClass(panel, name) {
+  const own = data.pictures.map((picture, p) => ({ picture, p })).filter(one => one.picture.className?.toLowerCase() === name.toLowerCase());
+  clear(panel).append(h('h3', null, name), h('ul', { class: 'tops' }, names.map((network, i) => {
+    const share = data.figures.networks[i].classes[name];
+    return h('li', null, h('i', { style: `width:${100 * (share?.share ?? 0)}%` }), h('span', null, named(i)),
+      h('span', { class: 'num' }, share ? `${share.count} of ${share.total}` : '–'));
+  })), h('div', { class: 'thumbs', style: 'margin-top:.8rem' }, own.slice(0, 12).map(({ picture, p }) => tile(picture, null, picture.name, names.map((network, i) => {
+    const answer = data.answers[i][p];
+    return answer ? h('div', { class: answer.right ? 'right' : 'wrong' }, answer.right ? '✓ ' : '✗ ', h('span', { style: 'color:var(--dim)' }, `${network}: ${answer.top[0][0].split(',')[0]}`)) : null;
+  })))));
+}
+
+function classPlane(n, choose) {
+  const plane = data.figures.classMaps[n];
+  if (plane.names.length < 3)
+    return [h('p', { class: 'dim' }, 'There are too few classes for a map.')];
+  const own = data.figures.networks[n].classes;
+  const points = plane.names.map((name, i) => {
+    const share = own[name];
+    return { x: plane.points[i][0], y: plane.points[i][1], r: 4 + 2 * Math.sqrt(share.total), label: name.split(',')[0], click: () => choose(name),
+      title: `${name}: ${share.count} of ${share.total} right`, color: `color-mix(in oklab, var(--c0) ${(100 * share.share).toFixed(0)}%, var(--c1))` };
+  });
+  return [planeChart(points, { must: false, ratio: .5, label: `Classes of ${names[n]}: near to each other where they are confused`,
+    caption: [`Near to each other where ${names[n]} confuses them. Blue: always right, orange: never. The plane shows ${percent(plane.explained)} of the distances. `,
+      'Press a point to see the class above.'] })];
+}
+
+showLooks();
+showClasses();
