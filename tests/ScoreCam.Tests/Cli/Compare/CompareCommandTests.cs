@@ -1,26 +1,25 @@
 using FluentAssertions;
 using ScoreCam.Images;
+using ScoreCam.Rendering;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Cli.Evaluate;
 using ScoreCam.Tests.Support;
 using Xunit;
 
-namespace ScoreCam.Tests.Cli;
+namespace ScoreCam.Tests.Cli.Compare;
 
 public class CompareCommandTests
 {
-    private static readonly string Everyday = Path.Combine(SharedFolder.Repository, "models", "everyday20");
-
     [Fact]
     public async Task A_network_agrees_with_itself_and_differs_nowhere()
     {
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");
-        CommandRun run = await CommandRun.Of("compare", "--image", image, "--model", Everyday, Everyday, "--method",
-            "eigen-cam", "--class", "cup", "--out", folder.File("a.png"));
+        CommandRun run = await CommandRun.Of("compare", "--image", image, "--model", Everyday.Model, Everyday.Model,
+            "--method", "eigen-cam", "--class", "cup", "--out", folder.File("a.png"));
         run.ExitCode.Should().Be(0, run.Error);
-        run.Output.Should().Contain("A  everyday20 (1): cup,").And.Contain("B  everyday20 (2): cup,").And.Contain(
-            "predicted: cat").And.Contain("agreement with A: 1.000");
+        run.Output.Should().Contain("  everyday20 (1): cat,").And.Contain("  everyday20 (2): cat,");
+        run.Output.Should().Contain("| everyday20 (1), everyday20 (2) by eigen-cam | 1.000 | 1.000 | 1.000 | 1.000 |");
 
         // The first row is the original, A and B. Below B stands B − A: it is zero, so the original shows through.
         RgbImage figure = SkiaImage.Load(folder.File("a.png"));
@@ -43,14 +42,13 @@ public class CompareCommandTests
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");
         const string second = "/layer3/layer3.1/Relu_1_output_0", first = "/layer2/layer2.1/Relu_1_output_0";
-        CommandRun run = await CommandRun.Of("compare", "--image", image, "--method", "eigen-cam", "uniform",
-            "--layer", first, second, "--report", folder.File("a.html"));
+        CommandRun run = await CommandRun.Of("compare", "--image", image, "--model", Everyday.Model, "--method",
+            "eigen-cam", "uniform", "--layer", first, second, "--report", folder.File("a.html"));
         run.ExitCode.Should().Be(0, run.Error);
-        run.Output.Should().Contain($"A  eigen-cam · {first}: cat").And.Contain(
-            $"B  eigen-cam · {second}: cat").And.Contain("D  uniform").And.Contain("agreement with A: 0.000",
+        run.Output.Should().Contain($"| eigen-cam · {first}, eigen-cam · {second} on everyday20 |");
+        run.Output.Should().Contain($"| eigen-cam · {first}, uniform · {first} on everyday20 | 0.000 | 0.000 |",
             "a flat map orders nothing");
-        File.ReadAllText(folder.File("a.html")).Should()
-            .Contain("C − A").And.NotContain("http:").And.NotContain("https:");
+        File.ReadAllText(folder.File("a.html")).Should().NotContain("http:").And.NotContain("https:");
     }
 
     [Theory]
@@ -61,6 +59,12 @@ public class CompareCommandTests
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--preprocessing", "unit", "byte" })]
     [InlineData("--preprocessing takes one of",
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--preprocessing", "other" })]
+    [InlineData("--name is given 2 times for 1 models; give it once for each",
+        new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--name", "a", "b" })]
+    [InlineData("'cam' is named twice", new[] { "--image", "IMAGE", "--method", "cam", "cam" })]
+    [InlineData("there is no groups file",
+        new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--groups", "nowhere.json" })]
+    [InlineData("there is no folder 'nowhere'", new[] { "--images", "nowhere", "--method", "cam", "uniform" })]
     [InlineData("--out writes a PNG file",
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--out", "a.jpg" })]
     [InlineData("everyday20: There is no class 'kat'",
@@ -69,8 +73,8 @@ public class CompareCommandTests
     {
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");
-        CommandRun run = await CommandRun.Of(
-            ["compare", .. arguments.Select(argument => argument == "IMAGE" ? image : argument)]);
+        CommandRun run = await CommandRun.Of(["compare", "--model", Everyday.Model,
+            .. arguments.Select(argument => argument == "IMAGE" ? image : argument)]);
         run.ExitCode.Should().Be(2, run.Error);
         run.Error.Should().StartWith("scorecam: ").And.Contain(says);
         run.Error.TrimEnd().Should().NotContain("\n");

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using FluentAssertions;
+using ScoreCam.Tests.Cli.Evaluate;
+using ScoreCam.Tests.Support;
+using Xunit;
+
+namespace ScoreCam.Tests.Cli.Compare;
+
+/// <summary>Runs that stop, that are split, and that meet what they cannot compare.</summary>
+public class CompareRunTests
+{
+    [Fact]
+    public async Task A_run_goes_on_where_it_was_and_computes_nothing_twice()
+    {
+        using TemporaryFolder folder = new();
+        string records = folder.File("parts.records.jsonl");
+        (await Everyday.Compare(folder, "--json", folder.File("whole.json"))).ExitCode.Should().Be(0);
+        (await Everyday.Compare(folder, "--limit", "1", "--json", folder.File("parts.json"))).ExitCode.Should().Be(0);
+        string[] kept = File.ReadAllLines(records);
+        kept.Should().HaveCount(2 * (1 + 2), "two networks, an answer and two maps each");
+        // What a power cut leaves: half a line.
+        File.AppendAllText(records, kept[0][..(kept[0].Length / 2)]);
+
+        (await Everyday.Compare(folder, "--json", folder.File("parts.json"))).ExitCode.Should().Be(0);
+        Everyday.Results(folder.File("parts.json")).Should().Be(Everyday.Results(folder.File("whole.json")));
+        string[] all = File.ReadAllLines(records);
+        all.Should().HaveCount((2 * 4 * 3) + 1, "and the torn line stays as it is");
+        await Everyday.Compare(folder, "--json", folder.File("parts.json"));
+        File.ReadAllLines(records).Should().Equal(all, "there was nothing left to compute");
+    }
+
+    [Fact]
+    public async Task Shards_merged_equal_one_run()
+    {
+        using TemporaryFolder folder = new();
+        (await Everyday.Compare(folder, "--json", folder.File("whole.json"))).ExitCode.Should().Be(0);
+        for (int i = 1; i <= 2; i++)
+        {
+            CommandRun part = await Everyday.Compare(folder, "--shard", $"{i}/2", "--json", folder.File($"{i}.json"));
+            part.Output.Should().Contain($"2 networks, 2 pictures, 2 methods; shard {i}/2");
+        }
+        CommandRun merged = await CommandRun.Of(
+            "merge", folder.File("2.json"), folder.File("1.json"), "--json", folder.File("merged.json"),
+            "--images", folder.File("pictures"), "--report", folder.File("merged.html"));
+        merged.ExitCode.Should().Be(0, merged.Error);
+        Everyday.Results(folder.File("merged.json")).Should().Be(Everyday.Results(folder.File("whole.json")));
+        File.Exists(folder.File("merged.html")).Should().BeTrue();
+
+        CommandRun half = await CommandRun.Of("merge", folder.File("1.json"));
+        (half.ExitCode, half.Error).Should().Be((2,
+            "scorecam: shard 2/2 is missing; give its file too, or --partial for a table without it\n"));
+        await Pictures.Evaluate(folder.File("pictures"), "--limit", "1", "--json", folder.File("e.json"));
+        (await CommandRun.Of("merge", folder.File("1.json"), folder.File("e.json"))).Error
+            .Should().Contain("merge parts of one kind");
+        (await CommandRun.Of("merge", folder.File("1.json"), folder.File("1.json"))).Error
+            .Should().Contain("both hold");
+    }
+
+    [Fact]
+    public async Task A_network_without_labels_and_one_with_other_classes_are_compared_and_said()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg");
+        string numbers =
+            folder.File("numbers.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"class {i}")));
+        string others =
+            folder.File("others.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"planet {i}")));
+        string boxes = folder.File("boxes.csv", "file,class_index,class_name\nchelsea.jpg,3,cat\ncoffee.jpg,6,cup\n");
+        CommandRun run = await CommandRun.Of(
+            "compare", "--images", images, "--boxes", boxes, "--model", Everyday.Model, Everyday.Model, Everyday.Model,
+            "--name", "own", "numbers", "planets", "--labels", "auto", numbers, others, "--method", "eigen-cam",
+            "--json", folder.File("a.json"), "--report", folder.File("a.html"));
+        run.ExitCode.Should().Be(0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
+        JsonElement figures = json.RootElement.GetProperty("figures");
+        int[] totals = [.. figures.GetProperty("networks").EnumerateArray().Select(n =>
+            n.GetProperty("accuracy").GetProperty("total").GetInt32())];
+        totals.Should().Equal([2, 2, 0], "numbers take the index, planets have neither class");
+        figures.GetProperty("agreement").EnumerateArray().Count(pair => pair.TryGetProperty("sameAnswer", out _))
+            .Should().Be(1, "own and planets have names, though none in common; numbers match none");
+        string page = File.ReadAllText(folder.File("a.html"));
+        page.Should().Contain("planets has no class of the name cat and cup").And.Contain("own and planets have no class in common");
+        page.Should().Contain("numbers has no class names");
+    }
+
+    [Fact]
+    public async Task A_corrupt_picture_is_named_once_and_the_others_go_on()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        File.WriteAllText(Path.Combine(images, "broken.jpg"), "no picture");
+        CommandRun run = await CommandRun.Of(
+            "compare", "--images", images, "--model", Everyday.Model, Everyday.Model, "--method", "eigen-cam",
+                "--report", folder.File("a.html"));
+        run.ExitCode.Should().Be(0, run.Error);
+        System.Text.RegularExpressions.Regex.Count(run.Output, "left out broken.jpg").Should().Be(1);
+        run.Output.Should().Contain("2 networks, 1 picture, 1 method");
+        File.ReadAllText(folder.File("a.html")).Should().Contain("broken.jpg: ");
+    }
+
+    [Fact]
+    public async Task Twenty_networks_stand_in_one_page()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        string[] models = [.. Enumerable.Repeat(Everyday.Model, 20)];
+        CommandRun run = await CommandRun.Of([
+            "compare", "--images", images, "--model", .. models, "--method", "eigen-cam", "--metric", "none",
+                "--report", folder.File("a.html")]);
+        run.ExitCode.Should().Be(0, run.Error);
+        using JsonDocument page = JsonDocument.Parse(CompareFiguresTests.Data(folder.File("a.html")));
+        page.RootElement.GetProperty("networks").EnumerateArray().Last().GetProperty("name").GetString()
+            .Should().Be("everyday20 (20)");
+        page.RootElement.GetProperty("figures").GetProperty("agreement").GetArrayLength().Should().Be(190);
+    }
+}
