@@ -26,9 +26,10 @@ internal sealed class CompareRecords : IDisposable
     /// <summary>Number of maps in the file.</summary>
     public int Count => _file?.Lines.Count(line => line.Map is not null) ?? 0;
 
-    /// <summary>The newest answer to the same picture; null where there is none.</summary>
-    public AnswerRecord? FindAnswer(string key, PictureRecord picture) =>
-        _answers[(key, picture.Name)].LastOrDefault(answer => answer.PictureSha256 == picture.Sha256);
+    /// <summary>The newest answer to the same picture and class; null where there is none.</summary>
+    public AnswerRecord? FindAnswer(string key, PictureRecord picture, int? classIndex) =>
+        _answers[(key, picture.Name)].LastOrDefault(answer =>
+            answer.PictureSha256 == picture.Sha256 && answer.ClassIndex == classIndex);
 
     /// <summary>The newest map of the same picture, class and boxes with every metric; null where there is none.</summary>
     public ComparedMapRecord? FindMap(

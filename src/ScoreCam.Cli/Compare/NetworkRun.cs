@@ -98,7 +98,7 @@ internal sealed class NetworkRun
 
     private (AnswerRecord Record, NetworkAnswer Answer) Answer(PictureRecord picture, Lazy<PreparedImage> image)
     {
-        if (_records.FindAnswer(_key, picture) is { } known && known.ClassIndex == IndexOf(picture))
+        if (_records.FindAnswer(_key, picture, IndexOf(picture)) is { } known)
             return (known, known.ToAnswer(_network.Name));
         NetworkAnswer answer = _observer.Answer(image.Value, picture.ToPicture());
         AnswerRecord record = AnswerRecord.Of(answer, picture.Sha256);
