@@ -39,6 +39,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         [
             "scorecam compare --image cat.jpg --method score-cam eigen-cam --out methods.png",
             "scorecam compare --image cat.jpg --model a.onnx b.onnx --report models.html",
+            "scorecam compare --model a.onnx --model b.onnx --images photos/ --boxes boxes.csv --report networks.html",
         ],
     };
 

@@ -27,15 +27,18 @@ internal static class CompareVerdict
         if (known.Length == 0)
             return null;
         NetworkFigures best = known[0];
-        string right = $"*{Name(best.Network)} is right on {best.Accuracy.Count} of {Text.Count(best.Accuracy.Total, "picture")}* "
-            + $"({Text.Percent(best.Accuracy.Share)}, 95 % interval {Text.Percent(best.Accuracy.Low)} to {Text.Percent(best.Accuracy.High)})";
-        if (known.Length == 1)
+        NetworkFigures[] first = [.. known.Where(network => network.Accuracy == best.Accuracy)];
+        string who = Text.List([.. first.Select(network => Name(network.Network))]);
+        string right = $"*{who} {(first.Length == 1 ? "is" : "are each")} right on {best.Accuracy.Count} of "
+            + $"{Text.Count(best.Accuracy.Total, "picture")}* ({Text.Percent(best.Accuracy.Share)}, 95 % interval "
+            + $"{Text.Percent(best.Accuracy.Low)} to {Text.Percent(best.Accuracy.High)})";
+        if (known.Length == first.Length)
             return $"{right}.";
         string Described(NetworkFigures other) => $"{Name(other.Network)} ({Text.Percent(other.Accuracy.Share)}, {Text.P(P(figures, best, other))})";
-        string[] behind = [.. known.Skip(1).Where(other => P(figures, best, other) < Significant).Select(Described)];
-        string[] near = [.. known.Skip(1).Where(other => P(figures, best, other) >= Significant).Select(Described)];
-        string clear = behind.Length == 0 ? "" : $" It is ahead of {Text.List(behind)} by more than chance.";
-        string chance = near.Length == 0 ? "" : $" Whether it is ahead of {Text.List(near)}, these pictures do not decide.";
+        string[] behind = [.. known.Except(first).Where(other => P(figures, best, other) < Significant).Select(Described)];
+        string[] near = [.. known.Except(first).Where(other => P(figures, best, other) >= Significant).Select(Described)];
+        string clear = behind.Length == 0 ? "" : $" Ahead of {Text.List(behind)} by more than chance.";
+        string chance = near.Length == 0 ? "" : $" Whether ahead of {Text.List(near)}, these pictures do not decide.";
         return $"{right}.{clear}{chance}";
     }
 

@@ -6,6 +6,8 @@ namespace ScoreCam.Cli.Compare;
 /// <summary>What can be counted and measured over all pictures: the numbers of the report, and of <c>--json</c>.</summary>
 internal sealed record ComparisonFigures
 {
+    private const int MostPairs = 12;
+
     /// <summary>One per network, in their order.</summary>
     public required NetworkFigures[] Networks { get; init; }
 
@@ -24,7 +26,7 @@ internal sealed record ComparisonFigures
     /// <summary>One per network: the classes by how often it confuses them.</summary>
     public required PlaneFigures[] ClassMaps { get; init; }
 
-    public static ComparisonFigures Of(ComparisonResult result, NetworkComparison comparison)
+    public static ComparisonFigures Of(ComparisonResult result, NetworkComparison comparison, SimilarityTable likeness)
     {
         string[] networks = [.. comparison.Networks.Select(network => network.Name)];
         ClassGroups? groups = result.ClassGroups();
@@ -40,12 +42,12 @@ internal sealed record ComparisonFigures
                 .. networks.SelectMany(network => comparison.Methods.Select(method =>
                     MapFigures.Of(result, comparison.Maps(network, method), network, method))),
             ],
-            Similarity = SimilarityFigures.Of(comparison),
+            Similarity = likeness.Figures(),
             NetworkMaps =
             [
                 .. comparison.Methods.Select(method =>
                 {
-                    (IReadOnlyList<string> names, ClassicalScaling plane) = MapAgreement.MapOfNetworks(comparison, method);
+                    (IReadOnlyList<string> names, PlaneScaling plane) = MapAgreement.MapOfNetworks(comparison, method);
                     return PlaneFigures.Of(method, names, plane);
                 }),
             ],
@@ -62,7 +64,12 @@ internal sealed record ComparisonFigures
     private static PlaneFigures ClassPlane(NetworkComparison comparison, string network)
     {
         ClassMap map = ClassMap.Of(comparison, network);
-        return PlaneFigures.Of(network, map.Classes, map.Plane);
+        IEnumerable<NearPair> pairs =
+            from i in Enumerable.Range(0, map.Classes.Count)
+            from j in Enumerable.Range(i + 1, map.Classes.Count - i - 1)
+            select new NearPair(map.Classes[i], map.Classes[j], map.Distance(i, j));
+        NearPair[] nearest = [.. pairs.Where(pair => pair.Distance < 0.995).OrderBy(pair => pair.Distance).Take(MostPairs)];
+        return PlaneFigures.Of(network, map.Classes, map.Plane, nearest);
     }
 }
 
@@ -185,9 +192,16 @@ internal sealed record MapFigures
 /// <param name="Name">The method or network of which it is.</param>
 /// <param name="Names">One name per point.</param>
 /// <param name="Points">x and y each.</param>
-/// <param name="Explained">Share of the distances that the plane shows.</param>
-internal sealed record PlaneFigures(string Name, string[] Names, double[][] Points, double Explained)
+/// <param name="Stress">Kruskal's stress: how wrong the distances in the plane are, 0 for not at all.</param>
+/// <param name="Nearest">The pairs of names with the smallest distances.</param>
+internal sealed record PlaneFigures(string Name, string[] Names, double[][] Points, double Stress, NearPair[] Nearest)
 {
-    public static PlaneFigures Of(string name, IReadOnlyList<string> names, ClassicalScaling plane) =>
-        new(name, [.. names], [.. plane.Points.Select(point => new[] { point.X, point.Y })], plane.Explained);
+    public static PlaneFigures Of(string name, IReadOnlyList<string> names, PlaneScaling plane) =>
+        Of(name, names, plane, []);
+
+    public static PlaneFigures Of(string name, IReadOnlyList<string> names, PlaneScaling plane, NearPair[] nearest) =>
+        new(name, [.. names], [.. plane.Points.Select(point => new[] { point.X, point.Y })], plane.Stress, nearest);
 }
+
+/// <summary>Two names and their distance.</summary>
+internal sealed record NearPair(string First, string Second, double Distance);

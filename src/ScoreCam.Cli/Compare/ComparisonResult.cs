@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ScoreCam.Cli.Evaluate;
 using ScoreCam.Evaluation.Comparison;
 
@@ -31,6 +32,10 @@ internal sealed record ComparisonResult
     /// <summary>What can be counted and measured over all pictures.</summary>
     public ComparisonFigures? Figures { get; init; }
 
+    /// <summary>How alike the maps are, picture by picture.</summary>
+    [JsonIgnore]
+    public SimilarityTable? Likeness { get; init; }
+
     public required PictureRecord[] Pictures { get; init; }
 
     public required NetworkRecord[] Networks { get; init; }
@@ -53,7 +58,9 @@ internal sealed record ComparisonResult
                 Maps = [.. network.Maps.OrderBy(map => map.Picture, StringComparer.Ordinal).ThenBy(map => Order(map.Method))],
             })],
         };
-        return ordered with { Figures = ComparisonFigures.Of(ordered, ordered.ToComparison()) };
+        NetworkComparison comparison = ordered.ToComparison();
+        SimilarityTable likeness = SimilarityTable.Of(comparison);
+        return ordered with { Likeness = likeness, Figures = ComparisonFigures.Of(ordered, comparison, likeness) };
     }
 
     public NetworkComparison ToComparison() => new(
@@ -63,6 +70,9 @@ internal sealed record ComparisonResult
         // By method, as the comparison lists them in the order in which they appear.
         Methods.SelectMany(method => Networks.SelectMany(network =>
             network.Maps.Where(map => map.Method == method.Name).Select(map => map.ToMap(network.Name)))));
+
+    /// <exception cref="UserException">A part of the file is missing or of another type.</exception>
+    public static ComparisonResult Load(string path) => ResultFile.Load(path, ComparisonJson.Default.ComparisonResult);
 
     public void Save(string path)
     {

@@ -137,20 +137,10 @@ internal sealed class PageBuilder
 
     private double[]?[][] Likeness()
     {
-        (MapColumn First, MapColumn Second)[] columns = [.. SimilarityFigures.Columns(_comparison)];
-        double[]?[][] table = new double[]?[columns.Length][];
-        Parallel.For(0, columns.Length, i => table[i] = [.. Shown.Select(picture => Of(columns[i], picture))]);
-        return table;
-
-        double[]? Of((MapColumn First, MapColumn Second) pair, PictureRecord picture)
-        {
-            double?[] values =
-            [
-                .. SimilarityFigures.Measures.Select(measure =>
-                    MapAgreement.Of(_comparison, picture.Name, pair.First, pair.Second, measure)),
-            ];
-            return values.Any(value => value is null) ? null : [.. values.Select(value => Round(value!.Value, 3))];
-        }
+        SimilarityTable table = _result.Likeness!;
+        double[]? On(int pair, string picture) =>
+            table.On(pair, picture) is { } row ? [.. row.Select(value => Round(value, 3))] : null;
+        return [.. Enumerable.Range(0, table.Count).Select(pair => Shown.Select(picture => On(pair, picture.Name)).ToArray())];
     }
 
     private string Cells(SaliencyMap map) => EmbeddedPictures.Cells(EmbeddedPictures.Coarse(map, _side));

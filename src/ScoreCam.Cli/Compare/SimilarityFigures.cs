@@ -2,12 +2,9 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>How alike the maps of two columns are.</summary>
+/// <summary>How alike the maps of two columns are, on average.</summary>
 internal sealed record SimilarityFigures
 {
-    /// <summary>The measures, in the order of every list of values.</summary>
-    public static IReadOnlyList<SimilarityMeasure> Measures { get; } = Enum.GetValues<SimilarityMeasure>();
-
     public required string FirstNetwork { get; init; }
 
     public required string FirstMethod { get; init; }
@@ -26,9 +23,54 @@ internal sealed record SimilarityFigures
     public double? Ssim { get; init; }
 
     public double? TopIoU { get; init; }
+}
 
-    /// <summary>The pairs of columns that say something: two networks by one method, or two methods on one network.</summary>
-    public static IEnumerable<(MapColumn First, MapColumn Second)> Columns(NetworkComparison comparison)
+/// <summary>How alike the maps of two columns are on every picture: measured once, for figures and pictures.</summary>
+internal sealed class SimilarityTable
+{
+    private static readonly SimilarityMeasure[] Measures = Enum.GetValues<SimilarityMeasure>();
+
+    private readonly (MapColumn First, MapColumn Second)[] _pairs;
+    private readonly Dictionary<string, double[]>[] _values;
+
+    private SimilarityTable((MapColumn First, MapColumn Second)[] pairs, Dictionary<string, double[]>[] values) =>
+        (_pairs, _values) = (pairs, values);
+
+    /// <summary>Number of pairs of columns: two networks by one method, or two methods on one network.</summary>
+    public int Count => _pairs.Length;
+
+    public static SimilarityTable Of(NetworkComparison comparison)
+    {
+        (MapColumn First, MapColumn Second)[] pairs = [.. Pairs(comparison)];
+        Dictionary<string, double[]>[] values = new Dictionary<string, double[]>[pairs.Length];
+        Parallel.For(0, pairs.Length, i => values[i] = Measure(comparison, pairs[i].First, pairs[i].Second));
+        return new(pairs, values);
+    }
+
+    /// <summary>One value per measure, in their order; null where a column has no map of the picture.</summary>
+    public double[]? On(int pair, string picture) => _values[pair].GetValueOrDefault(picture);
+
+    /// <summary>The means over the pictures.</summary>
+    public SimilarityFigures[] Figures() => [.. Enumerable.Range(0, Count).Select(pair =>
+    {
+        double[][] rows = [.. _values[pair].Values];
+        double? Mean(SimilarityMeasure measure) =>
+            rows.Length == 0 ? null : rows.Average(row => row[Array.IndexOf(Measures, measure)]);
+        return new SimilarityFigures
+        {
+            FirstNetwork = _pairs[pair].First.Network,
+            FirstMethod = _pairs[pair].First.Method,
+            SecondNetwork = _pairs[pair].Second.Network,
+            SecondMethod = _pairs[pair].Second.Method,
+            Pictures = rows.Length,
+            Pearson = Mean(SimilarityMeasure.Pearson),
+            Spearman = Mean(SimilarityMeasure.Spearman),
+            Ssim = Mean(SimilarityMeasure.Ssim),
+            TopIoU = Mean(SimilarityMeasure.TopIoU),
+        };
+    })];
+
+    private static IEnumerable<(MapColumn First, MapColumn Second)> Pairs(NetworkComparison comparison)
     {
         string[] networks = [.. comparison.Networks.Select(network => network.Name)];
         foreach (string method in comparison.Methods)
@@ -39,30 +81,16 @@ internal sealed record SimilarityFigures
                 yield return (new(network, first), new(network, second));
     }
 
-    public static SimilarityFigures[] Of(NetworkComparison comparison)
+    private static Dictionary<string, double[]> Measure(NetworkComparison comparison, MapColumn first, MapColumn second)
     {
-        (MapColumn First, MapColumn Second)[] columns = [.. Columns(comparison)];
-        SimilarityFigures[] figures = new SimilarityFigures[columns.Length];
-        Parallel.For(0, columns.Length, i => figures[i] = Of(comparison, columns[i].First, columns[i].Second));
-        return figures;
-    }
-
-    private static SimilarityFigures Of(NetworkComparison comparison, MapColumn first, MapColumn second)
-    {
-        double? Mean(SimilarityMeasure measure) => MapAgreement.Mean(comparison, first, second, measure);
-        return new()
+        Dictionary<string, double[]> values = [];
+        foreach (ComparedPicture picture in comparison.Pictures)
         {
-            FirstNetwork = first.Network,
-            FirstMethod = first.Method,
-            SecondNetwork = second.Network,
-            SecondMethod = second.Method,
-            Pictures = comparison.Pictures.Count(picture =>
-                comparison.Map(first.Network, picture.Name, first.Method) is not null
-                && comparison.Map(second.Network, picture.Name, second.Method) is not null),
-            Pearson = Mean(SimilarityMeasure.Pearson),
-            Spearman = Mean(SimilarityMeasure.Spearman),
-            Ssim = Mean(SimilarityMeasure.Ssim),
-            TopIoU = Mean(SimilarityMeasure.TopIoU),
-        };
+            double?[] row =
+                [.. Measures.Select(measure => MapAgreement.Of(comparison, picture.Name, first, second, measure))];
+            if (row.All(value => value is not null))
+                values.Add(picture.Name, [.. row.Select(value => value!.Value)]);
+        }
+        return values;
     }
 }

@@ -50,45 +50,8 @@ internal sealed record EvaluationResult
         };
     }
 
-    /// <exception cref="UserException">There is no such file, or it is another kind of file.</exception>
-    public static EvaluationResult Load(string path)
-    {
-        if (!File.Exists(path))
-            throw new UserException(Directory.Exists(path) ? $"'{path}' is a folder; expected a file" : $"there is no file '{path}'");
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(file, EvaluationJson.Default.EvaluationResult) ?? throw new JsonException();
-        }
-        catch (JsonException e)
-        {
-            // The serializer's own message names types of this program.
-            throw new UserException($"'{path}' is not what scorecam evaluate --json writes: {WhatItIs(path)}", e);
-        }
-    }
-
-    private static string WhatItIs(string path)
-    {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            using JsonDocument json = JsonDocument.Parse(file);
-            bool Has(string name) => json.RootElement.TryGetProperty(name, out _);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-                return $"it holds {json.RootElement.ValueKind.ToString().ToLowerInvariant()} where an object was expected";
-            if (Has("runs"))
-                return "scorecam explain --json wrote it";
-            string[] missing = [.. new[] { "setup", "cases" }.Where(name => !Has(name))];
-            return missing.Length > 0
-                ? $"it has no {string.Join(" and no ", missing.Select(name => $"'{name}'"))}"
-                : "a part of it is missing or of another type; was it written by another version?";
-        }
-        catch (JsonException e)
-        {
-            bool isRecords = path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-            return isRecords ? "it holds the records of a run that goes on; give the file named by --json" : $"it is not JSON at line {e.LineNumber + 1}";
-        }
-    }
+    /// <exception cref="UserException">A part of the file is missing or of another type.</exception>
+    public static EvaluationResult Load(string path) => ResultFile.Load(path, EvaluationJson.Default.EvaluationResult);
 
     public void Save(string path)
     {

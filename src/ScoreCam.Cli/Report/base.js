@@ -43,7 +43,8 @@ function slider(label, id, value, input) {
   return h('label', null, label, range, output);
 }
 
-const number = (value, digits) => value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(digits);
+const number = (value, digits) => value === null || value === undefined || Number.isNaN(value) ? '–'
+  : value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1');
 const percent = (value, digits = 0) => value === null || value === undefined ? '–' : `${(100 * value).toFixed(digits)} %`;
 const count = (value, what) => `${value} ${what}${value === 1 ? '' : 's'}`;
 

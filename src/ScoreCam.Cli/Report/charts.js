@@ -27,12 +27,13 @@ function steps(low, high, about) {
 
 /** Places labels beside points so that none covers another; a label without room is left out, unless it must be there. */
 function placeLabels(points, width, height, must) {
-  const boxes = points.map(point => [point.x - point.r, point.y - point.r, point.x + point.r, point.y + point.r]);
+  const boxes = points.flatMap(point => [[point.x - point.r, point.y - point.r, point.x + point.r, point.y + point.r],
+    ...(point.whisker ? [[point.x - 1, point.whisker[0], point.x + 1, point.whisker[1]]] : [])]);
   const free = box => box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height
     && boxes.every(other => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
   return points.map(point => {
     const wide = 6.6 * point.label.length + 4, r = point.r + 5;
-    const places = [[point.x + r, point.y - 7, 'start'], [point.x - r - wide, point.y - 7, 'end'],
+    const places = [[point.x + r, point.y - 7, 'start'], [point.x - r - wide, point.y - 7, 'end'], [point.x + r, point.y - 16, 'start'],
       [point.x - wide / 2, point.y - r - 13, 'middle'], [point.x - wide / 2, point.y + r, 'middle'],
       [point.x + r, point.y - 22, 'start'], [point.x + r, point.y + 9, 'start']];
     const place = places.find(([x, y]) => free([x, y, x + wide, y + 14])) ?? (must ? places[point.x > width / 2 ? 1 : 0] : null);
@@ -62,7 +63,8 @@ function accuracyChart(networks, figures) {
       for (const factor of high - low < 1.3 ? [1, 2, 5] : high - low < 2.5 ? [1, 3] : [1])
         if (Math.log10(factor * 10 ** power) >= low && Math.log10(factor * 10 ** power) <= high)
           ticks.push(factor * 10 ** power);
-    const points = known.map(one => ({ x: x(one.network.parameters), y: y(one.share.share), r: 7, label: one.network.name, ...one }));
+    const points = known.map(one => ({ x: x(one.network.parameters), y: y(one.share.share), r: 7, label: one.network.name,
+      whisker: [y(one.share.high), y(one.share.low)], ...one }));
     return s('svg', { width, height, role: 'img', 'aria-label': `Accuracy against the number of parameters. ${text}` },
       steps(floor, ceiling, 5).map(value => [s('line', { class: 'grid', x1: left, x2: width - right, y1: y(value), y2: y(value) }),
         s('text', { class: 'axis', x: left - 8, y: y(value) + 4, 'text-anchor': 'end' }, percent(value))]),
@@ -77,7 +79,7 @@ function accuracyChart(networks, figures) {
 }
 
 /** Points in a plane in which only distances count. points: { x, y, label, color, r, title, click }. */
-function planeChart(points, { caption, label, must = true, ratio = .72 }) {
+function planeChart(points, { caption, label, must = true, ratio = .5 }) {
   return chart(width => {
     const height = Math.max(220, Math.min(460, width * ratio)), edge = 34;
     const [left, right] = extent(points.map(point => point.x)), [low, high] = extent(points.map(point => point.y));
@@ -99,16 +101,18 @@ function planeChart(points, { caption, label, must = true, ratio = .72 }) {
 /** Rows with a dot per network on one scale of 0…100 %: accuracy by group. */
 function dotRows(rows, names, label) {
   return chart(width => {
-    const left = Math.min(190, width * .42), right = 16, step = 30, top = 8, bottom = 30, height = top + step * rows.length + bottom;
+    // On a phone names stand above their rows.
+    const narrow = width < 480, left = narrow ? 8 : 200, right = 16, step = narrow ? 44 : 30, top = 8, bottom = 30;
+    const height = top + step * rows.length + bottom;
     const x = value => left + value * (width - left - right);
     const shift = names.length > 1 ? Math.min(5, 16 / names.length) : 0;
     return s('svg', { width, height, role: 'img', 'aria-label': label },
-      [0, .25, .5, .75, 1].map(value => [s('line', { class: 'grid', x1: x(value), x2: x(value), y1: top, y2: height - bottom }),
-        s('text', { class: 'axis', x: x(value), y: height - 10, 'text-anchor': value === 1 ? 'end' : 'middle' }, percent(value))]),
+      (narrow ? [0, .5, 1] : [0, .25, .5, .75, 1]).map(value => [s('line', { class: 'grid', x1: x(value), x2: x(value), y1: top, y2: height - bottom }),
+        s('text', { class: 'axis', x: x(value), y: height - 10, 'text-anchor': value === 1 ? 'end' : value === 0 ? 'start' : 'middle' }, percent(value))]),
       rows.map((row, r) => {
-        const y = top + step * (r + .5), known = row.shares.filter(share => share?.total > 0);
+        const y = top + step * (r + (narrow ? .72 : .5)), known = row.shares.filter(share => share?.total > 0);
         const [low, high] = known.length > 0 ? extent(known.map(share => share.share)) : [0, 0];
-        return [s('text', { x: left - 12, y: y + 4, 'text-anchor': 'end' }, row.name),
+        return [narrow ? s('text', { x: left, y: y - 14 }, row.name) : s('text', { x: left - 12, y: y + 4, 'text-anchor': 'end' }, row.name),
           s('line', { class: 'grid', x1: x(low), x2: x(high), y1: y, y2: y, style: 'stroke-width:3' }),
           row.shares.map((share, i) => share?.total > 0 ? s('circle', { class: 'mark', cx: x(share.share), cy: y + shift * (i - (names.length - 1) / 2), r: 6,
             style: `color:${color(i)}` }, s('title', null, `${row.name}, ${names[i]}: ${percent(share.share)} (${share.count} of ${share.total})`)) : null)];
@@ -119,7 +123,9 @@ function dotRows(rows, names, label) {
 /** A symmetric matrix of numbers with a colour each. at(i, j) is a number or null; low is the value of the palest colour. */
 function heatMatrix(caption, names, at, { digits = 2, low = 0, high = 1, short = null } = {}) {
   const letters = short ?? names.map((_, i) => i < 26 ? String.fromCharCode(65 + i) : `${i + 1}`);
-  const cell = value => {
+  const cell = (value, self) => {
+    if (self)
+      return h('td', { class: 'self' }, number(value, digits));
     if (value === null || value === undefined)
       return h('td', null, '–');
     const strength = Math.max(0, Math.min(1, (value - low) / (high - low)));
@@ -129,7 +135,7 @@ function heatMatrix(caption, names, at, { digits = 2, low = 0, high = 1, short =
   return h('div', { class: 'scroll' }, h('table', { class: 'heat' }, h('caption', null, caption),
     h('thead', null, h('tr', null, h('td'), letters.map(letter => h('th', { scope: 'col' }, letter)))),
     h('tbody', null, names.map((name, i) => h('tr', null, h('th', { scope: 'row' }, short ? name : [h('b', null, letters[i]), ` ${name}`]),
-      names.map((_, j) => cell(at(i, j))))))));
+      names.map((_, j) => cell(at(i, j), i === j)))))));
 }
 
 /** The names of networks with their colours. */

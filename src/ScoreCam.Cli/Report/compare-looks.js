@@ -43,7 +43,7 @@ function showLooks() {
       return;
     const points = plane.names.map((name, i) => ({ x: plane.points[i][0], y: plane.points[i][1], r: 8, label: name, title: name, color: color(names.indexOf(name)) }));
     body.append(planeChart(points, { label: `Networks by what they look at: ${plane.names.join(', ')}`,
-      caption: `Networks by what they look at: near to each other where their maps correlate (distance 1 − r). The plane shows ${percent(plane.explained)} of the distances.` }));
+      caption: `Networks by what they look at: near to each other where their maps correlate (distance 1 − r; stress ${number(plane.stress, 2)}).` }));
   };
   clear(target).append(h('div', { class: 'controls' },
     choice('Compare', viewOptions(), value => { state.view = value; draw(); }),
@@ -59,8 +59,9 @@ function showClasses() {
   const classes = [...new Set(own.flatMap(network => Object.keys(network.classes)))].sort((a, b) => a.localeCompare(b));
   const parts = [];
   if (data.groupNames.length > 0) {
-    const rows = data.groupNames.map(name => ({ name, shares: own.map(network => network.groups[name]) })).filter(row => row.shares.some(share => share));
-    parts.push(h('h3', null, 'Accuracy by group'), legend(names),
+    const rows = data.groupNames.map(name => ({ name, shares: own.map(network => network.groups[name]) })).filter(row => row.shares.some(share => share))
+      .map(row => ({ ...row, name: `${row.name} (${Math.max(...row.shares.map(share => share?.total ?? 0))})` }));
+    parts.push(h('h3', null, 'Accuracy by group', h('small', null, ' with the number of pictures')), legend(names),
       dotRows(rows, names, `Accuracy by group. ${rows.map(row => `${row.name}: ${row.shares.map((share, i) => `${names[i]} ${percent(share?.share)}`).join(', ')}`).join('; ')}`));
   }
   const panel = h('div', { 'aria-live': 'polite' });
@@ -76,7 +77,6 @@ function showClasses() {
     ...names.map((network, i) => ({ title: network, value: name => share(i, name)?.share, cell: name => share(i, name)
       ? h('span', { class: `num ${share(i, name).count === share(i, name).total ? 'right' : share(i, name).count === 0 ? 'wrong' : ''}` }, `${share(i, name).count} of ${share(i, name).total}`) : '–' })),
   ];
-  columns[0].cell = name => h('button', { type: 'button', 'data-class': name, style: 'all:unset;cursor:pointer;text-decoration:underline;text-underline-offset:.2em', click: () => choose(name) }, name);
   list.append(sortable(`Right answers by class: ${count(classes.length, 'class').replace('classs', 'classes')}`, columns, classes));
   parts.push(h('h3', null, 'Accuracy by class'), h('div', { class: 'columns' }, list, panel));
   const plane = h('div');
@@ -114,9 +114,13 @@ function classPlane(n, choose) {
     return { x: plane.points[i][0], y: plane.points[i][1], r: 4 + 2 * Math.sqrt(share.total), label: name.split(',')[0], click: () => choose(name),
       title: `${name}: ${share.count} of ${share.total} right`, color: `color-mix(in oklab, var(--c0) ${(100 * share.share).toFixed(0)}%, var(--c1))` };
   });
-  return [planeChart(points, { must: false, ratio: .5, label: `Classes of ${names[n]}: near to each other where they are confused`,
-    caption: [`Near to each other where ${names[n]} confuses them. Blue: always right, orange: never. The plane shows ${percent(plane.explained)} of the distances. `,
-      'Press a point to see the class above.'] })];
+  const pairs = plane.nearest.map(pair => h('li', null, h('i', { style: `width:${100 * (1 - pair.distance)}%` }),
+    h('span', null, `${pair.first.split(',')[0]} – ${pair.second.split(',')[0]}`), h('span', { class: 'num' }, percent(1 - pair.distance))));
+  return [h('div', { class: 'columns wide swapped' }, planeChart(points, { must: false, ratio: .62, label: `Classes of ${names[n]}: near to each other where they are confused`,
+    caption: [`Near to each other where ${names[n]} confuses them. Blue: always right, orange: never. Press a point to see the class above. `,
+      `Stress ${number(plane.stress, 2)}: ${plane.stress > .2 ? 'most classes are equally far from each other, which no plane can show' : 'the plane shows the distances well'}.`] }),
+  h('div', null, h('h4', null, 'Most confused'), pairs.length > 0 ? h('ul', { class: 'tops' }, pairs) : h('p', { class: 'dim' }, 'none'),
+    h('small', null, 'Mean probability of the one class on pictures of the other.')))];
 }
 
 showLooks();

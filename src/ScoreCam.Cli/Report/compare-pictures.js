@@ -51,7 +51,7 @@ function showPicture() {
     clear(body).append(h('div', { class: 'picture' },
       h('div', { class: 'original' }, tile(picture, null, `${picture.name}, the photograph`,
         [h('b', null, picture.className ?? 'class not known'), h('br'), picture.name, picture.boxes.length > 0 ? ` · ${count(picture.boxes.length, 'box').replace('boxs', 'boxes')} of the class` : ''], { boxes: true })),
-      h('div', null, pictureTable(p, state), similarity)));
+      h('div', null, similarity)), pictureTable(p, state));
   }
   clear(place('picture')).append(
     h('div', { class: 'controls' },
@@ -91,10 +91,10 @@ function pictureLikeness(p, state) {
   const draw = () => {
     const columns = columnsOf(`m${state.method}`);
     const at = (i, j) => i === j ? 1 : data.likeness[pairIndex(columns[i], columns[j])]?.[p]?.[state.measure];
-    clear(holder).append(heatMatrix(`${data.measures[state.measure]} of the maps of this picture`, names, at));
+    clear(holder).append(heatMatrix(data.measures[state.measure], names, at));
   };
   draw();
-  return h('div', null, h('div', { class: 'controls' }, choice('How alike the maps are, by', data.measures.map((measure, i) => [i, measure]), value => { state.measure = +value; draw(); }, state.measure)), holder);
+  return h('div', null, h('div', { class: 'controls' }, choice('How alike the maps of this picture are, by', data.measures.map((measure, i) => [i, measure]), value => { state.measure = +value; draw(); }, state.measure)), holder);
 }
 
 /** One network: what it got right, wrong within the group, and wrong outside of it. */

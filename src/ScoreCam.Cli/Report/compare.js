@@ -21,25 +21,27 @@ function showNetworks() {
   const columns = [
     { title: 'Network', text: true, value: i => names[i], cell: i => named(i) },
     { title: 'Accuracy', value: i => own(i).accuracy.share, cell: i => shareCell(own(i).accuracy, color(i)) },
-    { title: 'Among the first five', value: i => own(i).topFive.share, cell: i => percent(own(i).topFive.share) },
+    { title: 'Top 5', value: i => own(i).topFive.share, cell: i => percent(own(i).topFive.share) },
     { title: 'Parameters', high: false, value: i => data.networks[i].parameters, cell: i => large(data.networks[i].parameters) },
     { title: 'File', high: false, value: i => data.networks[i].bytes, cell: i => `${large(data.networks[i].bytes)}B` },
-    { title: 'Time of a prediction', high: false, value: i => own(i).seconds, cell: i => seconds(own(i).seconds) },
-    { title: 'Time of a map', high: false, value: i => mean(i, 'seconds'), cell: i => seconds(mean(i, 'seconds')) },
-  ].filter(column => anyKnown || !/Accuracy|five/.test(column.title));
-  const table = sortable('The networks. A map is that of the methods compared here, on average.', columns, names.map((_, i) => i),
+    { title: 'Prediction', high: false, value: i => own(i).seconds, cell: i => seconds(own(i).seconds) },
+    { title: 'Map', high: false, value: i => mean(i, 'seconds'), cell: i => seconds(mean(i, 'seconds')) },
+  ].filter(column => anyKnown || !/Accuracy|Top 5/.test(column.title));
+  const table = sortable('The networks, and the time of a prediction and of a map', columns, names.map((_, i) => i),
     { sort: anyKnown ? 1 : 0 });
-  const costs = h('div', { class: 'scroll' }, h('table', null, h('caption', null, 'What a map costs: time, and runs of the network'),
-    h('thead', null, h('tr', null, h('th', { class: 'text', scope: 'col' }, 'Method'), names.map((_, i) => h('th', { scope: 'col' }, named(i))))),
-    h('tbody', null, methods.map((method, m) => h('tr', null, h('th', { class: 'text', scope: 'row' }, method), names.map((_, i) => {
-      const cost = figureOf(i, m);
-      if (!cost || cost.pictures === 0)
-        return h('td', null, '–');
-      const gradients = cost.gradientPasses > 0 ? ` + ${count(Math.round(cost.gradientPasses), 'gradient')}` : '';
-      return h('td', { class: 'num' }, seconds(cost.seconds), h('small', null, ` ${count(Math.round(1 + cost.passes), 'run')}${gradients}`));
-    }))))));
+  const cost = (m, i) => {
+    const own = figureOf(i, m);
+    if (!own || own.pictures === 0)
+      return '–';
+    const gradients = own.gradientPasses > 0 ? ` + ${count(Math.round(own.gradientPasses), 'gradient')}` : '';
+    return [seconds(own.seconds), h('small', null, ` ${count(Math.round(1 + own.passes), 'run')}${gradients}`)];
+  };
+  const costs = sortable('What a map costs: time, and runs of the network', [
+    { title: 'Method', text: true, value: m => methods[m], cell: m => methods[m] },
+    ...names.map((name, i) => ({ title: name, high: false, value: m => figureOf(i, m)?.seconds, cell: m => cost(m, i) })),
+  ], methods.map((_, m) => m));
   clear(place('networks')).append(
-    ...(anyKnown ? [h('div', { class: 'columns' }, accuracyChart(data.networks, data.figures.networks), table)] : [table]), costs);
+    ...(anyKnown ? [h('div', { class: 'columns wide' }, accuracyChart(data.networks, data.figures.networks), table)] : [table]), h('div', { class: 'scroll' }, costs));
 }
 
 function showAgreement() {
@@ -66,7 +68,7 @@ function showAgreement() {
   ];
   const table = sortable(many ? `All ${pairs.length} pairs` : 'Pairs of networks', columns, pairs, { sort: 4 });
   const key = h('p', { class: 'key' }, [['both', 'both right'], ['first', 'only the first'], ['second', 'only the second'], ['none', 'both wrong']]
-    .map(([name, text]) => h('span', { class: 'stack-key' }, h('i', { class: `stack ${name}`, style: { both: 'background:#1a7f37', first: 'background:#0b62c4', second: 'background:#a23b0c', none: 'background:#6b7580' }[name] }), text)));
+    .map(([name, text]) => h('span', null, h('i', { class: name }), text)));
   const same = (i, j) => i === j ? 1 : pairs.find(pair => (pair.first === names[i] && pair.second === names[j]) || (pair.first === names[j] && pair.second === names[i]))?.sameAnswer?.share;
   clear(target).append(...(many
     ? [heatMatrix('Share of pictures with the same answer', names, same), h('details', null, h('summary', null, `All ${pairs.length} pairs`), key, table)]

@@ -10,13 +10,13 @@ public sealed class ClassMap
     private readonly double[,] _distances;
 
     private ClassMap(IReadOnlyList<string> classes, double[,] distances) =>
-        (Classes, _distances, Plane) = (classes, distances, ClassicalScaling.Of(distances));
+        (Classes, _distances, Plane) = (classes, distances, PlaneScaling.Of(distances));
 
     /// <summary>Names of the classes.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>A point for each class.</summary>
-    public ClassicalScaling Plane { get; }
+    public PlaneScaling Plane { get; }
 
     /// <summary>
     /// How far apart two classes are for the network, 0…1: with D(r, j) the mean over the pictures of class r of 1 −

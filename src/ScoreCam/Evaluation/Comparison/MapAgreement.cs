@@ -44,7 +44,7 @@ public static class MapAgreement
     /// <param name="comparison">The comparison.</param>
     /// <param name="method">Name of the method.</param>
     /// <returns>The names of the networks, and a point for each.</returns>
-    public static (IReadOnlyList<string> Networks, ClassicalScaling Plane) MapOfNetworks(
+    public static (IReadOnlyList<string> Networks, PlaneScaling Plane) MapOfNetworks(
         NetworkComparison comparison, string method)
     {
         ArgumentNullException.ThrowIfNull(comparison);
@@ -63,6 +63,6 @@ public static class MapAgreement
         for (int i = 0; i < kept.Length; i++)
             for (int j = 0; j < kept.Length; j++)
                 distances[i, j] = i == j ? 0 : 1 - correlations[kept[i], kept[j]]!.Value;
-        return ([.. kept.Select(i => columns[i].Network)], ClassicalScaling.Of(distances));
+        return ([.. kept.Select(i => columns[i].Network)], PlaneScaling.Of(distances));
     }
 }

@@ -82,7 +82,7 @@ public class NetworkComparisonTests
         MapAgreement.Of(comparison, "3", new("A", "m"), new("B", "m"), SimilarityMeasure.Spearman).Should().BeNull();
         MapAgreement.Mean(comparison, new("A", "m"), new("B", "other"), SimilarityMeasure.TopIoU).Should().BeNull();
 
-        (IReadOnlyList<string> networks, ClassicalScaling plane) = MapAgreement.MapOfNetworks(comparison, "m");
+        (IReadOnlyList<string> networks, PlaneScaling plane) = MapAgreement.MapOfNetworks(comparison, "m");
         networks.Should().Equal("A", "B");
         (plane.Points[0].X - plane.Points[1].X).Should().BeApproximately(1 - expected, 1e-9);
         MapAgreement.MapOfNetworks(comparison, "other").Networks.Should().BeEmpty();

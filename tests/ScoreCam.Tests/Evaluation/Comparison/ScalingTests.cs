@@ -17,8 +17,8 @@ public class ScalingTests
         (double X, double Y)[] points =
             [.. Enumerable.Range(0, count).Select(_ => (10 * random.NextDouble(), random.NextDouble()))];
         double[,] distances = Distances(points);
-        ClassicalScaling plane = ClassicalScaling.Of(distances);
-        plane.Explained.Should().BeApproximately(1, 1e-9);
+        PlaneScaling plane = PlaneScaling.Of(distances);
+        plane.Stress.Should().BeApproximately(0, 1e-8);
         double[,] found = Distances([.. plane.Points]);
         for (int i = 0; i < count; i++)
             for (int j = 0; j < count; j++)
@@ -31,27 +31,48 @@ public class ScalingTests
     }
 
     [Fact]
-    public void Of_a_regular_simplex_a_plane_shows_two_of_its_equal_dimensions()
+    public void Four_points_of_equal_distances_become_a_square()
     {
-        const int n = 5;
-        double[,] distances = new double[n, n];
-        for (int i = 0; i < n; i++)
-            for (int j = 0; j < n; j++)
-                distances[i, j] = i == j ? 0 : 1;
-        ClassicalScaling.Of(distances).Explained.Should().BeApproximately(2.0 / (n - 1), 1e-9);
+        // In a plane the least errors have the square: by symmetry, of sides a and diagonals √2 a with 4(a − 1)² + 2(√2 a − 1)² least.
+        double side = (4 + (2 * Math.Sqrt(2))) / 8;
+        double errors =
+            (4 * Math.Pow(side - 1, 2)) + (2 * Math.Pow((Math.Sqrt(2) * side) - 1, 2)), squares = 8 * side * side;
+        PlaneScaling plane = PlaneScaling.Of(Equal(4));
+        plane.Stress.Should().BeApproximately(Math.Sqrt(errors / squares), 1e-4);
+        double[,] found = Distances([.. plane.Points]);
+        double[] sorted = [.. from i in Enumerable.Range(0, 4) from j in Enumerable.Range(0, i) orderby found[i,
+            j] select found[i, j]];
+        sorted.Take(4).Should().AllSatisfy(length => length.Should().BeApproximately(side, 1e-2));
+        sorted.Skip(4).Should().AllSatisfy(length => length.Should().BeApproximately(Math.Sqrt(2) * side, 1e-2));
+    }
+
+    [Fact]
+    public void Pairs_that_are_near_stay_together_among_many_that_are_equally_far()
+    {
+        const int n = 30;
+        double[,] distances = Equal(n);
+        for (int i = 0; i < n; i += 10)
+            distances[i, i + 1] = distances[i + 1, i] = 0.2;
+        PlaneScaling plane = PlaneScaling.Of(distances);
+        double[,] found = Distances([.. plane.Points]);
+        double mean = (from i in Enumerable.Range(0, n) from j in Enumerable.Range(0, i) select found[i, j]).Average();
+        for (int i = 0; i < n; i += 10)
+            found[i, i + 1].Should().BeLessThan(0.5 * mean);
+        PlaneScaling.Of(distances, seed: 0).Points.Should().Equal(plane.Points, "the seed fixes the points");
+        PlaneScaling.Of(distances, seed: 1).Stress.Should().BeApproximately(plane.Stress, 0.05);
     }
 
     [Fact]
     public void Few_points_have_their_places()
     {
-        ClassicalScaling.Of(new double[0, 0]).Points.Should().BeEmpty();
-        ClassicalScaling.Of(new double[1, 1]).Points.Should().Equal((0, 0));
-        ClassicalScaling two = ClassicalScaling.Of(new double[,] { { 0, 3 }, { 3, 0 } });
+        PlaneScaling.Of(new double[0, 0]).Points.Should().BeEmpty();
+        PlaneScaling.Of(new double[1, 1]).Points.Should().Equal((0, 0));
+        PlaneScaling two = PlaneScaling.Of(new double[,] { { 0, 3 }, { 3, 0 } });
         two.Points.Select(point => Math.Abs(point.X)).Should().AllSatisfy(x => x.Should().BeApproximately(1.5, 1e-12));
         two.Points.Select(point => point.Y).Should().Equal(0, 0);
-        ClassicalScaling same = ClassicalScaling.Of(new double[3, 3]);
+        PlaneScaling same = PlaneScaling.Of(new double[3, 3]);
         same.Points.Should().Equal((0, 0), (0, 0), (0, 0));
-        same.Explained.Should().Be(1);
+        same.Stress.Should().Be(0);
     }
 
     [Fact]
@@ -64,7 +85,7 @@ public class ScalingTests
             new double[,] { { 0, double.NaN }, { double.NaN, 0 } },
         ];
         foreach (double[,] matrix in wrong)
-            FluentActions.Invoking(() => ClassicalScaling.Of(matrix)).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(() => PlaneScaling.Of(matrix)).Should().Throw<ArgumentException>();
     }
 
     [Theory]
@@ -90,6 +111,15 @@ public class ScalingTests
                 double rebuilt = Enumerable.Range(0, n).Sum(k => values[k] * vectors[i, k] * vectors[j, k]);
                 rebuilt.Should().BeApproximately(matrix[i, j], 1e-10);
             }
+    }
+
+    private static double[,] Equal(int n)
+    {
+        double[,] distances = new double[n, n];
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                distances[i, j] = i == j ? 0 : 1;
+        return distances;
     }
 
     private static double[,] Distances((double X, double Y)[] points)

@@ -1,0 +1,57 @@
+using ScoreCam.Cli.Evaluate;
+
+namespace ScoreCam.Cli.Compare;
+
+/// <summary>Joins shards of a comparison: the result is what one run over all pictures would have given.</summary>
+internal static class ComparisonMerge
+{
+    /// <param name="parts">The shards, in any order.</param>
+    /// <param name="partial">Whether shards may be missing.</param>
+    /// <exception cref="UserException">
+    /// The parts are of different networks or options, two of them hold the same picture, or a shard is missing and that is not allowed.
+    /// </exception>
+    public static ComparisonResult Of(IReadOnlyList<(string Path, ComparisonResult Result)> parts, bool partial)
+    {
+        (string firstPath, ComparisonResult first) = parts[0];
+        Dictionary<string, string> owners = [];
+        foreach ((string path, ComparisonResult result) in parts)
+        {
+            if (Difference(first, result) is { } difference)
+                throw new UserException($"'{firstPath}' and '{path}' cannot be merged: they differ in {difference}");
+            foreach (PictureRecord picture in result.Pictures)
+                if (!owners.TryAdd(picture.Name, path))
+                    throw new UserException(
+                        $"'{owners[picture.Name]}' and '{path}' both hold {picture.Name}; shards must not overlap");
+        }
+        ComparisonResult[] all = [.. parts.Select(part => part.Result)];
+        return (first with
+        {
+            Shards = [.. ShardSet.Present([.. all.SelectMany(part => part.Shards)], partial)],
+            LeftOut = [.. all.SelectMany(part => part.LeftOut)],
+            Pictures = [.. all.SelectMany(part => part.Pictures)],
+            Networks =
+            [
+                .. first.Networks.Select((network, i) => network with
+                {
+                    Answers = [.. all.SelectMany(part => part.Networks[i].Answers)],
+                    Maps = [.. all.SelectMany(part => part.Networks[i].Maps)],
+                }),
+            ],
+        }).Completed();
+    }
+
+    private static string? Difference(ComparisonResult first, ComparisonResult other)
+    {
+        static string Key(NetworkRecord network) => $"{network.Name}\n{network.ModelSha256}\n{network.Preprocessing.Text}";
+        string Groups(ComparisonResult result) =>
+            string.Join('\n', (result.Groups ?? []).Select(group => $"{group.Key}: {string.Join(", ", group.Value)}"));
+        return !first.Networks.Select(Key).SequenceEqual(other.Networks.Select(Key)) ? "the networks, their names or their preprocessing"
+            : first.Version != other.Version ? $"the version of ScoreCam ({first.Version} and {other.Version})"
+            : first.Seed != other.Seed ? $"the seed ({first.Seed} and {other.Seed})"
+            : first.Class != other.Class ? "the class that is explained"
+            : !first.Methods.SequenceEqual(other.Methods) ? "the methods"
+            : !first.Metrics.SequenceEqual(other.Metrics) ? "the metrics"
+            : Groups(first) != Groups(other) ? "the groups of classes"
+            : null;
+    }
+}
