@@ -6,29 +6,38 @@ namespace ScoreCam.Cli.Compare;
 /// <summary><c>scorecam compare</c>: its options.</summary>
 internal static class CompareCommand
 {
-    private static readonly string[] DefaultMetrics = ["average-drop", "average-gain"], DefaultBoxMetrics = ["energy-in-box", "pointing-game"];
+    private static readonly string[] DefaultMetrics =
+        ["average-drop", "average-gain"], DefaultBoxMetrics = ["energy-in-box", "pointing-game"];
 
     public static Command Create()
     {
         string preprocessings = string.Join(", ", ModelArguments.Preprocessings.Keys);
         string metricNames = string.Join(", ", Evaluation.Metric.All.Select(metric => metric.Name));
-        Option<string?> images = Options.Text("--images", "DIR", "Folder of pictures to compare on, with the folders in it.");
+        Option<string?> images =
+            Options.Text("--images", "DIR", "Folder of pictures to compare on, with the folders in it.");
         Option<string[]> pictures = Options.Many("--image", "I", "Single pictures to compare on.");
         Option<string?> boxes = Options.Text(
             "--boxes", "CSV",
-            "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. The corners may be empty. Pictures are stretched to "
+            "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. The corners may be empty. "
+            + "Pictures are stretched to "
             + "the input, so that no box is cropped away.");
-        Option<string?> groups = Options.Text("--groups", "FILE.json", "Groups of classes: {\"dogs\": [\"beagle\", \"collie\"]}.");
-        Option<string[]> models = Options.Many("--model", "M", "Networks to compare: .onnx files or folders. Default: the embedded one.");
-        Option<string[]> names = Options.Many("--name", "NAME", "Short names of the networks, one for each. Default: the names of their files.");
+        Option<string?> groups =
+            Options.Text("--groups", "FILE.json", "Groups of classes: {\"dogs\": [\"beagle\", \"collie\"]}.");
+        Option<string[]> models =
+            Options.Many("--model", "M", "Networks to compare: .onnx files or folders. Default: the embedded one.");
+        Option<string[]> names = Options.Many("--name", "NAME",
+            "Short names of the networks, one for each. Default: the names of their files.");
         Option<string[]> preprocessing = Options.Many(
             "--preprocessing", "P",
-            $"How pictures become the input: one for all networks, or one for each. {preprocessings}; auto reads it beside the model. "
+            $"How pictures become the input: one for all networks, or one for each. {preprocessings}; auto reads "
+            + "it beside the model. "
             + "Default: auto.");
         Option<string[]> labels = Options.Many(
             "--labels", "FILE",
-            "Names of the classes: one file for all networks, or one for each; auto reads them beside the model. Default: auto.");
-        Option<string[]> methods = Options.Many("--method", "NAME", $"Methods to compare: {Method.Grammar}. Default: score-cam.");
+            "Names of the classes: one file for all networks, or one for each; auto reads them beside the model. "
+            + "Default: auto.");
+        Option<string[]> methods =
+            Options.Many("--method", "NAME", $"Methods to compare: {Method.Grammar}. Default: score-cam.");
         methods.Aliases.Add("--methods");
         Option<string[]> metrics = Options.Many(
             "--metric", "NAME",
@@ -40,20 +49,25 @@ internal static class CompareCommand
             "--class", "NAME|INDEX",
             "The class to explain in every network. Default: that of the boxes file, else what each network predicts.");
         Option<int?> limit = Options.Count("--limit", "N", "Only the first N pictures, in order of name.");
-        Option<string?> shard = Options.Text("--shard", "I/N", "Only every N-th picture, beginning with the I-th; scorecam merge joins the parts.");
+        Option<string?> shard = Options.Text("--shard", "I/N",
+            "Only every N-th picture, beginning with the I-th; scorecam merge joins the parts.");
         Option<int> seed = new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
         Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
         Option<int?> workers = Options.Count("--workers", "W", "Batches in flight at once.");
         Option<string?> json = Options.Text("--json", "FILE", "Write everything as JSON.");
-        Option<string?> figure = Options.Text("--out", "FILE.png", "Write one picture for print: every map, and where it differs from the first.");
-        Option<string?> report = Options.Text("--report", "FILE.html", "Write a page to look at: one file with everything side by side.");
+        Option<string?> figure = Options.Text("--out", "FILE.png",
+            "Write one picture for print: every map, and where it differs from the first.");
+        Option<string?> report =
+            Options.Text("--report", "FILE.html", "Write a page to look at: one file with everything side by side.");
 
         Command command = new(
             "compare",
-            "Compares networks, methods or layers on the same pictures: how often they are right, where they agree, and where they "
+            "Compares networks, methods or layers on the same pictures: how often they are right, where they "
+            + "agree, and where they "
             + "look. A run that was stopped goes on where it was: its results stand beside the output, in FILE.records.jsonl.");
         command.Add(
-            images, pictures, boxes, groups, models, names, preprocessing, labels, methods, metrics, layers, className, limit, shard,
+            images, pictures, boxes, groups, models, names, preprocessing, labels, methods, metrics, layers, className,
+                limit, shard,
             seed, batch, workers, json, figure, report);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -85,7 +99,8 @@ internal static class CompareCommand
                 },
             };
             TextWriter error = parsed.InvocationConfiguration.Error;
-            await new CompareRun(settings, parsed.InvocationConfiguration.Output, error).ExecuteAsync(cancellationToken);
+            await new CompareRun(settings, parsed.InvocationConfiguration.Output,
+                error).ExecuteAsync(cancellationToken);
             return ExitCodes.Success;
         });
         return command;

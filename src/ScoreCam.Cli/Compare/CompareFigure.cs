@@ -6,7 +6,9 @@ using ScoreCam.Rendering;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>A comparison for print: the maps of a picture side by side, and below them where each differs from the first.</summary>
+/// <summary>
+/// A comparison for print: the maps of a picture side by side, and below them where each differs from the first.
+/// </summary>
 internal static class CompareFigure
 {
     /// <summary>A figure of more rows is no longer one to look at, nor is one of more columns.</summary>
@@ -19,27 +21,33 @@ internal static class CompareFigure
         int columns = comparison.Networks.Count * comparison.Methods.Count;
         if (columns > MaxColumns)
             throw new UserException($"{columns} columns cannot stand side by side in --out; at most {MaxColumns} can");
-        IReadOnlyList<FigureRow?>[] rows = [.. result.Pictures.SelectMany(picture => Rows(comparison, picture.Name, pathOf(picture.Name)))];
+        IReadOnlyList<FigureRow?>[] rows =
+            [.. result.Pictures.SelectMany(picture => Rows(comparison, picture.Name, pathOf(picture.Name)))];
         return rows.Length <= MaxRows
             ? Figure.DrawSideBySide(rows)
             : throw new UserException(
-                $"--out holds at most {MaxRows} rows, and there are {rows.Length}; name fewer pictures, or write a page by --report");
+                $"--out holds at most {MaxRows} rows, and there are {rows.Length}; name fewer pictures, or write "
+                + "a page by --report");
     }
 
     /// <summary>The maps, and below each but the first where it differs.</summary>
-    private static IEnumerable<IReadOnlyList<FigureRow?>> Rows(NetworkComparison comparison, string picture, string path)
+    private static IEnumerable<IReadOnlyList<FigureRow?>> Rows(
+        NetworkComparison comparison, string picture, string path)
     {
         RgbImage photo = ImageSharpImage.Load(path);
         FigureRow?[] maps = [.. Columns(comparison).Select((column, i) => Row(comparison, picture, photo, column, i))];
         yield return maps;
         if (maps.Length > 1)
-            yield return [null, .. Enumerable.Range(1, maps.Length - 1).Select(i => Difference(comparison, picture, photo, i))];
+            yield return [null, .. Enumerable.Range(1, maps.Length - 1).Select(i =>
+                Difference(comparison, picture, photo, i))];
     }
 
     private static MapColumn[] Columns(NetworkComparison comparison) =>
-        [.. comparison.Networks.SelectMany(network => comparison.Methods.Select(method => new MapColumn(network.Name, method)))];
+        [.. comparison.Networks.SelectMany(network =>
+            comparison.Methods.Select(method => new MapColumn(network.Name, method)))];
 
-    private static FigureRow? Row(NetworkComparison comparison, string picture, RgbImage photo, MapColumn column, int index)
+    private static FigureRow? Row(
+        NetworkComparison comparison, string picture, RgbImage photo, MapColumn column, int index)
     {
         if (comparison.Map(column.Network, picture, column.Method) is not { } map)
             return null;
@@ -81,7 +89,8 @@ internal static class CompareFigure
     /// <summary>A short name: A, B, …</summary>
     private static char Letter(int index) => (char)('A' + index);
 
-    private static Explanation Explanation(SaliencyMap map, RgbImage photo, string method, string target, bool isSigned) => new()
+    private static Explanation Explanation(SaliencyMap map, RgbImage photo, string method, string target, bool isSigned) =>
+        new()
     {
         Method = method,
         TargetName = target,

@@ -14,7 +14,8 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         html.Write($"""<section id="notes"><h2>Notes</h2>""");
         if (shown < result.Pictures.Length)
             html.Write($"""
-                <p class="note">Of {result.Pictures.Length} pictures the page shows {shown}, those first on which the networks are not all right or all
+                <p class="note">Of {result.Pictures.Length} pictures the page shows {shown},
+                    those first on which the networks are not all right or all
                 wrong. Every figure is over all of them.</p>
                 """);
         List("Classes", [.. Matches(result)]);
@@ -23,13 +24,15 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         foreach (NetworkRecord network in result.Networks)
         {
             html.Write($"""
-                <dt>{network.Name}</dt><dd>{network.Classes.Length} classes; layer <code>{network.Layer ?? "none"}</code>; {network.Preprocessing.Text};
+                <dt>{network.Name}</dt><dd>{network.Classes.Length} classes; layer <code>{network.Layer
+                    ?? "none"}</code>; {network.Preprocessing.Text};
                 SHA-256 <code>{network.ModelSha256[..Math.Min(16, network.ModelSha256.Length)]}…</code></dd>
                 """);
         }
         html.Write($"""
             <dt>explained</dt><dd>{Explained()}</dd>
-            <dt>maps</dt><dd>compared on a grid of at most 64 cells along a side, over the picture; each cell is the mean of what it covers</dd>
+            <dt>maps</dt><dd>compared on a grid of at most 64 cells along a side,
+                over the picture; each cell is the mean of what it covers</dd>
             <dt>seed</dt><dd>{result.Seed}</dd></dl></section>
             """);
     }
@@ -38,7 +41,9 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         ? $"the class {name}, in every network"
         : "the class of the picture where it is known and the network has it, else what the network predicts";
 
-    /// <summary>What does not match: classes of the pictures in the networks, and of the networks in each other.</summary>
+    /// <summary>
+    /// What does not match: classes of the pictures in the networks, and of the networks in each other.
+    /// </summary>
     internal static IEnumerable<string> Matches(ComparisonResult result)
     {
         foreach (NetworkRecord network in result.Networks)
@@ -59,7 +64,8 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
     /// <summary>Classes of pictures that a network does not have.</summary>
     private static IEnumerable<string> Unknown(ComparisonResult result, NetworkRecord network)
     {
-        HashSet<string> without = [.. network.Answers.Where(answer => answer.ClassIndex is null).Select(answer => answer.Picture)];
+        HashSet<string> without =
+            [.. network.Answers.Where(answer => answer.ClassIndex is null).Select(answer => answer.Picture)];
         return result.Pictures.Where(picture => picture.ClassName is not null && without.Contains(picture.Name))
             .Select(picture => picture.ClassName!).Distinct(StringComparer.OrdinalIgnoreCase);
     }

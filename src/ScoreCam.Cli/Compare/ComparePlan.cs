@@ -53,7 +53,9 @@ internal sealed class ComparePlan
         };
     }
 
-    /// <summary>The same plan with a name for every class of which only the index is known: the label of the first network.</summary>
+    /// <summary>
+    /// The same plan with a name for every class of which only the index is known: the label of the first network.
+    /// </summary>
     public ComparePlan Named(ClassLabels classes) => new([.. Pictures.Select(picture =>
         picture.Record is { ClassName: null, ClassIndex: { } index } && index < classes.Count
             ? picture with { Record = picture.Record with { ClassName = classes[index] } }

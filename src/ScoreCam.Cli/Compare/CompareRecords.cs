@@ -2,7 +2,9 @@ using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>What a comparison has computed so far: kept in a file where there is one, so that it can go on after a stop.</summary>
+/// <summary>
+/// What a comparison has computed so far: kept in a file where there is one, so that it can go on after a stop.
+/// </summary>
 internal sealed class CompareRecords : IDisposable
 {
     private readonly RecordFile<ComparisonLine>? _file;
@@ -31,7 +33,9 @@ internal sealed class CompareRecords : IDisposable
         _answers[(key, picture.Name)].LastOrDefault(answer =>
             answer.PictureSha256 == picture.Sha256 && answer.ClassIndex == classIndex);
 
-    /// <summary>The newest map of the same picture, class and boxes with every metric; null where there is none.</summary>
+    /// <summary>
+    /// The newest map of the same picture, class and boxes with every metric; null where there is none.
+    /// </summary>
     public ComparedMapRecord? FindMap(
         string key, PictureRecord picture, string method, int classIndex, IEnumerable<string> metrics) =>
         _maps[(key, picture.Name, method)].LastOrDefault(map =>

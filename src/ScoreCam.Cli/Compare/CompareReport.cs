@@ -48,9 +48,11 @@ internal sealed class CompareReport
             Text.Count(_result.Methods.Length, "method"), $"ScoreCam {_result.Version}"]);
         (string Id, string Title, bool Is)[] sections =
         [
-            ("networks", "Networks", true), ("agreement", "Agreement", HasPairs), ("looks", "What they look at", HasLikeness),
+            ("networks", "Networks", true), ("agreement", "Agreement", HasPairs),
+                ("looks", "What they look at", HasLikeness),
             ("classes", "Classes", HasClasses), ("picture", "One picture", true),
-            ("answers", "Right and wrong", HasClasses), ("matrix", "Pictures × methods", true), ("notes", "Notes", true),
+            ("answers", "Right and wrong", HasClasses), ("matrix", "Pictures × methods", true),
+                ("notes", "Notes", true),
         ];
         ReportPage.WriteTop(
             _html, TitleOf(_result), facts, CompareVerdict.Of(_result),
@@ -73,21 +75,26 @@ internal sealed class CompareReport
             : "No class of a picture is known, so nothing is right or wrong here. Give classes by --boxes.");
         if (HasPairs)
             Section("agreement", "agreement", "Where they agree",
-                "Cohen’s κ is 1 where two networks are right on the same pictures, and 0 where they agree as chance would have it. McNemar’s "
+                "Cohen’s κ is 1 where two networks are right on the same pictures, and 0 where they agree as "
+                + "chance would have it. McNemar’s "
                 + "exact test looks at the pictures on which only one is right: below 0.05, one network is more often right than by chance.");
         if (HasLikeness)
             Section("looks", "looks", "What they look at",
-                "How alike the maps are, measured on the values of the maps as they lie on the picture, not on their colours.");
+                "How alike the maps are, measured on the values of the maps as they lie on the picture, not on "
+                + "their colours.");
         if (HasClasses)
-            Section("classes", "classes", "Classes", "Choose a class to see its pictures, and what every network says about them.");
+            Section("classes", "classes", "Classes",
+                "Choose a class to see its pictures, and what every network says about them.");
         _html.Write($"""
             <h2 id="pictures">Pictures</h2><div class="controls sticky" id="map-controls" role="group" aria-label="How maps are drawn"></div>
             """);
         Section("picture", "picture", "One picture, all networks",
-            "The maps of one method, network by network. Columns sort; the sliders above set the overlay and the level of the contour.", "h3");
+            "The maps of one method, network by network. Columns sort; the sliders above set the overlay and the "
+            + "level of the contour.", "h3");
         if (HasClasses)
             Section("answers", "answers", "One network, right and wrong",
-                "What a network looks at where it is right, and where it is wrong: for the truth, and for what it said instead.", "h3");
+                "What a network looks at where it is right, and where it is wrong: for the truth, and for what "
+                + "it said instead.", "h3");
         Section("matrix", "matrix", "Pictures × methods", _result.Methods.Length > 1
             ? "Each row is a picture. Consensus is the mean of the methods, disagreement their standard deviation (red: 0.5, the largest there is)."
             : "Each row is a picture.", "h3");

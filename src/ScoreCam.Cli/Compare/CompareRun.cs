@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>
-/// <c>scorecam compare</c>: what it does. Networks take turns, so that only one is loaded at a time. What is computed already
-/// is not computed again.
+/// <c>scorecam compare</c>: what it does. Networks take turns, so that only one is loaded at a time. What is computed
+/// already is not computed again.
 /// </summary>
 internal sealed class CompareRun(CompareSettings settings, TextWriter output, TextWriter error)
 {
@@ -31,7 +31,8 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output, Te
                     if (i == 0)
                         plan = plan.Named(model.Classes);
                     NetworkRun run = new(settings, model, names[i], records, leftOut);
-                    networks.Add(await Task.Run(() => run.Execute(plan, runs, nextRun, cancellationToken), cancellationToken));
+                    networks.Add(await Task.Run(() =>
+                        run.Execute(plan, runs, nextRun, cancellationToken), cancellationToken));
                 }
             });
         }
@@ -42,24 +43,30 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output, Te
             throw;
         }
 
-        HashSet<string> answered = [.. networks.SelectMany(network => network.Answers.Select(answer => answer.Picture))];
+        HashSet<string> answered =
+            [.. networks.SelectMany(network => network.Answers.Select(answer => answer.Picture))];
         if (answered.Count == 0 && plan.Pictures.Count > 0)
             throw new UserException(
-                $"nothing could be compared: {(leftOut is [var why, ..] ? $"{why.Name}: {why.Reason}" : "no picture is left")}");
+                "nothing could be compared: "
+                + $"{(leftOut is [var why, ..] ? $"{why.Name}: {why.Reason}" : "no picture is left")}");
         ComparisonResult result = new ComparisonResult
         {
             Version = ProgramVersion.Current,
             Seed = settings.Seed,
             Class = settings.Class,
             Methods = [.. settings.Columns.Select(column => new MethodColumn(column.Name, column.Method.IsControl))],
-            Metrics = [.. settings.Metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
+            Metrics = [.. settings.Metrics.Select(metric =>
+                new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
             Shards = settings.Shard == Shard.Whole ? [] : [settings.Shard.ToString()],
-            Groups = groups?.Names.ToDictionary(name => name, name => groups.Classes.Where(c => groups.Of(c) == name).ToArray()),
+            Groups = groups?.Names.ToDictionary(name => name, name =>
+                groups.Classes.Where(c => groups.Of(c) == name).ToArray()),
             LeftOut = [.. leftOut],
-            Pictures = [.. plan.Pictures.Select(picture => picture.Record).Where(picture => answered.Contains(picture.Name))],
+            Pictures = [.. plan.Pictures.Select(picture => picture.Record).Where(picture =>
+                answered.Contains(picture.Name))],
             Networks = [.. networks],
         }.Completed();
-        Dictionary<string, string> paths = plan.Pictures.ToDictionary(picture => picture.Record.Name, picture => picture.Path);
+        Dictionary<string, string> paths =
+            plan.Pictures.ToDictionary(picture => picture.Record.Name, picture => picture.Path);
         new CompareSummary(console).Write(result);
         settings.Outputs.Write(result, name => paths[name]);
         foreach (string path in settings.Outputs.Paths)

@@ -55,7 +55,8 @@ internal sealed record CompareSettings
     /// <summary>The columns of every network: each method, on each layer where layers are named.</summary>
     public IReadOnlyList<CompareColumn> Columns => Layers.Count == 0
         ? [.. Methods.Select(method => new CompareColumn(method.Name, method, null))]
-        : [.. Methods.SelectMany(method => Layers.Select(layer => new CompareColumn(NameOf(method, layer), method, layer)))];
+        : [.. Methods.SelectMany(method =>
+            Layers.Select(layer => new CompareColumn(NameOf(method, layer), method, layer)))];
 
     /// <exception cref="UserException">Something is missing, or the options do not fit together.</exception>
     public void Check()
@@ -127,14 +128,17 @@ internal sealed record CompareSettings
     private static string NameOf(string model)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(model));
-        return Path.GetExtension(name).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(name) : name;
+        return Path.GetExtension(name).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
+            ? Path.GetFileNameWithoutExtension(name)
+            : name;
     }
 
     private void RefuseCount(string option, int count, bool mayBeOne)
     {
         if (count > (mayBeOne ? 1 : 0) && count != NetworkCount)
             throw new UserException(
-                $"{option} is given {count} times for {NetworkCount} models; give it {(mayBeOne ? "once, or " : "")}once for each");
+                $"{option} is given {count} times for {NetworkCount} models; give it "
+                + $"{(mayBeOne ? "once, or " : "")}once for each");
     }
 
     private static string? For(IReadOnlyList<string> values, int index)

@@ -19,7 +19,8 @@ internal sealed class CompareSummary(IAnsiConsole console)
             foreach (PictureRecord picture in result.Pictures)
                 Write(result, picture);
         Networks(result, figures);
-        if (figures.Agreement.Length > 0 && figures.Agreement.Any(pair => pair.BothRight + pair.OnlyFirst + pair.OnlySecond + pair.BothWrong > 0))
+        if (figures.Agreement.Length > 0
+            && figures.Agreement.Any(pair => pair.BothRight + pair.OnlyFirst + pair.OnlySecond + pair.BothWrong > 0))
             Agreement(figures);
         if (figures.Similarity.Length > 0)
             Similarity(figures);
@@ -49,7 +50,8 @@ internal sealed class CompareSummary(IAnsiConsole console)
         {
             (NetworkRecord network, NetworkFigures own) = (result.Networks[i], figures.Networks[i]);
             IEnumerable<string> costs = result.Methods.Select(method =>
-                figures.Maps.FirstOrDefault(map => (map.Network, map.Method) == (network.Name, method.Name))?.Seconds is { } seconds
+                figures.Maps.FirstOrDefault(map =>
+                    (map.Network, map.Method) == (network.Name, method.Name))?.Seconds is { } seconds
                     ? Text($" {seconds:0.00} |") : " – |");
             Line(Text($"| {network.Name} | {Share(own.Accuracy)} | {Share(own.TopFive)} | {network.Parameters / 1e6:0.00} M | {own.Seconds:0.000} |{string.Concat(costs)}"));
         }

@@ -4,7 +4,9 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>What a comparison says, in words. A difference is called one only where the pictures are enough for it.</summary>
+/// <summary>
+/// What a comparison says, in words. A difference is called one only where the pictures are enough for it.
+/// </summary>
 internal static class CompareVerdict
 {
     private const double Significant = 0.05;
@@ -23,7 +25,8 @@ internal static class CompareVerdict
 
     private static string? Accuracy(ComparisonFigures figures)
     {
-        NetworkFigures[] known = [.. figures.Networks.Where(network => network.Accuracy.Total > 0).OrderByDescending(n => n.Accuracy.Share)];
+        NetworkFigures[] known =
+            [.. figures.Networks.Where(network => network.Accuracy.Total > 0).OrderByDescending(n => n.Accuracy.Share)];
         if (known.Length == 0)
             return null;
         NetworkFigures best = known[0];
@@ -34,16 +37,21 @@ internal static class CompareVerdict
             + $"{Text.Percent(best.Accuracy.Low)} to {Text.Percent(best.Accuracy.High)})";
         if (known.Length == first.Length)
             return $"{right}.";
-        string Described(NetworkFigures other) => $"{Name(other.Network)} ({Text.Percent(other.Accuracy.Share)}, {Text.P(P(figures, best, other))})";
-        string[] behind = [.. known.Except(first).Where(other => P(figures, best, other) < Significant).Select(Described)];
-        string[] near = [.. known.Except(first).Where(other => P(figures, best, other) >= Significant).Select(Described)];
+        string Described(NetworkFigures other) =>
+            $"{Name(other.Network)} ({Text.Percent(other.Accuracy.Share)}, {Text.P(P(figures, best, other))})";
+        string[] behind =
+            [.. known.Except(first).Where(other => P(figures, best, other) < Significant).Select(Described)];
+        string[] near =
+            [.. known.Except(first).Where(other => P(figures, best, other) >= Significant).Select(Described)];
         string clear = behind.Length == 0 ? "" : $" Ahead of {Text.List(behind)} by more than chance.";
         string chance = near.Length == 0 ? "" : $" Whether ahead of {Text.List(near)}, these pictures do not decide.";
         return $"{right}.{clear}{chance}";
     }
 
-    private static double P(ComparisonFigures figures, NetworkFigures first, NetworkFigures second) => figures.Agreement.First(pair =>
-        (pair.First, pair.Second) == (first.Network, second.Network) || (pair.First, pair.Second) == (second.Network, first.Network)).McNemar;
+    private static double P(ComparisonFigures figures, NetworkFigures first, NetworkFigures second) =>
+        figures.Agreement.First(pair =>
+        (pair.First, pair.Second) == (first.Network, second.Network)
+            || (pair.First, pair.Second) == (second.Network, first.Network)).McNemar;
 
     private static string? Overlap(ComparisonResult result)
     {
@@ -58,18 +66,21 @@ internal static class CompareVerdict
         bool?[][] known = [.. answers.Where(row => row.All(right => right is not null))];
         if (known.Length == 0)
             return null;
-        int all = known.Count(row => row.All(right => right == true)), none = known.Count(row => row.All(right => right == false));
+        int all = known.Count(row => row.All(right => right == true)),
+            none = known.Count(row => row.All(right => right == false));
         string who = result.Networks.Length == 2 ? "Both networks" : "All networks";
         return $"{who} are right on {Text.Count(all, "picture")} and wrong on {none}; on the other {known.Length - all - none} they differ.";
     }
 
     private static string? Looks(ComparisonResult result, ComparisonFigures figures)
     {
-        if (result.Networks.Length < 2 || result.Methods.FirstOrDefault(method => !method.IsControl)?.Name is not { } method)
+        if (result.Networks.Length < 2
+            || result.Methods.FirstOrDefault(method => !method.IsControl)?.Name is not { } method)
             return null;
         SimilarityFigures[] pairs =
         [
-            .. figures.Similarity.Where(pair => pair.FirstMethod == method && pair.SecondMethod == method && pair.Pearson is not null)
+            .. figures.Similarity.Where(pair =>
+                pair.FirstMethod == method && pair.SecondMethod == method && pair.Pearson is not null)
                 .OrderByDescending(pair => pair.Pearson),
         ];
         if (pairs.Length == 0)
@@ -79,7 +90,9 @@ internal static class CompareVerdict
             ? $"The maps of *{Names(pairs[0])}* have a mean correlation of {Text.Invariant($"{pairs[0].Pearson:0.00}")} by {Name(method)}"
             : $"By {Name(method)}, *{Names(pairs[0])}* look at the most similar places (mean correlation of their maps "
                 + $"{Text.Invariant($"{pairs[0].Pearson:0.00}")})";
-        string least = pairs.Length == 1 ? "" : $", {Names(pairs[^1])} at the least similar ones ({Text.Invariant($"{pairs[^1].Pearson:0.00}")})";
+        string least = pairs.Length == 1
+            ? ""
+            : $", {Names(pairs[^1])} at the least similar ones ({Text.Invariant($"{pairs[^1].Pearson:0.00}")})";
         return $"{most}{least}.";
     }
 
@@ -88,8 +101,10 @@ internal static class CompareVerdict
         (string Method, double Seconds)[] costs =
         [
             .. result.Methods.Where(method => !method.IsControl)
-                .Select(method => (method.Name, Seconds: figures.Maps.Where(map => map.Method == method.Name).Average(map => map.Seconds)))
-                .Where(cost => cost.Seconds is not null).Select(cost => (cost.Name, cost.Seconds!.Value)).OrderBy(cost => cost.Value),
+                .Select(method => (method.Name,
+                    Seconds: figures.Maps.Where(map => map.Method == method.Name).Average(map => map.Seconds)))
+                .Where(cost => cost.Seconds is not null).Select(cost =>
+                    (cost.Name, cost.Seconds!.Value)).OrderBy(cost => cost.Value),
         ];
         return costs.Length < 2
             ? null
@@ -111,7 +126,8 @@ internal static class CompareVerdict
             MethodValues[] values =
             [
                 .. methods.Where(method => maps[method.Name].Any()).Select(method => new MethodValues(
-                    method.Name, maps[method.Name].ToDictionary(map => map.Picture, map => map.Values.GetValueOrDefault(metric.Name)))),
+                    method.Name, maps[method.Name].ToDictionary(map => map.Picture, map =>
+                        map.Values.GetValueOrDefault(metric.Name)))),
             ];
             IReadOnlyList<string> leaders = Leaders.Of(values, metric.HigherIsBetter, result.Seed);
             parts.Add(leaders.Count == 0

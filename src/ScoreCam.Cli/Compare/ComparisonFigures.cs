@@ -3,7 +3,9 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>What can be counted and measured over all pictures: the numbers of the report, and of <c>--json</c>.</summary>
+/// <summary>
+/// What can be counted and measured over all pictures: the numbers of the report, and of <c>--json</c>.
+/// </summary>
 internal sealed record ComparisonFigures
 {
     private const int MostPairs = 12;
@@ -68,7 +70,8 @@ internal sealed record ComparisonFigures
             from i in Enumerable.Range(0, map.Classes.Count)
             from j in Enumerable.Range(i + 1, map.Classes.Count - i - 1)
             select new NearPair(map.Classes[i], map.Classes[j], map.Distance(i, j));
-        NearPair[] nearest = [.. pairs.Where(pair => pair.Distance < 0.995).OrderBy(pair => pair.Distance).Take(MostPairs)];
+        NearPair[] nearest =
+            [.. pairs.Where(pair => pair.Distance < 0.995).OrderBy(pair => pair.Distance).Take(MostPairs)];
         return PlaneFigures.Of(network, map.Classes, map.Plane, nearest);
     }
 }
@@ -114,7 +117,8 @@ internal sealed record ShareFigures(int Count, int Total, double? Share, double?
         : new(share.Count, share.Total, share.Share, share.Low, share.High);
 
     public static Dictionary<string, ShareFigures> Of(IReadOnlyDictionary<string, Proportion> shares) =>
-        shares.OrderBy(share => share.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(share => share.Key, share => Of(share.Value));
+        shares.OrderBy(share => share.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(share => share.Key, share =>
+            Of(share.Value));
 }
 
 /// <summary>How two networks answer the same pictures.</summary>
@@ -174,7 +178,8 @@ internal sealed record MapFigures
     /// <summary>By name of the metric.</summary>
     public required Dictionary<string, SummaryCell> Values { get; init; }
 
-    public static MapFigures Of(ComparisonResult result, IReadOnlyList<ComparedMap> maps, string network, string method) => new()
+    public static MapFigures Of(ComparisonResult result, IReadOnlyList<ComparedMap> maps, string network, string method) =>
+        new()
     {
         Network = network,
         Method = method,

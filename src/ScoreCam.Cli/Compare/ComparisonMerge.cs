@@ -8,7 +8,8 @@ internal static class ComparisonMerge
     /// <param name="parts">The shards, in any order.</param>
     /// <param name="partial">Whether shards may be missing.</param>
     /// <exception cref="UserException">
-    /// The parts are of different networks or options, two of them hold the same picture, or a shard is missing and that is not allowed.
+    /// The parts are of different networks or options, two of them hold the same picture, or a shard is missing and
+    /// that is not allowed.
     /// </exception>
     public static ComparisonResult Of(IReadOnlyList<(string Path, ComparisonResult Result)> parts, bool partial)
     {
@@ -42,7 +43,8 @@ internal static class ComparisonMerge
 
     private static string? Difference(ComparisonResult first, ComparisonResult other)
     {
-        static string Key(NetworkRecord network) => $"{network.Name}\n{network.ModelSha256}\n{network.Preprocessing.Text}";
+        static string Key(NetworkRecord network) =>
+            $"{network.Name}\n{network.ModelSha256}\n{network.Preprocessing.Text}";
         string Groups(ComparisonResult result) =>
             string.Join('\n', (result.Groups ?? []).Select(group => $"{group.Key}: {string.Join(", ", group.Value)}"));
         return !first.Networks.Select(Key).SequenceEqual(other.Networks.Select(Key)) ? "the networks, their names or their preprocessing"

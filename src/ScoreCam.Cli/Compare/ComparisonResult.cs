@@ -13,7 +13,9 @@ internal sealed record ComparisonResult
 
     public required int Seed { get; init; }
 
-    /// <summary>The class that every network was asked to explain; null for that of the picture, or the predicted one.</summary>
+    /// <summary>
+    /// The class that every network was asked to explain; null for that of the picture, or the predicted one.
+    /// </summary>
     public string? Class { get; init; }
 
     public required MethodColumn[] Methods { get; init; }
@@ -42,9 +44,13 @@ internal sealed record ComparisonResult
 
     /// <summary>The groups; null where there are none.</summary>
     public ClassGroups? ClassGroups() =>
-        Groups is null ? null : new(Groups.Select(group => KeyValuePair.Create<string, IReadOnlyList<string>>(group.Key, group.Value)));
+        Groups is null
+            ? null
+            : new(Groups.Select(group => KeyValuePair.Create<string, IReadOnlyList<string>>(group.Key, group.Value)));
 
-    /// <summary>Everything in order, with the figures over it: the same whatever the order in which it was computed.</summary>
+    /// <summary>
+    /// Everything in order, with the figures over it: the same whatever the order in which it was computed.
+    /// </summary>
     public ComparisonResult Completed()
     {
         int Order(string method) => Array.FindIndex(Methods, column => column.Name == method);
@@ -55,7 +61,8 @@ internal sealed record ComparisonResult
             Networks = [.. Networks.Select(network => network with
             {
                 Answers = [.. network.Answers.OrderBy(answer => answer.Picture, StringComparer.Ordinal)],
-                Maps = [.. network.Maps.OrderBy(map => map.Picture, StringComparer.Ordinal).ThenBy(map => Order(map.Method))],
+                Maps = [.. network.Maps.OrderBy(map => map.Picture, StringComparer.Ordinal).ThenBy(map =>
+                    Order(map.Method))],
             })],
         };
         NetworkComparison comparison = ordered.ToComparison();

@@ -24,7 +24,8 @@ internal sealed class NetworkRun
     /// <param name="name">Its name.</param>
     /// <param name="records">What was computed before.</param>
     /// <param name="leftOut">Takes what cannot be computed.</param>
-    public NetworkRun(CompareSettings settings, ImageModel model, string name, CompareRecords records, List<LeftOut> leftOut)
+    public NetworkRun(
+        CompareSettings settings, ImageModel model, string name, CompareRecords records, List<LeftOut> leftOut)
     {
         (_settings, _model, _records, _leftOut) = (settings, model, records, leftOut);
         _class = settings.Class is null ? null : ClassOf(model, name, settings.Class);
@@ -38,7 +39,8 @@ internal sealed class NetworkRun
     }
 
     public NetworkRecord Execute(
-        ComparePlan plan, RunCount runs, Func<string, IProgress<ExplainProgress>?> nextRun, CancellationToken cancellationToken)
+        ComparePlan plan, RunCount runs, Func<string, IProgress<ExplainProgress>?> nextRun,
+            CancellationToken cancellationToken)
     {
         runs.Skip(plan.Pictures.Count * (_settings.Columns.Count - _columns.Count));
         List<AnswerRecord> answers = [];

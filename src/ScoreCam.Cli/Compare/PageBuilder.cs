@@ -5,7 +5,9 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>Makes the data of the page: every figure over all pictures, and as many pictures as keep the page small.</summary>
+/// <summary>
+/// Makes the data of the page: every figure over all pictures, and as many pictures as keep the page small.
+/// </summary>
 internal sealed class PageBuilder
 {
     /// <summary>About as many bytes of pictures and maps as open at once on a phone.</summary>
@@ -40,9 +42,11 @@ internal sealed class PageBuilder
     public PageData Build(IReadOnlyList<RgbImage> photos) => new()
     {
         Colormap = EmbeddedPictures.Colormap(),
-        Networks = [.. _result.Networks.Select(network => new PageNetwork(network.Name, network.Parameters, network.Bytes))],
+        Networks = [.. _result.Networks.Select(network =>
+            new PageNetwork(network.Name, network.Parameters, network.Bytes))],
         Methods = _result.Methods,
-        Metrics = [.. _result.Metrics.Select(metric => new PageMetric(metric.Title, metric.HigherIsBetter, metric.Digits))],
+        Metrics = [.. _result.Metrics.Select(metric =>
+            new PageMetric(metric.Title, metric.HigherIsBetter, metric.Digits))],
         Measures = [.. Measures.Select(measure => measure.Name)],
         MeasureTexts = [.. Measures.Select(measure => measure.Text)],
         Figures = _result.Figures!,
@@ -56,7 +60,8 @@ internal sealed class PageBuilder
             .. _result.Networks.Select(network => _result.Methods.Select(method =>
                 Shown.Select(picture => Map(network, method, picture)).ToArray()).ToArray()),
         ],
-        Consensus = [.. _result.Networks.Select(network => Shown.Select(picture => Consensus(network, picture)).ToArray())],
+        Consensus = [.. _result.Networks.Select(network =>
+            Shown.Select(picture => Consensus(network, picture)).ToArray())],
         Likeness = Likeness(),
     };
 
@@ -64,17 +69,22 @@ internal sealed class PageBuilder
     private int Most(int side)
     {
         // A map is base64 of about 3/4 side² bytes. The predicted class has one for a part of the pictures.
-        int columns = _result.Networks.Length * ((_result.Methods.Length * 3 / 2) + (_result.Methods.Length > 1 ? 2 : 0));
+        int columns = _result.Networks.Length * ((_result.Methods.Length * 3 / 2) + (_result.Methods.Length > 1
+            ? 2
+            : 0));
         return Math.Max(1, Budget / (PhotoBytes + (columns * side * side)));
     }
 
-    /// <summary>Pictures on which the networks are not all right, and of the others the first, in order of name.</summary>
+    /// <summary>
+    /// Pictures on which the networks are not all right, and of the others the first, in order of name.
+    /// </summary>
     private PictureRecord[] MostTelling(int count)
     {
         int Right(PictureRecord picture) =>
             _comparison.Networks.Count(network => _comparison.Answer(network.Name, picture.Name)?.IsRight == true);
         int networks = _comparison.Networks.Count;
-        PictureRecord[] chosen = [.. _result.Pictures.OrderBy(picture => Right(picture) is 0 || Right(picture) == networks).Take(count)];
+        PictureRecord[] chosen =
+            [.. _result.Pictures.OrderBy(picture => Right(picture) is 0 || Right(picture) == networks).Take(count)];
         return [.. chosen.OrderBy(picture => picture.Name, StringComparer.Ordinal)];
     }
 
@@ -83,7 +93,8 @@ internal sealed class PageBuilder
         SaliencyMap grid = EmbeddedPictures.Coarse(ComparedMap.OnPicture(Blank(photo)), _side);
         string? group = picture.ClassName is { } name ? _groups?.Of(name) : null;
         return new(
-            $"p{index}", picture.Name, picture.ClassName, group, photo.Width, photo.Height, grid.Width, grid.Height, picture.Boxes);
+            $"p{index}", picture.Name, picture.ClassName, group, photo.Width, photo.Height, grid.Width, grid.Height,
+                picture.Boxes);
     }
 
     /// <summary>Any explanation of a photograph, for the size of its grid.</summary>
@@ -116,7 +127,9 @@ internal sealed class PageBuilder
             network.Classes[map.ClassIndex],
             Cells(map.Map),
             map.PredictedMap is { } predicted ? Cells(predicted) : null,
-            [.. _result.Metrics.Select(metric => map.Values.GetValueOrDefault(metric.Name) is { } value ? Round(value, 5) : (double?)null)],
+            [.. _result.Metrics.Select(metric => map.Values.GetValueOrDefault(metric.Name) is { } value
+                ? Round(value, 5)
+                : (double?)null)],
             [.. map.Warnings]);
     }
 
@@ -131,7 +144,8 @@ internal sealed class PageBuilder
             return null;
         MapConsensus consensus = MapConsensus.Of(maps);
         float[] deviation = consensus.Deviation.Values.ToArray();
-        SaliencyMap drawn = new(consensus.Deviation.Width, consensus.Deviation.Height, [.. deviation.Select(value => 2 * value)]);
+        SaliencyMap drawn =
+            new(consensus.Deviation.Width, consensus.Deviation.Height, [.. deviation.Select(value => 2 * value)]);
         return new(Cells(consensus.Mean), Cells(drawn), Round(deviation.Average(), 4), Round(deviation.Max(), 4));
     }
 
@@ -140,7 +154,8 @@ internal sealed class PageBuilder
         SimilarityTable table = _result.Likeness!;
         double[]? On(int pair, string picture) =>
             table.On(pair, picture) is { } row ? [.. row.Select(value => Round(value, 3))] : null;
-        return [.. Enumerable.Range(0, table.Count).Select(pair => Shown.Select(picture => On(pair, picture.Name)).ToArray())];
+        return [.. Enumerable.Range(0, table.Count).Select(pair =>
+            Shown.Select(picture => On(pair, picture.Name)).ToArray())];
     }
 
     private string Cells(SaliencyMap map) => EmbeddedPictures.Cells(EmbeddedPictures.Coarse(map, _side));

@@ -45,7 +45,8 @@ internal sealed record PageNetwork(string Name, long Parameters, long Bytes);
 internal sealed record PageMetric(string Title, bool HigherIsBetter, int Digits);
 
 internal sealed record PagePicture(
-    string Key, string Name, string? ClassName, string? Group, int Width, int Height, int GridWidth, int GridHeight, double[][] Boxes);
+    string Key, string Name, string? ClassName, string? Group, int Width, int Height, int GridWidth, int GridHeight,
+        double[][] Boxes);
 
 /// <param name="Right">Whether the prediction is the class of the picture; null where that is not known.</param>
 /// <param name="Truth">Probability of the class of the picture.</param>

@@ -6,8 +6,8 @@ using ScoreCam.IO;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// A boxes file: one row per box, with the file, the class and the corners in pixels of that file. A row without corners
-/// gives the class alone.
+/// A boxes file: one row per box, with the file, the class and the corners in pixels of that file. A row without
+/// corners gives the class alone.
 /// </summary>
 internal sealed class BoxTable
 {
@@ -21,7 +21,9 @@ internal sealed class BoxTable
 
     public IReadOnlyList<BoxRow> Rows { get; }
 
-    /// <summary>Rows that are not such rows, with the reason. Their pictures cannot be trusted to have all their boxes.</summary>
+    /// <summary>
+    /// Rows that are not such rows, with the reason. Their pictures cannot be trusted to have all their boxes.
+    /// </summary>
     public IReadOnlyList<LeftOut> Unreadable { get; }
 
     /// <summary>The files that it names although they are not among the pictures.</summary>
@@ -53,12 +55,15 @@ internal sealed class BoxTable
         List<string> lines = [];
         while (reader.ReadLine() is { } line)
             lines.Add(line);
-        string[] header = lines.Count == 0 ? [] : [.. Csv.Split(lines[0]).Select(name => name.Trim().ToLowerInvariant())];
+        string[] header = lines.Count == 0
+            ? []
+            : [.. Csv.Split(lines[0]).Select(name => name.Trim().ToLowerInvariant())];
         // Either all corners or none.
         string[] columns = Corners.Any(header.Contains) ? [.. Required, .. Corners] : Required;
         if (columns.FirstOrDefault(column => !header.Contains(column)) is { } missing)
             throw new UserException(
-                $"the first line of '{path}' names no column '{missing}'; expected {string.Join(",", Required.Concat(Corners))}");
+                $"the first line of '{path}' names no column '{missing}'; expected "
+                + $"{string.Join(",", Required.Concat(Corners))}");
 
         List<BoxRow> rows = [];
         List<LeftOut> unreadable = [];
@@ -89,7 +94,9 @@ internal sealed class BoxTable
     }
 
     private static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : double.NaN;
 }
 
 /// <summary>One box.</summary>
@@ -100,11 +107,12 @@ internal sealed class BoxTable
 internal sealed record BoxRow(string File, string ClassIndex, string ClassName, double[] Corners)
 {
     /// <summary>The index as a number; null where it is none.</summary>
-    public int? Index => int.TryParse(ClassIndex, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
+    public int? Index =>
+        int.TryParse(ClassIndex, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
 
     /// <summary>
-    /// The class in this network's own numbering, as <see cref="ClassMatch.Find"/> finds it. The index alone decides where
-    /// there is no name.
+    /// The class in this network's own numbering, as <see cref="ClassMatch.Find"/> finds it. The index alone decides
+    /// where there is no name.
     /// </summary>
     /// <exception cref="ArgumentException">The network has no such class.</exception>
     public int ClassOf(ClassLabels classes)

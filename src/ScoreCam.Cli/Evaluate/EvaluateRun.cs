@@ -100,7 +100,8 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
             CaseRecord record;
             try
             {
-                record = runner.Value.Run(method, method.For(pass.Model, settings.Seed), progress, pass.CancellationToken);
+                record = runner.Value.Run(method, method.For(pass.Model, settings.Seed), progress,
+                    pass.CancellationToken);
             }
             catch (UnsupportedModelException e)
             {

@@ -2,7 +2,9 @@ using ScoreCam.Evaluation;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>What an evaluation has computed so far: kept in a file where there is one, so that it can go on after a stop.</summary>
+/// <summary>
+/// What an evaluation has computed so far: kept in a file where there is one, so that it can go on after a stop.
+/// </summary>
 internal sealed class EvaluationRecords : IDisposable
 {
     private readonly RecordFile<RecordLine>? _file;
@@ -30,16 +32,18 @@ internal sealed class EvaluationRecords : IDisposable
     public int Count => _file?.Lines.Count(line => line.Key == _key && line.Case is not null) ?? 0;
 
     /// <summary>
-    /// The newest record of the same class and boxes with every metric; null where there is none. The picture is still to be
-    /// compared.
+    /// The newest record of the same class and boxes with every metric; null where there is none. The picture is
+    /// still to be compared.
     /// </summary>
-    public CaseRecord? Find(PictureCase one, Method method) => _cases[(one.Picture, method.Name)].LastOrDefault(record =>
+    public CaseRecord? Find(PictureCase one, Method method) =>
+        _cases[(one.Picture, method.Name)].LastOrDefault(record =>
         IsOfClass(record, one.ClassIndex)
         && BoxTable.AreEqual(record.Boxes, one.Boxes)
         && _metrics.All(metric => record.Values.ContainsKey(metric.Name)));
 
     public SanityRecord? FindSanity(PictureCase one, Method method, string sha256) =>
-        _sanity.FirstOrDefault(done => (done.Picture, done.PictureSha256, done.Method) == (one.Picture, sha256, method.Name));
+        _sanity.FirstOrDefault(done =>
+            (done.Picture, done.PictureSha256, done.Method) == (one.Picture, sha256, method.Name));
 
     public void Add(CaseRecord record) => _file?.Add(new(_key, Case: record));
 

@@ -27,17 +27,26 @@ internal sealed record EvaluationResult
 
     /// <summary>How many pictures: <c>1 picture</c>, <c>2 pictures</c>.</summary>
     [JsonIgnore]
-    public string Pictures => Cases.Select(record => record.Picture).Distinct().Count() is var count && count == 1 ? "1 picture" : $"{count} pictures";
+    public string Pictures =>
+        Cases.Select(record => record.Picture).Distinct().Count() is var count && count == 1
+        ? "1 picture"
+        : $"{count} pictures";
 
     /// <summary>The methods of which there is anything to show, in their order.</summary>
     [JsonIgnore]
-    public IReadOnlyList<MethodColumn> Methods => [.. Setup.Methods.Where(method => Summary.Any(row => row.Method == method.Name))];
+    public IReadOnlyList<MethodColumn> Methods =>
+        [.. Setup.Methods.Where(method => Summary.Any(row => row.Method == method.Name))];
 
-    /// <summary>Records in their final order, with the table over them: the same whatever the order in which they were computed.</summary>
-    public static EvaluationResult Of(EvaluationSetup setup, IEnumerable<string> shards, IEnumerable<CaseRecord> cases, IEnumerable<SanityRecord> sanity, IEnumerable<LeftOut> leftOut, IEnumerable<LeftOut> unavailable)
+    /// <summary>
+    /// Records in their final order, with the table over them: the same whatever the order in which they were
+    /// computed.
+    /// </summary>
+    public static EvaluationResult Of(EvaluationSetup setup, IEnumerable<string> shards, IEnumerable<CaseRecord> cases,
+        IEnumerable<SanityRecord> sanity, IEnumerable<LeftOut> leftOut, IEnumerable<LeftOut> unavailable)
     {
         int Order(string method) => Array.FindIndex(setup.Methods, column => column.Name == method);
-        CaseRecord[] ordered = [.. cases.OrderBy(c => c.Picture, StringComparer.Ordinal).ThenBy(c => c.ClassIndex).ThenBy(c => Order(c.Method))];
+        CaseRecord[] ordered = [.. cases.OrderBy(c => c.Picture, StringComparer.Ordinal).ThenBy(c =>
+            c.ClassIndex).ThenBy(c => Order(c.Method))];
         return new()
         {
             Setup = setup,
@@ -46,7 +55,8 @@ internal sealed record EvaluationResult
             Sanity = [.. sanity.OrderBy(s => s.Picture, StringComparer.Ordinal).ThenBy(s => Order(s.Method))],
             LeftOut = [.. leftOut.Distinct().OrderBy(l => l.Name, StringComparer.Ordinal)],
             Unavailable = [.. unavailable.Distinct().OrderBy(l => Order(l.Name))],
-            Summary = [.. setup.Methods.Where(method => ordered.Any(c => c.Method == method.Name)).Select(method => SummaryRow.Of(method.Name, setup, ordered))],
+            Summary = [.. setup.Methods.Where(method => ordered.Any(c => c.Method == method.Name)).Select(method =>
+                SummaryRow.Of(method.Name, setup, ordered))],
         };
     }
 

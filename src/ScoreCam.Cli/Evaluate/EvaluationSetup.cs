@@ -23,7 +23,8 @@ internal sealed record EvaluationSetup
 
     public required MetricColumn[] Metrics { get; init; }
 
-    public static EvaluationSetup Of(ImageModel model, Preprocessing preprocessing, int seed, IEnumerable<Method> methods, IEnumerable<Metric> metrics) => new()
+    public static EvaluationSetup Of(ImageModel model, Preprocessing preprocessing, int seed, IEnumerable<Method> methods, IEnumerable<Metric> metrics) =>
+        new()
     {
         Model = model.Name,
         ModelSha256 = model.Sha256,
@@ -61,7 +62,8 @@ internal sealed record MetricColumn(string Name, string Title, bool HigherIsBett
     public int Digits => Title.Contains('%') ? 1 : 3;
 
     /// <summary>A value as tables show it.</summary>
-    public string Format(double? value) => value is { } number ? number.ToString(Digits == 1 ? "0.0" : "0.000", CultureInfo.InvariantCulture) : "–";
+    public string Format(double? value) =>
+        value is { } number ? number.ToString(Digits == 1 ? "0.0" : "0.000", CultureInfo.InvariantCulture) : "–";
 
     /// <summary>The 95 % interval; empty where there is no value.</summary>
     public string Interval(SummaryCell cell) => cell.Mean is null ? "" : $"[{Format(cell.Low)}, {Format(cell.High)}]";

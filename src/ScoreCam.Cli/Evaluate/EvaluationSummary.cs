@@ -2,7 +2,10 @@ using Spectre.Console;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>The table in the paper's form, a row per method and a column per metric: drawn on a terminal, Markdown where the output is redirected.</summary>
+/// <summary>
+/// The table in the paper's form, a row per method and a column per metric: drawn on a terminal, Markdown where the
+/// output is redirected.
+/// </summary>
 internal sealed class EvaluationSummary(IAnsiConsole console)
 {
     public void Write(EvaluationResult result)
@@ -20,7 +23,9 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
             console.WriteLine("Mean over the pictures and its bootstrap 95 % interval; ↑ larger is better, ↓ smaller is better; in bold what no other method is clearly better than, the controls random and uniform left aside.");
         }
         string shard = result.Shards.Length > 0 ? $"; shard {string.Join(", ", result.Shards)}" : "";
-        string leftOut = result.LeftOut.Length > 0 ? $", {result.LeftOut.Select(left => left.Name).Distinct().Count()} left out" : "";
+        string leftOut = result.LeftOut.Length > 0
+            ? $", {result.LeftOut.Select(left => left.Name).Distinct().Count()} left out"
+            : "";
         console.WriteLine($"{result.Setup.Model}: {result.Pictures}{leftOut}{shard}");
     }
 
@@ -53,7 +58,8 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
             table.AddRow([
                 new Text(row.Method),
                 .. columns.Select(metric => (Spectre.Console.Rendering.IRenderable)new Markup(
-                    $"{(SummaryRow.Leaders(result, metric).Contains(row.Method) ? $"[bold]{Mean(row, metric)}[/]" : Mean(row, metric))}\n[dim]{Markup.Escape(Interval(row, metric))}[/]")),
+                    $"{(SummaryRow.Leaders(result, metric).Contains(row.Method) ? $"[bold]{Mean(row,
+                        metric)}[/]" : Mean(row, metric))}\n[dim]{Markup.Escape(Interval(row, metric))}[/]")),
             ]);
         console.Write(table);
     }

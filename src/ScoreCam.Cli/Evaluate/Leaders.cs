@@ -10,19 +10,22 @@ internal sealed record MethodValues(string Method, IReadOnlyDictionary<string, d
 }
 
 /// <summary>
-/// Which methods lead. A method leads unless another is better on the same pictures by more than chance: the bootstrap 95 % interval of their paired
-/// difference leaves 0 out. It is not corrected for looking at many methods.
+/// Which methods lead. A method leads unless another is better on the same pictures by more than chance: the
+/// bootstrap 95 % interval of their paired difference leaves 0 out. It is not corrected for looking at many methods.
 /// </summary>
 internal static class Leaders
 {
-    /// <summary>The method of the best mean, and those that it is not clearly better than; none where that is true of all.</summary>
+    /// <summary>
+    /// The method of the best mean, and those that it is not clearly better than; none where that is true of all.
+    /// </summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<MethodValues> methods, bool higherIsBetter, int seed)
     {
         MethodValues[] known = [.. methods.Where(method => method.Mean is not null)];
         if (known.Length < 2)
             return [];
         MethodValues best = higherIsBetter ? known.MaxBy(method => method.Mean)! : known.MinBy(method => method.Mean)!;
-        string[] leaders = [.. known.Where(method => method == best || !Difference(best, method, seed).IsClear).Select(method => method.Method)];
+        string[] leaders = [.. known.Where(method =>
+            method == best || !Difference(best, method, seed).IsClear).Select(method => method.Method)];
         return leaders.Length == known.Length ? [] : leaders;
     }
 
@@ -30,6 +33,7 @@ internal static class Leaders
     public static PairedDifference Difference(MethodValues first, MethodValues second, int seed)
     {
         string[] keys = [.. first.Values.Keys.Where(second.Values.ContainsKey).Order(StringComparer.Ordinal)];
-        return PairedDifference.Of([.. keys.Select(key => first.Values[key])], [.. keys.Select(key => second.Values[key])], seed);
+        return PairedDifference.Of([.. keys.Select(key => first.Values[key])],
+            [.. keys.Select(key => second.Values[key])], seed);
     }
 }

@@ -52,7 +52,8 @@ internal sealed class MergeCommand
         bool[] kinds = [.. files.Select(ResultFile.IsComparison)];
         if (kinds.Distinct().Count() > 1)
             throw new UserException(
-                $"'{files[Array.IndexOf(kinds, true)]}' is a comparison and '{files[Array.IndexOf(kinds, false)]}' an evaluation; "
+                $"'{files[Array.IndexOf(kinds, true)]}' is a comparison and "
+                + $"'{files[Array.IndexOf(kinds, false)]}' an evaluation; "
                 + "merge parts of one kind");
         if (kinds[0])
             Compare(parsed, files, images);

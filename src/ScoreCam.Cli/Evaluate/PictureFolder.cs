@@ -11,7 +11,9 @@ internal static class PictureFolder
     {
         if (!Directory.Exists(folder))
             throw new UserException(
-                File.Exists(folder) ? $"'{folder}' is a file; --images takes a folder" : $"there is no folder '{folder}'");
+                File.Exists(folder)
+                    ? $"'{folder}' is a file; --images takes a folder"
+                    : $"there is no folder '{folder}'");
         string[] pictures =
         [
             .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

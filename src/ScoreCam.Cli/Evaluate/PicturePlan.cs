@@ -1,9 +1,12 @@
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>What is to be evaluated: the pictures of a folder, in order of name, with their classes and boxes.</summary>
+/// <summary>
+/// What is to be evaluated: the pictures of a folder, in order of name, with their classes and boxes.
+/// </summary>
 internal sealed class PicturePlan
 {
-    private PicturePlan(IReadOnlyList<PictureCase> cases, IReadOnlyList<LeftOut> leftOut) => (Cases, LeftOut) = (cases, leftOut);
+    private PicturePlan(IReadOnlyList<PictureCase> cases, IReadOnlyList<LeftOut> leftOut) =>
+        (Cases, LeftOut) = (cases, leftOut);
 
     public IReadOnlyList<PictureCase> Cases { get; }
 
@@ -13,7 +16,8 @@ internal sealed class PicturePlan
     /// <summary>Pictures of a folder and of the folders in it.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="boxes">
-    /// Classes and boxes; null where there are none. A picture that it does not name is explained for the predicted class.
+    /// Classes and boxes; null where there are none. A picture that it does not name is explained for the predicted
+    /// class.
     /// </param>
     /// <param name="classes">The network's classes.</param>
     /// <param name="limit">The first so many pictures.</param>

@@ -5,9 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// What a run has computed so far, one line of JSON each, so that a run that was stopped can go on from there. Lines of other
-/// models or options may stand in the file; whoever reads it picks out its own. A line that was cut off while it was written
-/// is skipped.
+/// What a run has computed so far, one line of JSON each, so that a run that was stopped can go on from there. Lines
+/// of other models or options may stand in the file; whoever reads it picks out its own. A line that was cut off
+/// while it was written is skipped.
 /// </summary>
 internal sealed class RecordFile<TLine> : IDisposable
     where TLine : class
@@ -16,7 +16,8 @@ internal sealed class RecordFile<TLine> : IDisposable
     private readonly JsonTypeInfo<TLine> _type;
     private readonly List<TLine> _lines = [];
 
-    private RecordFile(string path, JsonTypeInfo<TLine> type, FileStream file) => (Path, _type, _file) = (path, type, file);
+    private RecordFile(string path, JsonTypeInfo<TLine> type, FileStream file) =>
+        (Path, _type, _file) = (path, type, file);
 
     public string Path { get; }
 
@@ -34,7 +35,8 @@ internal sealed class RecordFile<TLine> : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"cannot write '{path}' (does another run write it? give each shard its own output): {ErrorReport.OneLine(e)}", e);
+                $"cannot write '{path}' (does another run write it? give each shard its own output): "
+                + $"{ErrorReport.OneLine(e)}", e);
         }
         RecordFile<TLine> records = new(path, type, file);
         records.Read();
@@ -54,7 +56,8 @@ internal sealed class RecordFile<TLine> : IDisposable
             // Half a line would make the next one unreadable too.
             _file.SetLength(end);
             throw new RecordException(
-                $"cannot write '{Path}': {ErrorReport.OneLine(e)}; what it holds already is kept, and the same command goes on "
+                $"cannot write '{Path}': {ErrorReport.OneLine(e)}; what it holds already is kept, and the same "
+                + "command goes on "
                 + "from there", e);
         }
         _lines.Add(line);
@@ -92,7 +95,9 @@ internal static class RecordFile
     /// <summary>The path beside an output.</summary>
     public static string PathFor(string output) => Path.ChangeExtension(output, ".records.jsonl");
 
-    /// <summary>The path beside the first output that is a file; null where there is none, as nothing stands beside a device.</summary>
+    /// <summary>
+    /// The path beside the first output that is a file; null where there is none, as nothing stands beside a device.
+    /// </summary>
     public static string? PathFor(IEnumerable<string> outputs) =>
         outputs.FirstOrDefault(path => !OutputFile.IsDevice(path)) is { } first ? PathFor(first) : null;
 }

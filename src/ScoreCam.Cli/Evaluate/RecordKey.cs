@@ -4,7 +4,10 @@ using System.Text;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>Stands for everything that changes a value and is not in the record itself. Records of another key are of another run.</summary>
+/// <summary>
+/// Stands for everything that changes a value and is not in the record itself. Records of another key are of another
+/// run.
+/// </summary>
 internal static class RecordKey
 {
     public static string Of(string modelSha256, PreprocessingRecord preprocessing, int seed)

@@ -41,7 +41,9 @@ internal sealed record CaseRecord
     /// <summary>Time of explaining.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Runs of the network on changed pictures; the first one, on the picture itself, is not counted.</summary>
+    /// <summary>
+    /// Runs of the network on changed pictures; the first one, on the picture itself, is not counted.
+    /// </summary>
     public int Passes { get; init; }
 
     /// <summary>Gradients.</summary>
@@ -69,12 +71,14 @@ internal sealed record SanityRecord
     public required SanityStepRecord[] Steps { get; init; }
 }
 
-internal sealed record SanityStepRecord(string Layer, int RandomizedLayers, double Spearman, double Ssim, MapRecord Map);
+internal sealed record SanityStepRecord(string Layer, int RandomizedLayers, double Spearman, double Ssim,
+    MapRecord Map);
 
 /// <summary>A line of the record file.</summary>
 internal sealed record RecordLine(string Key, CaseRecord? Case = null, SanityRecord? Sanity = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RecordLine))]
 [JsonSerializable(typeof(EvaluationResult))]
 internal sealed partial class EvaluationJson : JsonSerializerContext;

@@ -44,7 +44,9 @@ internal static class ResultFile
     private static JsonDocument Parse(string path)
     {
         if (!File.Exists(path))
-            throw new UserException(Directory.Exists(path) ? $"'{path}' is a folder; expected a file" : $"there is no file '{path}'");
+            throw new UserException(Directory.Exists(path)
+                ? $"'{path}' is a folder; expected a file"
+                : $"there is no file '{path}'");
         try
         {
             using FileStream file = File.OpenRead(path);

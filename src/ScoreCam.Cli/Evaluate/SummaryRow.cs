@@ -36,8 +36,8 @@ internal sealed record SummaryRow
     }
 
     /// <summary>
-    /// The methods that no other is clearly better than, see <see cref="Evaluate.Leaders"/>. Controls are left aside: a map of ones drops nothing and explains
-    /// nothing. None where these pictures tell no method from another.
+    /// The methods that no other is clearly better than, see <see cref="Evaluate.Leaders"/>. Controls are left aside:
+    /// a map of ones drops nothing and explains nothing. None where these pictures tell no method from another.
     /// </summary>
     public static IReadOnlyList<string> Leaders(EvaluationResult result, MetricColumn metric)
     {
@@ -47,19 +47,24 @@ internal sealed record SummaryRow
     }
 
     /// <summary>How much larger a metric is for one method than for another, on the same pictures.</summary>
-    public static PairedDifference Difference(EvaluationResult result, MetricColumn metric, string first, string second) =>
+    public static PairedDifference Difference(
+        EvaluationResult result, MetricColumn metric, string first, string second) =>
         Evaluate.Leaders.Difference(Values(result, metric, first), Values(result, metric, second), result.Setup.Seed);
 
     private static MethodValues Values(EvaluationResult result, MetricColumn metric, string method) => new(
         method,
         result.Cases.Where(record => record.Method == method)
-            .ToDictionary(record => $"{record.Picture}\n{record.ClassIndex}", record => record.Values.GetValueOrDefault(metric.Name)));
+            .ToDictionary(record => $"{record.Picture}\n{record.ClassIndex}", record =>
+                record.Values.GetValueOrDefault(metric.Name)));
 }
 
-/// <summary>A mean over pictures with its 95 % interval; nothing but a count of zero where the metric applies to none.</summary>
+/// <summary>
+/// A mean over pictures with its 95 % interval; nothing but a count of zero where the metric applies to none.
+/// </summary>
 internal sealed record SummaryCell(double? Mean, double? Low, double? High, int Count)
 {
-    public static SummaryCell Of(IEnumerable<double?> values, int seed) => MetricSummary.Of(values, seed: seed) is { Count: > 0 } summary
+    public static SummaryCell Of(IEnumerable<double?> values, int seed) =>
+        MetricSummary.Of(values, seed: seed) is { Count: > 0 } summary
         ? new(summary.Mean, summary.Low, summary.High, summary.Count)
         : new(null, null, null, 0);
 }

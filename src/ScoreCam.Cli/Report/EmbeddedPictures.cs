@@ -11,7 +11,9 @@ internal static class EmbeddedPictures
 {
     private const int MaxSide = 360, Quality = 78;
 
-    /// <summary>A photograph, as small as the page shows it, as a rule of a style sheet, so that it stands in the page once.</summary>
+    /// <summary>
+    /// A photograph, as small as the page shows it, as a rule of a style sheet, so that it stands in the page once.
+    /// </summary>
     public static string Rule(string key, RgbImage picture)
     {
         double scale = Math.Min(1, (double)MaxSide / Math.Max(picture.Width, picture.Height));

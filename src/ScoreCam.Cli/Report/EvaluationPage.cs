@@ -3,7 +3,9 @@ using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>What the script of the evaluation's report draws. Lists stand in the order of methods and metrics.</summary>
+/// <summary>
+/// What the script of the evaluation's report draws. Lists stand in the order of methods and metrics.
+/// </summary>
 internal sealed record EvaluationPage
 {
     public required string Colormap { get; init; }
@@ -31,8 +33,11 @@ internal sealed record EvaluationPage
 /// <param name="Kind">The group of metrics that it stands in.</param>
 /// <param name="HigherIsBetter">Whether a larger value is better.</param>
 /// <param name="Digits">Digits after the point.</param>
-/// <param name="Leaders">Indices of the methods that no other is clearly better than; empty where that is true of all.</param>
-internal sealed record CardMetric(string Name, string Title, string Text, string Kind, bool HigherIsBetter, int Digits, int[] Leaders);
+/// <param name="Leaders">
+/// Indices of the methods that no other is clearly better than; empty where that is true of all.
+/// </param>
+internal sealed record CardMetric(string Name, string Title, string Text, string Kind, bool HigherIsBetter, int Digits,
+    int[] Leaders);
 
 /// <summary>What a method costs on average.</summary>
 internal sealed record MethodCost(double Seconds, double Passes, double GradientPasses);

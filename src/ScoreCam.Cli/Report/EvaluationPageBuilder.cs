@@ -4,7 +4,8 @@ using ScoreCam.Images;
 namespace ScoreCam.Cli.Report;
 
 /// <summary>
-/// Makes the data of the page: every figure, and the pictures with their maps; of very many pictures the worst and the best.
+/// Makes the data of the page: every figure, and the pictures with their maps; of very many pictures the worst and
+/// the best.
 /// </summary>
 internal sealed class EvaluationPageBuilder
 {
@@ -15,8 +16,10 @@ internal sealed class EvaluationPageBuilder
 
     private static readonly (string Curve, string Title, string Axis)[] Panels =
     [
-        ("insertion", "Insertion: probability while the picture appears, the most important pixels first", "share of pixels inserted"),
-        ("deletion", "Deletion: probability while the picture vanishes, the most important pixels first", "share of pixels deleted"),
+        ("insertion", "Insertion: probability while the picture appears, the most important pixels first",
+            "share of pixels inserted"),
+        ("deletion", "Deletion: probability while the picture vanishes, the most important pixels first",
+            "share of pixels deleted"),
         ("MoRF", "ROAD: probability while the most relevant pixels are removed first", "share of pixels removed"),
         ("LeRF", "ROAD: probability while the least relevant pixels are removed first", "share of pixels removed"),
         ("box-iou", "Overlap with the box, by threshold of the map", "threshold"),
@@ -27,7 +30,8 @@ internal sealed class EvaluationPageBuilder
     public EvaluationPageBuilder(EvaluationResult result)
     {
         _result = result;
-        CaseRecord[][] all = [.. result.Cases.GroupBy(record => (record.Picture, record.ClassIndex)).Select(group => group.ToArray())];
+        CaseRecord[][] all =
+            [.. result.Cases.GroupBy(record => (record.Picture, record.ClassIndex)).Select(group => group.ToArray())];
         Count = all.Length;
         Cards = all.Length <= MaxCards ? all : WorstAndBest(all);
     }
@@ -60,7 +64,8 @@ internal sealed class EvaluationPageBuilder
     {
         (string kind, string text) = MetricText.Of(metric.Name);
         IReadOnlyList<string> leaders = SummaryRow.Leaders(_result, metric);
-        int[] indices = [.. Enumerable.Range(0, _result.Methods.Count).Where(i => leaders.Contains(_result.Methods[i].Name))];
+        int[] indices =
+            [.. Enumerable.Range(0, _result.Methods.Count).Where(i => leaders.Contains(_result.Methods[i].Name))];
         return new(metric.Name, metric.Title, text, kind, metric.HigherIsBetter, metric.Digits, indices);
     }
 
@@ -69,7 +74,8 @@ internal sealed class EvaluationPageBuilder
         (MetricColumn metric, string method) = (_result.Setup.Metrics[0], _result.Methods[0].Name);
         double Goodness(CaseRecord[] records)
         {
-            double? value = Array.Find(records, record => record.Method == method)?.Values.GetValueOrDefault(metric.Name);
+            double? value =
+                Array.Find(records, record => record.Method == method)?.Values.GetValueOrDefault(metric.Name);
             return value is null ? double.NegativeInfinity : metric.HigherIsBetter ? value.Value : -value.Value;
         }
         int[] order = [.. Enumerable.Range(0, all.Length).OrderBy(i => Goodness(all[i]))];
@@ -81,7 +87,8 @@ internal sealed class EvaluationPageBuilder
         CaseRecord any = records[0];
         SaliencyMap grid = EmbeddedPictures.Coarse(any.Map.ToMap(), MapSide);
         CardMap? Map(MethodColumn method) => Array.Find(records, record => record.Method == method.Name) is { } record
-            ? new(Cells(record.Map), [.. _result.Setup.Metrics.Select(metric => record.Values.GetValueOrDefault(metric.Name))], record.Warnings)
+            ? new(Cells(record.Map), [.. _result.Setup.Metrics.Select(metric =>
+                record.Values.GetValueOrDefault(metric.Name))], record.Warnings)
             : null;
         return new(
             $"p{index}", any.Picture, any.ClassName, any.Probability,
@@ -104,7 +111,8 @@ internal sealed class EvaluationPageBuilder
         ];
         if (curves.Length == 0)
             return null;
-        double[] means = [.. Enumerable.Range(0, curves[0].Values.Length).Select(i => curves.Average(curve => curve.Values[i]))];
+        double[] means =
+            [.. Enumerable.Range(0, curves[0].Values.Length).Select(i => curves.Average(curve => curve.Values[i]))];
         return new(curves[0].From, curves[0].To, [.. means.Select(value => Math.Round(value, 4))]);
     }
 
@@ -113,7 +121,8 @@ internal sealed class EvaluationPageBuilder
         SaliencyMap grid = EmbeddedPictures.Coarse(record.Map.ToMap(), MapSide);
         return new(
             record.Method, record.ClassName, record.Picture, grid.Width, grid.Height, Cells(record.Map),
-            [.. record.Steps.Select(step => new SanityMap(step.Layer, step.RandomizedLayers, step.Spearman, step.Ssim, Cells(step.Map)))]);
+            [.. record.Steps.Select(step =>
+                new SanityMap(step.Layer, step.RandomizedLayers, step.Spearman, step.Ssim, Cells(step.Map)))]);
     }
 
     private static string Cells(MapRecord map) => EmbeddedPictures.Cells(EmbeddedPictures.Coarse(map.ToMap(), MapSide));

@@ -32,14 +32,17 @@ internal static class EvaluationReport
         (string Id, string Title, bool Is)[] sections =
         [
             ("methods", "Methods", true), ("pictures", "Pictures", true), ("figures", "Figures", true),
-            ("curves", "Curves", page.Curves.Length > 0), ("sanity", "Sanity check", page.Sanity.Length > 0), ("notes", "Notes", true),
+            ("curves", "Curves", page.Curves.Length > 0), ("sanity", "Sanity check", page.Sanity.Length > 0),
+                ("notes", "Notes", true),
         ];
         ReportPage.WriteTop(
             html, title, $"{result.Pictures} · {Text.Count(result.Methods.Count, "method")}{shard} · ScoreCam {result.Setup.Version}",
-            EvaluationVerdict.Of(result), [.. sections.Where(section => section.Is).Select(section => (section.Id, section.Title))]);
+            EvaluationVerdict.Of(result),
+                [.. sections.Where(section => section.Is).Select(section => (section.Id, section.Title))]);
         html.Write($"<main>");
         Section(html, "methods", "Methods",
-            "What a map costs, and how often a method is among those that no other is clearly better than. Controls know nothing of the "
+            "What a map costs, and how often a method is among those that no other is clearly better than. "
+            + "Controls know nothing of the "
             + "network’s decision: a method that is not clearly better than they are explains nothing.");
         if (result.Setup.Metrics.Length > 0)
             Section(html, "pictures", "Pictures", builder.Cards.Count < builder.Count
@@ -47,13 +50,16 @@ internal static class EvaluationReport
                     + $"{result.Setup.Metrics[0].Title} of {result.Methods[0].Name}; every figure is of all."
                 : "Every map over its photograph, with its value of the metric that is chosen.");
         Section(html, "figures", "Figures",
-            "The mean over the pictures with its bootstrap 95 % interval. Marked is what no other method is clearly better than on the same pictures: the "
-            + "interval of the paired difference holds 0. Where nothing is marked, these pictures tell no method from another.");
+            "The mean over the pictures with its bootstrap 95 % interval. Marked is what no other method is "
+            + "clearly better than on the same pictures: the "
+            + "interval of the paired difference holds 0, or there are fewer than six pictures. Where nothing is marked, these pictures tell no "
+            + "method from another.");
         if (page.Curves.Length > 0)
             Section(html, "curves", "Curves", "Means over the pictures.");
         if (page.Sanity.Length > 0)
             Section(html, "sanity", "Sanity check",
-                "The network’s weights are drawn anew, layer by layer from the last one to the first. A map that stays as it was does not explain "
+                "The network’s weights are drawn anew, layer by layer from the last one to the first. A map that "
+                + "stays as it was does not explain "
                 + "the network. ρ is Spearman’s rank correlation with the first map, SSIM the structural similarity. Until the explained layer is "
                 + "reached, some similarity is expected.");
         WriteNotes(html, result);
@@ -70,7 +76,8 @@ internal static class EvaluationReport
         string path = Path.Combine(images, picture);
         return File.Exists(path)
             ? ImageSharpImage.Load(path)
-            : throw new UserException($"there is no '{picture}' in '{images}', the folder of --images, and the report shows it");
+            : throw new UserException(
+                $"there is no '{picture}' in '{images}', the folder of --images, and the report shows it");
     }
 
     private static void Section(HtmlWriter html, string id, string title, string lead) => html.Write($"""

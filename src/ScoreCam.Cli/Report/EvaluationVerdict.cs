@@ -3,7 +3,9 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>What an evaluation says, in words. A difference is called one only where the pictures are enough for it.</summary>
+/// <summary>
+/// What an evaluation says, in words. A difference is called one only where the pictures are enough for it.
+/// </summary>
 internal static class EvaluationVerdict
 {
     public static IReadOnlyList<Sentence> Of(EvaluationResult result)
@@ -17,17 +19,21 @@ internal static class EvaluationVerdict
         MetricColumn[] metrics = result.Setup.Metrics;
         if (Real(result).Length < 2 || metrics.Length == 0)
             return null;
-        Dictionary<string, int> leads = Real(result).ToDictionary(method => method.Name, method => Leads(result, method.Name));
+        Dictionary<string, int> leads =
+            Real(result).ToDictionary(method => method.Name, method => Leads(result, method.Name));
         int decided = metrics.Count(metric => SummaryRow.Leaders(result, metric).Count > 0);
         if (decided == 0)
             return $"These {result.Pictures} *tell no method from another* by any of {Text.Count(metrics.Length, "metric")}.";
         KeyValuePair<string, int>[] order = [.. leads.OrderByDescending(lead => lead.Value)];
-        string[] best = [.. order.Where(lead => lead.Value == order[0].Value).Select(lead => $"*{Sentence.Name(lead.Key)}*")];
+        string[] best =
+            [.. order.Where(lead => lead.Value == order[0].Value).Select(lead => $"*{Sentence.Name(lead.Key)}*")];
         string next = order.FirstOrDefault(lead => lead.Value < order[0].Value) is { Key: not null } second
             ? $", then {Sentence.Name(second.Key)} in {second.Value}"
             : "";
         string verb = best.Length == 1 ? "is" : "are";
-        string undecided = decided < metrics.Length ? $" By the other {metrics.Length - decided} these pictures tell no method from another." : "";
+        string undecided = decided < metrics.Length
+            ? $" By the other {metrics.Length - decided} these pictures tell no method from another."
+            : "";
         return $"{Text.List(best)} {verb} among the leading methods in {order[0].Value} of {Text.Count(decided, "metric")}{next}.{undecided}";
     }
 
@@ -37,7 +43,8 @@ internal static class EvaluationVerdict
 
     private static string? Cost(EvaluationResult result)
     {
-        SummaryRow[] rows = [.. result.Summary.Where(row => Real(result).Any(method => method.Name == row.Method)).OrderBy(row => row.Seconds)];
+        SummaryRow[] rows = [.. result.Summary.Where(row =>
+            Real(result).Any(method => method.Name == row.Method)).OrderBy(row => row.Seconds)];
         return rows.Length switch
         {
             0 => null,
@@ -52,25 +59,31 @@ internal static class EvaluationVerdict
         if (result.Methods.FirstOrDefault(method => method.IsControl && method.Name == "random") is { } random)
             foreach (MethodColumn method in Real(result))
             {
-                string[] weak = [.. result.Setup.Metrics.Where(metric => !IsBetter(result, metric, method, random)).Select(metric => metric.Title)];
+                string[] weak = [.. result.Setup.Metrics.Where(metric =>
+                    !IsBetter(result, metric, method, random)).Select(metric => metric.Title)];
                 if (2 * weak.Length > result.Setup.Metrics.Length)
                     yield return new(
-                        $"{Sentence.Name(method.Name)} is not clearly better than random channel weights in {weak.Length} of "
+                        $"{Sentence.Name(method.Name)} is not clearly better than random channel weights in "
+                        + $"{weak.Length} of "
                         + $"{Text.Count(result.Setup.Metrics.Length, "metric")}.", IsWarning: true);
             }
         int blank = result.Cases.Count(record => record.Map.Values.All(value => value == 0));
         if (blank > 0)
-            yield return new($"{Text.Count(blank, "map")} of {result.Cases.Length} {(blank == 1 ? "is" : "are")} blank.", IsWarning: true);
+            yield return new($"{Text.Count(blank, "map")} of {result.Cases.Length} {(blank == 1
+                ? "is"
+                : "are")} blank.", IsWarning: true);
         int left = result.LeftOut.Select(one => one.Name).Distinct().Count();
         if (left > 0)
             yield return new($"{Text.Count(left, "picture")} could not be evaluated, see the notes.", IsWarning: true);
     }
 
-    private static bool IsBetter(EvaluationResult result, MetricColumn metric, MethodColumn method, MethodColumn control)
+    private static bool IsBetter(
+        EvaluationResult result, MetricColumn metric, MethodColumn method, MethodColumn control)
     {
         PairedDifference difference = SummaryRow.Difference(result, metric, method.Name, control.Name);
         return difference.IsClear && (difference.Mean > 0) == metric.HigherIsBetter;
     }
 
-    private static MethodColumn[] Real(EvaluationResult result) => [.. result.Methods.Where(method => !method.IsControl)];
+    private static MethodColumn[] Real(EvaluationResult result) =>
+        [.. result.Methods.Where(method => !method.IsControl)];
 }

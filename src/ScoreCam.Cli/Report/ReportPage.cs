@@ -7,7 +7,8 @@ namespace ScoreCam.Cli.Report;
 internal static class ReportPage
 {
     // Even if something slipped in, the browser would load nothing.
-    private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+    private const string Policy =
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
     /// <param name="path">Where to.</param>
     /// <param name="title">The title of the window.</param>
@@ -15,7 +16,8 @@ internal static class ReportPage
     /// <param name="body">What stands on the page.</param>
     public static void Write(string path, string title, IReadOnlyList<string> assets, Action<HtmlWriter> body)
     {
-        using StreamWriter file = new(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        using StreamWriter file =
+            new(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         HtmlWriter html = new(file);
         html.Write($"""
             <!DOCTYPE html>
@@ -42,7 +44,8 @@ internal static class ReportPage
     /// <param name="verdict">What it says, a sentence or two each.</param>
     /// <param name="sections">Identifier and title of each section.</param>
     public static void WriteTop(
-        HtmlWriter html, string title, string facts, IReadOnlyList<Sentence> verdict, IReadOnlyList<(string Id, string Title)> sections)
+        HtmlWriter html, string title, string facts, IReadOnlyList<Sentence> verdict,
+            IReadOnlyList<(string Id, string Title)> sections)
     {
         html.Write($"""<header class="top"><div class="row"><div><h1>{title}</h1><p class="dim">{facts}</p></div></div>""");
         html.Write($"""<ul class="verdict" aria-label="In short">""");

@@ -7,7 +7,8 @@ internal static class Text
 {
     /// <summary>1 picture, 2 pictures.</summary>
     public static string Count(int count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : what.EndsWith('s') ? "es" : "s")}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{count} {what}{(count == 1 ? "" : what.EndsWith('s') ? "es" : "s")}");
 
     /// <summary>a, b and c.</summary>
     public static string List(IReadOnlyList<string> names) => names.Count switch

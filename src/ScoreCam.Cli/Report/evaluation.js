@@ -35,18 +35,18 @@ function forest(metric, i) {
   const row = m => {
     const cell = cells[m], name = data.methods[m].name;
     const uniform = name === 'uniform' && /drop|increase|gain/.test(metric.name) ? ' (keeps all of the picture)' : '';
-    return h('tr', { class: [metric.leaders.includes(m) ? 'lead' : '', data.methods[m].isControl ? 'control' : ''].join(' ').trim() || null },
-      h('th', { scope: 'row' }, name, uniform ? h('small', null, uniform) : null),
-      h('td', { class: 'track' }, cell.mean === null ? null : h('span', { 'aria-hidden': 'true' },
+    return h('tr', { role: 'row', class: [metric.leaders.includes(m) ? 'lead' : '', data.methods[m].isControl ? 'control' : ''].join(' ').trim() || null },
+      h('th', { scope: 'row', role: 'rowheader' }, name, uniform ? h('small', null, uniform) : null),
+      h('td', { class: 'track', role: 'cell' }, cell.mean === null ? null : h('span', { 'aria-hidden': 'true' },
         h('i', { style: `left:${at(cell.low)}%;width:${at(cell.high) - at(cell.low)}%` }), h('b', { style: `left:${at(cell.mean)}%` }))),
-      h('td', { class: 'num' }, showMetric(metric, cell.mean), cell.mean === null ? null : h('small', null, ` [${showMetric(metric, cell.low)}, ${showMetric(metric, cell.high)}]`,
+      h('td', { class: 'num', role: 'cell' }, showMetric(metric, cell.mean), cell.mean === null ? null : h('small', null, ` [${showMetric(metric, cell.low)}, ${showMetric(metric, cell.high)}]`,
         cell.count < most ? ` n = ${cell.count}` : '')));
   };
   const sign = metric.higherIsBetter ? -1 : 1;
   const ranked = real.slice().sort((a, b) => (cells[a].mean === null) - (cells[b].mean === null) || sign * (cells[a].mean - cells[b].mean));
-  return h('table', { class: 'forest', 'data-metric': metric.name },
+  return h('table', { class: 'forest', role: 'table', 'data-metric': metric.name },
     h('caption', null, `${metric.title} ${direction(metric)} `, h('small', null, metric.text, real.length > 1 && metric.leaders.length === 0 ? '; no method is clearly ahead' : '')),
-    h('tbody', null, ranked.map(row)), h('tbody', null, controls.map(row)));
+    h('tbody', { role: 'rowgroup' }, ranked.map(row)), h('tbody', { role: 'rowgroup' }, controls.map(row)));
 }
 
 function showFigures() {

@@ -7,6 +7,9 @@ namespace ScoreCam.Evaluation.Comparison;
 /// </summary>
 public sealed record PairedDifference
 {
+    // The sign test: 2 · 2⁻⁵ is above 0.05, and 2 · 2⁻⁶ is below.
+    private const int FewestPairs = 6;
+
     /// <summary>The mean of first − second; NaN without pictures.</summary>
     public required double Mean { get; init; }
 
@@ -19,8 +22,11 @@ public sealed record PairedDifference
     /// <summary>Number of pictures that have both values.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Whether the interval leaves 0 out: the pictures are enough to say which value is larger.</summary>
-    public bool IsClear => Low > 0 || High < 0;
+    /// <summary>
+    /// Whether the pictures are enough to say which value is larger: there are at least six, and the interval leaves
+    /// 0 out. Differences of fewer pictures all have the same sign by chance in more than 5 % of the cases.
+    /// </summary>
+    public bool IsClear => Count >= FewestPairs && (Low > 0 || High < 0);
 
     /// <summary>Compares the values of the same pictures.</summary>
     /// <param name="first">One value per picture; null where there is none.</param>

@@ -11,22 +11,23 @@ public sealed class PlaneScaling
     private const int MostSteps = 1000;
     private const double SmallestGain = 1e-9, Jitter = 1e-3;
 
-    private PlaneScaling(IReadOnlyList<(double X, double Y)> points, double stress) => (Points, Stress) = (points, stress);
+    private PlaneScaling(IReadOnlyList<(double X, double Y)> points, double stress) =>
+        (Points, Stress) = (points, stress);
 
     /// <summary>One point for each row. Their mean is the origin, and x has the larger spread.</summary>
     public IReadOnlyList<(double X, double Y)> Points { get; }
 
     /// <summary>
-    /// Kruskal's stress: the root of the summed squared errors of the distances, over that of the summed squared distances
-    /// in the plane. 0 where the plane shows every distance as it is; above 0.2 it shows them poorly.
+    /// Kruskal's stress: the root of the summed squared errors of the distances, over that of the summed squared
+    /// distances in the plane. 0 where the plane shows every distance as it is; above 0.2 it shows them poorly.
     /// </summary>
     public double Stress { get; }
 
     /// <summary>Places the rows of a matrix of distances.</summary>
     /// <param name="distances">Symmetric, with zeros on the diagonal; finite and not negative.</param>
     /// <param name="seed">
-    /// Moves the points apart a little at the start, because many distances are equal in practice. The same seed gives the
-    /// same points.
+    /// Moves the points apart a little at the start, because many distances are equal in practice. The same seed
+    /// gives the same points.
     /// </param>
     /// <exception cref="ArgumentException">The matrix is not so.</exception>
     public static PlaneScaling Of(double[,] distances, int seed = 0)
@@ -56,7 +57,9 @@ public sealed class PlaneScaling
         return [.. Enumerable.Range(0, n).Select(i => (x[i], y[i]))];
     }
 
-    /// <summary>−½ J D² J with the centring matrix J: the scalar products of the points, if there are such points.</summary>
+    /// <summary>
+    /// −½ J D² J with the centring matrix J: the scalar products of the points, if there are such points.
+    /// </summary>
     private static double[,] DoublyCentred(double[,] distances, int n)
     {
         double[] rowMeans = new double[n];
@@ -123,7 +126,9 @@ public sealed class PlaneScaling
         return [.. x.Zip(y)];
     }
 
-    /// <summary>The coordinates, mirrored where the largest one is negative: the direction of an axis is free.</summary>
+    /// <summary>
+    /// The coordinates, mirrored where the largest one is negative: the direction of an axis is free.
+    /// </summary>
     private static double[] Signed(double[] coordinates)
     {
         double largest = 0;

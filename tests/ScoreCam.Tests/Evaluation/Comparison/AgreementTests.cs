@@ -92,6 +92,17 @@ public class AgreementTests
         FluentActions.Invoking(() => PairedDifference.Of([1], [1, 2])).Should().Throw<ArgumentException>();
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public void Few_pictures_make_nothing_clear(int pictures, bool isClear)
+    {
+        double?[] first = [.. Enumerable.Range(0, pictures).Select(i => (double?)(10 + i))];
+        double?[] second = [.. first.Select(value => value - 1)];
+        PairedDifference.Of(first, second).IsClear.Should().Be(isClear, "2 · 2⁻ⁿ is below 0.05 from six on");
+    }
+
     private static NetworkAgreement Of(int both, int first, int second, int none) =>
         new() { BothRight = both, OnlyFirst = first, OnlySecond = second, BothWrong = none };
 }
