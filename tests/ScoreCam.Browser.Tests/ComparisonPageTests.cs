@@ -35,7 +35,11 @@ public class ComparisonPageTests
             + "!e.getAttribute('aria-label')).map(e => e.outerHTML.slice(0, 99))");
         unlabelled.Should().BeEmpty("what is drawn has a text");
         string[] nameless = await open.Evaluate<string[]>(
-            "[...document.querySelectorAll('select, input, button')].filter(e => !(e.labels?.[0]?.textContent.trim() || e.textContent.trim() || e.getAttribute('aria-label'))).map(e => e.outerHTML)");
+            """
+            [...document.querySelectorAll('select, input, button')]
+              .filter(e => !(e.labels?.[0]?.textContent.trim() || e.textContent.trim() || e.getAttribute('aria-label')))
+              .map(e => e.outerHTML)
+            """);
         nameless.Should().BeEmpty("what can be set has a name");
         open.Errors.Should().BeEmpty();
     }
@@ -88,7 +92,8 @@ public class ComparisonPageTests
         foreach ((int i, string measure) in new[] { "pearson", "spearman", "ssim", "topIoU" }.Index())
         {
             await open.Page.SelectOptionAsync("[data-view=looks] select >> nth=1", $"{i}");
-            string[] cells = await open.Evaluate<string[]>("[...document.querySelectorAll('[data-view=looks] td')].map(cell => cell.textContent)");
+            string[] cells = await open.Evaluate<string[]>(
+                "[...document.querySelectorAll('[data-view=looks] td')].map(cell => cell.textContent)");
             string expected = FormattableString.Invariant($"{random.GetProperty(measure).GetDouble():0.00}");
             cells.Where(cell => cell.Length > 0).Should().Equal("1.00", expected, expected, "1.00");
         }
@@ -155,7 +160,7 @@ public class ComparisonPageTests
     }
 
     private static Task<object> Slide(OpenPage open, string id, int value) => open.Evaluate<object>(
-        $"(range => {{ range.value = {value}; range.dispatchEvent(new Event('input')); }})(document.querySelector('#{id}'))");
+        $"(e => {{ e.value = {value}; e.dispatchEvent(new Event('input')); }})(document.querySelector('#{id}'))");
 
     /// <summary>The area of the box around a path.</summary>
     private static double Area(string path)

@@ -37,7 +37,8 @@ public class EvaluationPageTests
         order.Should().Equal("methods", "pictures", "figures", "curves", "sanity", "notes");
 
         await open.Page.HoverAsync("[data-view=curves] svg >> nth=0 >> .name >> nth=1");
-        (await open.Evaluate<int>("document.querySelectorAll('[data-view=curves] svg:first-of-type polyline.faint').length"))
+        const string faint = "document.querySelectorAll('[data-view=curves] svg:first-of-type polyline.faint').length";
+        (await open.Evaluate<int>(faint))
             .Should().BeGreaterThan(0, "a name shows its curve alone");
         open.Errors.Should().BeEmpty();
     }
@@ -55,7 +56,8 @@ public class EvaluationPageTests
                 string method = row.GetProperty("method").GetString()!;
                 string text = await open.Evaluate<string>($$"""
                     [...document.querySelectorAll('[data-metric="{{cell.Name}}"] tr')]
-                      .find(row => row.querySelector('th').firstChild.textContent === '{{method}}').querySelector('td.num').textContent
+                      .find(row => row.querySelector('th').firstChild.textContent === '{{method}}')
+                      .querySelector('td.num').textContent
                     """);
                 string format = cell.Name == "average-drop" ? "0.0" : "0.000";
                 string Number(string name) =>
@@ -95,7 +97,8 @@ public class EvaluationPageTests
                     [.. cases.OrderBy(c => Value(c) is null).ThenBy(c => ascending
                         ? Value(c)
                         : -Value(c)).Select(c => c.Picture)];
-                string[] shown = await open.Evaluate<string[]>("[...document.querySelectorAll('.card')].map(card => card.dataset.picture)");
+                string[] shown = await open.Evaluate<string[]>(
+                    "[...document.querySelectorAll('.card')].map(card => card.dataset.picture)");
                 shown.Should().Equal(expected, $"{name}, {order} first");
                 string[] labels = await open.Evaluate<string[]>(
                     "[...document.querySelectorAll('.card figcaption')].filter(c => "
@@ -124,7 +127,8 @@ public class EvaluationPageTests
         OpenPage light = await browser.OpenAsync(report);
         (await light.Brightness("backgroundColor")).Should().BeGreaterThan(240);
         (await light.Brightness("color")).Should().BeLessThan(60);
-        int widest = await light.Evaluate<int>("Math.max(...[...document.querySelectorAll('.forest')].map(table => table.scrollWidth - table.clientWidth))");
+        int widest = await light.Evaluate<int>(
+            "Math.max(...[...document.querySelectorAll('.forest')].map(t => t.scrollWidth - t.clientWidth))");
         widest.Should().BeLessThanOrEqualTo(0, "the tables of figures fit");
     }
 }

@@ -22,7 +22,8 @@ internal static class Pages
     {
         Pictures(folder);
         string boxes = folder.File("boxes.csv",
-            "file,class_index,class_name,xmin,ymin,xmax,ymax\ncoffee.jpg,6,,10,10,80,100\ncoffee.jpg,6,,90,10,150,60\n");
+            "file,class_index,class_name,xmin,ymin,xmax,ymax\n"
+            + "coffee.jpg,6,,10,10,80,100\ncoffee.jpg,6,,90,10,150,60\n");
         await Run(
             "evaluate", "--model", Everyday, "--images", folder.File("pictures"), "--labels", Labels(folder),
                 "--boxes", boxes,
@@ -42,7 +43,8 @@ internal static class Pages
             folder.File("shifted.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"kind {(i + 1) % 20}")));
         string boxes = folder.File("boxes.csv",
             "file,class_index,class_name,xmin,ymin,xmax,ymax\n"
-            + $"\"{Hostile.Replace("\"", "\"\"")}\",,kind 3,10,10,150,110\ncoffee.jpg,,kind 6,10,10,80,100\nrocket.jpg,,kind 4,,,,\n");
+            + $"\"{Hostile.Replace("\"", "\"\"")}\",,kind 3,10,10,150,110\n"
+            + "coffee.jpg,,kind 6,10,10,80,100\nrocket.jpg,,kind 4,,,,\n");
         string groups =
             folder.File("groups.json", """{"first <b>": ["kind 3", "kind 4"], "second": ["kind 6", "kind 7"]}""");
         await Run(

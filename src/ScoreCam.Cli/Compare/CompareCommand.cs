@@ -64,7 +64,8 @@ internal static class CompareCommand
             "compare",
             "Compares networks, methods or layers on the same pictures: how often they are right, where they "
             + "agree, and where they "
-            + "look. A run that was stopped goes on where it was: its results stand beside the output, in FILE.records.jsonl.");
+            + "look. A run that was stopped goes on where it was: its results stand beside the output, in "
+            + "FILE.records.jsonl.");
         command.Add(
             images, pictures, boxes, groups, models, names, preprocessing, labels, methods, metrics, layers, className,
                 limit, shard,

@@ -53,7 +53,8 @@ internal static class CompareFigure
             return null;
         ClassLabels classes = comparison.Network(column.Network).Classes;
         NetworkAnswer answer = comparison.Answer(column.Network, picture)!;
-        string explained = FormattableString.Invariant($"{classes[map.ClassIndex]}, {100 * answer.Probabilities[map.ClassIndex]:0.0} %");
+        float probability = answer.Probabilities[map.ClassIndex];
+        string explained = FormattableString.Invariant($"{classes[map.ClassIndex]}, {100 * probability:0.0} %");
         string predicted = answer.Predicted == map.ClassIndex
             ? ""
             : FormattableString.Invariant($"; predicted: {classes[answer.Predicted]}, {100 * answer.Confidence:0.0} %");
@@ -89,16 +90,17 @@ internal static class CompareFigure
     /// <summary>A short name: A, B, …</summary>
     private static char Letter(int index) => (char)('A' + index);
 
-    private static Explanation Explanation(SaliencyMap map, RgbImage photo, string method, string target, bool isSigned) =>
+    private static Explanation Explanation(
+        SaliencyMap map, RgbImage photo, string method, string target, bool isSigned) =>
         new()
-    {
-        Method = method,
-        TargetName = target,
-        IsSigned = isSigned,
-        Map = map,
-        RawMap = map,
-        Picture = photo,
-        Mapping = PictureMapping.Identity(photo.Width, photo.Height),
-        ModelSha256 = "",
-    };
+        {
+            Method = method,
+            TargetName = target,
+            IsSigned = isSigned,
+            Map = map,
+            RawMap = map,
+            Picture = photo,
+            Mapping = PictureMapping.Identity(photo.Width, photo.Height),
+            ModelSha256 = "",
+        };
 }

@@ -1,4 +1,3 @@
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Cli.Report;
 using ScoreCam.Evaluation.Comparison;
 
@@ -49,11 +48,13 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         foreach (NetworkRecord network in result.Networks)
         {
             if (ClassMatch.AreNumbered(new(network.Classes)))
-                yield return $"{network.Name} has no class names: its answers are compared with no other network’s, and the indices of the "
+                yield return $"{network.Name} has no class names: its answers are compared with no other network’s, "
+                    + $"and the indices of the "
                     + "pictures’ classes are taken as they are. Give names by --labels.";
             string[] unknown = [.. Unknown(result, network)];
             if (unknown.Length > 0)
-                yield return $"{network.Name} has no class of the name {Names(unknown)}: it is neither right nor wrong on their pictures.";
+                yield return $"{network.Name} has no class of the name {Names(unknown)}: it is neither right nor "
+                    + $"wrong on their pictures.";
         }
         for (int i = 0; i < result.Networks.Length; i++)
             for (int j = i + 1; j < result.Networks.Length; j++)
@@ -85,7 +86,8 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
             .. onlyFirst.Length > 0 ? new[] { $"only {first.Name} has {Names(onlyFirst)}" } : [],
             .. onlySecond.Length > 0 ? new[] { $"only {second.Name} has {Names(onlySecond)}" } : [],
         ];
-        return $"Of the classes of {first.Name} and {second.Name}, {a.Count - onlyFirst.Length} match; {string.Join("; ", parts)}.";
+        return $"Of the classes of {first.Name} and {second.Name}, {a.Count - onlyFirst.Length} match; "
+            + $"{string.Join("; ", parts)}.";
     }
 
     private static string[] Alone(ClassLabels classes, ClassLabels others)

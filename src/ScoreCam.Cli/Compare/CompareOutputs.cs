@@ -1,5 +1,3 @@
-using ScoreCam.Cli.Report;
-
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>The files that a comparison is written to.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ScoreCam.Cli.Evaluate;
 using ScoreCam.Cli.Report;
 using ScoreCam.Images;
 using ScoreCam.ImageSharp;
@@ -77,7 +76,8 @@ internal sealed class CompareReport
             Section("agreement", "agreement", "Where they agree",
                 "Cohen’s κ is 1 where two networks are right on the same pictures, and 0 where they agree as "
                 + "chance would have it. McNemar’s "
-                + "exact test looks at the pictures on which only one is right: below 0.05, one network is more often right than by chance.");
+                + "exact test looks at the pictures on which only one is right: below 0.05, one network is more "
+                + "often right than by chance.");
         if (HasLikeness)
             Section("looks", "looks", "What they look at",
                 "How alike the maps are, measured on the values of the maps as they lie on the picture, not on "
@@ -86,7 +86,8 @@ internal sealed class CompareReport
             Section("classes", "classes", "Classes",
                 "Choose a class to see its pictures, and what every network says about them.");
         _html.Write($"""
-            <h2 id="pictures">Pictures</h2><div class="controls sticky" id="map-controls" role="group" aria-label="How maps are drawn"></div>
+            <h2 id="pictures">Pictures</h2><div class="controls "
+                + "sticky" id="map-controls" role="group" aria-label="How maps are drawn"></div>
             """);
         Section("picture", "picture", "One picture, all networks",
             "The maps of one method, network by network. Columns sort; the sliders above set the overlay and the "
@@ -96,11 +97,13 @@ internal sealed class CompareReport
                 "What a network looks at where it is right, and where it is wrong: for the truth, and for what "
                 + "it said instead.", "h3");
         Section("matrix", "matrix", "Pictures × methods", _result.Methods.Length > 1
-            ? "Each row is a picture. Consensus is the mean of the methods, disagreement their standard deviation (red: 0.5, the largest there is)."
+            ? "Each row is a picture. Consensus is the mean of the methods, disagreement their standard deviation "
+                + "(red: 0.5, the largest there is)."
             : "Each row is a picture.", "h3");
     }
 
     private void Section(string id, string view, string title, string lead, string heading = "h2") => _html.Write($"""
-        <section id="{id}" aria-labelledby="{id}-title"><{heading} id="{id}-title">{title}</{heading}><p class="dim">{lead}</p><div data-view="{view}"></div></section>
+        <section id="{id}" aria-labelledby="{id}-title"><{heading} id="{id}-title">{title}</{heading}>
+        <p class="dim">{lead}</p><div data-view="{view}"></div></section>
         """);
 }

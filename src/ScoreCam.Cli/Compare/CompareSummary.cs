@@ -38,13 +38,15 @@ internal sealed class CompareSummary(IAnsiConsole console)
                 continue;
             Evaluation.Comparison.NetworkAnswer answer = record.ToAnswer(network.Name);
             string right = answer.IsRight switch { true => ", right", false => ", wrong", null => "" };
-            Line(Text($"  {network.Name}: {network.Classes[answer.Predicted]}, {100 * answer.Confidence:0.0} %{right}"));
+            string said = network.Classes[answer.Predicted];
+            Line(Text($"  {network.Name}: {said}, {100 * answer.Confidence:0.0} %{right}"));
         }
     }
 
     private void Networks(ComparisonResult result, ComparisonFigures figures)
     {
-        Line("| network | accuracy | top 5 | parameters | seconds per picture |" + string.Concat(result.Methods.Select(m => $" {m.Name}, s |")));
+        Line("| network | accuracy | top 5 | parameters | seconds per picture "
+            + "|" + string.Concat(result.Methods.Select(m => $" {m.Name}, s |")));
         Line("|---|--:|--:|--:|--:|" + string.Concat(result.Methods.Select(_ => "--:|")));
         for (int i = 0; i < result.Networks.Length; i++)
         {
@@ -53,20 +55,24 @@ internal sealed class CompareSummary(IAnsiConsole console)
                 figures.Maps.FirstOrDefault(map =>
                     (map.Network, map.Method) == (network.Name, method.Name))?.Seconds is { } seconds
                     ? Text($" {seconds:0.00} |") : " – |");
-            Line(Text($"| {network.Name} | {Share(own.Accuracy)} | {Share(own.TopFive)} | {network.Parameters / 1e6:0.00} M | {own.Seconds:0.000} |{string.Concat(costs)}"));
+            string shares = $"{Share(own.Accuracy)} | {Share(own.TopFive)}";
+            string size = Text($"{network.Parameters / 1e6:0.00} M | {own.Seconds:0.000}");
+            Line($"| {network.Name} | {shares} | {size} |{string.Concat(costs)}");
         }
         Line("");
     }
 
     private void Agreement(ComparisonFigures figures)
     {
-        Line("| networks | both right | only the first | only the second | both wrong | same answer | κ | McNemar's p |");
+        Line("| networks | both right | only the first | only the second | both wrong | same answer | κ | McNemar's "
+            + "p |");
         Line("|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (PairFigures pair in figures.Agreement)
         {
             string kappa = pair.Kappa is { } value ? Text($"{value:0.00}") : "–";
             string same = pair.SameAnswer is { } share ? Text($"{100 * share.Share:0} %") : "–";
-            Line(Text($"| {pair.First}, {pair.Second} | {pair.BothRight} | {pair.OnlyFirst} | {pair.OnlySecond} | {pair.BothWrong} | {same} | {kappa} | {pair.McNemar:0.000} |"));
+            string counts = Text($"{pair.BothRight} | {pair.OnlyFirst} | {pair.OnlySecond} | {pair.BothWrong}");
+            Line(Text($"| {pair.First}, {pair.Second} | {counts} | {same} | {kappa} | {pair.McNemar:0.000} |"));
         }
         Line("");
     }
@@ -76,7 +82,8 @@ internal sealed class CompareSummary(IAnsiConsole console)
         Line("| maps | Pearson | Spearman | SSIM | IoU of the top 20 % |");
         Line("|---|--:|--:|--:|--:|");
         foreach (SimilarityFigures pair in figures.Similarity)
-            Line($"| {Names(pair)} | {Number(pair.Pearson)} | {Number(pair.Spearman)} | {Number(pair.Ssim)} | {Number(pair.TopIoU)} |");
+            Line($"| {Names(pair)} | {Number(pair.Pearson)} | {Number(pair.Spearman)} | {Number(pair.Ssim)} | "
+                + $"{Number(pair.TopIoU)} |");
         Line("");
     }
 

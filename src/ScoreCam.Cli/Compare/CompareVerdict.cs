@@ -69,7 +69,8 @@ internal static class CompareVerdict
         int all = known.Count(row => row.All(right => right == true)),
             none = known.Count(row => row.All(right => right == false));
         string who = result.Networks.Length == 2 ? "Both networks" : "All networks";
-        return $"{who} are right on {Text.Count(all, "picture")} and wrong on {none}; on the other {known.Length - all - none} they differ.";
+        return $"{who} are right on {Text.Count(all, "picture")} and wrong on {none}; on the other "
+            + $"{known.Length - all - none} they differ.";
     }
 
     private static string? Looks(ComparisonResult result, ComparisonFigures figures)
@@ -87,7 +88,8 @@ internal static class CompareVerdict
             return null;
         string Names(SimilarityFigures pair) => $"{Name(pair.FirstNetwork)} and {Name(pair.SecondNetwork)}";
         string most = pairs.Length == 1
-            ? $"The maps of *{Names(pairs[0])}* have a mean correlation of {Text.Invariant($"{pairs[0].Pearson:0.00}")} by {Name(method)}"
+            ? $"The maps of *{Names(pairs[0])}* have a mean correlation of "
+                + $"{Text.Invariant($"{pairs[0].Pearson:0.00}")} by {Name(method)}"
             : $"By {Name(method)}, *{Names(pairs[0])}* look at the most similar places (mean correlation of their maps "
                 + $"{Text.Invariant($"{pairs[0].Pearson:0.00}")})";
         string least = pairs.Length == 1
@@ -108,7 +110,8 @@ internal static class CompareVerdict
         ];
         return costs.Length < 2
             ? null
-            : $"A map costs least by *{Name(costs[0].Method)}* ({Text.Seconds(costs[0].Seconds)} on average) and most by "
+            : $"A map costs least by *{Name(costs[0].Method)}* ({Text.Seconds(costs[0].Seconds)} on average) and "
+                + $"most by "
                 + $"{Name(costs[^1].Method)} ({Text.Seconds(costs[^1].Seconds)}).";
     }
 
@@ -134,7 +137,8 @@ internal static class CompareVerdict
                 ? $"on {Name(network.Name)} these pictures tell none apart"
                 : $"on {Name(network.Name)} *{Text.List([.. leaders.Select(Name)])}*");
         }
-        yield return $"Most faithful by {metric.Title} ({(metric.HigherIsBetter ? "larger" : "smaller")} is better): {string.Join("; ", parts)}.";
+        yield return $"Most faithful by {metric.Title} ({(metric.HigherIsBetter ? "larger" : "smaller")} is better): "
+            + $"{string.Join("; ", parts)}.";
     }
 
     private static IEnumerable<string> Warnings(ComparisonResult result)
@@ -144,7 +148,8 @@ internal static class CompareVerdict
             yield return $"{Text.Count(left, "item")} could not be compared, see the notes.";
         NetworkRecord[] numbered = [.. result.Networks.Where(network => ClassMatch.AreNumbered(new(network.Classes)))];
         if (numbered.Length > 0)
-            yield return $"{Text.List([.. numbered.Select(network => Name(network.Name))])} without class names: what is right there "
+            yield return $"{Text.List([.. numbered.Select(network => Name(network.Name))])} without class names: "
+                + $"what is right there "
                 + "depends on the numbering of the classes.";
     }
 

@@ -178,19 +178,20 @@ internal sealed record MapFigures
     /// <summary>By name of the metric.</summary>
     public required Dictionary<string, SummaryCell> Values { get; init; }
 
-    public static MapFigures Of(ComparisonResult result, IReadOnlyList<ComparedMap> maps, string network, string method) =>
+    public static MapFigures Of(
+        ComparisonResult result, IReadOnlyList<ComparedMap> maps, string network, string method) =>
         new()
-    {
-        Network = network,
-        Method = method,
-        Pictures = maps.Count,
-        Seconds = maps.Count == 0 ? null : maps.Average(map => map.Elapsed.TotalSeconds),
-        Passes = maps.Count == 0 ? null : maps.Average(map => map.Passes),
-        GradientPasses = maps.Count == 0 ? null : maps.Average(map => map.GradientPasses),
-        Values = result.Metrics.ToDictionary(
+        {
+            Network = network,
+            Method = method,
+            Pictures = maps.Count,
+            Seconds = maps.Count == 0 ? null : maps.Average(map => map.Elapsed.TotalSeconds),
+            Passes = maps.Count == 0 ? null : maps.Average(map => map.Passes),
+            GradientPasses = maps.Count == 0 ? null : maps.Average(map => map.GradientPasses),
+            Values = result.Metrics.ToDictionary(
             metric => metric.Name,
             metric => SummaryCell.Of(maps.Select(map => map.Values.GetValueOrDefault(metric.Name)), result.Seed)),
-    };
+        };
 }
 
 /// <summary>Points in a plane.</summary>

@@ -47,7 +47,8 @@ internal static class ComparisonMerge
             $"{network.Name}\n{network.ModelSha256}\n{network.Preprocessing.Text}";
         string Groups(ComparisonResult result) =>
             string.Join('\n', (result.Groups ?? []).Select(group => $"{group.Key}: {string.Join(", ", group.Value)}"));
-        return !first.Networks.Select(Key).SequenceEqual(other.Networks.Select(Key)) ? "the networks, their names or their preprocessing"
+        return !first.Networks.Select(Key).SequenceEqual(other.Networks.Select(Key)) ? "the networks, their names or "
+            + "their preprocessing"
             : first.Version != other.Version ? $"the version of ScoreCam ({first.Version} and {other.Version})"
             : first.Seed != other.Seed ? $"the seed ({first.Seed} and {other.Seed})"
             : first.Class != other.Class ? "the class that is explained"

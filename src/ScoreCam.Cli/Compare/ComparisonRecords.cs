@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using ScoreCam.Cli.Evaluate;
-using ScoreCam.Evaluation;
 using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
@@ -25,7 +24,7 @@ internal sealed record PictureRecord
         Name = Name,
         ClassName = ClassName,
         ClassIndex = ClassIndex,
-        Boxes = [.. Boxes.Select(box => new Box { XMin = box[0], YMin = box[1], XMax = box[2], YMax = box[3] })],
+        Boxes = [.. Boxes.Select(BoxTable.ToBox)],
     };
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScoreCam.Evaluation;
 using ScoreCam.Evaluation.Comparison;
 using ScoreCam.Images;
 using ScoreCam.IO;
@@ -34,6 +35,10 @@ internal sealed class BoxTable
     /// <summary>The preprocessing that stretches a picture to the input, so that no box is cropped away.</summary>
     public static Preprocessing KeepAll(Preprocessing preprocessing) =>
         preprocessing with { Fit = Fit.Stretch, ShortestEdge = null };
+
+    /// <summary>The box of xmin, ymin, xmax and ymax.</summary>
+    public static Box ToBox(double[] corners) =>
+        new() { XMin = corners[0], YMin = corners[1], XMax = corners[2], YMax = corners[3] };
 
     /// <summary>Whether two lists of boxes are the same.</summary>
     public static bool AreEqual(double[][] first, double[][] second) =>

@@ -16,24 +16,33 @@ internal sealed class CaseRunner
     private readonly int _class;
 
     /// <exception cref="UserException">A box lies outside of the picture.</exception>
-    public CaseRunner(ImageModel model, IReadOnlyList<Metric> metrics, PictureCase pictureCase, string sha256, PreparedImage image, Prediction prediction)
+    public CaseRunner(
+        ImageModel model, IReadOnlyList<Metric> metrics, PictureCase pictureCase, string sha256, PreparedImage image,
+        Prediction prediction)
     {
-        (_model, _metrics, _case, _sha256, _image, _prediction) = (model, metrics, pictureCase, sha256, image, prediction);
+        (_model, _metrics, _case) = (model, metrics, pictureCase);
+        (_sha256, _image, _prediction) = (sha256, image, prediction);
         _class = pictureCase.ClassIndex ?? prediction.Top;
         (int width, int height) = (image.Mapping.PictureWidth, image.Mapping.PictureHeight);
         // Some annotations count the last pixel in.
-        if (pictureCase.Boxes.FirstOrDefault(box => box[0] < 0 || box[1] < 0 || box[2] > width + 1 || box[3] > height + 1) is { } outside)
-            throw new UserException($"the box {string.Join(", ", outside)} (xmin, ymin, xmax, ymax) reaches outside of the picture of {width} × {height} pixels");
+        bool IsOutside(double[] box) => box[0] < 0 || box[1] < 0 || box[2] > width + 1 || box[3] > height + 1;
+        if (pictureCase.Boxes.FirstOrDefault(IsOutside) is not { } outside)
+            return;
+        string corners = string.Join(", ", outside);
+        throw new UserException(
+            $"the box {corners} (xmin, ymin, xmax, ymax) reaches outside of the picture of {width} × {height} pixels");
     }
 
-    public CaseRecord Run(Method method, Explainer explainer, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
+    public CaseRecord Run(
+        Method method, Explainer explainer, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
     {
         // The map is one step, and every metric another.
         int steps = 1 + _metrics.Count, done = 0;
-        Explanation explanation = explainer.Explain(_image, Target.Class(_class), progress is null ? null : new FirstOf(steps, progress), cancellationToken);
+        FirstOf? first = progress is null ? null : new(steps, progress);
+        Explanation explanation = explainer.Explain(_image, Target.Class(_class), first, cancellationToken);
         EvaluationCase evaluation = new(explainer, _image, explanation)
         {
-            Boxes = [.. _case.Boxes.Select(box => new Box { XMin = box[0], YMin = box[1], XMax = box[2], YMax = box[3] })],
+            Boxes = [.. _case.Boxes.Select(BoxTable.ToBox)],
         };
         Dictionary<string, double?> values = [];
         List<CurveRecord> curves = [];
@@ -44,7 +53,7 @@ internal sealed class CaseRunner
             MetricResult result = metric.Evaluate(evaluation, cancellationToken);
             values[metric.Name] = result.Value;
             tied ??= result.TiedShare;
-            curves.AddRange(result.Curves.Select(curve => new CurveRecord(curve.Name, curve.X[0], curve.X[^1], [.. curve.Y.Select(y => Math.Round(y, 4))])));
+            curves.AddRange(result.Curves.Select(CurveRecord.Of));
         }
         int predicted = _prediction.Top;
         return new()
@@ -73,7 +82,8 @@ internal sealed class CaseRunner
     /// <summary>The map beside those of networks with more and more randomised weights.</summary>
     public SanityRecord Sanity(Method method, int seed, CancellationToken cancellationToken)
     {
-        Explanation original = method.For(_model, seed).Explain(_image, Target.Class(_class), cancellationToken: cancellationToken);
+        Explanation original = method.For(_model, seed)
+            .Explain(_image, Target.Class(_class), cancellationToken: cancellationToken);
         SanityCheck check = new(_model, model => method.For(model, seed), new() { Steps = SanitySteps, Seed = seed });
         return new()
         {
@@ -85,7 +95,7 @@ internal sealed class CaseRunner
             Steps =
             [
                 .. check.Run(_image, Target.Class(_class), cancellationToken: cancellationToken)
-                    .Select(step => new SanityStepRecord(step.Layer, step.RandomizedLayers, step.Spearman, step.Ssim, MapRecord.Of(step.Explanation))),
+                    .Select(SanityStepRecord.Of),
             ],
         };
     }

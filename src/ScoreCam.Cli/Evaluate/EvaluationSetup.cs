@@ -23,29 +23,34 @@ internal sealed record EvaluationSetup
 
     public required MetricColumn[] Metrics { get; init; }
 
-    public static EvaluationSetup Of(ImageModel model, Preprocessing preprocessing, int seed, IEnumerable<Method> methods, IEnumerable<Metric> metrics) =>
+    public static EvaluationSetup Of(
+        ImageModel model, Preprocessing preprocessing, int seed, IEnumerable<Method> methods,
+        IEnumerable<Metric> metrics) =>
         new()
-    {
-        Model = model.Name,
-        ModelSha256 = model.Sha256,
-        Version = ProgramVersion.Current,
-        Preprocessing = PreprocessingRecord.Of(preprocessing),
-        Seed = seed,
-        Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
-        Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
-    };
+        {
+            Model = model.Name,
+            ModelSha256 = model.Sha256,
+            Version = ProgramVersion.Current,
+            Preprocessing = PreprocessingRecord.Of(preprocessing),
+            Seed = seed,
+            Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
+            Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
+        };
 
     /// <summary>The key of its records, see <see cref="RecordKey"/>.</summary>
     public string Key() => RecordKey.Of(ModelSha256, Preprocessing, Seed);
 
     /// <summary>What differs in another setup, as a table over both would be wrong; null where nothing does.</summary>
     public string? DifferenceTo(EvaluationSetup other) =>
-        ModelSha256 != other.ModelSha256 ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, {other.ModelSha256[..12]}…)"
+        ModelSha256 != other.ModelSha256 ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, "
+            + $"{other.ModelSha256[..12]}…)"
         : Version != other.Version ? $"the version of ScoreCam ({Version} and {other.Version})"
         : Preprocessing.Text != other.Preprocessing.Text ? "the preprocessing"
         : Seed != other.Seed ? $"the seed ({Seed} and {other.Seed})"
-        : !Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(Methods.Select(m => m.Name))} and {Names(other.Methods.Select(m => m.Name))})"
-        : !Metrics.SequenceEqual(other.Metrics) ? $"the metrics ({Names(Metrics.Select(m => m.Name))} and {Names(other.Metrics.Select(m => m.Name))})"
+        : !Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(Methods.Select(m => m.Name))} and "
+            + $"{Names(other.Methods.Select(m => m.Name))})"
+        : !Metrics.SequenceEqual(other.Metrics) ? $"the metrics ({Names(Metrics.Select(m => m.Name))} and "
+            + $"{Names(other.Metrics.Select(m => m.Name))})"
         : null;
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names);

@@ -20,7 +20,9 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
                 Draw(result);
             else
                 Markdown(result);
-            console.WriteLine("Mean over the pictures and its bootstrap 95 % interval; ↑ larger is better, ↓ smaller is better; in bold what no other method is clearly better than, the controls random and uniform left aside.");
+            console.WriteLine("Mean over the pictures and its bootstrap 95 % interval; ↑ larger is better, ↓ smaller "
+                + "is better; in bold what no other method is clearly better than, the controls random and uniform "
+                + "left aside.");
         }
         string shard = result.Shards.Length > 0 ? $"; shard {string.Join(", ", result.Shards)}" : "";
         string leftOut = result.LeftOut.Length > 0
@@ -69,14 +71,16 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
         console.WriteLine($"| method | {string.Join(" | ", result.Setup.Metrics.Select(Title))} |");
         console.WriteLine($"|---|{string.Concat(result.Setup.Metrics.Select(_ => "--:|"))}");
         foreach (SummaryRow row in result.Summary)
-            console.WriteLine($"| {row.Method} | {string.Join(" | ", result.Setup.Metrics.Select(metric => Cell(result, row, metric)))} |");
+            console.WriteLine($"| {row.Method} | "
+                + $"{string.Join(" | ", result.Setup.Metrics.Select(metric => Cell(result, row, metric)))} |");
         console.WriteLine();
     }
 
     private static string Cell(EvaluationResult result, SummaryRow row, MetricColumn metric)
     {
         string mean = Mean(row, metric);
-        return $"{(SummaryRow.Leaders(result, metric).Contains(row.Method) ? $"**{mean}**" : mean)} {Interval(row, metric)}".TrimEnd();
+        return $"{(SummaryRow.Leaders(result, metric).Contains(row.Method) ? $"**{mean}**" : mean)} "
+            + $"{Interval(row, metric)}".TrimEnd();
     }
 
     private static string Title(MetricColumn metric) => $"{metric.Title} {(metric.HigherIsBetter ? '↑' : '↓')}";

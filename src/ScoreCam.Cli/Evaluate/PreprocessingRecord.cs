@@ -52,7 +52,8 @@ internal sealed record PreprocessingRecord
             string edge = ShortestEdge is { } side ? $" (shortest edge {Side(side)} first)" : "";
             string border = PadColor.Any(value => value != 0) ? $", border {Number(PadColor)}" : "";
             string scale = Scale == 1 ? "value" : $"value · {Number(Scale)}";
-            return $"{Fit}{size}{edge}, {Filter}, {Order.ToUpperInvariant()}, ({scale} − {Number(Mean)}) / {Number(Std)}{border}";
+            return $"{Fit}{size}{edge}, {Filter}, {Order.ToUpperInvariant()}, ({scale} − {Number(Mean)}) / "
+                + $"{Number(Std)}{border}";
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ScoreCam.Evaluation;
 
 namespace ScoreCam.Cli.Evaluate;
 
@@ -53,7 +54,11 @@ internal sealed record CaseRecord
 }
 
 /// <summary>Values at evenly spaced positions.</summary>
-internal sealed record CurveRecord(string Name, double From, double To, double[] Values);
+internal sealed record CurveRecord(string Name, double From, double To, double[] Values)
+{
+    public static CurveRecord Of(MetricCurve curve) =>
+        new(curve.Name, curve.X[0], curve.X[^1], [.. curve.Y.Select(y => Math.Round(y, 4))]);
+}
 
 /// <summary>One picture explained by networks with more and more randomised weights.</summary>
 internal sealed record SanityRecord
@@ -71,8 +76,12 @@ internal sealed record SanityRecord
     public required SanityStepRecord[] Steps { get; init; }
 }
 
-internal sealed record SanityStepRecord(string Layer, int RandomizedLayers, double Spearman, double Ssim,
-    MapRecord Map);
+internal sealed record SanityStepRecord(
+    string Layer, int RandomizedLayers, double Spearman, double Ssim, MapRecord Map)
+{
+    public static SanityStepRecord Of(SanityStep step) =>
+        new(step.Layer, step.RandomizedLayers, step.Spearman, step.Ssim, MapRecord.Of(step.Explanation));
+}
 
 /// <summary>A line of the record file.</summary>
 internal sealed record RecordLine(string Key, CaseRecord? Case = null, SanityRecord? Sanity = null);

@@ -36,7 +36,8 @@ internal static class EvaluationReport
                 ("notes", "Notes", true),
         ];
         ReportPage.WriteTop(
-            html, title, $"{result.Pictures} · {Text.Count(result.Methods.Count, "method")}{shard} · ScoreCam {result.Setup.Version}",
+            html, title, $"{result.Pictures} · {Text.Count(result.Methods.Count, "method")}{shard} · ScoreCam "
+                + $"{result.Setup.Version}",
             EvaluationVerdict.Of(result),
                 [.. sections.Where(section => section.Is).Select(section => (section.Id, section.Title))]);
         html.Write($"<main>");
@@ -46,13 +47,15 @@ internal static class EvaluationReport
             + "network’s decision: a method that is not clearly better than they are explains nothing.");
         if (result.Setup.Metrics.Length > 0)
             Section(html, "pictures", "Pictures", builder.Cards.Count < builder.Count
-                ? $"Of {builder.Count} pictures, the {builder.Cards.Count / 2} worst and the {builder.Cards.Count / 2} best are shown, by "
+                ? $"Of {builder.Count} pictures, the {builder.Cards.Count / 2} worst and the "
+                    + $"{builder.Cards.Count / 2} best are shown, by "
                     + $"{result.Setup.Metrics[0].Title} of {result.Methods[0].Name}; every figure is of all."
                 : "Every map over its photograph, with its value of the metric that is chosen.");
         Section(html, "figures", "Figures",
             "The mean over the pictures with its bootstrap 95 % interval. Marked is what no other method is "
             + "clearly better than on the same pictures: the "
-            + "interval of the paired difference holds 0, or there are fewer than six pictures. Where nothing is marked, these pictures tell no "
+            + "interval of the paired difference holds 0, or there are fewer than six pictures. Where nothing is "
+            + "marked, these pictures tell no "
             + "method from another.");
         if (page.Curves.Length > 0)
             Section(html, "curves", "Curves", "Means over the pictures.");
@@ -60,7 +63,8 @@ internal static class EvaluationReport
             Section(html, "sanity", "Sanity check",
                 "The network’s weights are drawn anew, layer by layer from the last one to the first. A map that "
                 + "stays as it was does not explain "
-                + "the network. ρ is Spearman’s rank correlation with the first map, SSIM the structural similarity. Until the explained layer is "
+                + "the network. ρ is Spearman’s rank correlation with the first map, SSIM the structural similarity. "
+                + "Until the explained layer is "
                 + "reached, some similarity is expected.");
         WriteNotes(html, result);
         html.Write($"</main><style>");
@@ -81,7 +85,8 @@ internal static class EvaluationReport
     }
 
     private static void Section(HtmlWriter html, string id, string title, string lead) => html.Write($"""
-        <section id="{id}" aria-labelledby="{id}-title"><h2 id="{id}-title">{title}</h2><p class="dim">{lead}</p><div data-view="{id}"></div></section>
+        <section id="{id}" aria-labelledby="{id}-title"><h2 id="{id}-title">{title}</h2>
+        <p class="dim">{lead}</p><div data-view="{id}"></div></section>
         """);
 
     private static void WriteNotes(HtmlWriter html, EvaluationResult result)

@@ -23,7 +23,8 @@ internal static class EvaluationVerdict
             Real(result).ToDictionary(method => method.Name, method => Leads(result, method.Name));
         int decided = metrics.Count(metric => SummaryRow.Leaders(result, metric).Count > 0);
         if (decided == 0)
-            return $"These {result.Pictures} *tell no method from another* by any of {Text.Count(metrics.Length, "metric")}.";
+            return $"These {result.Pictures} *tell no method from another* by any of "
+                + $"{Text.Count(metrics.Length, "metric")}.";
         KeyValuePair<string, int>[] order = [.. leads.OrderByDescending(lead => lead.Value)];
         string[] best =
             [.. order.Where(lead => lead.Value == order[0].Value).Select(lead => $"*{Sentence.Name(lead.Key)}*")];
@@ -34,7 +35,8 @@ internal static class EvaluationVerdict
         string undecided = decided < metrics.Length
             ? $" By the other {metrics.Length - decided} these pictures tell no method from another."
             : "";
-        return $"{Text.List(best)} {verb} among the leading methods in {order[0].Value} of {Text.Count(decided, "metric")}{next}.{undecided}";
+        return $"{Text.List(best)} {verb} among the leading methods in {order[0].Value} of "
+            + $"{Text.Count(decided, "metric")}{next}.{undecided}";
     }
 
     /// <summary>Number of metrics in which a method is among the leaders.</summary>
@@ -49,7 +51,8 @@ internal static class EvaluationVerdict
         {
             0 => null,
             1 => $"A map by *{Sentence.Name(rows[0].Method)}* takes {Text.Seconds(rows[0].Seconds)} on average.",
-            _ => $"A map costs least by *{Sentence.Name(rows[0].Method)}* ({Text.Seconds(rows[0].Seconds)} on average) and most by "
+            _ => $"A map costs least by *{Sentence.Name(rows[0].Method)}* ({Text.Seconds(rows[0].Seconds)} on "
+                + $"average) and most by "
                 + $"{Sentence.Name(rows[^1].Method)} ({Text.Seconds(rows[^1].Seconds)}).",
         };
     }

@@ -47,14 +47,20 @@ internal static class ReportPage
         HtmlWriter html, string title, string facts, IReadOnlyList<Sentence> verdict,
             IReadOnlyList<(string Id, string Title)> sections)
     {
-        html.Write($"""<header class="top"><div class="row"><div><h1>{title}</h1><p class="dim">{facts}</p></div></div>""");
+        html.Write($"""<header class="top"><div class="row"><div><h1>{title}</h1>""");
+        html.Write($"""<p class="dim">{facts}</p></div></div>""");
         html.Write($"""<ul class="verdict" aria-label="In short">""");
         foreach (Sentence sentence in verdict)
             html.Write($"""<li class="{(sentence.IsWarning ? "warn" : "")}">{Marked(sentence.Text)}</li>""");
         html.Write($"""</ul></header><div class="bar"><nav aria-label="Sections">""");
         foreach ((string id, string name) in sections)
             html.Write($"""<a href="#{id}">{name}</a>""");
-        html.Write($"""</nav></div><noscript><main><p class="note">This page draws its charts and maps by a script, and scripts are off.</p></main></noscript>""");
+        html.Write($"""
+            </nav></div>
+            <noscript><main>
+            <p class="note">A script draws the charts and maps of this page, and scripts are off.</p>
+            </main></noscript>
+            """);
     }
 
     /// <summary>The text as markup, with what stands between asterisks in bold.</summary>

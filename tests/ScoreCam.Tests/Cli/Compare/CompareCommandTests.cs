@@ -1,6 +1,5 @@
 using FluentAssertions;
 using ScoreCam.Images;
-using ScoreCam.Rendering;
 using ScoreCam.Skia;
 using ScoreCam.Tests.Cli.Evaluate;
 using ScoreCam.Tests.Support;

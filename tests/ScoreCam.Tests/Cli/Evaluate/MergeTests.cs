@@ -46,7 +46,8 @@ public class MergeTests
         await Refuses("they differ in the methods (eigen-cam, random, uniform and eigen-cam, cam, random, uniform)",
             first, methods);
         await Refuses("there is no file", first, folder.File("nowhere.json"));
-        await Refuses("is not what scorecam evaluate --json or scorecam compare --json writes: it has no 'setup' and no 'cases'", first, folder.File("text.json", "{}"));
+        const string kinds = "is not what scorecam evaluate --json or scorecam compare --json writes";
+        await Refuses($"{kinds}: it has no 'setup' and no 'cases'", first, folder.File("text.json", "{}"));
         await Refuses("it is not JSON at line 2", first, folder.File("text.json", "{\n<html>"));
         await Refuses("it holds array where an object was expected", first, folder.File("text.json", "[]"));
         await Refuses("scorecam explain --json wrote it", first,
@@ -67,7 +68,8 @@ public class MergeTests
     [InlineData("", "")]
     [InlineData("2/3 2/3", "the shards 1/3, 3/3 are missing; give their files")]
     [InlineData("1/2 2/4", "shard 4/4 is missing")]
-    [InlineData("14/14", "the shards 1/14, 2/14, 3/14, 4/14, 5/14, 6/14, 7/14, 8/14, 9/14, 10/14 and 3 more are missing")]
+    [InlineData(
+        "14/14", "the shards 1/14, 2/14, 3/14, 4/14, 5/14, 6/14, 7/14, 8/14, 9/14, 10/14 and 3 more are missing")]
     public void Missing_shards_are_named(string shards, string missing)
     {
         string[] parts = shards.Split(' ', StringSplitOptions.RemoveEmptyEntries);

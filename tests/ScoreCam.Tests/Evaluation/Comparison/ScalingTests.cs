@@ -33,7 +33,7 @@ public class ScalingTests
     [Fact]
     public void Four_points_of_equal_distances_become_a_square()
     {
-        // In a plane the least errors have the square: by symmetry, of sides a and diagonals √2 a with 4(a − 1)² + 2(√2 a − 1)² least.
+        // In a plane a square has the least errors. Its sides a make 4(a − 1)² + 2(√2 a − 1)² least.
         double side = (4 + (2 * Math.Sqrt(2))) / 8;
         double errors =
             (4 * Math.Pow(side - 1, 2)) + (2 * Math.Pow((Math.Sqrt(2) * side) - 1, 2)), squares = 8 * side * side;
