@@ -116,7 +116,7 @@ function classPlane(n, choose) {
   });
   const pairs = plane.nearest.map(pair => h('li', null, h('i', { style: `width:${100 * (1 - pair.distance)}%` }),
     h('span', null, `${pair.first.split(',')[0]} – ${pair.second.split(',')[0]}`), h('span', { class: 'num' }, percent(1 - pair.distance))));
-  return [h('div', { class: 'columns wide swapped' }, planeChart(points, { must: false, ratio: .62, label: `Classes of ${names[n]}: near to each other where they are confused`,
+  return [h('div', { class: 'columns swapped' }, planeChart(points, { must: false, ratio: .62, label: `Classes of ${names[n]}: near to each other where they are confused`,
     caption: [`Near to each other where ${names[n]} confuses them. Blue: always right, orange: never. Press a point to see the class above. `,
       `Stress ${number(plane.stress, 2)}: ${plane.stress > .2 ? 'most classes are equally far from each other, which no plane can show' : 'the plane shows the distances well'}.`] }),
   h('div', null, h('h4', null, 'Most confused'), pairs.length > 0 ? h('ul', { class: 'tops' }, pairs) : h('p', { class: 'dim' }, 'none'),
