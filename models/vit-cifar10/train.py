@@ -57,7 +57,7 @@ class Net(nn.Module):
         if kept is not None:   # training on some of the patches is faster, and the network meets partly hidden pictures
             order = torch.rand(x.shape[:2]).argsort(1)[:, :kept]
             x = x.gather(1, order[..., None].expand(-1, -1, WIDTH))
-        x = torch.cat([(self.class_token + self.position[:, :1]).expand(len(x), -1, -1), x], 1)
+        x = torch.cat([(self.class_token + self.position[:, :1]).expand(x.shape[0], -1, -1), x], 1)
         for block in self.blocks:
             x = block(x)
         return self.head(self.norm(x[:, 0]))

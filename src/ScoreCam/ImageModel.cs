@@ -113,10 +113,11 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>
-    /// The layer that is explained by default: the end of the last convolutional block, after its activation.
+    /// The layer that is explained by default: the end of the last convolutional block, after its activation, or the
+    /// tokens of a transformer's last block.
     /// </summary>
     /// <exception cref="UnsupportedModelException">
-    /// The network has no layer with activation maps, or its last features are the tokens of a transformer.
+    /// The network has no layer with activation maps, or its tokens are in a layout that is not recognised.
     /// </exception>
     public LayerInfo DefaultLayer => Network.Layers.Default;
 
