@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using FluentAssertions;
-using ScoreCam.Images;
 using ScoreCam.Methods.ScoreCam;
-using ScoreCam.Skia;
 using ScoreCam.Targets;
 using ScoreCam.Tests.Support;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using FluentAssertions;
 using ScoreCam.Images;
 using ScoreCam.Methods.ScoreCam;
