@@ -6,9 +6,8 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// From the file to the point where the first explanation can start, against a bare session on the same file. Each
-/// time in a process of its own, as most load a model once: what
-/// the runtime compiles for it counts too.
+/// From the file to the point where the first explanation can start, against a bare session on the same file. Each time
+/// in a process of its own, as most load a model once: what the runtime compiles for it counts too.
 /// </summary>
 internal static class LoadTable
 {

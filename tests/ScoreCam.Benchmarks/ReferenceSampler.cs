@@ -6,9 +6,8 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// The method that the adaptive sampling is measured against, for one target: a Gaussian process with an RBF kernel
-/// on min–max normalised maps, seeds of largest
-/// deviation, eight rounds by exp(μ + σ) · max A.
+/// The method that the adaptive sampling is measured against, for one target: a Gaussian process with an RBF kernel on
+/// min–max normalised maps, seeds of largest deviation, eight rounds by exp(μ + σ) · max A.
 /// </summary>
 /// <param name="sweep">The sweep.</param>
 /// <param name="passes">Its budget.</param>

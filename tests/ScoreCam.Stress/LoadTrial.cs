@@ -4,9 +4,8 @@ using ScoreCam.Tests.Load;
 namespace ScoreCam.Stress;
 
 /// <summary>
-/// Many callers on one model, calls of every kind, a third of them cancelled at a random moment; at the end the
-/// model is disposed while they run. Every
-/// result is compared with that of a model that ran alone.
+/// Many callers on one model, calls of every kind, a third of them cancelled at a random moment; at the end the model
+/// is disposed while they run. Every result is compared with that of a model that ran alone.
 /// </summary>
 internal sealed class LoadTrial(Mixture mixture)
 {

@@ -7,8 +7,8 @@ namespace ScoreCam.Stress;
 
 /// <summary>
 /// How long a short call takes beside long sweeps of another model. Jobs take turns batch by batch, so it waits for
-/// about one batch of each other job per batch of
-/// its own; were it to wait for a whole sweep, it would take as long as that.
+/// about one batch of each other job per batch of its own; were it to wait for a whole sweep, it would take as long as
+/// that.
 /// </summary>
 internal static class StarveTrial
 {

@@ -19,8 +19,7 @@ internal static class CompareCommand
         Option<string?> boxes = Options.Text(
             "--boxes", "CSV",
             "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. The corners may be empty. "
-            + "Pictures are stretched to "
-            + "the input, so that no box is cropped away.");
+            + "Pictures are stretched to the input, so that no box is cropped away.");
         Option<string?> groups =
             Options.Text("--groups", "FILE.json", "Groups of classes: {\"dogs\": [\"beagle\", \"collie\"]}.");
         Option<string[]> models =
@@ -30,8 +29,7 @@ internal static class CompareCommand
         Option<string[]> preprocessing = Options.Many(
             "--preprocessing", "P",
             $"How pictures become the input: one for all networks, or one for each. {preprocessings}; auto reads "
-            + "it beside the model. "
-            + "Default: auto.");
+            + "it beside the model. Default: auto.");
         Option<string[]> labels = Options.Many(
             "--labels", "FILE",
             "Names of the classes: one file for all networks, or one for each; auto reads them beside the model. "

@@ -49,8 +49,7 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         {
             if (ClassMatch.AreNumbered(new(network.Classes)))
                 yield return $"{network.Name} has no class names: its answers are compared with no other network’s, "
-                    + $"and the indices of the "
-                    + "pictures’ classes are taken as they are. Give names by --labels.";
+                    + $"and the indices of the pictures’ classes are taken as they are. Give names by --labels.";
             string[] unknown = [.. Unknown(result, network)];
             if (unknown.Length > 0)
                 yield return $"{network.Name} has no class of the name {Names(unknown)}: it is neither right nor "

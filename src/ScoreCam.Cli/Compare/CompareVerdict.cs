@@ -111,8 +111,7 @@ internal static class CompareVerdict
         return costs.Length < 2
             ? null
             : $"A map costs least by *{Name(costs[0].Method)}* ({Text.Seconds(costs[0].Seconds)} on average) and "
-                + $"most by "
-                + $"{Name(costs[^1].Method)} ({Text.Seconds(costs[^1].Seconds)}).";
+                + $"most by {Name(costs[^1].Method)} ({Text.Seconds(costs[^1].Seconds)}).";
     }
 
     /// <summary>For the first metric: which methods no other is clearly better than, network by network.</summary>
@@ -149,8 +148,7 @@ internal static class CompareVerdict
         NetworkRecord[] numbered = [.. result.Networks.Where(network => ClassMatch.AreNumbered(new(network.Classes)))];
         if (numbered.Length > 0)
             yield return $"{Text.List([.. numbered.Select(network => Name(network.Name))])} without class names: "
-                + $"what is right there "
-                + "depends on the numbering of the classes.";
+                + $"what is right there depends on the numbering of the classes.";
     }
 
     private static string Name(string name) => Sentence.Name(name);

@@ -21,8 +21,7 @@ internal static class EvaluationMerge
                 if (!owners.TryAdd((record.Picture, record.ClassIndex, record.Method), path))
                     throw new UserException(
                         $"'{owners[(record.Picture, record.ClassIndex, record.Method)]}' and '{path}' both hold "
-                            + $"{record.Picture} "
-                        + $"({record.ClassName}, {record.Method}); shards must not overlap");
+                            + $"{record.Picture} ({record.ClassName}, {record.Method}); shards must not overlap");
         }
         EvaluationResult[] all = [.. parts.Select(part => part.Result)];
         return EvaluationResult.Of(

@@ -53,8 +53,7 @@ internal sealed class MergeCommand
         if (kinds.Distinct().Count() > 1)
             throw new UserException(
                 $"'{files[Array.IndexOf(kinds, true)]}' is a comparison and "
-                + $"'{files[Array.IndexOf(kinds, false)]}' an evaluation; "
-                + "merge parts of one kind");
+                + $"'{files[Array.IndexOf(kinds, false)]}' an evaluation; merge parts of one kind");
         if (kinds[0])
             Compare(parsed, files, images);
         else

@@ -54,9 +54,8 @@ internal static class ExportCommand
             parsed.InvocationConfiguration.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{path}: {result.Bytes / 1000.0:#,0} kB, {result.AddedBytes / 1000.0:#,0} kB more than the "
-                    + $"model. The original "
-                + $"outputs are kept bit for bit. The map differs from the library's by at most "
-                    + $"{result.LargestDifference:g1}."));
+                + $"model. The original outputs are kept bit for bit. The map differs from the library's by at most "
+                + $"{result.LargestDifference:g1}."));
             return ExitCodes.Success;
         });
         return command;

@@ -55,8 +55,7 @@ internal static class EvaluationReport
             "The mean over the pictures with its bootstrap 95 % interval. Marked is what no other method is "
             + "clearly better than on the same pictures: the "
             + "interval of the paired difference holds 0, or there are fewer than six pictures. Where nothing is "
-            + "marked, these pictures tell no "
-            + "method from another.");
+            + "marked, these pictures tell no method from another.");
         if (page.Curves.Length > 0)
             Section(html, "curves", "Curves", "Means over the pictures.");
         if (page.Sanity.Length > 0)
@@ -64,8 +63,7 @@ internal static class EvaluationReport
                 "The network’s weights are drawn anew, layer by layer from the last one to the first. A map that "
                 + "stays as it was does not explain "
                 + "the network. ρ is Spearman’s rank correlation with the first map, SSIM the structural similarity. "
-                + "Until the explained layer is "
-                + "reached, some similarity is expected.");
+                + "Until the explained layer is reached, some similarity is expected.");
         WriteNotes(html, result);
         html.Write($"</main><style>");
         for (int i = 0; i < photos.Length; i++)

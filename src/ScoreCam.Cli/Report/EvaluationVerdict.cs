@@ -52,8 +52,7 @@ internal static class EvaluationVerdict
             0 => null,
             1 => $"A map by *{Sentence.Name(rows[0].Method)}* takes {Text.Seconds(rows[0].Seconds)} on average.",
             _ => $"A map costs least by *{Sentence.Name(rows[0].Method)}* ({Text.Seconds(rows[0].Seconds)} on "
-                + $"average) and most by "
-                + $"{Sentence.Name(rows[^1].Method)} ({Text.Seconds(rows[^1].Seconds)}).",
+                + $"average) and most by {Sentence.Name(rows[^1].Method)} ({Text.Seconds(rows[^1].Seconds)}).",
         };
     }
 

@@ -22,10 +22,9 @@ public static class SelfExplainingModel
 
     /// <summary>
     /// Writes a copy of the model with the output <c>saliency_map</c>, float32 [batch, 1, H, W] of 0…1. It runs
-    /// wherever
-    /// ONNX runs, has standard operators only, and keeps the original outputs bit for bit. Before the file is
-    /// written, the
-    /// new model is run on two pictures and compared with the original outputs and with the library's own map.
+    /// wherever ONNX runs, has standard operators only, and keeps the original outputs bit for bit. Before the file is
+    /// written, the new model is run on two pictures and compared with the original outputs and with the library's own
+    /// map.
     /// </summary>
     /// <param name="model">The model. The size of its input must be fixed.</param>
     /// <param name="path">The .onnx file to write.</param>
@@ -182,8 +181,7 @@ public static class SelfExplainingModel
         return largest <= Tolerance ? largest
             : throw new ScoreCamException(
                 $"The map of the exported model differs from the library's by up to {largest:g2}, more than "
-                    + $"{Tolerance:g1}; it "
-                + "was not written.");
+                    + $"{Tolerance:g1}; it was not written.");
     }
 
     /// <summary>A picture of noise, and one of smooth colours.</summary>

@@ -16,9 +16,8 @@ public enum ExportMethod
     Cam,
 
     /// <summary>
-    /// Recipro-CAM. The part of the network after the layer runs on h · w changed activations for each picture,
-    /// which is
-    /// slow if this part has convolutions.
+    /// Recipro-CAM. The part of the network after the layer runs on h · w changed activations for each picture, which
+    /// is slow if this part has convolutions.
     /// </summary>
     ReciproCam,
 }
@@ -34,8 +33,7 @@ public sealed record SelfExplainingOptions
 
     /// <summary>
     /// Adds the input <c>class_index</c>, int64 [batch]: the class to explain, or −1 for the predicted one. Default:
-    /// false,
-    /// and the predicted class is explained.
+    /// false, and the predicted class is explained.
     /// </summary>
     public bool ClassInput { get; init; }
 

@@ -7,9 +7,9 @@ using ScoreCam.Targets;
 namespace ScoreCam.Tests.Load;
 
 /// <summary>
-/// Calls of every kind on one model: presets, layers, fills, sampling, other methods, several targets. <see
-/// cref="Expect"/> notes what each gives on a model
-/// that runs alone with one worker; afterwards any number of threads may draw calls and compare.
+/// Calls of every kind on one model: presets, layers, fills, sampling, other methods, several targets.
+/// <see cref="Expect"/> notes what each gives on a model that runs alone with one worker; afterwards any number of
+/// threads may draw calls and compare.
 /// </summary>
 internal sealed class Mixture(ImageModel model, IReadOnlyList<PreparedImage> pictures, IReadOnlyList<string> layers)
 {

@@ -33,8 +33,7 @@ public sealed class NetworkComparison
         foreach (NetworkAnswer answer in answers)
             if (!networkNames.Contains(answer.Network) || !pictureNames.Contains(answer.Picture))
                 throw new ArgumentException(
-                    $"An answer of '{answer.Network}' to '{answer.Picture}' is of an unknown network or "
-                    + "picture.",
+                    $"An answer of '{answer.Network}' to '{answer.Picture}' is of an unknown network or picture.",
                     nameof(answers));
             else if (!_answers.TryAdd((answer.Network, answer.Picture), answer))
                 throw new ArgumentException(

@@ -3,10 +3,9 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
-/// EigenGrad-CAM, as pytorch-grad-cam defines it: the products g ⊙ A, a matrix of places × channels, each channel
-/// less its
-/// mean, projected on the first principal component. The sign is chosen so that the value of the largest magnitude is
-/// positive; L is the ReLU of it. One forward pass and the backward pass after the layer.
+/// EigenGrad-CAM, as pytorch-grad-cam defines it: the products g ⊙ A, a matrix of places × channels, each channel less
+/// its mean, projected on the first principal component. The sign is chosen so that the value of the largest magnitude
+/// is positive; L is the ReLU of it. One forward pass and the backward pass after the layer.
 /// </summary>
 /// <example>
 /// <code>

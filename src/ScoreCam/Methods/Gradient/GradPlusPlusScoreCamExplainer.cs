@@ -15,13 +15,11 @@ public sealed record GradPlusPlusScoreCamOptions : LayerOptions
 
 /// <summary>
 /// Grad++ScoreCAM, in <b>our interpretation</b>: only the abstract of the paper is public (Soomro et al.,
-/// "Grad++ScoreCAM:
-/// Enhancing Visual Explanations of Deep Convolutional Networks Using Incremented Gradient and Score-Weighted Methods",
-/// IEEE Access 2024). G is the normalised map of Grad-CAM++ at the input's size. The masks of Score-CAM are
-/// multiplied by
-/// G, the scores of the masked pictures become weights α_k by a softmax, and L = ReLU(Up(Σ α_k A_k) ⊙ G). One
-/// forward pass
-/// for each live channel and target, and one gradient of the network after the layer for each target.
+/// "Grad++ScoreCAM: Enhancing Visual Explanations of Deep Convolutional Networks Using Incremented Gradient and
+/// Score-Weighted Methods", IEEE Access 2024). G is the normalised map of Grad-CAM++ at the input's size. The masks of
+/// Score-CAM are multiplied by G, the scores of the masked pictures become weights α_k by a softmax, and L = ReLU(Up(Σ
+/// α_k A_k) ⊙ G). One forward pass for each live channel and target, and one gradient of the network after the layer
+/// for each target.
 /// </summary>
 /// <example>
 /// <code>

@@ -4,9 +4,8 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// Gradient × input (Shrikumar et al., "Not Just a Black Box: Learning Important Features Through Propagating
-/// Activation
-/// Differences", 2016): the sum of X ⊙ dS/dX over the colour channels. Negative values speak against the target; set
-/// <see cref="MethodOptions.Signed"/> to see them. One gradient of the whole network for each target.
+/// Activation Differences", 2016): the sum of X ⊙ dS/dX over the colour channels. Negative values speak against the
+/// target; set <see cref="MethodOptions.Signed"/> to see them. One gradient of the whole network for each target.
 /// </summary>
 /// <example>
 /// <code>

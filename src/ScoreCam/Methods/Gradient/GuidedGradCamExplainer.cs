@@ -4,11 +4,9 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// Guided Grad-CAM (Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
-/// Localization",
-/// ICCV 2017): the product of guided backpropagation and the upsampled Grad-CAM map, Up(ReLU(Σ w_k A_k)) ⊙ guided. Each
-/// pixel takes the largest magnitude over the colour channels. One gradient of the network after the layer, and one
-/// of the
-/// whole network, for each target.
+/// Localization", ICCV 2017): the product of guided backpropagation and the upsampled Grad-CAM map, Up(ReLU(Σ w_k A_k))
+/// ⊙ guided. Each pixel takes the largest magnitude over the colour channels. One gradient of the network after the
+/// layer, and one of the whole network, for each target.
 /// </summary>
 /// <example>
 /// <code>

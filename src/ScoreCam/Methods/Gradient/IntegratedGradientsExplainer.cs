@@ -25,9 +25,8 @@ public sealed record IntegratedGradientsOptions : MethodOptions
     public PathRule Rule { get; init; }
 
     /// <summary>
-    /// The picture X' at which the path begins: zero, a colour, or the blurred picture. Several baselines give the
-    /// mean of
-    /// their maps. Default: zero in the network's input.
+    /// The picture X' at which the path begins: zero, a colour, or the blurred picture. Several baselines give the mean
+    /// of their maps. Default: zero in the network's input.
     /// </summary>
     public IReadOnlyList<MaskFill> Baselines { get; init; } = [MaskFill.Zero];
 }
@@ -134,7 +133,6 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
 
     private string Incomplete(float error) =>
         $"The values miss the difference of the scores of picture and baseline by {error:P0}: the path has too "
-            + $"few steps. "
-        + $"Increase {nameof(IntegratedGradientsOptions)}.{nameof(IntegratedGradientsOptions.Steps)}, now "
-            + $"{_options.Steps}.";
+        + $"few steps. Increase {nameof(IntegratedGradientsOptions)}.{nameof(IntegratedGradientsOptions.Steps)}, now "
+        + $"{_options.Steps}.";
 }

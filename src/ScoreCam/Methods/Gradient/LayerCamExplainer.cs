@@ -16,8 +16,7 @@ public sealed record LayerCamOptions : LayerOptions
 /// <summary>
 /// LayerCAM (Jiang et al., "LayerCAM: Exploring Hierarchical Class Activation Maps for Localization", IEEE TIP 2021).
 /// Every place has its own weight, its positive gradient: L = ReLU(Σ_k ReLU(g_k) ⊙ A_k). Works on early layers, too.
-/// One
-/// forward pass and the backward pass after the layer.
+/// One forward pass and the backward pass after the layer.
 /// </summary>
 /// <example>
 /// <code>

@@ -19,11 +19,9 @@ public sealed record SmoothGradCamPlusPlusOptions : LayerOptions
 
 /// <summary>
 /// Smooth Grad-CAM++ (Omeiza et al., "Smooth Grad-CAM++: An Enhanced Inference Level Visualization Technique for Deep
-/// Convolutional Neural Network Models", 2019). The gradient g, its square and its cube are means over n noisy
-/// copies of
-/// the picture; then a = g² / (2 g² + g³ Σ A), w_k = Σ_ij a ReLU(g) and L = ReLU(Σ w_k A_k), with the activations of
-/// the
-/// picture itself. n forward passes and n gradients of the network after the layer for each target.
+/// Convolutional Neural Network Models", 2019). The gradient g, its square and its cube are means over n noisy copies
+/// of the picture; then a = g² / (2 g² + g³ Σ A), w_k = Σ_ij a ReLU(g) and L = ReLU(Σ w_k A_k), with the activations of
+/// the picture itself. n forward passes and n gradients of the network after the layer for each target.
 /// </summary>
 /// <example>
 /// <code>

@@ -52,9 +52,8 @@ public sealed record SmoothGradOptions : MethodOptions
 
 /// <summary>
 /// SmoothGrad (Smilkov et al., "SmoothGrad: removing noise by adding noise", 2017): the mean of a method over n noisy
-/// copies of the picture, X + N(0, σ²). Each pixel takes the largest magnitude over the colour channels. n gradients
-/// of the
-/// whole network for each target.
+/// copies of the picture, X + N(0, σ²). Each pixel takes the largest magnitude over the colour channels. n gradients of
+/// the whole network for each target.
 /// </summary>
 /// <example>
 /// <code>

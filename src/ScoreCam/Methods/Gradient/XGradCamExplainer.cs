@@ -4,9 +4,8 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// XGrad-CAM (Fu et al., "Axiom-based Grad-CAM: Towards Accurate Visualization and Explanation of CNNs", BMVC 2020).
-/// The
-/// weight of a channel is the mean of its gradient, weighted by its activations, w_k = Σ_ij g_k A_k / Σ_ij A_k, and 0
-/// where Σ A_k is 0; L = ReLU(Σ w_k A_k). One forward pass and the backward pass after the layer.
+/// The weight of a channel is the mean of its gradient, weighted by its activations, w_k = Σ_ij g_k A_k / Σ_ij A_k, and
+/// 0 where Σ A_k is 0; L = ReLU(Σ w_k A_k). One forward pass and the backward pass after the layer.
 /// </summary>
 /// <example>
 /// <code>

@@ -60,9 +60,8 @@ internal sealed class AreaMask
     }
 
     /// <summary>
-    /// mean((sort(M) − r)²), where r is 0 for the smallest values and 1 for the others. Subtracts its gradient,
-    /// times the
-    /// weight.
+    /// mean((sort(M) − r)²), where r is 0 for the smallest values and 1 for the others. Subtracts its gradient, times
+    /// the weight.
     /// </summary>
     internal static float Constrain(ReadOnlySpan<float> mask, int outside, float weight, Span<float> ascent)
     {

@@ -5,8 +5,7 @@ namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
 /// Makes a mask of the input's size from a small grid of cells: M = Gaussian(Up(m)). Both steps are linear and
-/// separable,
-/// so M = R m Cᵀ with one matrix for the rows and one for the columns. Immutable and thread-safe.
+/// separable, so M = R m Cᵀ with one matrix for the rows and one for the columns. Immutable and thread-safe.
 /// </summary>
 internal sealed class CoarseMask
 {

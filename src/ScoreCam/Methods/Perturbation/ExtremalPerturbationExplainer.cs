@@ -44,12 +44,11 @@ public sealed record ExtremalPerturbationOptions : MethodOptions
 
 /// <summary>
 /// Extremal perturbation (Fong et al., "Understanding Deep Networks via Extremal Perturbations and Smooth Masks", ICCV
-/// 2019). For each area a it looks for the smooth mask of this area that keeps the target's logit largest when the
-/// rest of
-/// the picture is blurred: it maximises S − λ mean((sort(M) − r_a)²), where r_a is 1 on a part a of the pixels and 0
-/// elsewhere. The raw map is the mean of the masks of all areas. Each iteration takes one gradient of the whole
-/// network for
-/// each target and area. <see cref="Explanation.Losses"/> has the mean of the negative objective for each iteration.
+/// 2019). For each area a it looks for the smooth mask of this area that keeps the target's logit largest when the rest
+/// of the picture is blurred: it maximises S − λ mean((sort(M) − r_a)²), where r_a is 1 on a part a of the pixels and 0
+/// elsewhere. The raw map is the mean of the masks of all areas. Each iteration takes one gradient of the whole network
+/// for each target and area. <see cref="Explanation.Losses"/> has the mean of the negative objective for each
+/// iteration.
 /// </summary>
 /// <example>
 /// <code>

@@ -9,8 +9,7 @@ public sealed record MeaningfulPerturbationOptions : MethodOptions
 {
     /// <summary>
     /// The value of every cell at the start, 0…1. At 1, a network that is very sure gives no gradient, and the mask
-    /// never
-    /// moves. Default (null): as in the paper, 0 in the smallest circle in the middle that takes away 99 % of the
+    /// never moves. Default (null): as in the paper, 0 in the smallest circle in the middle that takes away 99 % of the
     /// probability, and 1 around it.
     /// </summary>
     public float? Start { get; init; }
@@ -58,9 +57,8 @@ public sealed record MeaningfulPerturbationOptions : MethodOptions
 }
 
 /// <summary>
-/// Meaningful perturbation (Fong and Vedaldi, "Interpretable Explanations of Black Boxes by Meaningful
-/// Perturbation", ICCV
-/// 2017). It looks for the smallest smooth mask m that blurs away the target's probability: it minimises
+/// Meaningful perturbation (Fong and Vedaldi, "Interpretable Explanations of Black Boxes by Meaningful Perturbation",
+/// ICCV 2017). It looks for the smallest smooth mask m that blurs away the target's probability: it minimises
 /// λ₁ Σ |1 − m| + λ₂ Σ (d_r² + d_c²)^(β/2) + p(X ⊙ M + blur(X) ⊙ (1 − M)), M = Gaussian(Up(m)), by Adam. The raw map is
 /// 1 − M. Each iteration takes one forward pass and one gradient of the whole network for each target.
 /// <see cref="Explanation.Losses"/> has the loss of each iteration.
