@@ -26,6 +26,10 @@ public sealed record ImageInput
     /// <summary>Pictures per run where the network fixes them (usually 1); null where they are free.</summary>
     public int? Batch { get; init; }
 
+    internal bool IsByte => ElementType == TensorElementType.UInt8;
+
+    internal bool IsFloat16 => ElementType == TensorElementType.Float16;
+
     /// <summary>
     /// True for the tokens of a transformer as the input of the part of the network after them. The tensor has three
     /// dimensions then: there is one row, which has no dimension.

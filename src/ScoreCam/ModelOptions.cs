@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Images;
 using ScoreCam.IO;
-using ScoreCam.Onnx.Model;
 
 namespace ScoreCam;
 
@@ -64,7 +63,7 @@ public sealed record ModelOptions
     /// larger model is refused before it is read. Default: 2,000,000,000, about what the format allows in one file.
     /// With that or more, larger weights in other files are not refused: ONNX Runtime maps them instead.
     /// </summary>
-    public int MaxModelBytes { get; init; } = ModelFiles.MostBytes;
+    public int MaxModelBytes { get; init; } = LimitedReader.ModelBytes;
 
     /// <summary>
     /// The most bytes of each sidecar, <c>config.json</c> and <c>preprocessor_config.json</c>. A larger one is refused

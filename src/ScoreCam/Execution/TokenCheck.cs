@@ -99,7 +99,7 @@ internal static class TokenCheck
     {
         (int height, int width) = network.Analysis.TriedSize;
         LayerInfo layer = network.Layers.Default;
-        float range = network.Input.ElementType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8 ? 255 : 1;
+        float range = network.Input.IsByte ? 255 : 1;
         var (random, other) = (new SeededRandom(0), new SeededRandom(1));
         var values = new float[network.Input.Channels * height * width];
         for (int i = 0; i < values.Length; i++)

@@ -110,7 +110,7 @@ public static class SelfExplainingModel
         if (model.Input.Height is null || model.Input.Width is null)
             throw Refusal("the size of its input is free; export it with a fixed height and width");
         if (model.Network.Analysis.Graph.Initializers.Any(tensor => tensor.ElementType == ElementType.Float16)
-            || model.Input.ElementType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float16)
+            || model.Input.IsFloat16)
             throw Refusal("it has float16 weights, and the gradient needs float32, which would change its outputs");
         if (model.Network.Head.ValuesAreProbabilities)
             throw Refusal("its logits are not in the graph, only probabilities");

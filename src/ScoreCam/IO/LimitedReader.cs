@@ -11,6 +11,9 @@ internal static class LimitedReader
     /// <summary>The default limit of label files and configurations: 16 MiB.</summary>
     public const int SidecarBytes = 16 << 20;
 
+    /// <summary>The default limit of models, and the most that is held in memory: arrays end at about 2 GB.</summary>
+    public const int ModelBytes = 2_000_000_000;
+
     private const int ChunkBytes = 1 << 16;
 
     // UTF-32 comes first: its little-endian mark begins with that of UTF-16.

@@ -4,6 +4,7 @@ using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Editing;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Runtime;
 using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Fuzz.Targets;

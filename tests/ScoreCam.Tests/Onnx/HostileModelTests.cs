@@ -2,6 +2,7 @@ using FluentAssertions;
 using Google.Protobuf;
 using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Model;
+using ScoreCam.Onnx.Runtime;
 using ScoreCam.Onnx.Wire;
 using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;

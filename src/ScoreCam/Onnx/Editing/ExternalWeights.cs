@@ -1,3 +1,4 @@
+using ScoreCam.IO;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Onnx.Wire;
 
@@ -26,11 +27,11 @@ internal static class ExternalWeights
         foreach (OnnxInitializer tensor in outside)
             model.Replace(tensor, Content(files, tensor));
         ProtoWriter whole = model.Write();
-        if (whole.Length <= Math.Min(maxBytes, ModelFiles.MostBytes))
+        if (whole.Length <= Math.Min(maxBytes, LimitedReader.ModelBytes))
             return whole.ToArray();
         // With the default limit any network may be loaded. ONNX Runtime maps the files of a network that no array
         // holds.
-        return maxBytes >= ModelFiles.MostBytes ? null : throw new InvalidDataException(
+        return maxBytes >= LimitedReader.ModelBytes ? null : throw new InvalidDataException(
             $"'{files.Name}' has {whole.Length} bytes with its weights in other files, "
             + $"more than the {maxBytes} allowed; raise {ModelFiles.Bound} if you trust it.");
     }

@@ -8,9 +8,6 @@ internal sealed record ModelFiles
     /// <summary>The option that limits the model's size, for messages.</summary>
     public const string Bound = $"{nameof(ModelOptions)}.{nameof(ModelOptions.MaxModelBytes)}";
 
-    /// <summary>The largest model that is held in memory. Protobuf messages and arrays end at about 2 GB.</summary>
-    public const int MostBytes = 2_000_000_000;
-
     /// <summary>The model's name in errors and results.</summary>
     public required string Name { get; init; }
 

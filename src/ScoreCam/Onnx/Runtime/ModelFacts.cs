@@ -1,5 +1,4 @@
 using System.Numerics;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Images;
 using ScoreCam.IO;
 using ScoreCam.Onnx.Analysis;
@@ -109,7 +108,7 @@ internal sealed class ModelFacts
     }
 
     private static Preprocessing Usual(ImageInput input) =>
-        input.ElementType == TensorElementType.UInt8 ? Preprocessing.Byte
+        input.IsByte ? Preprocessing.Byte
         : input.Channels == 1 ? Preprocessing.Unit
         : Preprocessing.Imagenet;
 

@@ -57,7 +57,7 @@ internal sealed class WholeModel(SessionFactory factory, byte[] model, ImageInpu
 
     public void Dispose() => _session.Dispose();
 
-    private OrtValue Tensor(float[] values, long[] shape) => input.ElementType == TensorElementType.UInt8
+    private OrtValue Tensor(float[] values, long[] shape) => input.IsByte
         ? OrtValue.CreateTensorValueFromMemory(
             Array.ConvertAll(values, v => (byte)Math.Clamp(MathF.Round(v), 0, 255)), shape)
         : OrtValue.CreateTensorValueFromMemory(values, shape);

@@ -1,8 +1,9 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ScoreCam.Onnx.Analysis;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Onnx.Wire;
 
-namespace ScoreCam.Onnx.Analysis;
+namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>What the network's declared image input says.</summary>
 internal static class InputFacts
