@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScoreCam.Execution;
 using ScoreCam.Images;
 using ScoreCam.Methods;
@@ -6,12 +7,17 @@ using ScoreCam.Onnx.Runtime;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>Where the time of an explanation goes: each of our own steps is repeated alone on one thread, and held against the whole on one worker.</summary>
+/// <summary>
+/// Shows where the time of an explanation goes. Each step of the library is repeated alone on one thread, and its time
+/// is divided by that of the whole explanation on one worker.
+/// </summary>
 internal static class Profile
 {
     public static int Run(string? only)
     {
-        Console.WriteLine("| network | ONNX Runtime | mask: upsample, min–max | mask ⊙ picture | logits to targets | weights, sum, map |");
+        Console.WriteLine(
+            "| network | ONNX Runtime | mask: upsample, min–max | mask ⊙ picture | logits to targets "
+            + "| weights, sum, map |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (BenchmarkNetwork network in BenchmarkNetwork.All())
             if (only is null || network.Name.Contains(only, StringComparison.OrdinalIgnoreCase))
@@ -30,7 +36,9 @@ internal static class Profile
         NetworkInput input = model.ToNetworkInput(image);
         ForwardPass pass = model.Network.Forward(input, model.DefaultLayer.Name, run);
         var masks = new Masks(pass.Maps, MaskRule.UpsampleThenMinMax, image.Height, image.Width);
-        var (scratch, mask, picture) = (new float[masks.ScratchLength], new float[image.Height * image.Width], new float[image.Tensor.Length]);
+        var scratch = new float[masks.ScratchLength];
+        var mask = new float[image.Height * image.Width];
+        var picture = new float[image.Tensor.Length];
         var logits = new float[model.Network.Head.Classes];
         int[] live = [.. Enumerable.Range(0, pass.Maps.Channels).Where(k => !masks.IsZero(k))];
         double generate = Best(() => Array.ForEach(live, k => masks.Generate(k, scratch, mask)));
@@ -42,10 +50,13 @@ internal static class Profile
         {
             var normalizer = new MapNormalizer(MapRule.UpsampleThenMinMax, false, image.Height, image.Width);
             float[] weights = ChannelWeights.Compute(WeightRule.Softmax, scores, 0);
-            normalizer.Normalize(new SaliencyMap(pass.Maps.Width, pass.Maps.Height, pass.Maps.WeightedSum(weights)), out _);
+            var raw = new SaliencyMap(pass.Maps.Width, pass.Maps.Height, pass.Maps.WeightedSum(weights));
+            normalizer.Normalize(raw, out _);
         });
-        Console.WriteLine(FormattableString.Invariant(
-            $"| {network.Name} | {1 - ((generate + multiply + score + sum) / whole):P1} | {generate / whole:P1} | {multiply / whole:P1} | {score / whole:P1} | {sum / whole:P1} |"));
+        double runtime = whole - (generate + multiply + score + sum);
+        IEnumerable<string> shares = new[] { runtime, generate, multiply, score, sum }
+            .Select(seconds => (seconds / whole).ToString("P1", CultureInfo.InvariantCulture));
+        Console.WriteLine($"| {network.Name} | {string.Join(" | ", shares)} |");
     }
 
     private static double Best(Action action)

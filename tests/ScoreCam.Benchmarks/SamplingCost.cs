@@ -4,7 +4,8 @@ using ScoreCam.Methods.ScoreCam;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// What the adaptive sampling itself costs, on one thread and without the network: made-up maps and scores, which cost what real ones do. Processor time, the least of nine runs.
+/// Measures the adaptive sampling itself, on one thread and without the network. The maps and scores are made up; they
+/// cost as much as real ones. The result is processor time, the least of nine runs.
 /// </summary>
 internal static class SamplingCost
 {
@@ -27,10 +28,13 @@ internal static class SamplingCost
         int used = one.Simulate(sampling.Begin).Passes;
         Measured.WarmUp(() => one.Simulate(sampling.Begin));
         double seconds = Enumerable.Range(0, 9).Min(_ => Measured.ProcessorSeconds(() => one.Simulate(sampling.Begin)));
-        Console.WriteLine(FormattableString.Invariant($"| {channels} | {targets} | {passes}{(passes == $"{used}" ? "" : $": {used}")} | {1000 * seconds:0.0} | {1000 * seconds / (channels - used):0.000} |"));
+        string done = passes == $"{used}" ? passes : $"{passes}: {used}";
+        double milliseconds = 1000 * seconds;
+        Console.WriteLine(FormattableString.Invariant(
+            $"| {channels} | {targets} | {done} | {milliseconds:0.0} | {milliseconds / (channels - used):0.000} |"));
     }
 
-    /// <summary>Bright spots, scored by how much light they leave on a place of the target, as a network would.</summary>
+    /// <summary>Bright spots. The score of a mask is its brightness at one place, which differs by target.</summary>
     private static SamplingCase MadeUp(int channels, int targets)
     {
         var random = new Random(1);
@@ -38,14 +42,20 @@ internal static class SamplingCost
         var scores = new float[targets * (channels + 2)];
         for (int k = 0; k < channels; k++)
         {
-            (double row, double column, double width) = (7 * random.NextDouble(), 7 * random.NextDouble(), 0.5 + (2 * random.NextDouble()));
+            double row = 7 * random.NextDouble();
+            double column = 7 * random.NextDouble();
+            double width = 0.5 + (2 * random.NextDouble());
             for (int i = 0; i < 49; i++)
-                values[(k * 49) + i] = (float)Math.Exp(-(Math.Pow((i / 7) - row, 2) + Math.Pow((i % 7) - column, 2)) / (2 * width * width));
+            {
+                double squaredDistance = Math.Pow((i / 7) - row, 2) + Math.Pow((i % 7) - column, 2);
+                values[(k * 49) + i] = (float)Math.Exp(-squaredDistance / (2 * width * width));
+            }
             for (int t = 0; t < targets; t++)
                 scores[(t * (channels + 2)) + k] = (10 * values[(k * 49) + 38 - (5 * t)]) + (float)random.NextDouble();
         }
         for (int t = 0; t < targets; t++)
             scores[(t * (channels + 2)) + channels + 1] = 12;
-        return new("made up", new ActivationMaps("layer", values, channels, 7, 7), new NpyArray([targets, channels + 2], scores));
+        var maps = new ActivationMaps("layer", values, channels, 7, 7);
+        return new("made up", maps, new NpyArray([targets, channels + 2], scores));
     }
 }

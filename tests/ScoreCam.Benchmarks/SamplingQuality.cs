@@ -5,7 +5,10 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>Adaptive sampling against the reference method and the channels of largest variance, on photographs of shared/photos/boxed, pair by pair.</summary>
+/// <summary>
+/// Compares adaptive sampling with the reference method and with the channels of largest variance, photograph by
+/// photograph, on shared/photos/boxed.
+/// </summary>
 internal static class SamplingQuality
 {
     private static readonly int[] Budgets = [32, 64, 128, 256];
@@ -31,10 +34,14 @@ internal static class SamplingQuality
             .Where(file => int.Parse(Path.GetFileNameWithoutExtension(file)) % 2 == (parity == "even" ? 0 : 1))];
         foreach ((string name, string file, Preprocessing preprocessing) in Networks)
         {
-            Lazy<ImageModel> model = new(() => ImageModel.Load(Path.Combine(SharedFolder.Root, "models", file), new() { Preprocessing = preprocessing }));
-            SamplingCase[] cases = [.. files.Select(photograph => SamplingCase.Load(folder, name, photograph, () => model.Value))];
+            string path = Path.Combine(SharedFolder.Root, "models", file);
+            Lazy<ImageModel> model = new(() => ImageModel.Load(path, new() { Preprocessing = preprocessing }));
+            SamplingCase[] cases =
+                [.. files.Select(photograph => SamplingCase.Load(folder, name, photograph, () => model.Value))];
             Console.WriteLine($"\n{name}: {cases.Length} {parity} photographs");
-            Console.WriteLine("| passes | reference, best reading: r mean (min) | adaptive: r mean (min) | as good or better | top variance: r mean (min) | r of 3 targets at once | error median | estimate median | covered |");
+            Console.WriteLine(
+                "| passes | reference, best reading: r mean (min) | adaptive: r mean (min) | as good or better "
+                + "| top variance: r mean (min) | r of 3 targets at once | error median | estimate median | covered |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
             Quality[] all = [.. Budgets.Select(budget => Row(cases, budget))];
             Pooled(all);
@@ -46,10 +53,11 @@ internal static class SamplingQuality
     private static Quality Row(SamplingCase[] cases, int budget)
     {
         var quality = new Quality();
-        var (scaled, unscaled, variance, joint) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        List<double> scaled = [], unscaled = [], variance = [], joint = [];
         foreach (SamplingCase one in cases)
         {
-            double Correlation(Func<Sweep, ChannelSampler> begin) => one.Compare(0, one.Simulate(begin).Scores[0]).Correlation;
+            double Correlation(Func<Sweep, ChannelSampler> begin) =>
+                one.Compare(0, one.Simulate(begin).Scores[0]).Correlation;
             scaled.Add(Correlation(sweep => new ReferenceSampler(sweep, budget, 0, scaled: true)));
             unscaled.Add(Correlation(sweep => new ReferenceSampler(sweep, budget, 0, scaled: false)));
             variance.Add(Correlation(ChannelSampling.TopVariance(budget).Begin));
@@ -60,18 +68,28 @@ internal static class SamplingQuality
         }
         List<double> reference = scaled.Average() > unscaled.Average() ? scaled : unscaled;
         int notWorse = reference.Zip(quality.Correlations).Count(pair => pair.Second >= pair.First - 1e-6);
-        Console.WriteLine(FormattableString.Invariant(
-            $"| {budget} | {Of(reference)} | {Of(quality.Correlations)} | {notWorse} of {cases.Length} | {Of(variance)} | {Of(joint)} | {Median(quality.Errors):0.0000} | {Median(quality.Estimates):0.0000} | {quality.Covered.Average(c => c ? 1.0 : 0):0.00} |"));
+        double covered = quality.Covered.Average(isCovered => isCovered ? 1.0 : 0);
+        Console.WriteLine(
+            $"| {budget} | {Of(reference)} | {Of(quality.Correlations)} | {notWorse} of {cases.Length} "
+            + $"| {Of(variance)} | {Of(joint)} "
+            + FormattableString.Invariant($"| {Median(quality.Errors):0.0000} ")
+            + FormattableString.Invariant($"| {Median(quality.Estimates):0.0000} | {covered:0.00} |"));
         return quality;
     }
 
-    /// <summary>All budgets together; the factor is what the estimate would have to be multiplied by to cover nine of ten errors.</summary>
+    /// <summary>
+    /// All budgets together. Estimates multiplied by the factor would cover nine of ten errors.
+    /// </summary>
     private static void Pooled(Quality[] all)
     {
         double[] errors = [.. all.SelectMany(q => q.Errors)], estimates = [.. all.SelectMany(q => q.Estimates)];
         double[] ratios = [.. errors.Zip(estimates, (error, estimate) => error / Math.Max(estimate, 1e-9)).Order()];
-        Console.WriteLine(FormattableString.Invariant(
-            $"all budgets: error median {Median(errors):0.0000}, estimate median {Median(estimates):0.0000}, covered {ratios.Count(r => r <= 1) / (double)ratios.Length:0.000}, factor {ratios[(int)(0.9 * ratios.Length)]:0.00}"));
+        double covered = ratios.Count(ratio => ratio <= 1) / (double)ratios.Length;
+        double factor = ratios[(int)(0.9 * ratios.Length)];
+        Console.WriteLine(
+            FormattableString.Invariant($"all budgets: error median {Median(errors):0.0000}, ")
+            + FormattableString.Invariant($"estimate median {Median(estimates):0.0000}, ")
+            + FormattableString.Invariant($"covered {covered:0.000}, factor {factor:0.00}"));
     }
 
     private static void Tolerances(SamplingCase[] cases)
@@ -85,12 +103,16 @@ internal static class SamplingQuality
                 errors.Add(one.Compare(0, scores[0]).Error);
                 passes.Add(used);
             }
-            Console.WriteLine(FormattableString.Invariant(
-                $"tolerance {tolerance}: passes median {Median(passes):0} ({passes.Min():0}–{passes.Max():0}), error median {Median(errors):0.0000}, kept {errors.Count(e => e <= tolerance)} of {cases.Length}"));
+            int kept = errors.Count(error => error <= tolerance);
+            Console.WriteLine(
+                FormattableString.Invariant($"tolerance {tolerance}: passes median {Median(passes):0} ")
+                + FormattableString.Invariant($"({passes.Min():0}–{passes.Max():0}), ")
+                + FormattableString.Invariant($"error median {Median(errors):0.0000}, kept {kept} of {cases.Length}"));
         }
     }
 
-    private static string Of(IReadOnlyCollection<double> correlations) => FormattableString.Invariant($"{correlations.Average():0.00000} ({correlations.Min():0.0000})");
+    private static string Of(IReadOnlyCollection<double> correlations) =>
+        FormattableString.Invariant($"{correlations.Average():0.00000} ({correlations.Min():0.0000})");
 
     private static double Median(IEnumerable<double> values)
     {

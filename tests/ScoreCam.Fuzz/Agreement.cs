@@ -99,7 +99,8 @@ public static class Agreement
             + $"{(a.Tensor is null ? "" : Describe(a.Tensor))}"));
 
     private static string Describe(NodeProto n) =>
-        $"{n.Name}|{(n.Domain == "ai.onnx" ? "" : n.Domain)}|{n.OpType}|{string.Join(',', n.Input)}|{string.Join(',', n.Output)}|"
+        $"{n.Name}|{(n.Domain == "ai.onnx" ? "" : n.Domain)}|{n.OpType}|"
+        + $"{string.Join(',', n.Input)}|{string.Join(',', n.Output)}|"
         + string.Join(';', n.Attribute.Select(a =>
             $"{a.Name} {(int)a.Type} {a.I} {a.F:R} '{(a.S.Length <= 256 ? a.S.ToStringUtf8() : "")}' "
             + $"[{string.Join(',', a.Ints)}] {a.G is not null || a.Graphs.Count > 0} "
@@ -120,6 +121,7 @@ public static class Agreement
         TypeProto.Types.Tensor? tensor = v.Type?.TensorType;
         bool isTensor = v.Type is null || v.Type.ValueCase is TypeProto.ValueOneofCase.TensorType
             or TypeProto.ValueOneofCase.None;
-        return $"{v.Name} {isTensor} {tensor?.ElemType ?? 0} {(tensor?.Shape is { } s ? string.Join(',', s.Dim.Select(d => d.HasDimValue ? Math.Max(-1, d.DimValue) : -1)) : "?")}";
+        IEnumerable<long>? dims = tensor?.Shape?.Dim.Select(d => d.HasDimValue ? Math.Max(-1, d.DimValue) : -1);
+        return $"{v.Name} {isTensor} {tensor?.ElemType ?? 0} {(dims is null ? "?" : string.Join(',', dims))}";
     }
 }

@@ -3,11 +3,14 @@ using ScoreCam.Fuzz;
 using SharpFuzz;
 
 const string Usage = """
-    dotnet run -c Release --project tests/ScoreCam.Fuzz -- TARGET CASES [SEED [FIRST]]   runs cases; the first failing one ends the run
-    dotnet run -c Release --project tests/ScoreCam.Fuzz -- TARGET write FILE CASE [SEED] writes a case to a file
-    dotnet run -c Release --project tests/ScoreCam.Fuzz -- TARGET read FILE...           runs files
-    dotnet run -c Release --project tests/ScoreCam.Fuzz -- TARGET seeds FOLDER           writes the seeds, for other fuzzers
-    tests/ScoreCam.Fuzz/afl.sh TARGET SECONDS                                            guided by coverage, with afl-fuzz and SharpFuzz
+    dotnet run -c Release --project tests/ScoreCam.Fuzz -- ARGUMENTS
+      TARGET CASES [SEED [FIRST]]    runs cases; the first failing one ends the run
+      TARGET write FILE CASE [SEED]  writes a case to a file
+      TARGET read FILE...            runs files
+      TARGET seeds FOLDER            writes the seeds, for other fuzzers
+
+    tests/ScoreCam.Fuzz/afl.sh TARGET SECONDS
+      runs cases guided by coverage, with afl-fuzz and SharpFuzz
     """;
 
 if (args is [var name, "afl"])

@@ -32,7 +32,8 @@ static int Usage()
           load [10m] [CALLERS] [SEED]        many callers on one model, then it is disposed under them
           dispose [ROUNDS] [CALLERS] [SEED]  models disposed at random moments while they are used
           starve [ROUNDS]                    short calls beside long sweeps
-          batches [NAME]                     scores and maps over batch sizes and workers, to the bit, on every model that is there
+          batches [NAME]                     scores and maps of every model there is are equal to the bit for all batch
+                                             sizes and numbers of workers
         """);
     return 2;
 }

@@ -91,8 +91,10 @@ public class SurfaceTests
         foreach (MemberReferenceHandle handle in metadata.MemberReferences)
         {
             MemberReference member = metadata.GetMemberReference(handle);
-            if (member.Parent.Kind == HandleKind.TypeReference)
-                members.Add($"{Name(metadata.GetTypeReference((TypeReferenceHandle)member.Parent))}.{metadata.GetString(member.Name)}");
+            if (member.Parent.Kind != HandleKind.TypeReference)
+                continue;
+            TypeReference type = metadata.GetTypeReference((TypeReferenceHandle)member.Parent);
+            members.Add($"{Name(type)}.{metadata.GetString(member.Name)}");
         }
         return members;
 

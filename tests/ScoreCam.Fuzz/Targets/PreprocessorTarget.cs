@@ -10,9 +10,19 @@ internal sealed class PreprocessorTarget : FuzzTarget
 
     private static readonly string[] Files =
     [
-        """{"crop_size": {"height": 8, "width": 9}, "do_center_crop": true, "do_normalize": true, "do_rescale": true, "do_resize": true, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225], "image_processor_type": "ViTImageProcessor", "resample": 3, "rescale_factor": 0.00392156862745098, "size": {"shortest_edge": 12}}""",
-        """{"crop_pct": 0.875, "do_resize": true, "feature_extractor_type": "ConvNextFeatureExtractor", "image_mean": [0.5], "image_std": 0.5, "resample": 2, "size": 24}""",
-        """{"do_flip_channel_order": true, "do_resize": true, "size": {"height": 16, "width": 16}, "do_normalize": false}""",
+        """
+        {"crop_size": {"height": 8, "width": 9}, "do_center_crop": true, "do_normalize": true, "do_rescale": true,
+        "do_resize": true, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225],
+        "image_processor_type": "ViTImageProcessor", "resample": 3, "rescale_factor": 0.00392156862745098,
+        "size": {"shortest_edge": 12}}
+        """,
+        """
+        {"crop_pct": 0.875, "do_resize": true, "feature_extractor_type": "ConvNextFeatureExtractor",
+        "image_mean": [0.5], "image_std": 0.5, "resample": 2, "size": 24}
+        """,
+        """
+        {"do_flip_channel_order": true, "do_resize": true, "size": {"height": 16, "width": 16}, "do_normalize": false}
+        """,
         """{"do_resize": false, "image_mean": [0, 0, 0], "image_std": [1, 1, 1]}""",
     ];
 

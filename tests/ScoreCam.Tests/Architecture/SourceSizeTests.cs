@@ -11,17 +11,6 @@ public class SourceSizeTests
     private const int MaxColumns = 120;
     private const int MaxLines = 300;
 
-    /// <summary>Folders that still have longer lines. Delete a folder when its lines are short; add none.</summary>
-    private static readonly string[] LongLinesRemainIn =
-    [
-        "tests/ScoreCam.Benchmarks",
-        "tests/ScoreCam.Fuzz",
-        "tests/ScoreCam.Fuzz/Targets",
-        "tests/ScoreCam.Stress",
-        "tests/ScoreCam.Tests",
-        "tests/ScoreCam.Tests/Golden",
-    ];
-
     public static TheoryData<string> Folders => ["eng", "samples", "src", "tests"];
 
     [Theory]
@@ -30,7 +19,6 @@ public class SourceSizeTests
     {
         IEnumerable<string> tooLong =
             from file in SourceFiles.Under(folder)
-            where !LongLinesRemainIn.Contains(Path.GetDirectoryName(Relative(file))!.Replace('\\', '/'))
             from line in File.ReadLines(file).Index()
             where line.Item.Length > MaxColumns
             select $"{Relative(file)}:{line.Index + 1} has {line.Item.Length} columns";
