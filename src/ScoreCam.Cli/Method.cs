@@ -54,10 +54,18 @@ internal sealed class Method
         Name = variant is null ? entry.Name : $"{entry.Name}:{variant}";
     }
 
+    /// <summary>Stands for every method that is not a control.</summary>
+    public const string Everything = "all";
+
     /// <summary>What <c>--method</c> takes, for the help and for errors.</summary>
     public static string Grammar { get; } =
         $"{string.Join(", ", MethodTable.Entries.Where(entry => !entry.IsControl))}; controls: "
         + string.Join(", ", MethodTable.Entries.Where(entry => entry.IsControl));
+
+    /// <summary>What <c>--method</c> takes where several methods are compared.</summary>
+    public static string ManyGrammar { get; } =
+        $"{Grammar}. {Everything} takes every method but the controls, those of thousands of passes included (ss-cam, "
+        + "mask, extremal-perturbation); a method that does not run on the network is named with the reason";
 
     /// <summary>Every method that is not a control, without variants.</summary>
     public static IReadOnlyList<Method> All =>
@@ -97,6 +105,15 @@ internal sealed class Method
         }
         return new(entry, variant == entry.PlainVariant ? null : variant);
     }
+
+    /// <summary>The methods of these names, each once; <c>all</c> stands for every method without a variant.</summary>
+    /// <exception cref="UserException">There is no such method.</exception>
+    public static IReadOnlyList<Method> ParseMany(IEnumerable<string> names) =>
+    [
+        .. names.DefaultIfEmpty(Default)
+            .SelectMany(name => name.Equals(Everything, StringComparison.OrdinalIgnoreCase) ? All : [Parse(name)])
+            .DistinctBy(method => method.Name),
+    ];
 
     /// <summary>The method for a model.</summary>
     public Explainer For(ImageModel model, MethodSettings settings) => _create(model, settings);

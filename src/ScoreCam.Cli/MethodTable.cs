@@ -60,6 +60,8 @@ internal static class MethodTable
             PlainVariant = "paper",
             HasFill = true,
         },
+        new("ss-cam", SsCam) { Variants = "SAMPLES", HasFill = true },
+        new("is-cam", IsCam) { Variants = "STEPS", HasFill = true },
         new("cam", (model, s) => new CamExplainer(model, s.OfLayers)),
         new("ablation-cam", (model, s) => new AblationCamExplainer(
             model, new() { Layers = s.Layers, Signed = s.Signed, FlipAveraging = s.Flip })),
@@ -101,6 +103,13 @@ internal static class MethodTable
         {
             IsControl = true,
         },
+        new("mean-activation", (model, s) => new MeanActivationExplainer(model, s.OfLayers)) { IsControl = true },
+        new("sobel", (model, _) => new SobelEdgesExplainer(model)) { IsControl = true, ReadsLayer = false },
+        new("center-gaussian", (model, _) => new CenterGaussianExplainer(model))
+        {
+            IsControl = true,
+            ReadsLayer = false,
+        },
         new("uniform", (model, _) => new UniformMapExplainer(model)) { IsControl = true, ReadsLayer = false },
     ];
 
@@ -131,6 +140,30 @@ internal static class MethodTable
             MaskFill = s.Fill,
         });
     }
+
+    private static Func<ImageModel, MethodSettings, Explainer> SsCam(string? variant)
+    {
+        int? samples = variant is null ? null : Count("ss-cam", variant, variant);
+        return (model, s) => Averaged(model, s, samples is { } n
+            ? MaskAveraging.Noise(n, seed: s.Seed)
+            : MaskAveraging.Noise(seed: s.Seed));
+    }
+
+    private static Func<ImageModel, MethodSettings, Explainer> IsCam(string? variant)
+    {
+        int? steps = variant is null ? null : Count("is-cam", variant, variant);
+        return (model, s) => Averaged(model, s, steps is { } n ? MaskAveraging.Steps(n) : MaskAveraging.Steps());
+    }
+
+    private static ScoreCamExplainer Averaged(ImageModel model, MethodSettings settings, MaskAveraging averaging) =>
+        new(model, new()
+        {
+            Layers = settings.Layers,
+            Signed = settings.Signed,
+            FlipAveraging = settings.Flip,
+            MaskFill = settings.Fill,
+            Averaging = averaging,
+        });
 
     private static Func<ImageModel, MethodSettings, Explainer> GradCamPlusPlus(string? variant)
     {

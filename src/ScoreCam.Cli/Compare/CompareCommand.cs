@@ -35,7 +35,7 @@ internal static class CompareCommand
             "Names of the classes: one file for all networks, or one for each; auto reads them beside the model. "
             + "Default: auto.");
         Option<string[]> methods =
-            Options.Many("--method", "NAME", $"Methods to compare: {Method.Grammar}. Default: score-cam.");
+            Options.Many("--method", "NAME", $"Methods to compare: {Method.ManyGrammar}. Default: score-cam.");
         methods.Aliases.Add("--methods");
         Option<string[]> metrics = Options.Many(
             "--metric", "NAME",
@@ -81,7 +81,7 @@ internal static class CompareCommand
                 Names = parsed.GetRequiredValue(names),
                 Preprocessing = parsed.GetRequiredValue(preprocessing),
                 Labels = parsed.GetRequiredValue(labels),
-                Methods = [.. parsed.GetRequiredValue(methods).DefaultIfEmpty("score-cam").Select(Method.Parse)],
+                Methods = Method.ParseMany(parsed.GetRequiredValue(methods)),
                 Metrics = Metrics(parsed.GetRequiredValue(metrics), boxesFile is not null, parsed.GetValue(seed)),
                 Layers = parsed.GetRequiredValue(layers),
                 Class = parsed.GetValue(className),

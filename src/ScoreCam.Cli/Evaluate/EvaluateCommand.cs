@@ -19,7 +19,7 @@ internal static class EvaluateCommand
             + "input, so that no box is cropped away. Without it the predicted class is explained.");
         Option<string[]> methods =
             Options.Many("--method", "NAME",
-            $"Methods to compare: {Method.Grammar}. Default: score-cam. The controls are always there.");
+            $"Methods to compare: {Method.ManyGrammar}. Default: score-cam. The controls are always there.");
         Option<string[]> metrics =
             Options.Many("--metric", "NAME",
             $"Metrics, or all. Default: all that apply. "

@@ -30,8 +30,7 @@ internal sealed record EvaluateSettings
     /// <summary>The methods of these names, each once, and the controls.</summary>
     /// <exception cref="UserException">There is no such method.</exception>
     public static IReadOnlyList<Method> MethodsOf(IReadOnlyList<string> names) =>
-        [.. names.DefaultIfEmpty("score-cam").Select(Method.Parse).Concat(Method.Controls)
-            .DistinctBy(method => method.Name)];
+        [.. Method.ParseMany(names).Concat(Method.Controls).DistinctBy(method => method.Name)];
 
     /// <summary>
     /// The metrics of these names, each once, seeded; without names all of them, those of boxes only where there are

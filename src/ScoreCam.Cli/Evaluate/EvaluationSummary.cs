@@ -21,8 +21,7 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
             else
                 Markdown(result);
             console.WriteLine("Mean over the pictures and its bootstrap 95 % interval; ↑ larger is better, ↓ smaller "
-                + "is better; in bold what no other method is clearly better than, the controls random and uniform "
-                + "left aside.");
+                + "is better; in bold what no other method is clearly better than, the controls left aside.");
         }
         string shard = result.Shards.Length > 0 ? $"; shard {string.Join(", ", result.Shards)}" : "";
         string leftOut = result.LeftOut.Length > 0

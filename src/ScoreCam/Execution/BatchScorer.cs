@@ -24,9 +24,16 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
     /// <param name="read">Takes its scores.</param>
     /// <param name="run">What the runs share.</param>
     /// <param name="isTimeOver">
-    /// Asked before every batch. Once it is true, the remaining pictures are left out, except for the first two.
+    /// Asked before every batch. Once it is true, the remaining pictures are left out.
     /// </param>
-    public void Score(int pictures, BufferWriter write, ScoreReader read, RunContext run, Func<bool>? isTimeOver = null)
+    /// <param name="always">Pictures at the beginning that are never left out.</param>
+    public void Score(
+        int pictures,
+        BufferWriter write,
+        ScoreReader read,
+        RunContext run,
+        Func<bool>? isTimeOver = null,
+        int always = 0)
     {
         int size = pool.BatchSize;
         int batches = (pictures + size - 1) / size;
@@ -40,7 +47,7 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
             batch =>
             {
                 (int first, int end) = (First(batch), First(batch + 1));
-                if (first < 2 || isTimeOver?.Invoke() != true)
+                if (first < always || isTimeOver?.Invoke() != true)
                     ScoreBatch(first, end - first, write, read, run);
             },
             run.CancellationToken);
@@ -114,7 +121,8 @@ internal sealed class TargetScorer(
     /// As <see cref="Score"/>, for pictures that the run expects already. Pictures that are left out because the time
     /// is over have the score NaN.
     /// </summary>
-    public float[][] ScoreExpected(int pictures, BufferWriter write, RunContext run, Func<bool>? isTimeOver = null)
+    public float[][] ScoreExpected(
+        int pictures, BufferWriter write, RunContext run, Func<bool>? isTimeOver = null, int always = 0)
     {
         float[][] table = [.. targets.Select(_ => new float[pictures])];
         foreach (float[] row in table)
@@ -128,7 +136,8 @@ internal sealed class TargetScorer(
                     table[t][i] = ScoreOf(targets[t], scores);
             },
             run,
-            isTimeOver);
+            isTimeOver,
+            always);
         return table;
     }
 

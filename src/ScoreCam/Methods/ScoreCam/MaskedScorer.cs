@@ -17,12 +17,14 @@ internal sealed class MaskedScorer
     private readonly PresetRules _rules;
     private readonly TargetScorer _scorer;
     private readonly MaskedScores _scores;
+    private readonly MaskVariant _variant;
 
     public MaskedScorer(LayerContext layer, Masks masks, PresetRules rules)
     {
         (_layer, _masks, _rules) = (layer, masks, rules);
         _scorer = layer.Scorer(rules.Scored);
         _scores = new MaskedScores(masks, layer.Targets.Count);
+        _variant = rules.Averaging.Begin(layer.Height, layer.Width);
     }
 
     private RunContext Run => _layer.Call.Run;
@@ -61,14 +63,13 @@ internal sealed class MaskedScorer
     /// </summary>
     private void ScoreBaseline()
     {
-        NetworkInput input = _layer.Input;
-        if (_rules.TwoSided)
+        if (_rules.PassesPerScore > 1)
         {
-            // What the zero mask takes away is the whole picture.
-            float[][] sides = _scorer.ScoreExpected(2, WriteSide, Run);
-            _scores.AddBaseline([.. sides.Select((side, t) => Difference(side[0], side[1], t))]);
+            float[][] passes = _scorer.ScoreExpected(_rules.PassesPerScore, WriteZero, Run);
+            _scores.AddBaseline([.. passes.Select((row, t) => Combine(row, t))]);
             return;
         }
+        NetworkInput input = _layer.Input;
         (ScoreHead head, ZeroScores remembered) = (_layer.Call.Head, _layer.Call.Network.ZeroScores);
         bool probabilities = _rules.Scored == ScoredValue.Probability;
         ZeroPicture? zero = input.MasksToZero
@@ -87,48 +88,69 @@ internal sealed class MaskedScorer
         }
         _scores.AddBaseline([.. _layer.Targets.Select(target => TargetScorer.ScoreOf(target, classes))]);
 
-        void WriteSide(int side, Span<float> picture, BatchBuffer buffer)
+        void WriteZero(int pass, Span<float> picture, BatchBuffer buffer)
         {
-            if (side == 0)
-                input.WriteFill(picture);
+            Span<float> mask = buffer.Mask;
+            mask.Clear();
+            Vary(pass, mask);
+            // A mask of zeros or ones leaves the fill or the picture exactly, without rounding.
+            if (!mask.ContainsAnyExcept(0f))
+                _layer.Input.WriteFill(picture);
+            else if (!mask.ContainsAnyExcept(1f))
+                _layer.Input.Write(picture);
             else
-                input.Write(picture);
+                _layer.Input.WriteMasked(mask, picture);
         }
     }
 
-    /// <summary>
-    /// Scores the picture under masks; two-sided, also under what each mask takes away, right after it.
-    /// </summary>
+    /// <summary>Scores the picture under masks. The passes of one mask follow each other.</summary>
     private void ScoreMasks(int[] channels, Func<bool> isTimeOver)
     {
-        int sides = _rules.PassesPerScore;
-        float[][] scores = _scorer.ScoreExpected(channels.Length * sides, Write, Run, isTimeOver);
+        int passes = _rules.PassesPerScore;
+        int always = Math.Max(2, passes);
+        float[][] scores = _scorer.ScoreExpected(channels.Length * passes, Write, Run, isTimeOver, always);
         for (int i = 0; i < channels.Length; i++)
         {
-            float[] ofTargets = [.. scores.Select(
-                (row, t) => sides == 1 ? row[i] : Difference(row[2 * i], row[(2 * i) + 1], t))];
+            float[] ofTargets = [.. scores.Select((row, t) => Combine(row.AsSpan(i * passes, passes), t))];
             if (!float.IsNaN(ofTargets[0]))
                 _scores.Add(channels[i], ofTargets);
         }
 
         void Write(int i, Span<float> picture, BatchBuffer buffer)
         {
-            _masks.Generate(channels[i / sides], buffer.ScratchOf(_masks.ScratchLength), buffer.Mask);
-            if (i % sides == 1)
-                TensorPrimitives.Subtract(1f, buffer.Mask, buffer.Mask);
+            _masks.Generate(channels[i / passes], buffer.ScratchOf(_masks.ScratchLength), buffer.Mask);
+            Vary(i % passes, buffer.Mask);
             _layer.Input.WriteMasked(buffer.Mask, picture);
         }
     }
 
     /// <summary>
-    /// The score of what a mask leaves, less that of what it takes away; NaN where the time was over between them.
+    /// Turns a mask into that of one of its passes: each variant and, two-sided, what it takes away, right after it.
     /// </summary>
-    private float Difference(float with, float without, int target)
+    private void Vary(int pass, Span<float> mask)
     {
-        float difference = with - without;
-        return !float.IsInfinity(difference) ? difference
-            : throw new ScoreCamException($"The two-sided score of the target '{_layer.Targets[target].Name}' is "
-                + $"{difference}; a finite number was expected.");
+        _variant(_rules.TwoSided ? pass / 2 : pass, mask);
+        if (_rules.TwoSided && pass % 2 == 1)
+            TensorPrimitives.Subtract(1f, mask, mask);
+    }
+
+    /// <summary>
+    /// The score of a mask from those of its passes: the mean over its variants, two-sided of the score of what a
+    /// variant leaves less that of what it takes away. NaN where the time was over between them.
+    /// </summary>
+    private float Combine(ReadOnlySpan<float> passes, int target)
+    {
+        if (passes.Length == 1)
+            return passes[0];
+        int sides = _rules.TwoSided ? 2 : 1;
+        double sum = 0;
+        for (int i = 0; i < passes.Length; i += sides)
+            sum += sides == 1 ? passes[i] : passes[i] - passes[i + 1];
+        float score = (float)(sum / (passes.Length / sides));
+        if (float.IsInfinity(score))
+            throw new ScoreCamException($"The {(_rules.TwoSided ? "two-sided" : "averaged")} score of the target "
+                + $"'{_layer.Targets[target].Name}' is {score}; a finite number was expected.");
+        return score;
     }
 
     /// <summary>Channels whose mask is zero take the baseline's score.</summary>

@@ -11,8 +11,11 @@ internal sealed record PresetRules
     /// <summary>The score is that with the region less that without it.</summary>
     public bool TwoSided { get; init; }
 
+    /// <summary>The variants of each mask, whose mean score counts.</summary>
+    public MaskAveraging Averaging { get; init; } = MaskAveraging.None;
+
     /// <summary>Pictures that go through the network for the score of one channel.</summary>
-    public int PassesPerScore => TwoSided ? 2 : 1;
+    public int PassesPerScore => (TwoSided ? 2 : 1) * Averaging.Count;
 
     public WeightRule Weights { get; init; } = WeightRule.Softmax;
 

@@ -1,5 +1,6 @@
 using ScoreCam.Execution;
 using ScoreCam.Images;
+using ScoreCam.Methods.ScoreCam.Sampling;
 using ScoreCam.Onnx.Runtime;
 
 namespace ScoreCam.Methods.ScoreCam;
@@ -23,11 +24,23 @@ public sealed class ScoreCamExplainer : LayerExplainer
         _options = options ?? new();
         ArgumentNullException.ThrowIfNull(_options.MaskFill);
         ArgumentNullException.ThrowIfNull(_options.Sampling);
-        _rules = PresetRules.Of(_options.Preset) with { TwoSided = _options.TwoSided };
+        ArgumentNullException.ThrowIfNull(_options.Averaging);
+        _rules = PresetRules.Of(_options.Preset) with
+        {
+            TwoSided = _options.TwoSided,
+            Averaging = _options.Averaging,
+        };
+        if (_options.Sampling is AdaptiveSampling { MaxPasses: { } most } && most < _rules.PassesPerScore)
+            throw new ArgumentException(
+                $"Adaptive sampling may run {most} passes, and one channel takes {_rules.PassesPerScore} with "
+                + $"{nameof(ScoreCamOptions.TwoSided)} and {nameof(ScoreCamOptions.Averaging)}. Allow more passes.");
+        string twoSided = _options.TwoSided ? ", two-sided" : "";
+        string averaging = _options.Averaging == MaskAveraging.None ? "" : $", {_options.Averaging}";
+        Name = $"Score-CAM ({_options.Preset}{twoSided}{averaging})";
     }
 
     /// <inheritdoc/>
-    public override string Name => $"Score-CAM ({_options.Preset}{(_options.TwoSided ? ", two-sided" : "")})";
+    public override string Name { get; }
 
     /// <inheritdoc/>
     protected override MaskFill MaskFill => _options.MaskFill;
@@ -67,7 +80,7 @@ public sealed class ScoreCamExplainer : LayerExplainer
 
     /// <summary>
     /// The mask M_k that one channel of the (first) layer gives on a picture: what <see cref="ImageModel.Mask"/> shows
-    /// the network.
+    /// the network. With <see cref="ScoreCamOptions.Averaging"/>, the mask before it is varied.
     /// </summary>
     /// <param name="image">The picture, prepared.</param>
     /// <param name="channel">0 … K − 1.</param>

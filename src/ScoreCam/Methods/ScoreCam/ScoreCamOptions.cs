@@ -19,6 +19,12 @@ public sealed record ScoreCamOptions : LayerOptions
     public bool TwoSided { get; init; }
 
     /// <summary>
+    /// Which variants of each mask are scored: <see cref="MaskAveraging.Noise"/> gives SS-CAM, and
+    /// <see cref="MaskAveraging.Steps"/> gives IS-CAM. Default: only the mask itself. It multiplies the passes.
+    /// </summary>
+    public MaskAveraging Averaging { get; init; } = MaskAveraging.None;
+
+    /// <summary>
     /// Which channels get a forward pass of their own. Default: all of them. Adaptive sampling needs a fraction of the
     /// passes.
     /// </summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentAssertions;
+using ScoreCam.Cli;
 using ScoreCam.Cli.Evaluate;
 using ScoreCam.Tests.Support;
 using Xunit;
@@ -20,12 +21,13 @@ public partial class EvaluateCommandTests
 
         string[] rows = File.ReadAllLines(folder.File("a.csv"));
         rows[0].Should().Be("model,picture,class_index,class_name,method,metric,value");
-        rows.Should().HaveCount(1 + (4 * 3 * 3), "four pictures, a method with two controls, three metrics");
+        rows.Should().HaveCount(1 + (4 * 6 * 3), "four pictures, a method with five controls, three metrics");
         double[] drops = [.. Values(rows, "eigen-cam", "average-drop")];
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
         JsonElement[] summary = [.. json.RootElement.GetProperty("summary").EnumerateArray()];
-        summary.Select(row => row.GetProperty("method").GetString()).Should().Equal("eigen-cam", "random", "uniform");
+        summary.Select(row => row.GetProperty("method").GetString()).Should()
+            .Equal("eigen-cam", "random", "mean-activation", "sobel", "center-gaussian", "uniform");
         JsonElement cell = summary[0].GetProperty("cells").GetProperty("average-drop");
         cell.GetProperty("mean").GetDouble().Should().BeApproximately(drops.Sum() / 4, 1e-12);
         cell.GetProperty("low").GetDouble().Should().BeInRange(drops.Min(), drops.Sum() / 4);
@@ -149,6 +151,16 @@ public partial class EvaluateCommandTests
             Pictures.In(folder, "chelsea.jpg"), "--method", "cam", "eigen-cam", "--metric", "complexity");
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().Contain("eigen-cam |").And.Contain("uniform |");
+    }
+
+    [Fact]
+    public void All_stands_for_every_method_and_variants_stay_beside_it()
+    {
+        string[] names = [.. EvaluateSettings.MethodsOf(["rise:20", "all", "cam", "random"]).Select(one => one.Name)];
+        string[] every = [.. Method.All.Select(method => method.Name)];
+        every.Should().Contain(["score-cam", "ss-cam", "is-cam", "grad-cam", "mask", "extremal-perturbation"]);
+        names.Should().Equal(
+            ["rise:20", .. every, "random", "mean-activation", "sobel", "center-gaussian", "uniform"]);
     }
 
     private static IEnumerable<double> Values(string[] rows, string method, string metric) => rows

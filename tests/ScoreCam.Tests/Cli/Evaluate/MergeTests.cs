@@ -43,7 +43,8 @@ public class MergeTests
 
         await Refuses("both hold chelsea.jpg", first, second, first);
         await Refuses("they differ in the seed (0 and 5)", first, seeded);
-        await Refuses("they differ in the methods (eigen-cam, random, uniform and eigen-cam, cam, random, uniform)",
+        const string controls = "random, mean-activation, sobel, center-gaussian, uniform";
+        await Refuses($"they differ in the methods (eigen-cam, {controls} and eigen-cam, cam, {controls})",
             first, methods);
         await Refuses("there is no file", first, folder.File("nowhere.json"));
         const string kinds = "is not what scorecam evaluate --json or scorecam compare --json writes";

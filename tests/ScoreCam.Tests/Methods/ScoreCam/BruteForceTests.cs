@@ -57,11 +57,16 @@ public class BruteForceTests
 
     private static object Masked(double x, double m) => (float)(x * m);
 
-    /// <summary>The paper preset, on a session that has the outputs "logits" and the layer.</summary>
+    /// <summary>
+    /// The paper preset, on a session that has the outputs "logits" and the layer. The score of a channel is the mean
+    /// over the variants of its mask.
+    /// </summary>
     internal static (float[] Scores, float[] Weights, float[] Map) ScoreCam(InferenceSession session,
-        PreparedImage image, int target, Func<double, double, object>? masked = null, string layer = Networks.Layer)
+        PreparedImage image, int target, Func<double, double, object>? masked = null, string layer = Networks.Layer,
+        Func<double[], double[][]>? variants = null)
     {
         masked ??= Masked;
+        variants ??= mask => [mask];
         int plane = image.Height * image.Width;
         double[] whole = [.. image.Tensor.ToArray().Select(v => (double)v)];
         (double[] features, _) = Run(session, image, [.. whole.Select(x => masked(x, 1))], layer);
@@ -72,8 +77,10 @@ public class BruteForceTests
         for (int k = 0; k < channels; k++)
         {
             double[] mask = MinMax(Upsample(features[(k * h * w)..((k + 1) * h * w)], h, w, image.Height, image.Width));
-            scores[k] = Run(session, image, [.. whole.Select((x, i) => masked(x, mask[i % plane]))],
-                layer).Logits[target];
+            foreach (double[] variant in variants(mask))
+                scores[k] += Run(session, image, [.. whole.Select((x, i) => masked(x, variant[i % plane]))],
+                    layer).Logits[target];
+            scores[k] /= variants(mask).Length;
         }
         double total = scores.Sum(s => Math.Exp(s - scores.Max()));
         double[] weights = [.. scores.Select(s => Math.Exp(s - scores.Max()) / total)];

@@ -129,7 +129,7 @@ public class DeadChannelTests
     }
 
     /// <summary>The usual network, the first channels of whose layer are multiplied by zero.</summary>
-    private static byte[] WithDeadChannels(int dead) =>
+    internal static byte[] WithDeadChannels(int dead) =>
         Networks.Head(Networks.Body(new TinyModel(seed: Networks.Seed)
             .Input("image", -1, 3, Networks.Height, Networks.Width))
             .Initializer("live", [1, 10, 1, 1], [.. Enumerable.Range(0, 10).Select(k => k < dead ? 0f : 1f)])

@@ -121,9 +121,13 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     /// <summary>
     /// The whole picture, whose score is known too. Two-sided, it is the other side of the baseline, and known if that
-    /// is.
+    /// is. Where masks are averaged, the variants of the whole picture are not scored.
     /// </summary>
-    private int[] KnownPicture() => _sweep.NeedsBaseline || !_sweep.Rules.TwoSided ? [_features.Whole] : [];
+    private int[] KnownPicture()
+    {
+        bool isKnown = _sweep.Rules.Averaging.Count == 1 && (_sweep.NeedsBaseline || !_sweep.Rules.TwoSided);
+        return isKnown ? [_features.Whole] : [];
+    }
 
     /// <summary>
     /// The scores of the last round are measured; where the time was over within the round, not all of them.
