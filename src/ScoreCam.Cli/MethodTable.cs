@@ -92,6 +92,7 @@ internal static class MethodTable
         new("guided-grad-cam", (model, s) => new GuidedGradCamExplainer(model, s.OfLayers)),
         new("smooth-grad", SmoothGrad) { Variants = "SAMPLES|squared|variance", ReadsLayer = false },
         new("integrated-gradients", IntegratedGradients) { Variants = "STEPS", ReadsLayer = false },
+        new("full-grad", (model, s) => new FullGradExplainer(model, s.OfPicture)) { ReadsLayer = false },
         new("vit-cx", (model, s) => new VitCxExplainer(
             model, new() { Layers = s.Layers, Signed = s.Signed, FlipAveraging = s.Flip, Seed = s.Seed })),
         new("rise", Rise) { Variants = "MASKS", ReadsLayer = false, HasFill = true },

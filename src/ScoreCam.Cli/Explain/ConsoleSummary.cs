@@ -23,6 +23,8 @@ internal sealed class ConsoleSummary(IAnsiConsole console)
         if (run.Evidence is { Layer: { } layer, DeadChannels: int dead })
             Line("layer", $"{layer.Name}: {layer.Channels} channels of {layer.Height} × {layer.Width}, {dead} dead");
         Line("cost", Cost(run));
+        if (run.Explanations.Max(explanation => explanation.CompletenessError) is { } error)
+            Line("check", string.Create(CultureInfo.InvariantCulture, $"the values miss their sum by {error:P2}"));
         foreach (string warning in run.Warnings)
             Line("warning", warning);
     }

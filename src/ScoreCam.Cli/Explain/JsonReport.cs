@@ -99,6 +99,7 @@ internal sealed class JsonReport : IDisposable
             _json.WriteNumberValue(channel);
         _json.WriteEndArray();
         Write("estimatedError", evidence?.EstimatedError);
+        Write("completenessError", explanation.CompletenessError);
         _json.WriteEndObject();
     }
 

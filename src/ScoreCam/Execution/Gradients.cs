@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ScoreCam.Numerics;
 using ScoreCam.Onnx.Runtime;
 using ScoreCam.Targets;
@@ -97,6 +98,63 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
         }
     }
 
+    /// <summary>
+    /// dS/dX of each target on one picture, and b ⊙ dS/dz for each bias b of the network, where z is the tensor that it
+    /// is added to.
+    /// </summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="values">The network's values for it, for a first guess at non-linear targets.</param>
+    /// <param name="read">Takes the gradients of a target.</param>
+    /// <exception cref="ArgumentException">A target has no gradient.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// An operator of the network has no gradient, or the network has no biases.
+    /// </exception>
+    public void WithBiases(NetworkInput picture, float[] values, Action<int, BiasedGradient> read)
+    {
+        var key = new GradientKey(null, IsGuided: false, picture.Height, picture.Width, WithBiases: true);
+        using SessionCache<GradientKey, CutGradients>.Lease lease = network.RentGradients(key);
+        GradientSession session = lease.Session.Session;
+        string[] tensors = [.. session.BiasedTensors];
+        if (tensors.Length == 0)
+            throw new UnsupportedModelException(
+                "FullGrad adds the gradients of the network's biases to those of the picture, and this network has no "
+                + "biases. Choose gradient × input, which is the same here.");
+        var one = new float[picture.Length];
+        picture.Write(one);
+        run.Expect(targets.Count);
+        for (int t = 0; t < targets.Count; t++)
+        {
+            BiasedGradient? gradient = null;
+            InBatches(1, 1, (_, _) => gradient = Biased(session, tensors, picture, one, t, values));
+            read(t, gradient!);
+        }
+    }
+
+    private BiasedGradient Biased(
+        GradientSession session, string[] tensors, NetworkInput picture, float[] one, int target, float[] guess)
+    {
+        float[] seed = Seed(targets[target], guess);
+        GradientRun result = RunSeeded(session, one, seed, target, 1);
+        ReadOnlySpan<float> values = result.Logits[0];
+        var biases = new BiasTerm[tensors.Length];
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            ReadOnlySpan<float> term = result.Biases[i][0];
+            double sum = 0;
+            foreach (float value in term)
+                sum += value;
+            LayerInfo? layer = network.Layers.TryDescribe(
+                tensors[i], result.Biases[i].Shape, (picture.Height, picture.Width));
+            biases[i] = new(sum, layer is null ? null : new ActivationMaps(
+                layer.Name, Planes.Of(layer, term), layer.Channels, layer.Height, layer.Width));
+        }
+        ImageInput input = network.Input;
+        return new(
+            TensorPrimitives.Dot(seed, values),
+            Planes.From(result.Gradients[0][0], input.Layout, input.Channels),
+            biases);
+    }
+
     private (float Score, float[] Gradient)[] RowsOf(
         GradientSession session,
         NetworkInput size,
@@ -114,18 +172,7 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
             Planes.Write(planes, input.Layout, input.Channels, pictures.AsSpan(i * size.Length, size.Length));
             guesses[(begin + i) % targets.Count].CopyTo(seeds.AsSpan(i * session.Values));
         }
-        GradientRun result = session.Run(run.Options, pictures, seeds, count);
-        // The gradient of a target that is not linear depends on the logits, which are known only now.
-        bool guessed = true;
-        for (int i = 0; i < count; i++)
-        {
-            float[] seed = Seed(targets[(begin + i) % targets.Count], result.Logits[i]);
-            guessed &= seeds.AsSpan(i * session.Values, session.Values).SequenceEqual(seed);
-            seed.CopyTo(seeds.AsSpan(i * session.Values));
-        }
-        if (!guessed)
-            result = session.Run(run.Options, pictures, seeds, count);
-
+        GradientRun result = RunSeeded(session, pictures, seeds, begin, count);
         var logits = new float[_head.Classes];
         var rows = new (float, float[])[count];
         for (int i = 0; i < count; i++)
@@ -135,6 +182,21 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
             rows[i] = (score, Planes.From(result.Gradients[0][i], input.Layout, input.Channels));
         }
         return rows;
+    }
+
+    /// <summary>Runs a batch whose seeds are a guess, and again with the right ones if they differ.</summary>
+    private GradientRun RunSeeded(GradientSession session, float[] pictures, float[] seeds, int begin, int count)
+    {
+        GradientRun result = session.Run(run.Options, pictures, seeds, count);
+        // The gradient of a target that is not linear depends on the logits, which are known only now.
+        bool guessed = true;
+        for (int i = 0; i < count; i++)
+        {
+            float[] seed = Seed(targets[(begin + i) % targets.Count], result.Logits[i]);
+            guessed &= seeds.AsSpan(i * session.Values, session.Values).SequenceEqual(seed);
+            seed.CopyTo(seeds.AsSpan(i * session.Values));
+        }
+        return guessed ? result : session.Run(run.Options, pictures, seeds, count);
     }
 
     private void InBatches(int rows, int size, Action<int, int> body)
@@ -166,3 +228,14 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
                 + $"{seed[bad]}; a finite number was expected.");
     }
 }
+
+/// <summary>The gradient of a target, and what the biases of the network contribute to it.</summary>
+/// <param name="Score">Σ seed · values: the score of a target that is linear in the network's values.</param>
+/// <param name="ByPicture">dS/dX, channels × height × width.</param>
+/// <param name="Biases">The contributions of the biases, last node first.</param>
+internal sealed record BiasedGradient(double Score, float[] ByPicture, IReadOnlyList<BiasTerm> Biases);
+
+/// <summary>A bias times the gradient by the tensor that it is added to.</summary>
+/// <param name="Sum">The sum over the whole tensor.</param>
+/// <param name="Maps">The tensor as maps; null where it has no places.</param>
+internal sealed record BiasTerm(double Sum, ActivationMaps? Maps);

@@ -178,7 +178,11 @@ internal sealed class Network : IDisposable
     {
         var gradients = new GradientNetwork(_model.Graph, _model.Source.Tensor, Input, _model.Factory);
         if (key.Layer is not { } layer)
-            return new(gradients.Open([Input.Name], key.IsGuided, key.Height, key.Width), IsTail: false);
+        {
+            GradientSession whole =
+                gradients.Open([Input.Name], key.IsGuided, key.Height, key.Width, key.WithBiases);
+            return new(whole, IsTail: false);
+        }
         // What reaches the scores around the tokens, as it does in a transformer, comes from the picture.
         if (layer.Layout == FeatureLayout.Tokens)
             return new(gradients.Open([layer.Name], key.IsGuided, key.Height, key.Width), IsTail: false);
@@ -243,7 +247,9 @@ internal sealed record TailKey(LayerInfo Layer);
 /// <param name="IsGuided">Guided backpropagation.</param>
 /// <param name="Height">Rows of the pictures.</param>
 /// <param name="Width">Columns of the pictures.</param>
-internal sealed record GradientKey(LayerInfo? Layer, bool IsGuided, int Height, int Width);
+/// <param name="WithBiases">Also the products of biases and their gradients.</param>
+internal sealed record GradientKey(
+    LayerInfo? Layer, bool IsGuided, int Height, int Width, bool WithBiases = false);
 
 /// <summary>A session with gradients, and whether it takes activations of the layer instead of pictures.</summary>
 internal sealed record CutGradients(GradientSession Session, bool IsTail) : IDisposable

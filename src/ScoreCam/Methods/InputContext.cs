@@ -69,6 +69,15 @@ public sealed class InputContext : MethodContext
             (index, target, score, gradient) => read(index, target, score, gradient));
     }
 
+    /// <summary>The gradients of each target by the picture and by all biases of the network.</summary>
+    /// <param name="read">Takes those of one target, in order.</param>
+    /// <exception cref="ArgumentException">A target has no gradient.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// An operator of the network has no gradient, or the network has no biases.
+    /// </exception>
+    internal void GradientsWithBiases(Action<int, BiasedGradient> read) =>
+        new Gradients(Call.Network, Targets, Call.Run).WithBiases(Input, Call.Values, read);
+
     /// <summary>A map with the largest magnitude over the colour channels at each pixel.</summary>
     /// <param name="values">Channels × height × width.</param>
     public SaliencyMap LargestOverColors(ReadOnlySpan<float> values)

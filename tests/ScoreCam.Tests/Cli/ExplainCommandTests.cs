@@ -62,7 +62,7 @@ public class ExplainCommandTests
         explanations.Should().HaveCount(3);
         Members(explanations[0]).Should()
             .Equal("classIndex", "className", "logit", "probability", "map", "rawMap", "channelScores",
-            "channelWeights", "predictedChannels", "estimatedError");
+            "channelWeights", "predictedChannels", "estimatedError", "completenessError");
         explanations.Take(2).Select(e => e.GetProperty("classIndex").GetInt32()).Should().Equal(3, 6);
         explanations.Take(2).Select(e => e.GetProperty("className").GetString()).Should().Equal("cat", "cup");
         Members(explanations[0].GetProperty("map")).Should().Equal("width", "height", "values");

@@ -43,6 +43,9 @@ public class ExplainOptionsTests
         if (!Method.Parse(name).ReadsLayer)
             run.GetProperty("layer").ValueKind.Should().Be(JsonValueKind.Null);
         why.GetProperty("className").GetString().Should().Be("cat");
+        bool isComplete = method is "integrated-gradients" or "full-grad";
+        why.GetProperty("completenessError").ValueKind.Should()
+            .Be(isComplete ? JsonValueKind.Number : JsonValueKind.Null);
         float[] map = Map(why);
         (map.Min() >= 0, map.Max()).Should().Be((true, 1f));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentAssertions;
 using ScoreCam.Methods;
 using ScoreCam.Methods.Gradient;
@@ -139,6 +140,35 @@ public class GradientFamilyTests
             compared++;
         }
         compared.Should().BePositive();
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void The_sums_of_FullGrad_are_golden(string network)
+    {
+        var golden = new GradientGolden(network);
+        using ImageModel model = golden.Load();
+        // The golden network with Clip has no such sums: they count no implicit biases.
+        int cases = network == "mobilenet_v1_nhwc" ? 0 : golden.Cases;
+        for (int index = 0; index < cases; index++)
+        {
+            JsonElement sums = golden.Case(index).GetProperty("completeness");
+            (double input, double biases) = (0, 0);
+            var probe = new Probe(model, picture =>
+            {
+                picture.GradientsWithBiases((_, gradient) =>
+                {
+                    input = gradient.ByPicture.Zip(picture.Image.Tensor.ToArray(), (g, x) => (double)g * x).Sum();
+                    biases = gradient.Biases.Sum(bias => bias.Sum);
+                });
+                return picture.Gradients();
+            });
+            golden.Explain(model, probe, index);
+            double score = sums.GetProperty("inputTerm").GetDouble() + sums.GetProperty("biasTerm").GetDouble();
+            double allowed = Math.Max(1e-3, 3 * golden.Jitter(index)) * Math.Abs(score);
+            input.Should().BeApproximately(sums.GetProperty("inputTerm").GetDouble(), allowed, $"case {index}");
+            biases.Should().BeApproximately(sums.GetProperty("biasTerm").GetDouble(), allowed, $"case {index}");
+        }
     }
 
     private static GradCamPlusPlusExplainer PlusPlus(ImageModel model, string layer, GradCamPlusPlusPreset preset) =>

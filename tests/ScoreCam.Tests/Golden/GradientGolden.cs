@@ -58,6 +58,8 @@ internal sealed class GradientGolden
         return noise;
     }
 
+    public int Cases => _root.GetProperty("cases").GetArrayLength();
+
     public JsonElement Case(int index) => _root.GetProperty("cases")[index];
 
     /// <summary>How far rounding moves the gradient of a case, as a relative error.</summary>

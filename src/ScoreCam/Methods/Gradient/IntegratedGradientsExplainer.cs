@@ -45,8 +45,6 @@ public sealed record IntegratedGradientsOptions : MethodOptions
 /// </example>
 public sealed class IntegratedGradientsExplainer : InputExplainer
 {
-    private const float LargestUsualError = 0.05f;
-
     private readonly IntegratedGradientsOptions _options;
 
     /// <summary>Explains a model.</summary>
@@ -84,7 +82,8 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
             for (int t = 0; t < sums.Length; t++)
             {
                 TensorPrimitives.Add(sums[t], values[t], sums[t]);
-                errors[t] = Math.Max(errors[t], RelativeError(values[t], differences[t]));
+                float error = Completeness.Error(Completeness.Sum(values[t]), differences[t]);
+                errors[t] = Math.Max(errors[t], error);
             }
         }
         foreach (float[] sum in sums)
@@ -92,7 +91,7 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
         return picture.ForEachTarget(t => new RawMap(picture.SumOverColors(sums[t]))
         {
             CompletenessError = errors[t],
-            Warnings = errors[t] > LargestUsualError ? [Incomplete(errors[t])] : [],
+            Warnings = errors[t] > Completeness.LargestUsualError ? [Incomplete(errors[t])] : [],
         });
     }
 
@@ -122,17 +121,8 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
         return whole;
     }
 
-    private static float RelativeError(ReadOnlySpan<float> values, float difference)
-    {
-        double sum = 0;
-        foreach (float value in values)
-            sum += value;
-        double error = Math.Abs(sum - difference);
-        return error == 0 ? 0 : (float)(error / Math.Abs(difference));
-    }
-
     private string Incomplete(float error) =>
-        $"The values miss the difference of the scores of picture and baseline by {error:P0}: the path has too "
-        + $"few steps. Increase {nameof(IntegratedGradientsOptions)}.{nameof(IntegratedGradientsOptions.Steps)}, now "
+        $"The values miss the difference of the scores of picture and baseline by {error:P0}: the path has too few "
+        + $"steps. Increase {nameof(IntegratedGradientsOptions)}.{nameof(IntegratedGradientsOptions.Steps)}, now "
         + $"{_options.Steps}.";
 }

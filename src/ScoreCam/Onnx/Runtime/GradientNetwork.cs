@@ -17,11 +17,23 @@ internal sealed class GradientNetwork(OnnxGraph graph, string logits, ImageInput
     /// <param name="isGuided">Guided backpropagation.</param>
     /// <param name="height">Rows of the pictures.</param>
     /// <param name="width">Columns of the pictures.</param>
+    /// <param name="withBiases">Also the products of biases and their gradients.</param>
     /// <exception cref="UnsupportedModelException">
     /// An operator on the way has no gradient; the message names all of them.
     /// </exception>
-    public GradientSession Open(IReadOnlyList<string> tensors, bool isGuided, int height, int width) =>
-        Open(graph, input.Name, batch => input.Shape(batch, height, width), input.Batch, tensors, isGuided);
+    public GradientSession Open(
+        IReadOnlyList<string> tensors, bool isGuided, int height, int width, bool withBiases = false)
+    {
+        var request = new GradientRequest
+        {
+            Logits = logits,
+            Tensors = tensors,
+            IsGuided = isGuided,
+            WithBiases = withBiases,
+            Batch = input.Batch,
+        };
+        return Open(graph, input.Name, batch => input.Shape(batch, height, width), request);
+    }
 
     /// <summary>
     /// Opens a session for the gradient by a layer that takes the activations of the layer as its pictures. It computes
@@ -39,14 +51,12 @@ internal sealed class GradientNetwork(OnnxGraph graph, string logits, ImageInput
         EditableModel tail = ModelSlice.After(graph, layer, value, [], [], logits);
         tail.AddOutput(logits);
         OnnxGraph rest = OnnxGraph.Read(tail.ToBytes());
-        return Open(rest, layer, batch => [batch, .. dims[1..]], input.Batch, [layer], isGuided: false);
+        var request = new GradientRequest { Logits = logits, Tensors = [layer], Batch = input.Batch };
+        return Open(rest, layer, batch => [batch, .. dims[1..]], request);
     }
 
-    private GradientSession Open(
-        OnnxGraph network, string from, Func<int, long[]> shape, int? batch, IReadOnlyList<string> tensors,
-        bool isGuided)
+    private GradientSession Open(OnnxGraph network, string from, Func<int, long[]> shape, GradientRequest request)
     {
-        var request = new GradientRequest { Logits = logits, Tensors = tensors, IsGuided = isGuided, Batch = batch };
         GradientModel model = Differentiator.Build(network, request, new TensorProbe(factory, shape).Run);
         return new GradientSession(factory.Open(model.Bytes), model, request, from, shape);
     }

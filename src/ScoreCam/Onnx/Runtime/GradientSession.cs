@@ -43,8 +43,12 @@ internal sealed record TensorBatch(float[] Values, IReadOnlyList<long> Shape)
 /// The tensors that were differentiated by, in the order asked for; null for the input.
 /// </param>
 /// <param name="Gradients">The gradients of the target by these tensors, in the same order.</param>
+/// <param name="Biases">As <see cref="GradientSession.BiasedTensors"/>: each bias times its gradient.</param>
 internal sealed record GradientRun(
-    TensorBatch Logits, IReadOnlyList<TensorBatch?> Activations, IReadOnlyList<TensorBatch> Gradients);
+    TensorBatch Logits,
+    IReadOnlyList<TensorBatch?> Activations,
+    IReadOnlyList<TensorBatch> Gradients,
+    IReadOnlyList<TensorBatch> Biases);
 
 /// <summary>
 /// A session that computes logits, activations and gradients in one run. Pictures do not influence each other. Runs may
@@ -71,7 +75,11 @@ internal sealed class GradientSession : IDisposable
         (_session, _model, _input, _shape) = (session, model, input, shape);
         _readsInput = session.InputNames.Contains(input);
         _taps = [.. request.Tensors.Select(tensor => tensor == input ? null : tensor)];
-        _outputs = [request.Logits, .. _taps.OfType<string>(), .. model.Gradients];
+        _outputs =
+        [
+            request.Logits, .. _taps.OfType<string>(), .. model.Gradients,
+            .. model.Biases.Select(bias => bias.Output),
+        ];
         int fitting = (int)Math.Clamp(MostBytes / Math.Max(1, model.BytesPerPicture), 1, UsualBatch);
         BatchSize = model.Batch ?? (model.BatchChangesRounding ? 1 : fitting);
         Values = (int)model.LogitsShape.Skip(1).Aggregate(1L, (product, size) => product * size);
@@ -85,6 +93,9 @@ internal sealed class GradientSession : IDisposable
 
     /// <summary>Nodes at which guided backpropagation differs from the plain gradient.</summary>
     public int GuidedNodes => _model.GuidedNodes;
+
+    /// <summary>Tensors whose nodes have a bias. Empty where biases were not asked for.</summary>
+    public IEnumerable<string> BiasedTensors => _model.Biases.Select(bias => bias.Tensor);
 
     /// <summary>Runs a batch.</summary>
     /// <param name="options">Stop the run.</param>
@@ -107,7 +118,8 @@ internal sealed class GradientSession : IDisposable
             var read = new Queue<TensorBatch>(results.Select(value => Read(value, batch, count)));
             TensorBatch logits = read.Dequeue();
             TensorBatch?[] activations = [.. _taps.Select(tap => tap is null ? null : read.Dequeue())];
-            return new GradientRun(logits, activations, [.. read]);
+            TensorBatch[] gradients = [.. _model.Gradients.Select(_ => read.Dequeue())];
+            return new GradientRun(logits, activations, gradients, [.. read]);
         }
         catch (OnnxRuntimeException exception)
         {

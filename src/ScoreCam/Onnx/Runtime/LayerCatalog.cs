@@ -134,6 +134,10 @@ internal sealed class LayerCatalog
         };
     }
 
+    /// <summary>As <see cref="Describe"/>; null where the tensor has no maps.</summary>
+    public LayerInfo? TryDescribe(string tensor, IReadOnlyList<long> shape, (int Height, int Width) picture) =>
+        _sites.ContainsKey(tensor) ? Describe(tensor, shape, picture) : null;
+
     private LayerInfo DescribeTokens(LayerSite site, IReadOnlyList<long> shape, (int Height, int Width) picture)
     {
         // A picture of another size than the one that was tried has a grid of the same scale; patches that are cut off

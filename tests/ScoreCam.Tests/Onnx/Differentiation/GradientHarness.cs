@@ -19,9 +19,10 @@ internal sealed class GradientHarness : IDisposable
     /// <param name="tensors">What to differentiate by; null for the input.</param>
     /// <param name="isGuided">Guided backpropagation.</param>
     /// <param name="batch">A fixed number of pictures.</param>
+    /// <param name="withBiases">Biases times their gradients follow the gradients.</param>
     public GradientHarness(
         byte[] model, Func<int, long[]> shape, string? logits = null, IReadOnlyList<string>? tensors = null,
-        bool isGuided = false, int? batch = null)
+        bool isGuided = false, int? batch = null, bool withBiases = false)
     {
         OnnxGraph graph = OnnxGraph.Read(model);
         _input = graph.Inputs[0].Name;
@@ -32,6 +33,7 @@ internal sealed class GradientHarness : IDisposable
             Tensors = tensors ?? [_input],
             IsGuided = isGuided,
             Batch = batch,
+            WithBiases = withBiases,
         };
         Model = Differentiator.Build(graph, request, new TensorProbe(Factory, shape).Run);
         _session = Factory.Open(Model.Bytes);
@@ -41,7 +43,7 @@ internal sealed class GradientHarness : IDisposable
 
     public GradientModel Model { get; }
 
-    /// <summary>Runs it. Returns the logits and the gradients in the order asked for.</summary>
+    /// <summary>Runs it. Returns the logits, and the gradients in the order asked for.</summary>
     public (float[] Logits, float[][] Gradients) Run(float[] x, long[] shape, float[] seed, long[] seedShape)
     {
         using var options = new RunOptions();
@@ -51,7 +53,9 @@ internal sealed class GradientHarness : IDisposable
         if (!_session.InputNames.Contains(_input))
             (names, values) = ([Model.Seed], [given]);
         using IDisposableReadOnlyCollection<OrtValue> results =
-            _session.Run(options, names, values, [_logits, .. Model.Gradients]);
+            _session.Run(
+                options, names, values,
+                [_logits, .. Model.Gradients, .. Model.Biases.Select(bias => bias.Output)]);
         float[][] all = [.. results.Select(value => value.GetTensorDataAsSpan<float>().ToArray())];
         return (all[0], all[1..]);
     }

@@ -68,7 +68,9 @@ internal sealed class Differentiator
         var model = new EditableModel(_graph);
         var backward = new GradientGraph(model, tensors, _request.Tensors);
         OnnxValue seed = DeclareSeed(model, tensors);
-        Dictionary<string, Term> gradients = Walk(backward, backward.Tensor(seed.Name), out int guided);
+        Term start = backward.Tensor(seed.Name);
+        List<(string Tensor, string Output)> biases = [];
+        Dictionary<string, Term> gradients = Walk(backward, start, biases, out int guided);
 
         List<string> outputs = [];
         foreach (string tensor in _request.Tensors)
@@ -78,7 +80,7 @@ internal sealed class Differentiator
             outputs.Add(model.AddNode("Identity", $"{tensor}:gradient", [gradient.Name]));
         }
         IEnumerable<string> taps = _request.Tensors.Where(tensor => _graph.Inputs.All(input => input.Name != tensor));
-        foreach (string output in taps.Concat(outputs))
+        foreach (string output in taps.Concat(outputs).Concat(biases.Select(bias => bias.Output)))
             model.AddOutput(output);
         model.Prune(model.Outputs.Select(output => output.Name));
         // A gradient of zeros does not need the seed, but the caller gives it all the same.
@@ -90,6 +92,7 @@ internal sealed class Differentiator
             Seed = seed.Name,
             LogitsShape = seed.Dims!,
             Gradients = outputs,
+            Biases = biases,
             Batch = batch,
             BatchChangesRounding = model.Nodes.Exists(Operators.IsReduction),
             BytesPerPicture = Memory(tensors),
@@ -127,7 +130,8 @@ internal sealed class Differentiator
     }
 
     /// <summary>Walks back from the logits. Returns the gradient of every tensor that was reached.</summary>
-    private Dictionary<string, Term> Walk(GradientGraph backward, Term seed, out int guided)
+    private Dictionary<string, Term> Walk(
+        GradientGraph backward, Term seed, List<(string Tensor, string Output)> biases, out int guided)
     {
         guided = 0;
         Dictionary<string, Term> gradients = new() { [_request.Logits] = seed };
@@ -141,6 +145,8 @@ internal sealed class Differentiator
             var step = new BackwardNode(node, backward, given, needs, _request.IsGuided);
             GradientRules.Of(node)!(step);
             guided += step.IsGuidedHere ? 1 : 0;
+            if (_request.WithBiases && BiasRules.Of(step) is { } bias)
+                biases.Add((node.Outputs[0], bias.Name));
             foreach ((string tensor, Term gradient) in step.Given)
                 gradients[tensor] = gradients.TryGetValue(tensor, out Term sum) ? sum + gradient : gradient;
         }

@@ -23,6 +23,9 @@ internal sealed record GradientRequest
     /// <summary>Guided backpropagation: Relu, and Clip from 0, stop negative gradients as well.</summary>
     public bool IsGuided { get; init; }
 
+    /// <summary>Also computes b · g for the bias b of each node, where g is the gradient of its output.</summary>
+    public bool WithBiases { get; init; }
+
     /// <summary>The number of pictures of a run, where the model fixes it; null where it is free.</summary>
     public int? Batch { get; init; }
 }
@@ -40,6 +43,9 @@ internal sealed record GradientModel
 
     /// <summary>The outputs with the gradients, in the order of the tensors that were asked for.</summary>
     public required IReadOnlyList<string> Gradients { get; init; }
+
+    /// <summary>The tensors whose nodes have a bias, and the outputs with b · g, last node first.</summary>
+    public required IReadOnlyList<(string Tensor, string Output)> Biases { get; init; }
 
     /// <summary>The number of pictures of a run, where it is fixed; null where it is free.</summary>
     public required int? Batch { get; init; }
