@@ -12,6 +12,22 @@ public class CompletenessTests
 {
     public static TheoryData<string> Networks => NetworkGradientTests.Networks;
 
+    /// <summary>On the path from zero their gradient changes slowly.</summary>
+    public static TheoryData<string> SmoothNetworks =>
+    [
+        "demo-model/model.onnx", "models/resnet8_cifar10_fp32_nhwc_softmax.onnx",
+        .. NetworkGradientTests.Exports
+            .Where(name => name.StartsWith("vit", StringComparison.Ordinal) || name is "swin" or "efficientnet")
+            .Select(name => $"models/exports/{name}/model.onnx"),
+    ];
+
+    /// <summary>Their gradient jumps: thousands of Relu and Clip, or a layer normalisation of zeros.</summary>
+    public static TheoryData<string> NetworksWithKinks =>
+    [
+        "models/exports/mobilenet_v2/model.onnx", "models/exports/mnasnet/model.onnx",
+        "models/exports/regnet_y/model.onnx", "models/exports/convnext/model.onnx",
+    ];
+
     [Theory]
     [MemberData(nameof(Networks))]
     public void FullGrad_is_complete(string file)
@@ -19,6 +35,47 @@ public class CompletenessTests
         using ImageModel model = ImageModel.Load(SharedData.Require(file.Split('/')));
         Explanation why = new FullGradExplainer(model).On(Picture(model));
         why.CompletenessError.Should().BeLessThan(1e-4f);
+    }
+
+    [Theory]
+    [MemberData(nameof(SmoothNetworks))]
+    public void Integrated_Gradients_is_complete_on_smooth_networks(string file)
+    {
+        using ImageModel model = ImageModel.Load(SharedData.Require(file.Split('/')));
+        (double miss, double difference, _) = Miss(model, steps: 32, out Explanation why);
+        miss.Should().BeLessThan(1e-2 * Math.Abs(difference));
+        why.CompletenessError.Should().BeApproximately((float)(miss / Math.Abs(difference)), 1e-4f);
+        why.Warnings.Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(NetworksWithKinks))]
+    public void With_more_steps_Integrated_Gradients_becomes_complete_on_all_others(string file)
+    {
+        using ImageModel model = ImageModel.Load(SharedData.Require(file.Split('/')));
+        (double few, double difference, _) = Miss(model, steps: 32, out Explanation why);
+        float error = why.CompletenessError!.Value;
+        error.Should().BeApproximately((float)(few / Math.Abs(difference)), 1e-3f * error);
+        why.Warnings.Should().ContainSingle().Which.Should().Contain("too few steps").And.Contain("now 32");
+        (double many, _, double magnitudes) = Miss(model, steps: 256, out _);
+        many.Should().BeLessThan(few).And.BeLessThan(5e-3 * magnitudes);
+    }
+
+    /// <summary>
+    /// How far the sum of the map is from S(X) − S(0), which two plain passes give; this difference; and the sum of
+    /// the magnitudes of the map.
+    /// </summary>
+    private static (double Miss, double Difference, double Magnitudes) Miss(
+        ImageModel model, int steps, out Explanation why)
+    {
+        PreparedImage picture = Picture(model);
+        why = new IntegratedGradientsExplainer(model, new() { Steps = steps }).On(picture);
+        var zero = PreparedImage.FromTensor(
+            new float[picture.Tensor.Length], picture.Channels, picture.Height, picture.Width);
+        int c = why.ClassIndex!.Value;
+        double difference = model.Predict(picture).Logits[c] - model.Predict(zero).Logits[c];
+        double[] values = Array.ConvertAll(why.RawMap.Values.ToArray(), value => (double)value);
+        return (Math.Abs(values.Sum() - difference), difference, values.Sum(Math.Abs));
     }
 
     private static PreparedImage Picture(ImageModel model)

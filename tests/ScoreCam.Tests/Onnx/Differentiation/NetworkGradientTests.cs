@@ -31,7 +31,8 @@ public class NetworkGradientTests
         "zfnet512",
     ];
 
-    private static IEnumerable<string> Exports =>
+    /// <summary>Networks in models/exports.</summary>
+    public static IEnumerable<string> Exports =>
     [
         "convnext", "convnext_opset14", "densenet", "efficientnet", "mnasnet", "mobilenet_v2", "mobilenet_v3",
         "regnet_y", "shufflenet_v2", "swin", "vgg_bn", "vit_baked_batch", "vit_class_token", "vit_distilled",
