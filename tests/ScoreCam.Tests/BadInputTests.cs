@@ -92,6 +92,10 @@ public class BadInputTests
     {
         Load(new TinyModel().Input("image", 1, 3, 8, 8).Conv("segments", 4).Output().ToBytes())
             .Should().Throw<UnsupportedModelException>().WithMessage("*'segments'*[1, 4, 8, 8]*ModelOptions.Output*");
+        Load(Networks.Trunk().Op("SequenceConstruct", "list", ["logits"]).Output().ToBytes())
+            .Should().Throw<UnsupportedModelException>().WithMessage("*'list' is a sequence*ModelOptions.Output*");
+        Load(Networks.Trunk().Cast("whole", DataType.Int32).OutputOf("whole", DataType.Int32, -1, 5).ToBytes())
+            .Should().Throw<UnsupportedModelException>().WithMessage("*'whole'*Int32*ModelOptions.Output*");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class InputFacts
                 ElementType.UInt8 => TensorElementType.UInt8,
                 ElementType.Float16 => TensorElementType.Float16,
                 _ => throw new UnsupportedModelException(
-                    $"The input {value} has the element type {(TensorElementType)value.ElementType}; "
+                    $"The input {value} has the element type {value.ElementType}; "
                     + "float32, float16 or uint8 were expected."),
             },
             Layout = layout,

@@ -75,6 +75,7 @@ internal sealed class NetworkSurvey : IDisposable
     /// The shapes of all tensors on the way to the scores, of the input and of the scores, by one run of zeros.
     /// </summary>
     /// <exception cref="ScoreCamException">The network failed.</exception>
+    /// <exception cref="UnsupportedModelException">The scores are no tensor of real numbers.</exception>
     public TensorShapes Shapes()
     {
         string[] integers = [.. _integers.Distinct()];
@@ -86,6 +87,7 @@ internal sealed class NetworkSurvey : IDisposable
         };
         for (int i = 0; i < _shapes.Count; i++)
             shapes.TryAdd(_shapes[i].Tensor, Integers(values[i + 1]) ?? []);
+        RequireFloats(values[0]);
         shapes[_tensor] = values[0].GetTensorTypeAndShape().Shape;
         Dictionary<string, IReadOnlyList<long>> numbers = [];
         for (int i = 0; i < integers.Length; i++)
@@ -140,6 +142,17 @@ internal sealed class NetworkSurvey : IDisposable
         }
     }
 
+    private void RequireFloats(OrtValue scores)
+    {
+        TensorElementType? type = TypeOf(scores);
+        if (IsFloat(type))
+            return;
+        string found = type is null ? "is a sequence or a map" : $"has the element type {type}";
+        throw new UnsupportedModelException(
+            $"The output '{_tensor}' {found}, and a tensor of floating-point scores was expected. If the class scores "
+            + "are another output, name it in ModelOptions.Output.");
+    }
+
     private static IReadOnlyList<long>? Integers(OrtValue value) => TypeOf(value) switch
     {
         TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
@@ -150,9 +163,12 @@ internal sealed class NetworkSurvey : IDisposable
     private static TensorElementType? TypeOf(OrtValue value) =>
         value.IsTensor ? value.GetTensorTypeAndShape().ElementDataType : null;
 
+    private static bool IsFloat(TensorElementType? type) =>
+        type is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double;
+
     private static float[]? Floats(OrtValue value)
     {
-        if (TypeOf(value) is not (TensorElementType.Float or TensorElementType.Float16 or TensorElementType.Double))
+        if (!IsFloat(TypeOf(value)))
             return null;
         var read = new TensorValues(value);
         var floats = new float[read.Count];
