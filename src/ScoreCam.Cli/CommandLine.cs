@@ -80,8 +80,9 @@ internal static class CommandLine
             return command is RootCommand
                 ? $"no command is given; commands are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
                 : parsed.Errors[0].Message.TrimEnd('.');
-        if (File.Exists(unknown) && command.Options.Any(option => option.Name == "--image"))
-            return $"'{unknown}' is a file without an option; did you mean --image {unknown}?";
+        string fileOption = unknown.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? "--model" : "--image";
+        if (File.Exists(unknown) && command.Options.Any(option => option.Name == fileOption))
+            return $"'{unknown}' is a file without an option; did you mean {fileOption} {unknown}?";
         IEnumerable<Symbol> symbols = [.. command.Subcommands, .. command.Options];
         string? suggestion = Suggestion.DidYouMean(unknown, symbols.Select(symbol => symbol.Name));
         return $"there is no command or option '{unknown}'{suggestion}";

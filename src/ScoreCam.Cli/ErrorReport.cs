@@ -46,6 +46,7 @@ internal static partial class ErrorReport
         "ModelOptions.Output" => "--output",
         "ModelOptions.Preprocessing" => "--preprocessing",
         "ModelOptions.ScoreKind" => "--scores",
+        "ModelOptions.ScoreKind to Sigmoid" => "--scores to sigmoid",
         "ModelOptions.Workers" => "--workers",
         "Preprocessing.Fit" => "--fit",
         "Preprocessing.Mean" => "--mean",
@@ -67,6 +68,6 @@ internal static partial class ErrorReport
     private static partial Regex LineBreaks { get; }
 
     [GeneratedRegex(
-        @"\b(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+( and Height)?", RegexOptions.CultureInvariant)]
+        @"\b(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+( and Height| to Sigmoid)?", RegexOptions.CultureInvariant)]
     private static partial Regex LibraryOption { get; }
 }

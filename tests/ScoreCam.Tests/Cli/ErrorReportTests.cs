@@ -42,6 +42,11 @@ public class ErrorReportTests
     }
 
     [Fact]
+    public void Options_of_the_library_become_those_of_the_command() =>
+        ErrorReport.InCommand("Set ModelOptions.ScoreKind to Sigmoid, or give ModelOptions.Output.")
+            .Should().Be("Set --scores to sigmoid, or give --output.");
+
+    [Fact]
     public void Lines_of_a_message_become_one() =>
         ErrorReport.OneLine(new InvalidOperationException("first:\r\n\t'a'\n  'b'\n")).Should().Be("first: 'a' 'b'");
 }

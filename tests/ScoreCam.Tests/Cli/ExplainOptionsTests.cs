@@ -165,6 +165,20 @@ public class ExplainOptionsTests
             + $"See scorecam explain --help{Environment.NewLine}"));
     }
 
+    [Theory]
+    [InlineData("explain")]
+    [InlineData("inspect")]
+    public async Task A_model_without_its_option_is_recognised(string command)
+    {
+        using TemporaryFolder folder = new();
+        string model = folder.File("model.onnx", "");
+        CommandRun run = await CommandRun.Of(command, model);
+        (run.ExitCode, run.Error).Should().Be((
+            ExitCodes.UserMistake,
+            $"scorecam: '{model}' is a file without an option; did you mean --model {model}? "
+            + $"See scorecam {command} --help{Environment.NewLine}"));
+    }
+
     [Fact]
     public async Task Messages_of_the_library_name_the_options_of_the_command()
     {
