@@ -45,6 +45,8 @@ internal static class ModelJson
             json.WriteNumber("channels", layer.Channels);
             json.WriteNumber("height", layer.Height);
             json.WriteNumber("width", layer.Width);
+            json.WriteString("layout", Lower(layer.Layout));
+            json.WriteNumber("prefixTokens", layer.PrefixTokens);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -26,7 +26,8 @@ internal static class ModelTable
     private static Table Layers(ImageModel model)
     {
         Table table = new Table().RoundedBorder().AddColumn("layer").AddColumn("op");
-        table.AddColumn(Number("channels")).AddColumn(Number("height")).AddColumn(Number("width")).AddColumn("");
+        table.AddColumn(Number("channels")).AddColumn(Number("height")).AddColumn(Number("width"));
+        table.AddColumn("layout").AddColumn("");
         string best = model.DefaultLayer.Name;
         foreach (LayerInfo layer in model.Layers)
             table.AddRow(
@@ -35,9 +36,17 @@ internal static class ModelTable
                 Count(layer.Channels),
                 Count(layer.Height),
                 Count(layer.Width),
+                new Text(Layout(layer)),
                 new Text(layer.Name == best ? "default" : ""));
         return table;
     }
+
+    private static string Layout(LayerInfo layer) => layer switch
+    {
+        { Layout: FeatureLayout.Tokens, PrefixTokens: 0 } => "tokens",
+        { Layout: FeatureLayout.Tokens } => $"tokens, {layer.PrefixTokens} before the grid",
+        _ => layer.Layout.ToString().ToUpperInvariant(),
+    };
 
     private static string Describe(ImageInput input)
     {

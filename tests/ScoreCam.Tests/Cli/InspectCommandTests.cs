@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
+using ScoreCam.Tests.Support;
 using Xunit;
 
 namespace ScoreCam.Tests.Cli;
@@ -30,5 +31,22 @@ public class InspectCommandTests
         root.GetProperty("preprocessing").GetProperty("mean")[0].GetSingle().Should().Be(0.485f);
         root.GetProperty("defaultLayer").GetString().Should().Be("/layer3/layer3.1/Relu_1_output_0");
         root.GetProperty("layers").EnumerateArray().Last().GetProperty("channels").GetInt32().Should().Be(128);
+    }
+
+    [Fact]
+    public async Task Shows_how_the_tokens_of_a_transformer_lie()
+    {
+        string transformer = Path.Combine(SharedData.Repository, "tests", "golden", "field", "vit_heads.onnx");
+        CommandRun table = await CommandRun.Of("inspect", "--model", transformer);
+        table.Output.Split('\n').Single(line => line.Contains("default")).Should()
+            .MatchRegex(@"/b/b\.1/n1/Add_1_output_0 +│ +Add +│ +32 +│ +8 +│ +8 +│ +tokens, 1 before the grid +│");
+
+        CommandRun run = await CommandRun.Of("inspect", "--model", transformer, "--json");
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        string name = json.RootElement.GetProperty("defaultLayer").GetString()!;
+        JsonElement layer = json.RootElement.GetProperty("layers").EnumerateArray()
+            .Single(layer => layer.GetProperty("name").GetString() == name);
+        (layer.GetProperty("layout").GetString(), layer.GetProperty("prefixTokens").GetInt32())
+            .Should().Be(("tokens", 1));
     }
 }
