@@ -47,6 +47,9 @@ public class WrittenOutEndingsTests
             .Unary("Reciprocal", "r").Op("Mul", "p", ["e", "r"]),
         ["exp(z − log Σ exp(z))"] = m => m.Op("ReduceLogSumExp", "s", ["logits"], Attribute("axes", new long[] { 1 }))
             .Op("Sub", "l", ["logits", "s"]).Unary("Exp", "p"),
+        ["softmax in percent"] = m => m.Softmax("s").Op("Mul", "p", ["s", "hundred"]),
+        ["exp(z) / Σ exp(z) in percent"] = m => m.Unary("Exp", "e").Op("ReduceSum", "s", ["e", "axes"])
+            .Op("Div", "q", ["e", "s"]).Op("Mul", "p", ["hundred", "q"]),
         ["softmax, clipped"] = m => m.Softmax("s").Op("Clip", "p", ["s", "small", "large"]),
         ["z − log Σ exp(z)"] = m => m.Op("ReduceLogSumExp", "s", ["logits"], Attribute("axes", new long[] { 1 }))
             .Op("Sub", "p", ["logits", "s"]),
@@ -152,6 +155,38 @@ public class WrittenOutEndingsTests
     }
 
     [Fact]
+    public void Percentages_without_a_softmax_are_probabilities()
+    {
+        TinyModel model = Constants(Networks.Trunk());
+        byte[] network = model.Unary("Softplus", "positive", "logits").Op("ReduceSum", "sum", ["positive", "axes"])
+            .Op("Div", "share", ["positive", "sum"]).Op("Mul", "p", ["share", "hundred"]).Output(dims: [-1, 5])
+            .ToBytes();
+        using ImageModel percent = ImageModel.Load(network);
+        percent.ScoreKind.Should().Be(ScoreKind.Softmax);
+        percent.Warnings.Should().Contain(w => w.Contains("log-probabilities"));
+        float[] shares = Networks.Run(network, Picture, "share");
+        NpyRows.LargestDifference(percent.Predict(Picture).Probabilities, shares).Should().BeLessThan(1e-5f);
+    }
+
+    [Theory]
+    [InlineData("LpNormalization")]
+    [InlineData("division by ReduceL2")]
+    public void An_embedding_is_explained_with_a_warning(string form)
+    {
+        TinyModel model = Networks.Trunk();
+        if (form == "LpNormalization")
+            model.Op("LpNormalization", "vector", ["logits"], Attribute("axis", 1L), Attribute("p", 2L));
+        else
+            model.Op("ReduceL2", "length", ["logits"], Attribute("axes", new long[] { 1 }))
+                .Op("Div", "vector", ["logits", "length"]);
+        byte[] network = model.Output(dims: [-1, 5]).ToBytes();
+        using ImageModel embedding = ImageModel.Load(network);
+        embedding.Warnings.Should().Contain(w => w.Contains("'vector' has length 1") && w.Contains("embedding"));
+        using ImageModel stated = ImageModel.Load(network, new() { ScoreKind = ScoreKind.Softmax });
+        stated.Warnings.Should().NotContain(w => w.Contains("embedding"), "the caller said what the values are");
+    }
+
+    [Fact]
     public void One_number_of_a_tangent_is_a_value()
     {
         byte[] network = Networks.Trunk(classes: 1).Unary("Tanh", "score").Output().ToBytes();
@@ -205,5 +240,5 @@ public class WrittenOutEndingsTests
     /// <summary>Constants that the endings use. They must not become what the next operator reads.</summary>
     private static TinyModel Constants(TinyModel model) => model
         .Initializer("one", [1], 1f).Initializer("minus", [1], -1f).Initializer("half", [1], 0.5f)
-        .Initializer("small", [], 1e-7f).Initializer("large", [], 1 - 1e-7f).Initializer("axes", [1], 1L);
+        .Initializer("hundred", [1], 100f).Initializer("small", [], 1e-7f).Initializer("large", [], 1 - 1e-7f).Initializer("axes", [1], 1L);
 }

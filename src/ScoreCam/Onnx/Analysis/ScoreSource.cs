@@ -16,7 +16,7 @@ internal enum ScoreValues
     /// <summary>Real numbers without bounds, or before the ending.</summary>
     Logits,
 
-    /// <summary>Probabilities of classes that exclude each other: they sum to 1.</summary>
+    /// <summary>Probabilities of classes that exclude each other: they sum to 1, or as percentages to 100.</summary>
     Probabilities,
 
     /// <summary>Probabilities of classes that stand for themselves, each 0…1.</summary>
@@ -36,6 +36,9 @@ internal sealed record ScoreSource
 
     /// <summary>What <see cref="Tensor"/> holds.</summary>
     public ScoreValues Values { get; init; }
+
+    /// <summary>True if the vector of scores has length 1 for every picture, as an embedding has.</summary>
+    public bool IsEmbedding { get; init; }
 
     /// <summary>How to read <see cref="Tensor"/> where it holds integers; null for real numbers.</summary>
     public Quantization? Quantization { get; init; }

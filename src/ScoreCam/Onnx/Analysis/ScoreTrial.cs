@@ -19,6 +19,8 @@ internal static class ScoreTrial
     /// <summary>Scores that hardly differ prove nothing.</summary>
     private const float LeastSpread = 1e-4f;
 
+    private const float Percent = 100;
+
     /// <summary>
     /// The source with what the trials tell: another tensor to score, or how the values are to be read.
     /// </summary>
@@ -32,6 +34,8 @@ internal static class ScoreTrial
         if (all.Length == 0 || TensorPrimitives.Max<float>(all) - TensorPrimitives.Min<float>(all) < LeastSpread)
             return source;
         int classes = Math.Max(1, usable[0].Scores.Length / batch);
+        if (TensorPrimitives.Min<float>(all) >= 0 && Pictures(usable, classes).All(p => SumsTo(Percent, p)))
+            usable = [.. usable.Select(Divided)];
         // A softmax is the same for logits less their maximum: the logits are the farthest tensor that fits.
         foreach (string tensor in usable[0].Near.Keys.Reverse())
             foreach (bool isLog in (bool[])[false, true])
@@ -41,12 +45,22 @@ internal static class ScoreTrial
                     if (isPossible && usable.All(t => Is(ending, isLog, t, tensor, classes)))
                         return source with { Tensor = tensor, Ending = ending, Quantization = null };
                 }
-        if (TensorPrimitives.Min<float>(all) < 0 || TensorPrimitives.Max<float>(all) > 1)
-            return source;
-        IEnumerable<float[]> pictures = usable.SelectMany(t => t.Scores.Chunk(classes));
-        bool sumToOne = classes > 1 && pictures.All(p => Math.Abs(p.Sum() - 1) < SumTolerance);
+        if (usable.Any(t => TensorPrimitives.Min<float>(t.Scores) < 0 || TensorPrimitives.Max<float>(t.Scores) > 1))
+            return source with { IsEmbedding = classes > 1 && Pictures(usable, classes).All(HasUnitLength) };
+        bool sumToOne = classes > 1 && Pictures(usable, classes).All(p => SumsTo(1, p));
         return source with { Values = sumToOne ? ScoreValues.Probabilities : ScoreValues.IndependentProbabilities };
     }
+
+    private static IEnumerable<float[]> Pictures(IEnumerable<TrialScores> trials, int classes) =>
+        trials.SelectMany(trial => trial.Scores.Chunk(classes));
+
+    private static bool SumsTo(float total, float[] scores) => Math.Abs((scores.Sum() / total) - 1) < SumTolerance;
+
+    private static bool HasUnitLength(float[] scores) =>
+        Math.Abs(TensorPrimitives.SumOfSquares<float>(scores) - 1) < SumTolerance;
+
+    private static TrialScores Divided(TrialScores trial) =>
+        trial with { Scores = [.. trial.Scores.Select(score => score / Percent)] };
 
     private static bool Is(Ending ending, bool isLog, TrialScores trial, string tensor, int classes)
     {

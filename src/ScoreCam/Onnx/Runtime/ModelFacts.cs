@@ -142,6 +142,10 @@ internal sealed class ModelFacts
         if (source.Values == ScoreValues.IndependentProbabilities)
             yield return "The network gives a probability for each class, and no sigmoid was found in its graph whose "
                 + "logits could be scored: log(p / (1 − p)) is scored instead.";
+        if (source.IsEmbedding && options.ScoreKind is null)
+            yield return $"The vector '{source.Tensor}' has length 1 for every picture, as an embedding has. Its "
+                + "values are explained as logits of classes. If another output holds the class scores, name it in "
+                + $"{Options}.{nameof(ModelOptions.Output)}.";
         if (Kind == ScoreKind.Value && options.ScoreKind is null)
             yield return "The network gives one number without a sigmoid. It is explained as a value, without a "
                 + "probability. If it is the logit of a yes–no question, set "
