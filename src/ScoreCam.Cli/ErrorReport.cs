@@ -68,6 +68,7 @@ internal static partial class ErrorReport
     private static partial Regex LineBreaks { get; }
 
     [GeneratedRegex(
-        @"\b(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+( and Height| to Sigmoid)?", RegexOptions.CultureInvariant)]
+        @"\b(ModelOptions|Preprocessing|ImageModel)\.[A-Z]\w+( and Height| to Sigmoid)?",
+        RegexOptions.CultureInvariant)]
     private static partial Regex LibraryOption { get; }
 }

@@ -240,5 +240,6 @@ public class WrittenOutEndingsTests
     /// <summary>Constants that the endings use. They must not become what the next operator reads.</summary>
     private static TinyModel Constants(TinyModel model) => model
         .Initializer("one", [1], 1f).Initializer("minus", [1], -1f).Initializer("half", [1], 0.5f)
-        .Initializer("hundred", [1], 100f).Initializer("small", [], 1e-7f).Initializer("large", [], 1 - 1e-7f).Initializer("axes", [1], 1L);
+        .Initializer("hundred", [1], 100f).Initializer("small", [], 1e-7f)
+        .Initializer("large", [], 1 - 1e-7f).Initializer("axes", [1], 1L);
 }

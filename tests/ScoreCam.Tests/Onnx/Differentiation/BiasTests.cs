@@ -9,7 +9,8 @@ namespace ScoreCam.Tests.Onnx.Differentiation;
 public class BiasTests
 {
     /// <summary>Nonlinear functions of several values: their bias belongs to no single value.</summary>
-    private static readonly string[] WithoutRule = ["ReduceProd,", "ReduceLogSum,", "ReduceLogSumExp,", "PRelu, x is", "Gemm, x is"];
+    private static readonly string[] WithoutRule =
+        ["ReduceProd,", "ReduceLogSum,", "ReduceLogSumExp,", "PRelu, x is", "Gemm, x is"];
 
     public static TheoryData<string> Cases => [.. Names.Where(name => !IsRefused(name))];
 
