@@ -2,6 +2,7 @@ using FluentAssertions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ScoreCam.Images;
+using ScoreCam.Onnx.Editing.Differentiation;
 using ScoreCam.Onnx.Model;
 using ScoreCam.Onnx.Runtime;
 using ScoreCam.Tests.Support;
@@ -64,6 +65,27 @@ public class GradientSessionTests
             one.Gradients[0].Values.Should().Equal(all.Gradients[0][i].ToArray());
             one.Logits.Values.Should().Equal(all.Logits[i].ToArray());
         }
+    }
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(15, 4)]
+    [InlineData(20, 3)]
+    [InlineData(30, 2)]
+    [InlineData(50, 1)]
+    [InlineData(70, 1)]
+    public void A_batch_takes_at_most_256_MiB_for_activations_and_gradients(int channels, int expected)
+    {
+        byte[] model = new TinyModel().Input("image", -1, 3, 512, 512).Conv("conv", channels, kernel: 1).Relu("relu")
+            .GlobalAveragePool("pool").Flatten("logits").Output().ToBytes();
+        using var harness = new GradientHarness(model, batch => [batch, 3, 512, 512]);
+        // Two tensors of maps, two of pooled values, their gradients; 4 bytes each.
+        harness.Model.BytesPerPicture.Should().Be(2L * 2 * 4 * channels * ((512 * 512) + 1));
+
+        var request = new GradientRequest { Logits = "logits", Tensors = ["image"] };
+        using var session = new GradientSession(
+            GradientHarness.Factory.Open(harness.Model.Bytes), harness.Model, request, "image", b => [b, 3, 512, 512]);
+        session.BatchSize.Should().Be(expected);
     }
 
     [Fact]
