@@ -2,10 +2,9 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// Guided backpropagation (Springenberg et al., "Striving for Simplicity: The All Convolutional Net", ICLR 2015
-/// workshop):
-/// a gradient that passes each Relu, and each Clip from 0, only where both the input of the Relu and the gradient are
-/// positive. Each pixel takes the largest magnitude over the colour channels. The map shows fine structures; it depends
-/// little on the target. One gradient of the whole network for each target.
+/// workshop): a gradient that passes each Relu, and each Clip from 0, only where both the input of the Relu and the
+/// gradient are positive. Each pixel takes the largest magnitude over the colour channels. The map shows fine
+/// structures; it depends little on the target. One gradient of the whole network for each target.
 /// </summary>
 /// <example>
 /// <code>

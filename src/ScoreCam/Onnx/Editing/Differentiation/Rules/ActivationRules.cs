@@ -122,9 +122,8 @@ internal static class ActivationRules
         Term outer = (x > 0).Where(n.Graph.Constant(1f), 0);
         n.Give(0, n.G * (x.Emit("Abs") < 3).Where(inner, outer));
 
-        // The line, clipped to its range, plus steps of a half at −3 and 3. With 2²¹ the steps are exact: neighbours of
-        // 3
-        // differ by 2⁻²².
+        // The line, clipped to its range, plus steps of a half at −3 and 3. With 2²¹ the steps are exact, because
+        // neighbours of 3 differ by 2⁻²².
         static Term BlockedSlope(Term x, long channels)
         {
             const float Steep = 1 << 21;
