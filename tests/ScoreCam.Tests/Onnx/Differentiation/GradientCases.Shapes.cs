@@ -35,6 +35,17 @@ internal static partial class GradientCases
                    : m.Weights("c", 1, shapes.Item2).Op("MatMul", "y", ["x", "c"])),
         new("Attention", [2, 4, 3], m => m.Transpose("t", 0, 2, 1).Initializer("s", [], 0.5f).Op("Mul", "q", ["x", "s"])
             .Op("MatMul", "scores", ["q", "t"]).Softmax("a", -1).Op("MatMul", "y", ["a", "x"])),
+        .. from shape in new int[][] { [2, 4, 12], [2, 2, 4, 9] }
+           from mask in new[] { "", "bias", "bool" }
+           select new GradientCase(
+               $"The operator Attention, rank {shape.Length}, mask '{mask}'", shape,
+               m => Attention(m, shape, mask), Opset: 23),
+        new("The operator Attention, a scale, x is the query", [1, 3, 4], m => m.Weights("k", 1, 1, 5, 4)
+            .Weights("v", 1, 1, 5, 6).Op("Attention", "y", ["x", "k", "v"], Attribute("q_num_heads", 2),
+                Attribute("kv_num_heads", 2), Attribute("scale", 0.8f)), Opset: 23),
+        new("The operator Attention, x is the key", [1, 5, 4], m => m.Weights("q", 1, 1, 3, 4)
+            .Weights("v", 1, 1, 5, 6).Op("Attention", "y", ["q", "x", "v"], Attribute("q_num_heads", 2),
+                Attribute("kv_num_heads", 2)), Opset: 23),
         Einsum("bij,jk->bik", 4, 5), Einsum("bij,bkj->bik", 2, 5, 4), Einsum("bij,bjk->bki", 2, 4, 5),
         Einsum("bij,kj->kib", 5, 4), Einsum("bij->jib"),
         new("Einsum of x and x", [2, 3, 4],
@@ -187,4 +198,16 @@ internal static partial class GradientCases
             m.Initializer(names[i], [settings[i].Length], settings[i]);
         return m.Op("Slice", "y", ["x", .. names]);
     });
+
+    /// <summary>Attention of the three thirds of x: the query, the key and the value.</summary>
+    private static TinyModel Attention(TinyModel m, int[] shape, string mask)
+    {
+        (int axis, int tokens) = (shape.Length - 1, shape[^2]);
+        m.Op("", "Split", ["q", "k", "v"], ["x"], Attribute("axis", axis), Attribute("num_outputs", 3));
+        m.Weights("bias", 1, 2, tokens, tokens).Initializer("zero", [], -0.5f).Op("Greater", "bool", ["bias", "zero"]);
+        string[] inputs = mask.Length > 0 ? ["q", "k", "v", mask] : ["q", "k", "v"];
+        return shape.Length == 4
+            ? m.Op("Attention", "y", inputs)
+            : m.Op("Attention", "y", inputs, Attribute("q_num_heads", 2), Attribute("kv_num_heads", 2));
+    }
 }

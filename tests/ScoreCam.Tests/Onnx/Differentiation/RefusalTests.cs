@@ -77,6 +77,23 @@ public class RefusalTests
     public void Rare_settings_are_refused(string attribute, int value, string op, string message) => Refused(
         m => m.Op(op, "y", ["x"], Attribute("kernel_shape", 2, 2), Attribute(attribute, value)), message);
 
+    [Theory]
+    [InlineData("is_causal", 1f, "*Attention 'Attention_y': it is causal*Score-CAM*")]
+    [InlineData("softcap", 2f, "*Attention 'Attention_y': it limits its scores (softcap)*")]
+    public void Attention_of_language_models_is_refused(string attribute, float value, string message) => Refused(
+        m => m.Op("Attention", "y", ["x", "x", "x"],
+            attribute == "softcap" ? Attribute(attribute, value) : Attribute(attribute, (long)value)),
+        message, opset: 23);
+
+    [Fact]
+    public void Attention_with_shared_keys_or_a_computed_mask_is_refused()
+    {
+        Refused(m => m.Reshape("flat", 1, 4, 12).Initializer("k", [1, 4, 4], new float[16])
+            .Op("Attention", "y", ["flat", "k", "k"], Attribute("q_num_heads", 3), Attribute("kv_num_heads", 1)),
+            "*Attention 'Attention_y': several heads share a key*", opset: 23);
+        Refused(m => m.Op("Attention", "y", ["x", "x", "x", "x"]), "*its mask depends on the picture*", opset: 23);
+    }
+
     [Fact]
     public void Float64_and_very_old_operators_are_refused()
     {

@@ -11,7 +11,7 @@ internal static class GradientRules
     private static readonly FrozenDictionary<string, GradientRule> Rules = new[]
     {
         ElementwiseRules.All, ActivationRules.All, ConvolutionRules.All, PoolingRules.All, MatrixRules.All,
-        NormalizationRules.All, ReductionRules.All, ShapeRules.All, IndexRules.All,
+        AttentionRules.All, NormalizationRules.All, ReductionRules.All, ShapeRules.All, IndexRules.All,
     }.SelectMany(family => family).ToFrozenDictionary(pair => pair.OpType, pair => pair.Rule);
 
     /// <summary>The operators that have a rule, in alphabetical order.</summary>
