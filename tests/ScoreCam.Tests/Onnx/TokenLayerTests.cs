@@ -9,6 +9,7 @@ using ScoreCam.Tests.Support;
 using ScoreCam.Tests.Support.Proto;
 using Xunit;
 using static ScoreCam.Tests.Support.TinyVit;
+using static ScoreCam.Tests.Support.TinyVits;
 
 namespace ScoreCam.Tests.Onnx;
 
@@ -19,30 +20,6 @@ public class TokenLayerTests
 {
     private const int Places = Rows * Columns;
 
-    private static readonly Dictionary<string, TinyVit> Variants = new()
-    {
-        ["class token"] = new(),
-        ["no prefix, mean"] = new() { Prefix = 0, Pool = Pooling.MeanOfAll },
-        ["class token, mean of patches"] = new() { Pool = Pooling.MeanOfPatches },
-        ["class token, mean of all"] = new() { Pool = Pooling.MeanOfAll },
-        ["distillation token"] = new() { Prefix = 2, Pool = Pooling.ClassAndDistillationToken },
-        ["registers"] = new() { Prefix = 5 },
-        ["registers, mean of patches"] = new() { Prefix = 5, Pool = Pooling.MeanOfPatches },
-        ["attention pooling"] = new() { Prefix = 0, Pool = Pooling.Attention },
-        ["decomposed norm"] = new() { Opset = 13, DecomposedNorm = true },
-        ["decomposed norm, mean"] = new() { Opset = 13, DecomposedNorm = true, Pool = Pooling.MeanOfPatches },
-        ["Gelu"] = new() { Opset = 20, FusedGelu = true },
-        ["Attention"] = new() { Opset = 23, FusedGelu = true, FusedAttention = true },
-        ["Attention, mean of patches"] = new() { Opset = 23, FusedAttention = true, Pool = Pooling.MeanOfPatches },
-        ["three projections"] = new() { SeparateProjections = true },
-        ["three projections, Attention"] = new() { Opset = 23, SeparateProjections = true, FusedAttention = true },
-        ["batch of one"] = new() { Batch = 1 },
-        ["batch of two"] = new() { Batch = 2 },
-        ["batch of one, registers"] = new() { Batch = 1, Opset = 14, DecomposedNorm = true, Prefix = 3 },
-        ["free size"] = new() { FreeSize = true },
-        ["free size, mean of patches"] = new() { FreeSize = true, Pool = Pooling.MeanOfPatches },
-    };
-
     public static TheoryData<string> Names => new(Variants.Keys);
 
     [Theory]
@@ -50,7 +27,7 @@ public class TokenLayerTests
     public void The_layer_its_grid_and_its_prefix_are_found(string name)
     {
         TinyVit vit = Variants[name];
-        using ImageModel model = Load(vit);
+        using ImageModel model = vit.Load();
         LayerInfo layer = model.DefaultLayer;
         (layer.Name, layer.Layout, layer.Channels, layer.Height, layer.Width, layer.PrefixTokens)
             .Should().Be((vit.Expected, FeatureLayout.Tokens, Width, Rows, Columns, vit.Prefix));
@@ -82,13 +59,13 @@ public class TokenLayerTests
         TinyVit vit = Variants[name];
         string embedded = vit.FreeSize ? (vit.Prefix > 0 ? "joined" : "patches") : "embedded";
         using var run = new TinySession(ModelProto.Parser.ParseFrom(vit.ToBytes()), embedded);
-        float[] before = Tokens(run, vit, [.. Picture().Tensor]);
+        float[] before = vit.Values(run, [.. Picture().Tensor]);
         for (int place = 0; place < Places; place++)
         {
             float[] picture = [.. Picture().Tensor];
             (int row, int column) = (place / Columns * Patch, place % Columns * Patch);
             picture[((row + 1) * Columns * Patch) + column + 2] += 3;
-            float[] after = Tokens(run, vit, picture);
+            float[] after = vit.Values(run, picture);
             IEnumerable<int> all = Enumerable.Range(0, vit.Tokens);
             int[] moved = [.. all.Where(t => !Token(after, t).SequenceEqual(Token(before, t)))];
             moved.Should().Equal(vit.Prefix + place);
@@ -100,7 +77,7 @@ public class TokenLayerTests
     public void Recipro_CAM_is_that_of_the_whole_network_with_the_layer_replaced(string name)
     {
         TinyVit vit = Variants[name];
-        using ImageModel model = Load(vit);
+        using ImageModel model = vit.Load();
         float[] expected = OnlyOnePlace(vit, vit.Expected, vit.Prefix);
         var explainer = new ReciproCamExplainer(model, new() { Gaussian = false, Scored = ScoredValue.Logit });
         explainer.On(Picture(), Target.Class(2)).RawMap.Values.LargestDifference(expected).Should().BeLessThan(1e-4f);
@@ -111,7 +88,7 @@ public class TokenLayerTests
     public void Ablation_CAM_is_that_of_the_whole_network_with_the_layer_replaced(string name)
     {
         TinyVit vit = Variants[name];
-        using ImageModel model = Load(vit);
+        using ImageModel model = vit.Load();
         using var layer = new ReplacedLayer(vit, vit.Expected);
         float[] tokens = layer.Tokens;
         float whole = layer.Logits(tokens)[2];
@@ -136,7 +113,7 @@ public class TokenLayerTests
     public void Score_CAM_is_that_of_masks_made_by_hand(string name)
     {
         TinyVit vit = Variants[name];
-        using ImageModel model = Load(vit);
+        using ImageModel model = vit.Load();
         PreparedImage picture = Picture();
         using var layer = new ReplacedLayer(vit, vit.Expected);
         float[] tokens = layer.Tokens;
@@ -154,7 +131,7 @@ public class TokenLayerTests
     public void A_prefix_after_the_patches_is_refused_with_candidates_and_explained_once_the_layout_is_given()
     {
         var vit = new TinyVit { PrefixLast = true };
-        using (ImageModel unknown = Load(vit))
+        using (ImageModel unknown = vit.Load())
             unknown.Invoking(m => m.DefaultLayer).Should().Throw<UnsupportedModelException>()
                 .WithMessage("*ModelOptions.Tokens*'norm' (13 tokens of 12 channels)*'block1.out'*");
 
@@ -196,20 +173,12 @@ public class TokenLayerTests
     public void A_network_of_free_size_has_a_grid_for_every_picture()
     {
         var vit = new TinyVit { FreeSize = true };
-        using ImageModel model = Load(vit);
+        using ImageModel model = vit.Load();
         foreach ((int height, int width) in new[] { (12, 16), (8, 20), (10, 14), (40, 4) })
         {
             SaliencyMap raw = new ReciproCamExplainer(model).On(Networks.Picture(height: height, width: width)).RawMap;
             (raw.Height, raw.Width).Should().Be((height / Patch, width / Patch));
         }
-    }
-
-    private static PreparedImage Picture() => Networks.Picture(height: Rows * Patch, width: Columns * Patch);
-
-    private static ImageModel Load(TinyVit vit)
-    {
-        Preprocessing size = Preprocessing.Unit with { Height = Rows * Patch, Width = Columns * Patch };
-        return ImageModel.Load(vit.ToBytes(), new() { Preprocessing = vit.FreeSize ? size : Preprocessing.Unit });
     }
 
     /// <summary>The logits of class 2 if all patch tokens but one are zero.</summary>
@@ -228,16 +197,6 @@ public class TokenLayerTests
         return logits;
     }
 
-    private static float[] Tokens(TinySession run, TinyVit vit, float[] picture) =>
-        run.Of(Batch(vit, picture))[..(vit.Tokens * Width)];
-
-    private static (float[] Values, long[] Shape) Batch(TinyVit vit, float[] picture)
-    {
-        int batch = Math.Max(1, vit.Batch);
-        float[] values = [.. Enumerable.Repeat(picture, batch).SelectMany(values => values)];
-        return (values, [batch, 3, Rows * Patch, Columns * Patch]);
-    }
-
     private static float[] Zeroed(float[] tokens, int token)
     {
         float[] zeroed = [.. tokens];
@@ -252,37 +211,5 @@ public class TokenLayerTests
         float[] enlarged = [.. new SaliencyMap(Columns, Rows, map).Resize(Columns * Patch, Rows * Patch).Values];
         (float low, float high) = (enlarged.Min(), enlarged.Max());
         return new(Columns * Patch, Rows * Patch, [.. enlarged.Select(v => (v - low) / (high - low))]);
-    }
-
-    /// <summary>
-    /// A network, run by ONNX Runtime alone, in which a tensor of tokens is given and nothing else is changed.
-    /// </summary>
-    private sealed class ReplacedLayer : IDisposable
-    {
-        private readonly TinyVit _vit;
-        private readonly TinySession _session;
-
-        public ReplacedLayer(TinyVit vit, string tensor)
-        {
-            _vit = vit;
-            ModelProto model = ModelProto.Parser.ParseFrom(vit.ToBytes());
-            using (var whole = new TinySession(model, tensor))
-                Tokens = TokenLayerTests.Tokens(whole, vit, [.. Picture().Tensor]);
-            model.Graph.Node.Single(node => node.Output.Contains(tensor)).Output[0] = "replaced";
-            model.Graph.Input.Add(new TinyModel().Input(tensor, vit.Batch, vit.Tokens, Width).Model.Graph.Input[0]);
-            _session = new TinySession(model, "logits");
-        }
-
-        /// <summary>The tensor's own values.</summary>
-        public float[] Tokens { get; }
-
-        public float[] Logits(float[] tokens)
-        {
-            int batch = Math.Max(1, _vit.Batch);
-            float[] values = [.. Enumerable.Repeat(tokens, batch).SelectMany(values => values)];
-            return _session.Of(Batch(_vit, [.. Picture().Tensor]), (values, [batch, _vit.Tokens, Width]))[..Classes];
-        }
-
-        public void Dispose() => _session.Dispose();
     }
 }

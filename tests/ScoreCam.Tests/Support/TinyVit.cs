@@ -45,6 +45,9 @@ internal sealed record TinyVit
 
     public bool FusedAttention { get; init; }
 
+    /// <summary>Gelu by its approximation with tanh instead of erf.</summary>
+    public bool TanhGelu { get; init; }
+
     /// <summary>Query, key and value from three products instead of one.</summary>
     public bool SeparateProjections { get; init; }
 
@@ -54,12 +57,14 @@ internal sealed record TinyVit
     /// <summary>Tokens of one picture.</summary>
     public int Tokens => Prefix + (Rows * Columns);
 
-    /// <summary>What an expert taps: the input of the last attention, or the output of the last block.</summary>
+    /// <summary>The closing norm stands behind the pool.</summary>
+    public bool PoolFirst { get; init; }
+
+    /// <summary>What an expert taps: the input of the last attention, or the tensor that enters the pool.</summary>
     public string Expected => Pool switch
     {
         Pooling.ClassToken or Pooling.ClassAndDistillationToken => "block1.norm1",
-        Pooling.Attention => "norm",
-        _ => "block1.out",
+        _ => PoolFirst ? "block1.out" : "norm",
     };
 
     public byte[] ToBytes()
@@ -71,7 +76,8 @@ internal sealed record TinyVit
         string tokens = model.Last;
         for (int i = 0; i < Blocks; i++)
             tokens = Block(model, $"block{i}", tokens);
-        Norm(model, "norm", tokens);
+        if (!PoolFirst)
+            Norm(model, "norm", tokens);
         Head(model);
         return model.Output("logits").ToBytes();
     }
@@ -174,6 +180,8 @@ internal sealed record TinyVit
                 return;
         }
         Mean(model, "mean", model.Last, axis: 1, keep: false);
+        if (PoolFirst)
+            Norm(model, "norm", "mean");
         model.Gemm("logits", Classes, Width);
     }
 
@@ -189,7 +197,18 @@ internal sealed record TinyVit
         string x = model.Last;
         if (FusedGelu)
         {
-            model.Unary("Gelu", name);
+            model.Op("Gelu", name, [x], TinyModel.Attribute("approximate", TanhGelu ? "tanh" : "none"));
+            return;
+        }
+        if (TanhGelu)
+        {
+            model.Initializer($"{name}.three", [], 3f).Initializer($"{name}.cubic", [], 0.044715f)
+                .Initializer($"{name}.slope", [], MathF.Sqrt(2 / MathF.PI))
+                .Initializer($"{name}.one", [], 1f).Initializer($"{name}.half", [], 0.5f)
+                .Op("Pow", $"{name}.cube", [x, $"{name}.three"]).Mul($"{name}.added", $"{name}.cube", $"{name}.cubic")
+                .Add($"{name}.inner", x, $"{name}.added").Mul($"{name}.scaled", $"{name}.inner", $"{name}.slope")
+                .Unary("Tanh", $"{name}.tanh").Add($"{name}.sum", $"{name}.tanh", $"{name}.one")
+                .Mul($"{name}.product", x, $"{name}.sum").Mul(name, $"{name}.product", $"{name}.half");
             return;
         }
         model.Initializer($"{name}.root", [], MathF.Sqrt(2))

@@ -3,36 +3,35 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
-/// Chooses between the tensors of a transformer's last block. A head that pools patch tokens reads the block's output:
-/// the sum that closes it, without the norm that belongs to the head. A head that reads a class token sees the patch
-/// tokens by the last attention only, so its input is the last that counts.
+/// Chooses between the tensors of a transformer's last block. A head that pools patch tokens reads the tensor that
+/// enters the pool: the sum that closes the block, or its norm. A head that reads a class token depends on the patch
+/// tokens through the last attention only, so the input of that attention is chosen.
 /// </summary>
+/// <remarks>
+/// Where a norm stands before the pool, the sum before the norm is no good layer: a norm ignores the length of a token,
+/// so the products of activations and gradients add up to 0 at every place, and HiResCAM would be rounding noise.
+/// </remarks>
 internal sealed class TokenLayer(OnnxGraph graph, ImageFlow flow, LayerFinder finder)
 {
     /// <param name="last">The last tensor whose patch tokens the scores read.</param>
     /// <param name="isBeforeAttention">Attention stands between it and the scores.</param>
     public DefaultChoice Choose(LayerSite last, bool isBeforeAttention)
     {
-        LayerSite site = isBeforeAttention ? last : EndOfBlock(last) ?? last;
+        LayerSite site = isBeforeAttention ? last : WithPrefix(last);
         return new(site, [.. Sums(site.Tensor).Where(sum => sum.Tensor != site.Tensor)]);
     }
 
-    /// <summary>
-    /// The sum that a norm, or a slice that leaves the prefix out, is computed from; null if there is none.
-    /// </summary>
-    private LayerSite? EndOfBlock(LayerSite last)
+    /// <summary>The tokens that a reshape, or a slice that leaves the prefix out, is made of.</summary>
+    private LayerSite WithPrefix(LayerSite tokens)
     {
-        string? current = last.Tensor;
-        while (current is not null && graph.Producer(current) is { } node)
-        {
-            if (SumOf(node) is { } sum)
-                return sum;
-            bool passes = Operators.IsShapeOnly(node) || Operators.IsConversion(node) || Operators.IsElementwise(node)
-                || Operators.IsReduction(node) || node.OpType is "Slice" or "Split";
-            current = passes ? Deepest(node) : null;
-        }
-        return null;
+        while (graph.Producer(tokens.Tensor) is { } node && OnlyMoves(node)
+            && node.Input(0) is { } input && finder.Site(input) is { IsTokens: true } before)
+            tokens = before;
+        return tokens;
     }
+
+    private static bool OnlyMoves(OnnxNode node) =>
+        Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Slice" or "Split";
 
     /// <summary>The sums that close the blocks before a tensor, last first.</summary>
     private IEnumerable<LayerSite> Sums(string tensor)
