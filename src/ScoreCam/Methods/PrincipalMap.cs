@@ -8,7 +8,7 @@ namespace ScoreCam.Methods;
 /// </summary>
 internal static class PrincipalMap
 {
-    /// <summary>σ₁u₁ of the places × channels matrix, h × w.</summary>
+    /// <summary>σ₁u₁ of the places × channels matrix, h × w, with the sign that makes its sum positive.</summary>
     public static float[] Of(ActivationMaps maps, CancellationToken cancellationToken)
     {
         (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
@@ -16,11 +16,9 @@ internal static class PrincipalMap
             ? ThroughChannels(maps, channels, places, cancellationToken)
             : ThroughPlaces(maps, channels, places, cancellationToken);
 
-        double sign = 0;
-        for (int k = 0; k < channels; k++)
-            for (int i = 0; i < places; i++)
-                sign += projection[i] * maps[k][i];
-        return [.. projection.Select(value => (float)(sign < 0 ? -value : value))];
+        // The decomposition leaves the sign open.
+        double sum = projection.Sum();
+        return [.. projection.Select(value => (float)(sum < 0 ? -value : value))];
     }
 
     /// <summary>From the Gram matrix of the channels: v₁, then the activations times v₁.</summary>

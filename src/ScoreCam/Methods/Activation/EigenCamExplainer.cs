@@ -3,9 +3,8 @@ namespace ScoreCam.Methods.Activation;
 /// <summary>
 /// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020): the
 /// activations, a matrix of places × channels that is not centred, projected on their first right singular vector. The
-/// decomposition leaves the sign open; the sign is chosen so that the product with the mean activation over channels is
-/// positive. Activations that are nowhere negative then give a map that is nowhere negative. The map is the same for
-/// every target. One pass.
+/// decomposition leaves the sign open; the sign is chosen so that the sum over the places is positive. Activations that
+/// are nowhere negative then give a map that is nowhere negative. The map is the same for every target. One pass.
 /// </summary>
 public sealed class EigenCamExplainer : LayerExplainer
 {
