@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using ScoreCam.Execution;
 using ScoreCam.Images;
 using ScoreCam.Numerics;
@@ -120,7 +121,7 @@ internal sealed class ExplanationAssembly(
                 + "everywhere, and returned as all zeros. Check the preprocessing, or choose another layer.";
         else if (isFlat)
             yield return $"{what} is equal everywhere{(normalizer.ClearsNegatives ? " after the ReLU" : "")}, so it is "
-                + "returned as all zeros: no region speaks for this target.";
+                + $"returned as all zeros: no region speaks for this target.{HintOf(result.Pass)}";
         else if (sum < Statistics.SmallestPrecise)
             yield return $"{what} is at most {sum} before it is normalised, of which single precision keeps few "
                 + "digits: it is coarse.";
@@ -128,6 +129,14 @@ internal sealed class ExplanationAssembly(
             yield return $"{what} is at most {most:g2}, not 1: the activations are so small that this preset's guard "
                 + "against a division by zero outweighs them. The preset Paper has none.";
     }
+
+    /// <summary>A weighted sum of signed maps is often negative everywhere, which says little of the target.</summary>
+    private string HintOf(ForwardPass? pass) =>
+        pass is not null && normalizer.ClearsNegatives && TensorPrimitives.Min<float>(pass.Maps.Values) < 0
+            ? " The layer's activations are signed, as those of transformers are, so their sum is often negative "
+                + "everywhere. Use a method that does not sum them, such as ViT-CX, Recipro-CAM or RISE, or read the "
+                + "signed map."
+            : "";
 
     private sealed record Finished(LayerResult Result, RawMap Raw, SaliencyMap Map, string[] Warnings);
 }
