@@ -4,15 +4,20 @@
     python3 generate.py MODELS OUT
 
 MODELS has a folder for each network of NETWORKS with model.onnx and layer.npy, and input.npy and cases.json beside them.
+The trained network is models/vit-cifar10 of the repository, on photos/chelsea.png.
 The networks are run by a small interpreter of ONNX graphs on PyTorch tensors, below. It is held against the logits, the
 activations and the gradients that the original PyTorch modules gave, so that an error of the interpreter shows here.
 """
 import json, math, os, sys
 import numpy as np, onnx, torch, torch.nn.functional as F
 from onnx import numpy_helper
+from PIL import Image
 
 NETWORKS = ['vit_class_token', 'vit_torchvision', 'vit_opset14', 'vit_baked_batch', 'vit_registers', 'vit_distilled',
             'vit_mean_pool', 'vit_no_prefix', 'swin', 'convnext', 'convnext_opset14']
+REPOSITORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..')
+TRAINED = 'vit_cifar10'
+TRAINED_CASE = dict(layer='/blocks.4/norm1/LayerNormalization_output_0', layout='tokens', prefix=1, layer_shape=[96, 8, 8], target=3)
 CASTS = {1: torch.float32, 6: torch.int32, 7: torch.int64, 9: torch.bool, 11: torch.float64}
 
 
@@ -111,6 +116,7 @@ def apply(op, x, a, outputs):
     if op == 'Equal': return x[0] == x[1]
     if op == 'Where': return torch.where(x[0], x[1], x[2])
     if op == 'Softmax': return x[0].softmax(a.get('axis', -1))
+    if op == 'Relu': return x[0].relu()
     if op == 'LayerNormalization': return F.layer_norm(x[0], x[1].shape, x[1], x[2], a.get('epsilon', 1e-5))
     if op == 'ReduceMean': return x[0].mean(axes_of(x, a), keepdim=bool(a.get('keepdims', 1)))
     if op == 'GlobalAveragePool': return x[0].mean((2, 3), keepdim=True)
@@ -207,8 +213,27 @@ def eigen(a):
     matrix = a.reshape(len(a), -1).T.double()            # places x channels, not centred
     u, s, _ = torch.linalg.svd(matrix, full_matrices=False)
     projection = u[:, 0] * s[0]
-    if (projection[:, None] * matrix).sum() < 0: projection = -projection
+    if projection.sum() < 0: projection = -projection
     return projection.reshape(a.shape[1:])
+
+
+def eigen_grad(products):
+    matrix = products.reshape(len(products), -1).T.double()
+    matrix = matrix - matrix.mean(0)                     # every channel less its mean
+    u, s, _ = torch.linalg.svd(matrix, full_matrices=False)
+    projection = u[:, 0] * s[0]
+    return (projection * projection[projection.abs().argmax()].sign()).reshape(products.shape[1:])
+
+
+def score_cam(graph, x, a, target):
+    """Preset Paper: the softmax over channels of the logits of the masked pictures."""
+    masks = min_max(up(a, x.shape[2:]), (1, 2))
+    weights = run_batch(graph, x * masks[:, None])[:, target].softmax(0)
+    return (weights[:, None, None] * a).sum(0)
+
+
+def drawn(raw, size):
+    return min_max(up(raw.clamp(min=0)[None], size), (1, 2))[0]
 
 
 def recipro_masks(h, w, gaussian):
@@ -270,30 +295,50 @@ def save(folder, name, value):
     np.save(os.path.join(folder, name + '.npy'), np.asarray(value.detach() if hasattr(value, 'detach') else value).astype(np.float32))
 
 
+def photograph():
+    """photos/chelsea.png as models/vit-cifar10/preprocessor_config.json says."""
+    with open(os.path.join(REPOSITORY, 'models', 'vit-cifar10', 'preprocessor_config.json')) as file:
+        steps = json.load(file)
+    size = steps['size']['width'], steps['size']['height']
+    picture = Image.open(os.path.join(REPOSITORY, 'photos', 'chelsea.png')).convert('RGB').resize(size, Image.BILINEAR)
+    values = (np.asarray(picture) / 255 - steps['image_mean']) / steps['image_std']
+    return torch.from_numpy(values.transpose(2, 0, 1)[None].astype(np.float32))
+
+
 def main():
     models, out = sys.argv[1:3]
     torch.set_num_threads(1)
-    x = torch.from_numpy(np.load(os.path.join(models, 'input.npy')))
     cases = {c['name']: c for c in json.load(open(os.path.join(models, 'cases.json')))}
     chosen = {}
-    for name in sys.argv[3:] or NETWORKS:
-        case, folder = cases[name], os.path.join(models, name)
+    for name in sys.argv[3:] or NETWORKS + [TRAINED]:
+        trained = name == TRAINED
+        folder = os.path.join(REPOSITORY, 'models', 'vit-cifar10') if trained else os.path.join(models, name)
+        x = photograph() if trained else torch.from_numpy(np.load(os.path.join(models, 'input.npy')))
+        case = TRAINED_CASE if trained else cases[name]
         def reference(what): return torch.from_numpy(np.load(os.path.join(folder, what + '.npy')))
         graph, tokens, target = Graph(os.path.join(folder, 'model.onnx')), Tokens(case), case['target']
         values = graph.run({graph.input: x})
-        layer = find_layer(values, tokens, reference('layer'))
+        layer = case['layer'] if trained else find_layer(values, tokens, reference('layer'))
         a = tokens.maps(values[layer])[0]
         # The whole gradient at the layer: every way from it to the logits.
         leaf = values[layer].detach().requires_grad_()
         logits = graph.run({graph.input: x, layer: leaf})[graph.output]
         logits[0, target].backward()
         g = tokens.maps(leaf.grad)[0]
-        for what, mine, bound in (('logits', logits[0], 1e-4), ('layer_gradient', g, 1e-3 * g.abs().max())):
-            assert (reference(what).reshape(mine.shape) - mine).abs().max() < bound, (name, what)
+        gradcam, scorecam = (g.mean((1, 2), keepdim=True) * a).sum(0), score_cam(graph, x, a, target)
+        own = dict(logits=logits[0], layer=a, layer_gradient=g, gradcam_raw=gradcam, gradcam_map=drawn(gradcam, x.shape[2:]),
+                   scorecam_raw=scorecam, scorecam_map=drawn(scorecam, x.shape[2:]))
         os.makedirs(os.path.join(out, name), exist_ok=True)
+        if trained:
+            for what, value in {**own, 'input': x}.items(): save(os.path.join(out, name), what, value)
+        else:
+            for what, mine in own.items():
+                bound = 1e-4 if what == 'logits' else 1e-3 * mine.abs().max()
+                assert (reference(what).reshape(mine.shape) - mine).abs().max() <= bound, (name, what)
         with torch.no_grad():
             for key, raw in gradient_maps(a, g).items(): save(os.path.join(out, name), key + '.raw', raw)
             save(os.path.join(out, name), 'eigencam.raw', eigen(a))
+            save(os.path.join(out, name), 'eigengradcam.raw', eigen_grad(g * a))
             for key, gaussian in (('recipro.gaussian', True), ('recipro.single', False)):
                 masks = recipro_masks(tokens.h, tokens.w, gaussian)
                 changed = tokens.back(a[None] * masks, values[layer])
