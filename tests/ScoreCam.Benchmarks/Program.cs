@@ -5,6 +5,7 @@ using ScoreCam.Benchmarks;
 return args.FirstOrDefault() switch
 {
     "table" => SpeedTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5, only: args.ElementAtOrDefault(2)),
+    "gradients" => GradientTable.Run(args.Length > 1 ? int.Parse(args[1]) : 5, args.ElementAtOrDefault(2)),
     "load" => LoadTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5),
     "load-once" => LoadTable.Once(args[1], args[2]),
     "profile" => Profile.Run(only: args.ElementAtOrDefault(1)),
@@ -21,6 +22,7 @@ static int Usage()
     Console.WriteLine("""
         dotnet run -c Release --project tests/ScoreCam.Benchmarks -- WHAT
           table [ROUNDS] [NETWORK]   explanations, exact and adaptive, against the bare network; workers, memory
+          gradients [ROUNDS] [NAME]  gradients against forward passes, one thread
           load [ROUNDS]              loading a 100 MB model against a bare session
           profile [NETWORK]          where the time of an explanation goes
           growth [ROUNDS]            how the time grows with channels, pixels and workers
