@@ -106,11 +106,14 @@ internal sealed class Method
         return new(entry, variant == entry.PlainVariant ? null : variant);
     }
 
-    /// <summary>The methods of these names, each once; <c>all</c> stands for every method without a variant.</summary>
+    /// <summary>
+    /// The methods of these names, each once. A name may be a list with commas, and <c>all</c> stands for every method
+    /// without a variant.
+    /// </summary>
     /// <exception cref="UserException">There is no such method.</exception>
     public static IReadOnlyList<Method> ParseMany(IEnumerable<string> names) =>
     [
-        .. names.DefaultIfEmpty(Default)
+        .. names.DefaultIfEmpty(Default).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries))
             .SelectMany(name => name.Equals(Everything, StringComparison.OrdinalIgnoreCase) ? All : [Parse(name)])
             .DistinctBy(method => method.Name),
     ];

@@ -13,9 +13,8 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         html.Write($"""<section id="notes"><h2>Notes</h2>""");
         if (shown < result.Pictures.Length)
             html.Write($"""
-                <p class="note">Of {result.Pictures.Length} pictures the page shows {shown},
-                    those first on which the networks are not all right or all
-                wrong. Every figure is over all of them.</p>
+                <p class="note">The page shows {shown} of {result.Pictures.Length} pictures. Pictures on which the
+                networks differ come first. Every figure covers all pictures.</p>
                 """);
         List("Classes", [.. Matches(result)]);
         List("Left out", [.. result.LeftOut.Select(left => $"{left.Name}: {left.Reason}")]);
@@ -30,15 +29,15 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         }
         html.Write($"""
             <dt>explained</dt><dd>{Explained()}</dd>
-            <dt>maps</dt><dd>compared on a grid of at most 64 cells along a side,
-                over the picture; each cell is the mean of what it covers</dd>
+            <dt>maps</dt><dd>compared on a grid with at most 64 cells along the longer side of the
+                picture; each cell is the mean of the area that it covers</dd>
             <dt>seed</dt><dd>{result.Seed}</dd></dl></section>
             """);
     }
 
     private string Explained() => result.Class is { } name
-        ? $"the class {name}, in every network"
-        : "the class of the picture where it is known and the network has it, else what the network predicts";
+        ? $"the class {name}, on every network"
+        : "the class of the picture; if it is unknown or the network does not have it, the predicted class";
 
     /// <summary>
     /// What does not match: classes of the pictures in the networks, and of the networks in each other.
@@ -48,12 +47,13 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         foreach (NetworkRecord network in result.Networks)
         {
             if (ClassMatch.AreNumbered(new(network.Classes)))
-                yield return $"{network.Name} has no class names: its answers are compared with no other network’s, "
-                    + $"and the indices of the pictures’ classes are taken as they are. Give names by --labels.";
+                yield return $"{network.Name} has no class names. Its predictions are not compared with those of other "
+                    + "networks, and it takes the class indices of the pictures as they are. Name a file of labels "
+                    + "with --labels.";
             string[] unknown = [.. Unknown(result, network)];
             if (unknown.Length > 0)
-                yield return $"{network.Name} has no class of the name {Names(unknown)}: it is neither right nor "
-                    + $"wrong on their pictures.";
+                yield return $"{network.Name} has no class named {Names(unknown)}. Its predictions on these pictures "
+                    + "are neither right nor wrong.";
         }
         for (int i = 0; i < result.Networks.Length; i++)
             for (int j = i + 1; j < result.Networks.Length; j++)

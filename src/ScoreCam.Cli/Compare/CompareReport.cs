@@ -5,7 +5,7 @@ using ScoreCam.ImageSharp;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>A comparison as a page: what it says in words, then charts, then pictures.</summary>
+/// <summary>A comparison as a page: a verdict in words, then charts, then pictures.</summary>
 internal sealed class CompareReport
 {
     private static readonly string[] Assets =
@@ -70,35 +70,33 @@ internal sealed class CompareReport
     private void WriteSections()
     {
         Section("networks", "networks", "Networks", HasClasses
-            ? "Accuracy is the share of pictures whose class a network predicts, with its 95 % interval (Wilson)."
-            : "No class of a picture is known, so nothing is right or wrong here. Give classes by --boxes.");
+            ? "Accuracy is the share of pictures that a network classifies correctly, with its 95 % interval (Wilson)."
+            : "The classes of the pictures are unknown, so the page shows no accuracy. --boxes names their classes.");
         if (HasPairs)
             Section("agreement", "agreement", "Where they agree",
-                "Cohen’s κ is 1 where two networks are right on the same pictures, and 0 where they agree as "
-                + "chance would have it. McNemar’s "
-                + "exact test looks at the pictures on which only one is right: below 0.05, one network is more "
-                + "often right than by chance.");
+                "Cohen’s κ compares two networks picture by picture. It is 1 if both are right on the same pictures, "
+                + "and 0 if they agree no more than by chance. McNemar’s exact test uses the pictures on which "
+                + "only one of them is right. A p below 0.05 means that the difference is unlikely to be chance.");
         if (HasLikeness)
             Section("looks", "looks", "What they look at",
-                "How alike the maps are, measured on the values of the maps as they lie on the picture, not on "
-                + "their colours.");
+                "The similarity of the maps. It is computed from the values of the maps, not from their colours.");
         if (HasClasses)
             Section("classes", "classes", "Classes",
-                "Choose a class to see its pictures, and what every network says about them.");
+                "Select a class to see its pictures and the prediction of every network.");
         _html.Write($"""
-            <h2 id="pictures">Pictures</h2><div class="controls "
-                + "sticky" id="map-controls" role="group" aria-label="How maps are drawn"></div>
+            <h2 id="pictures">Pictures</h2>
+            <div class="controls sticky" id="map-controls" role="group" aria-label="How maps are drawn"></div>
             """);
         Section("picture", "picture", "One picture, all networks",
-            "The maps of one method, network by network. Columns sort; the sliders above set the overlay and the "
-            + "level of the contour.", "h3");
+            "The maps of one method on all networks. A click on a column sorts the table. The sliders above set the "
+            + "opacity of the map and the level of the contour.", "h3");
         if (HasClasses)
             Section("answers", "answers", "One network, right and wrong",
-                "What a network looks at where it is right, and where it is wrong: for the truth, and for what "
-                + "it said instead.", "h3");
+                "For a right answer, the map of the class. For a wrong answer, the map of the true class beside the "
+                + "map of the predicted class.", "h3");
         Section("matrix", "matrix", "Pictures × methods", _result.Methods.Length > 1
-            ? "Each row is a picture. Consensus is the mean of the methods, disagreement their standard deviation "
-                + "(red: 0.5, the largest there is)."
+            ? "Each row is a picture. Consensus is the mean of the maps of all methods. Disagreement is their standard "
+                + "deviation. Red is 0.5, the largest possible value."
             : "Each row is a picture.", "h3");
     }
 

@@ -69,7 +69,7 @@ internal sealed class CompareSummary(IAnsiConsole console)
         Line("|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (PairFigures pair in figures.Agreement)
         {
-            string kappa = pair.Kappa is { } value ? Text($"{value:0.00}") : "–";
+            string kappa = pair.Kappa is { } value ? Text($"{Math.Round(value, 2) + 0.0:0.00}") : "–";
             string same = pair.SameAnswer is { } share ? Text($"{100 * share.Share:0} %") : "–";
             string counts = Text($"{pair.BothRight} | {pair.OnlyFirst} | {pair.OnlySecond} | {pair.BothWrong}");
             Line(Text($"| {pair.First}, {pair.Second} | {counts} | {same} | {kappa} | {pair.McNemar:0.000} |"));
@@ -89,7 +89,7 @@ internal sealed class CompareSummary(IAnsiConsole console)
 
     private static string Names(SimilarityFigures pair) => pair.FirstNetwork == pair.SecondNetwork
         ? $"{pair.FirstMethod}, {pair.SecondMethod} on {pair.FirstNetwork}"
-        : $"{pair.FirstNetwork}, {pair.SecondNetwork} by {pair.FirstMethod}";
+        : $"{pair.FirstNetwork}, {pair.SecondNetwork} with {pair.FirstMethod}";
 
     private static string Share(ShareFigures share) => share.Total == 0
         ? "–"

@@ -5,7 +5,7 @@ using ScoreCam.Evaluation.Comparison;
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>
-/// What a comparison says, in words. A difference is called one only where the pictures are enough for it.
+/// The result of a comparison in words. It names a difference only if the pictures show it clearly.
 /// </summary>
 internal static class CompareVerdict
 {
@@ -43,8 +43,8 @@ internal static class CompareVerdict
             [.. known.Except(first).Where(other => P(figures, best, other) < Significant).Select(Described)];
         string[] near =
             [.. known.Except(first).Where(other => P(figures, best, other) >= Significant).Select(Described)];
-        string clear = behind.Length == 0 ? "" : $" Ahead of {Text.List(behind)} by more than chance.";
-        string chance = near.Length == 0 ? "" : $" Whether ahead of {Text.List(near)}, these pictures do not decide.";
+        string clear = behind.Length == 0 ? "" : $" The lead over {Text.List(behind)} is clear.";
+        string chance = near.Length == 0 ? "" : $" The lead over {Text.List(near)} can be chance.";
         return $"{right}.{clear}{chance}";
     }
 
@@ -69,8 +69,8 @@ internal static class CompareVerdict
         int all = known.Count(row => row.All(right => right == true)),
             none = known.Count(row => row.All(right => right == false));
         string who = result.Networks.Length == 2 ? "Both networks" : "All networks";
-        return $"{who} are right on {Text.Count(all, "picture")} and wrong on {none}; on the other "
-            + $"{known.Length - all - none} they differ.";
+        return $"{who} are right on {Text.Count(all, "picture")} and wrong on {none}. They differ on the other "
+            + $"{known.Length - all - none}.";
     }
 
     private static string? Looks(ComparisonResult result, ComparisonFigures figures)
@@ -89,12 +89,12 @@ internal static class CompareVerdict
         string Names(SimilarityFigures pair) => $"{Name(pair.FirstNetwork)} and {Name(pair.SecondNetwork)}";
         string most = pairs.Length == 1
             ? $"The maps of *{Names(pairs[0])}* have a mean correlation of "
-                + $"{Text.Invariant($"{pairs[0].Pearson:0.00}")} by {Name(method)}"
-            : $"By {Name(method)}, *{Names(pairs[0])}* look at the most similar places (mean correlation of their maps "
+                + $"{Text.Invariant($"{pairs[0].Pearson:0.00}")} with {Name(method)}"
+            : $"With {Name(method)}, *{Names(pairs[0])}* look at the most similar places (mean correlation of the maps "
                 + $"{Text.Invariant($"{pairs[0].Pearson:0.00}")})";
         string least = pairs.Length == 1
             ? ""
-            : $", {Names(pairs[^1])} at the least similar ones ({Text.Invariant($"{pairs[^1].Pearson:0.00}")})";
+            : $", and {Names(pairs[^1])} at the least similar places ({Text.Invariant($"{pairs[^1].Pearson:0.00}")})";
         return $"{most}{least}.";
     }
 
@@ -110,11 +110,11 @@ internal static class CompareVerdict
         ];
         return costs.Length < 2
             ? null
-            : $"A map costs least by *{Name(costs[0].Method)}* ({Text.Seconds(costs[0].Seconds)} on average) and "
-                + $"most by {Name(costs[^1].Method)} ({Text.Seconds(costs[^1].Seconds)}).";
+            : $"The fastest method is *{Name(costs[0].Method)}* ({Text.Seconds(costs[0].Seconds)} per map on average). "
+                + $"The slowest is {Name(costs[^1].Method)} ({Text.Seconds(costs[^1].Seconds)}).";
     }
 
-    /// <summary>For the first metric: which methods no other is clearly better than, network by network.</summary>
+    /// <summary>The leading methods of each network by the first metric: no other is clearly better.</summary>
     private static IEnumerable<string> Faithful(ComparisonResult result)
     {
         MethodColumn[] methods = [.. result.Methods.Where(method => !method.IsControl)];
@@ -133,7 +133,7 @@ internal static class CompareVerdict
             ];
             IReadOnlyList<string> leaders = Leaders.Of(values, metric.HigherIsBetter, result.Seed);
             parts.Add(leaders.Count == 0
-                ? $"on {Name(network.Name)} these pictures tell none apart"
+                ? $"on {Name(network.Name)} no method is clearly better"
                 : $"on {Name(network.Name)} *{Text.List([.. leaders.Select(Name)])}*");
         }
         yield return $"Most faithful by {metric.Title} ({(metric.HigherIsBetter ? "larger" : "smaller")} is better): "
@@ -144,11 +144,11 @@ internal static class CompareVerdict
     {
         int left = result.LeftOut.Select(one => one.Name).Distinct().Count();
         if (left > 0)
-            yield return $"{Text.Count(left, "item")} could not be compared, see the notes.";
+            yield return $"{Text.Count(left, "item")} could not be compared. See the notes.";
         NetworkRecord[] numbered = [.. result.Networks.Where(network => ClassMatch.AreNumbered(new(network.Classes)))];
         if (numbered.Length > 0)
             yield return $"{Text.List([.. numbered.Select(network => Name(network.Name))])} without class names: "
-                + $"what is right there depends on the numbering of the classes.";
+                + "accuracy there depends on the numbering of the classes.";
     }
 
     private static string Name(string name) => Sentence.Name(name);

@@ -5,7 +5,7 @@ using ScoreCam.ImageSharp;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>An evaluation as a page: a verdict and what methods cost, then pictures, then every figure.</summary>
+/// <summary>An evaluation as a page: a verdict and the cost of each method, then pictures and figures.</summary>
 internal static class EvaluationReport
 {
     private static readonly string[] Assets =
@@ -42,28 +42,28 @@ internal static class EvaluationReport
                 [.. sections.Where(section => section.Is).Select(section => (section.Id, section.Title))]);
         html.Write($"<main>");
         Section(html, "methods", "Methods",
-            "What a map costs, and how often a method is among those that no other is clearly better than. "
-            + "Controls know nothing of the "
-            + "network’s decision: a method that is not clearly better than they are explains nothing.");
+            "The cost of a map, and the metrics in which a method leads: no other method is clearly better. Controls "
+            + "do not use the decision of the network. A method that is not clearly better than the controls "
+            + "explains nothing.");
         if (result.Setup.Metrics.Length > 0)
             Section(html, "pictures", "Pictures", builder.Cards.Count < builder.Count
-                ? $"Of {builder.Count} pictures, the {builder.Cards.Count / 2} worst and the "
-                    + $"{builder.Cards.Count / 2} best are shown, by "
-                    + $"{result.Setup.Metrics[0].Title} of {result.Methods[0].Name}; every figure is of all."
-                : "Every map over its photograph, with its value of the metric that is chosen.");
+                ? $"The page shows the {builder.Cards.Count / 2} worst and the {builder.Cards.Count / 2} best of "
+                    + $"{builder.Count} pictures, by {result.Setup.Metrics[0].Title} of {result.Methods[0].Name}. "
+                    + "Every figure covers all pictures."
+                : "Every map over its photograph, with its value of the selected metric.");
         Section(html, "figures", "Figures",
-            "The mean over the pictures with its bootstrap 95 % interval. Marked is what no other method is "
-            + "clearly better than on the same pictures: the "
-            + "interval of the paired difference holds 0, or there are fewer than six pictures. Where nothing is "
-            + "marked, these pictures tell no method from another.");
+            "The mean over the pictures with its bootstrap 95 % interval. The leading methods are marked: no other "
+            + "method is clearly better on the same pictures. A difference is clear if there are at least six "
+            + "pictures and the interval of the paired difference does not contain 0. If no method is marked, these "
+            + "pictures do not show a difference between the methods.");
         if (page.Curves.Length > 0)
             Section(html, "curves", "Curves", "Means over the pictures.");
         if (page.Sanity.Length > 0)
             Section(html, "sanity", "Sanity check",
-                "The network’s weights are drawn anew, layer by layer from the last one to the first. A map that "
-                + "stays as it was does not explain "
-                + "the network. ρ is Spearman’s rank correlation with the first map, SSIM the structural similarity. "
-                + "Until the explained layer is reached, some similarity is expected.");
+                "The weights of the network are replaced by random weights, from the last layer to the first. A map "
+                + "that does not change does not explain the network. ρ is Spearman’s rank correlation with the map "
+                + "of the trained network, and SSIM is the structural similarity. Some similarity is normal as long "
+                + "as the explained layer has its trained weights.");
         WriteNotes(html, result);
         html.Write($"</main><style>");
         for (int i = 0; i < photos.Length; i++)

@@ -4,7 +4,7 @@ using ScoreCam.Evaluation.Comparison;
 namespace ScoreCam.Cli.Report;
 
 /// <summary>
-/// What an evaluation says, in words. A difference is called one only where the pictures are enough for it.
+/// The result of an evaluation in words. It names a difference only if the pictures show it clearly.
 /// </summary>
 internal static class EvaluationVerdict
 {
@@ -23,7 +23,7 @@ internal static class EvaluationVerdict
             Real(result).ToDictionary(method => method.Name, method => Leads(result, method.Name));
         int decided = metrics.Count(metric => SummaryRow.Leaders(result, metric).Count > 0);
         if (decided == 0)
-            return $"These {result.Pictures} *tell no method from another* by any of "
+            return $"On these {result.Pictures}, *no method is clearly better than another* in any of "
                 + $"{Text.Count(metrics.Length, "metric")}.";
         KeyValuePair<string, int>[] order = [.. leads.OrderByDescending(lead => lead.Value)];
         string[] best =
@@ -33,7 +33,7 @@ internal static class EvaluationVerdict
             : "";
         string verb = best.Length == 1 ? "is" : "are";
         string undecided = decided < metrics.Length
-            ? $" By the other {metrics.Length - decided} these pictures tell no method from another."
+            ? $" In the other {metrics.Length - decided}, no method is clearly better than another."
             : "";
         return $"{Text.List(best)} {verb} among the leading methods in {order[0].Value} of "
             + $"{Text.Count(decided, "metric")}{next}.{undecided}";
@@ -50,9 +50,9 @@ internal static class EvaluationVerdict
         return rows.Length switch
         {
             0 => null,
-            1 => $"A map by *{Sentence.Name(rows[0].Method)}* takes {Text.Seconds(rows[0].Seconds)} on average.",
-            _ => $"A map costs least by *{Sentence.Name(rows[0].Method)}* ({Text.Seconds(rows[0].Seconds)} on "
-                + $"average) and most by {Sentence.Name(rows[^1].Method)} ({Text.Seconds(rows[^1].Seconds)}).",
+            1 => $"A map of *{Sentence.Name(rows[0].Method)}* takes {Text.Seconds(rows[0].Seconds)} on average.",
+            _ => $"The fastest method is *{Sentence.Name(rows[0].Method)}* ({Text.Seconds(rows[0].Seconds)} per map on "
+                + $"average). The slowest is {Sentence.Name(rows[^1].Method)} ({Text.Seconds(rows[^1].Seconds)}).",
         };
     }
 
@@ -76,7 +76,7 @@ internal static class EvaluationVerdict
                 : "are")} blank.", IsWarning: true);
         int left = result.LeftOut.Select(one => one.Name).Distinct().Count();
         if (left > 0)
-            yield return new($"{Text.Count(left, "picture")} could not be evaluated, see the notes.", IsWarning: true);
+            yield return new($"{Text.Count(left, "picture")} could not be evaluated. See the notes.", IsWarning: true);
     }
 
     private static bool IsBetter(

@@ -61,7 +61,7 @@ function large(value) {
   return `${value}`;
 }
 
-/** The colour of the i-th of several things; they begin again after eight, so marks are always labelled as well. */
+/** The colour of the i-th item. Colours repeat after eight, so every mark has a label too. */
 const color = i => `var(--c${i % 8})`;
 
 const bytesOf = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
@@ -79,7 +79,7 @@ function paint(canvas, values) {
   context.putImageData(image, 0, 0);
 }
 
-/** A bar that says which colour is which value. */
+/** A bar that shows which colour stands for which value. */
 function colorScale(low = '0', high = '1') {
   const canvas = h('canvas', { width: 256, height: 1, role: 'img', 'aria-label': `Colours from ${low} (blue) to ${high} (red)` });
   paint(canvas, Uint8Array.from({ length: 256 }, (_, i) => i));
@@ -110,10 +110,19 @@ function contour(values, width, height, level) {
 }
 
 const view = { level: 0.5 };
+const waiting = new Set();
 const seen = new IntersectionObserver(entries => entries.filter(entry => entry.isIntersecting).forEach(entry => {
   seen.unobserve(entry.target);
-  entry.target.draw();
+  drawOnce(entry.target);
 }), { rootMargin: '400px' });
+
+function drawOnce(shot) {
+  if (waiting.delete(shot))
+    shot.draw();
+}
+
+// A printed page shows the maps that the reader has not scrolled to.
+addEventListener('beforeprint', () => [...waiting].filter(shot => shot.isConnected).forEach(drawOnce));
 
 /** Sets the level of every contour on the page. */
 function setLevel(level) {
@@ -152,6 +161,7 @@ function shot(picture, map, label, { overlay = true, line = false, boxes = false
       if (values.every(value => value === 0))
         element.append(h('span', { class: 'blank' }, 'blank map'));
     };
+    waiting.add(element);
     seen.observe(element);
   }
   return element;
@@ -197,7 +207,7 @@ function shareCell(share, mark) {
       h('i', { style: `width:${100 * share.share}%` }), h('b', { style: `left:${100 * share.low}%;width:${100 * (share.high - share.low)}%` }))];
 }
 
-/** Three states: as the system has it, light, dark. */
+/** Three states: the theme of the system, light, dark. */
 function themeButton() {
   const states = ['auto', 'light', 'dark'];
   const button = h('button', { type: 'button', class: 'theme', click: () => {

@@ -1,5 +1,5 @@
 'use strict';
-// Charts as plain SVG, drawn anew when their width changes, so that text keeps its size.
+// Charts as plain SVG. They are drawn again when their width changes, so that text keeps its size.
 
 /** A figure whose drawing follows its width. draw(width) gives the SVG. */
 function chart(draw, caption) {
@@ -25,7 +25,7 @@ function steps(low, high, about) {
   return Array.from({ length: Math.floor((high - first) / step + 1e-9) + 1 }, (_, i) => first + i * step);
 }
 
-/** Places labels beside points so that none covers another; a label without room is left out, unless it must be there. */
+/** Places labels beside points so that they do not overlap. A label without room is left out, unless it must be shown. */
 function placeLabels(points, width, height, must) {
   const boxes = points.flatMap(point => [[point.x - point.r, point.y - point.r, point.x + point.r, point.y + point.r],
     ...(point.whisker ? [[point.x - 1, point.whisker[0], point.x + 1, point.whisker[1]]] : [])]);
@@ -35,7 +35,7 @@ function placeLabels(points, width, height, must) {
     const wide = 6.6 * point.label.length + 4, r = point.r + 5;
     const places = [[point.x + r, point.y - 7, 'start'], [point.x - r - wide, point.y - 7, 'end'], [point.x + r, point.y - 16, 'start'],
       [point.x - wide / 2, point.y - r - 13, 'middle'], [point.x - wide / 2, point.y + r, 'middle'],
-      [point.x + r, point.y - 22, 'start'], [point.x + r, point.y + 9, 'start']];
+      ...[-22, 9, -32, 20, -44, 32].flatMap(shift => [[point.x + r, point.y + shift, 'start'], [point.x - r - wide, point.y + shift, 'end']])];
     const place = places.find(([x, y]) => free([x, y, x + wide, y + 14])) ?? (must ? places[point.x > width / 2 ? 1 : 0] : null);
     if (!place)
       return null;
@@ -78,7 +78,7 @@ function accuracyChart(networks, figures) {
   }, 'Accuracy (upwards) against parameters. The lines are 95 % intervals.');
 }
 
-/** Points in a plane in which only distances count. points: { x, y, label, color, r, title, click }. */
+/** Points in a plane. Only their distances have a meaning. points: { x, y, label, color, r, title, click }. */
 function planeChart(points, { caption, label, must = true, ratio = .5 }) {
   return chart(width => {
     const height = Math.max(220, Math.min(460, width * ratio)), edge = 34;
@@ -129,8 +129,8 @@ function heatMatrix(caption, names, at, { digits = 2, low = 0, high = 1, short =
     if (value === null || value === undefined)
       return h('td', null, '–');
     const strength = Math.max(0, Math.min(1, (value - low) / (high - low)));
-    return h('td', { style: `background:color-mix(in srgb, var(--accent) ${(70 * strength).toFixed(0)}%, var(--panel));`
-      + (strength > .62 ? 'color:var(--page)' : '') }, number(value, digits));
+    // At 45 % the text keeps its contrast in both themes.
+    return h('td', { style: `background:color-mix(in srgb, var(--accent) ${(45 * strength).toFixed(0)}%, var(--panel))` }, number(value, digits));
   };
   return h('div', { class: 'scroll' }, h('table', { class: 'heat' }, h('caption', null, caption),
     h('thead', null, h('tr', null, h('td'), letters.map(letter => h('th', { scope: 'col' }, letter)))),

@@ -1,5 +1,5 @@
 'use strict';
-// The comparison of networks: how alike the places are that they look at.
+// The comparison of networks: the similarity of their maps, and accuracy by class.
 
 const measureKeys = ['pearson', 'spearman', 'ssim', 'topIoU'];
 
@@ -14,13 +14,13 @@ function columnsOf(view) {
 const isPair = (one, a, b) => one.firstNetwork === names[a.network] && one.firstMethod === methods[a.method]
   && one.secondNetwork === names[b.network] && one.secondMethod === methods[b.method];
 
-/** Place of a pair of columns in the lists of likenesses; −1 where there is none. */
+/** Index of a pair of columns in the lists of similarities; −1 if there is none. */
 function pairIndex(a, b) {
   return data.figures.similarity.findIndex(one => isPair(one, a, b) || isPair(one, b, a));
 }
 
 const viewOptions = () => [
-  ...(names.length > 1 ? methods.map((method, i) => [`m${i}`, `networks, by ${method}`]) : []),
+  ...(names.length > 1 ? methods.map((method, i) => [`m${i}`, `networks, with ${method}`]) : []),
   ...(methods.length > 1 ? names.map((name, i) => [`n${i}`, `methods, on ${name}`]) : []),
 ];
 
@@ -43,7 +43,7 @@ function showLooks() {
       return;
     const points = plane.names.map((name, i) => ({ x: plane.points[i][0], y: plane.points[i][1], r: 8, label: name, title: name, color: color(names.indexOf(name)) }));
     body.append(planeChart(points, { label: `Networks by what they look at: ${plane.names.join(', ')}`,
-      caption: `Networks by what they look at: near to each other where their maps correlate (distance 1 − r; stress ${number(plane.stress, 2)}).` }));
+      caption: `Networks by what they look at. Networks with similar maps are close to each other (distance 1 − r; stress ${number(plane.stress, 2)}).` }));
   };
   clear(target).append(h('div', { class: 'controls' },
     choice('Compare', viewOptions(), value => { state.view = value; draw(); }),
@@ -91,7 +91,7 @@ function showClasses() {
   }
 }
 
-/** One class: how often each network is right, and what it says about every picture of it. */
+/** One class: the accuracy of each network, and its prediction for every picture of the class. */
 function showClass(panel, name) {
   const own = data.pictures.map((picture, p) => ({ picture, p })).filter(one => one.picture.className?.toLowerCase() === name.toLowerCase());
   clear(panel).append(h('h3', null, name), h('ul', { class: 'tops' }, names.map((network, i) => {
@@ -116,11 +116,11 @@ function classPlane(n, choose) {
   });
   const pairs = plane.nearest.map(pair => h('li', null, h('i', { style: `width:${100 * (1 - pair.distance)}%` }),
     h('span', null, `${pair.first.split(',')[0]} – ${pair.second.split(',')[0]}`), h('span', { class: 'num' }, percent(1 - pair.distance))));
-  return [h('div', { class: 'columns swapped' }, planeChart(points, { must: false, ratio: .62, label: `Classes of ${names[n]}: near to each other where they are confused`,
-    caption: [`Near to each other where ${names[n]} confuses them. Blue: always right, orange: never. Press a point to see the class above. `,
-      `Stress ${number(plane.stress, 2)}: ${plane.stress > .2 ? 'most classes are equally far from each other, which no plane can show' : 'the plane shows the distances well'}.`] }),
+  return [h('div', { class: 'columns swapped' }, planeChart(points, { must: false, ratio: .62, label: `Classes of ${names[n]}: classes that are confused are close to each other`,
+    caption: [`Classes that ${names[n]} confuses are close to each other. Blue: always right, orange: never right. Select a point to see the class above. `,
+      `Stress ${number(plane.stress, 2)}: ${plane.stress > .2 ? 'most classes are equally far apart, and a plane cannot show that' : 'the plane shows the distances well'}.`] }),
   h('div', null, h('h4', null, 'Most confused'), pairs.length > 0 ? h('ul', { class: 'tops' }, pairs) : h('p', { class: 'dim' }, 'none'),
-    h('small', null, 'Mean probability of the one class on pictures of the other.')))];
+    h('small', null, 'Mean probability of one class on pictures of the other.')))];
 }
 
 showLooks();

@@ -43,7 +43,7 @@ function showPicture() {
     if (list.length > 0)
       pick(list.includes(state.picture) ? state.picture : list[0]);
     else
-      clear(body).append(h('p', { class: 'dim' }, 'There is no such picture.'));
+      clear(body).append(h('p', { class: 'dim' }, 'No picture matches.'));
   };
   function drawBody() {
     const p = state.picture, picture = data.pictures[p];
@@ -94,24 +94,24 @@ function pictureLikeness(p, state) {
     clear(holder).append(heatMatrix(data.measures[state.measure], names, at));
   };
   draw();
-  return h('div', null, h('div', { class: 'controls' }, choice('How alike the maps of this picture are, by', data.measures.map((measure, i) => [i, measure]), value => { state.measure = +value; draw(); }, state.measure)), holder);
+  return h('div', null, h('div', { class: 'controls' }, choice('Similarity of the maps of this picture', data.measures.map((measure, i) => [i, measure]), value => { state.measure = +value; draw(); }, state.measure)), holder);
 }
 
-/** One network: what it got right, wrong within the group, and wrong outside of it. */
+/** One network: right answers, wrong answers within the group of the class, and wrong answers outside it. */
 function showAnswers() {
   const target = place('answers');
   if (!target)
     return;
   const state = { network: 0, method: 0 }, body = h('div', { class: 'three' });
   const kinds = data.groupNames.length > 0
-    ? [['Right', answer => answer.right], ['Wrong, within the group', answer => answer.right === false && answer.sameGroup === true], ['Wrong, outside of the group', answer => answer.right === false && answer.sameGroup !== true]]
+    ? [['Right', answer => answer.right], ['Wrong, within the group', answer => answer.right === false && answer.sameGroup === true], ['Wrong, outside the group', answer => answer.right === false && answer.sameGroup !== true]]
     : [['Right', answer => answer.right], ['Wrong', answer => answer.right === false]];
   const card = p => {
     const picture = data.pictures[p], answer = answerOf(state.network, p), map = mapOf(state.network, state.method, p);
     const caption = (name, value) => [h('b', null, short(name)), ` ${percent(value)}`];
     return h('div', { class: 'answer' }, h('div', { class: 'pairs' },
       tile(picture, map?.map, `Map for the truth, ${picture.className}`, ['truth: ', caption(picture.className, answer.truth)]),
-      answer.right ? tile(picture, null, picture.name, 'photograph') : tile(picture, map?.predicted, `Map for the prediction, ${answer.top[0][0]}`, ['said: ', caption(answer.top[0][0], answer.top[0][1])])),
+      answer.right ? tile(picture, null, picture.name, 'photograph') : tile(picture, map?.predicted, `Map for the prediction, ${answer.top[0][0]}`, ['predicted: ', caption(answer.top[0][0], answer.top[0][1])])),
     h('small', null, picture.name, picture.group ? ` · ${picture.group}` : ''));
   };
   const draw = () => clear(body).append(...kinds.map(([title, matches]) => {
@@ -127,7 +127,7 @@ function showAnswers() {
   draw();
 }
 
-/** Pictures by methods, on one network, with what the methods agree on. */
+/** Pictures by methods on one network, with the consensus of the methods. */
 function showMatrix() {
   const state = { network: 0, metric: 0, sort: 'name', shown: 12 }, body = h('div', { class: 'matrix' }), more = h('div');
   const value = (m, p) => mapOf(state.network, m, p)?.values[state.metric] ?? null;
@@ -147,7 +147,7 @@ function showMatrix() {
     const picture = data.pictures[p], answer = answerOf(state.network, p), consensus = data.consensus[state.network]?.[p];
     const metric = data.metrics[state.metric];
     return h('div', { class: 'line' }, h('div', { class: 'text' }, h('b', null, picture.className ?? picture.name), h('small', null, ` ${picture.name}`),
-      answer ? h('small', null, ` · ${names[state.network]} says ${short(answer.top[0][0])} ${percent(answer.top[0][1])}`) : null),
+      answer ? h('small', null, ` · ${names[state.network]} predicts ${short(answer.top[0][0])} ${percent(answer.top[0][1])}`) : null),
     tile(picture, null, picture.name, 'photograph', { boxes: true }),
     methods.map((method, m) => mapOf(state.network, m, p) ? tile(picture, mapOf(state.network, m, p).map, `Map by ${method}`,
       [method, metric ? [h('br'), `${metric.title} `, h('b', null, showMetric(metric, value(m, p)))] : null,

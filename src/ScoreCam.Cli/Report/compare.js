@@ -1,5 +1,5 @@
 'use strict';
-// The comparison of networks: what is right, and where they agree.
+// The comparison of networks: accuracy, cost and agreement.
 
 const data = JSON.parse(find('#data').textContent);
 colormap = bytesOf(data.colormap);
@@ -24,24 +24,25 @@ function showNetworks() {
     { title: 'Top 5', value: i => own(i).topFive.share, cell: i => percent(own(i).topFive.share) },
     { title: 'Parameters', high: false, value: i => data.networks[i].parameters, cell: i => large(data.networks[i].parameters) },
     { title: 'File', high: false, value: i => data.networks[i].bytes, cell: i => `${large(data.networks[i].bytes)}B` },
-    { title: 'Prediction', high: false, value: i => own(i).seconds, cell: i => seconds(own(i).seconds) },
-    { title: 'Map', high: false, value: i => mean(i, 'seconds'), cell: i => seconds(mean(i, 'seconds')) },
+    { title: 'Time of a prediction', high: false, value: i => own(i).seconds, cell: i => seconds(own(i).seconds) },
+    { title: 'Time of a map', high: false, value: i => mean(i, 'seconds'), cell: i => seconds(mean(i, 'seconds')) },
   ].filter(column => anyKnown || !/Accuracy|Top 5/.test(column.title));
-  const table = sortable('The networks, and the time of a prediction and of a map', columns, names.map((_, i) => i),
+  const table = sortable('Networks: accuracy, size and time', columns, names.map((_, i) => i),
     { sort: anyKnown ? 1 : 0 });
   const cost = (m, i) => {
     const own = figureOf(i, m);
     if (!own || own.pictures === 0)
       return '–';
     const gradients = own.gradientPasses > 0 ? ` + ${count(Math.round(own.gradientPasses), 'gradient')}` : '';
-    return [seconds(own.seconds), h('small', null, ` ${count(Math.round(1 + own.passes), 'run')}${gradients}`)];
+    const runs = Math.round(1 + own.passes), text = `${runs} ${runs === 1 ? 'pass' : 'passes'}`;
+    return [seconds(own.seconds), h('small', null, ` ${text}${gradients}`)];
   };
-  const costs = sortable('What a map costs: time, and runs of the network', [
+  const costs = sortable('Cost of a map: time and forward passes', [
     { title: 'Method', text: true, value: m => methods[m], cell: m => methods[m] },
     ...names.map((name, i) => ({ title: name, high: false, value: m => figureOf(i, m)?.seconds, cell: m => cost(m, i) })),
   ], methods.map((_, m) => m));
   clear(place('networks')).append(
-    ...(anyKnown ? [h('div', { class: 'columns wide' }, accuracyChart(data.networks, data.figures.networks), table)] : [table]), h('div', { class: 'scroll' }, costs));
+    ...(anyKnown ? [h('div', { class: 'columns wide' }, accuracyChart(data.networks, data.figures.networks), table)] : [table]), h('div', { class: 'scroll costs' }, costs));
 }
 
 function showAgreement() {
@@ -56,8 +57,8 @@ function showAgreement() {
     'aria-label': `both right ${pair.bothRight}, only ${pair.first} ${pair.onlyFirst}, only ${pair.second} ${pair.onlySecond}, both wrong ${pair.bothWrong}` },
     part(pair, 'bothRight', 'both'), part(pair, 'onlyFirst', 'first'), part(pair, 'onlySecond', 'second'), part(pair, 'bothWrong', 'none'));
   const words = pair => total(pair) === 0 ? '–' : pair.mcNemar < .05
-    ? `${pair.onlyFirst > pair.onlySecond ? pair.first : pair.second} is right more often`
-    : 'not decided by these pictures';
+    ? `${pair.onlyFirst > pair.onlySecond ? pair.first : pair.second} is more accurate`
+    : 'not clear from these pictures';
   const columns = [
     { title: 'Networks', text: true, value: pair => `${pair.first} ${pair.second}`, cell: pair => [named(names.indexOf(pair.first)), h('br'), named(names.indexOf(pair.second))] },
     { title: 'Right and wrong', text: true, wide: true, cell: pair => total(pair) > 0 ? bar(pair) : '–' },

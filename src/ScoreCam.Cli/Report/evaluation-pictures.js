@@ -18,7 +18,7 @@ function showCards() {
       indices(data.methods).map(m => h('td', null, showMetric(metric, card.maps[m]?.values[i])))))))));
   const draw = card => h('article', { class: 'card', 'data-picture': card.name },
     h('h3', null, card.className, h('small', null, ` ${percent(card.probability, 1)}`)),
-    h('small', null, card.name, card.predicted ? ` · the network says ${card.predicted} ${percent(card.predictedProbability, 1)}` : ''),
+    h('small', null, card.name, card.predicted ? ` · the network predicts ${card.predicted} ${percent(card.predictedProbability, 1)}` : ''),
     h('div', { class: 'tiles' }, tile(card, null, `${card.name}, the photograph`, ['photograph', card.boxes.length > 0 ? ', with the boxes of the class' : ''], { boxes: true }),
       indices(data.methods).map(m => card.maps[m] ? tile(card, card.maps[m].map, `Map by ${data.methods[m].name}`, caption(card, m)) : null)),
     [...new Set(indices(data.methods).flatMap(m => (card.maps[m]?.warnings ?? []).map(warning => `${data.methods[m].name}: ${warning}`)))]
@@ -27,7 +27,7 @@ function showCards() {
   const show = () => {
     const sign = (state.order === 'worst') === data.metrics[state.metric].higherIsBetter ? 1 : -1;
     const key = card => value(card, state.method);
-    // What has no value stands last, and equals stay in order of name.
+    // Pictures without a value come last. Equal values keep the order of names.
     const cards = state.order === 'name' ? data.cards
       : data.cards.slice().sort((a, b) => (key(a) === null) - (key(b) === null) || sign * (key(a) - key(b)) || data.cards.indexOf(a) - data.cards.indexOf(b));
     clear(list).append(...cards.slice(0, state.shown).map(draw));
@@ -51,8 +51,8 @@ function showSanity() {
     const grid = { width: record.gridWidth, height: record.gridHeight, gridWidth: record.gridWidth, gridHeight: record.gridHeight, boxes: [] };
     return [h('h3', null, record.method, h('small', null, ` ${record.className} · ${record.picture}`)),
       h('div', { class: 'strip' }, tile(grid, record.map, 'Map of the trained network', h('b', null, 'trained network'), { bare: true }),
-        record.steps.map(step => tile(grid, step.map, `Map with ${step.randomizedLayers} layers randomised`,
-          [h('b', null, count(step.randomizedLayers, 'layer')), ' drawn anew', h('br'), `ρ ${number(step.spearman, 2)} · SSIM ${number(step.ssim, 2)}`, h('br'), h('small', null, `to ${step.layer}`)],
+        record.steps.map(step => tile(grid, step.map, `Map with ${step.randomizedLayers} layers randomized`,
+          [h('b', null, count(step.randomizedLayers, 'layer')), ' randomized', h('br'), `ρ ${number(step.spearman, 2)} · SSIM ${number(step.ssim, 2)}`, h('br'), h('small', null, `to ${step.layer}`)],
           { bare: true })))];
   }));
 }

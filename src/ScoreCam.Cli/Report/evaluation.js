@@ -1,5 +1,5 @@
 'use strict';
-// The evaluation of methods: what they cost, and every figure.
+// The evaluation of methods: their cost, and every figure.
 
 const data = JSON.parse(find('#data').textContent);
 colormap = bytesOf(data.colormap);
@@ -17,11 +17,11 @@ function showMethods() {
   const columns = [
     { title: 'Method', text: true, value: m => data.methods[m].name, cell: m => [data.methods[m].name, data.methods[m].isControl ? h('small', null, ' control') : null] },
     { title: 'Time of a map', high: false, value: m => cost(m).seconds, cell: m => seconds(cost(m).seconds) },
-    { title: 'Runs of the network', high: false, value: m => 1 + cost(m).passes + cost(m).gradientPasses, cell: runs },
-    ...(real.length > 1 ? [{ title: 'Leads in', value: m => data.methods[m].isControl ? null : leads(m).length, cell: m => data.methods[m].isControl ? '–' : `${leads(m).length} of ${decided}` },
-      { title: 'Namely', text: true, wide: true, cell: m => data.methods[m].isControl ? '' : h('small', null, leads(m).map(metric => metric.title).join(', ') || '–') }] : []),
+    { title: 'Forward passes', high: false, value: m => 1 + cost(m).passes + cost(m).gradientPasses, cell: runs },
+    ...(real.length > 1 ? [{ title: 'Leading in', value: m => data.methods[m].isControl ? null : leads(m).length, cell: m => data.methods[m].isControl ? '–' : `${leads(m).length} of ${decided}` },
+      { title: 'Metrics', text: true, wide: true, cell: m => data.methods[m].isControl ? '' : h('small', null, leads(m).map(metric => metric.title).join(', ') || '–') }] : []),
   ];
-  clear(place('methods')).append(sortable('What methods cost, and where they lead', columns, [...real, ...controls]));
+  clear(place('methods')).append(sortable('Cost of a map, and metrics in which a method leads', columns, [...real, ...controls]));
 }
 
 /** One metric: a row per method with its mean and interval on one scale. */
@@ -34,7 +34,7 @@ function forest(metric, i) {
   const most = Math.max(...known.map(cell => cell.count));
   const row = m => {
     const cell = cells[m], name = data.methods[m].name;
-    const uniform = name === 'uniform' && /drop|increase|gain/.test(metric.name) ? ' (keeps all of the picture)' : '';
+    const uniform = name === 'uniform' && /drop|increase|gain/.test(metric.name) ? ' (keeps the whole picture)' : '';
     return h('tr', { role: 'row', class: [metric.leaders.includes(m) ? 'lead' : '', data.methods[m].isControl ? 'control' : ''].join(' ').trim() || null },
       h('th', { scope: 'row', role: 'rowheader' }, name, uniform ? h('small', null, uniform) : null),
       h('td', { class: 'track', role: 'cell' }, cell.mean === null ? null : h('span', { 'aria-hidden': 'true' },
@@ -45,13 +45,13 @@ function forest(metric, i) {
   const sign = metric.higherIsBetter ? -1 : 1;
   const ranked = real.slice().sort((a, b) => (cells[a].mean === null) - (cells[b].mean === null) || sign * (cells[a].mean - cells[b].mean));
   return h('table', { class: 'forest', role: 'table', 'data-metric': metric.name },
-    h('caption', null, `${metric.title} ${direction(metric)} `, h('small', null, metric.text, real.length > 1 && metric.leaders.length === 0 ? '; no method is clearly ahead' : '')),
+    h('caption', null, `${metric.title} ${direction(metric)} `, h('small', null, metric.text, real.length > 1 && metric.leaders.length === 0 ? '; no method is clearly better than another' : '')),
     h('tbody', { role: 'rowgroup' }, ranked.map(row)), h('tbody', { role: 'rowgroup' }, controls.map(row)));
 }
 
 function showFigures() {
   const kinds = [...new Set(data.metrics.map(metric => metric.kind))];
-  clear(place('figures')).append(h('p', { class: 'dim' }, '↑ larger is better, ↓ smaller is better. Dashed off below: the controls.'),
+  clear(place('figures')).append(h('p', { class: 'dim' }, '↑ larger is better, ↓ smaller is better. The controls stand below the line.'),
     ...kinds.flatMap(kind => [h('h3', null, kind), h('div', { class: 'panels' },
       data.metrics.map((metric, i) => metric.kind === kind ? forest(metric, i) : null))]));
 }
@@ -71,7 +71,7 @@ function curveChart(panel) {
       const { from, to } = panel.curves[m];
       return [x(from + i * (to - from) / Math.max(1, all.length - 1)), y(value)];
     });
-    // Names stand at the ends of their curves, 14 pixels apart at least.
+    // Names stand at the ends of their curves, at least 14 pixels apart.
     const ends = known.map(m => ({ m, at: points(m).at(-1)[1] })).sort((a, b) => a.at - b.at);
     ends.forEach((end, i) => { end.y = Math.max(end.at, top + 4, i > 0 ? ends[i - 1].y + 14 : 0); });
     for (let i = ends.length - 1, floor = height - bottom; i >= 0; i--, floor -= 14)

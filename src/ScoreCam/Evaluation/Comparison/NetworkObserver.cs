@@ -5,9 +5,8 @@ using ScoreCam.Targets;
 namespace ScoreCam.Evaluation.Comparison;
 
 /// <summary>
-/// Asks one network about pictures: what it predicts, and where it looks by each method. A <see
-/// cref="NetworkComparison"/> puts the answers of several networks together; they need not be loaded at the same
-/// time. Thread-safe, as the explainers are.
+/// Computes the predictions of one network, and its maps with each method. A <see cref="NetworkComparison"/> compares
+/// the results of several networks, which need not be loaded at the same time. Thread-safe, as the explainers are.
 /// </summary>
 public sealed class NetworkObserver
 {
@@ -55,7 +54,8 @@ public sealed class NetworkObserver
     }
 
     /// <summary>
-    /// Explains a picture by one method, and measures the map. The predicted class is explained in the same sweep.
+    /// Explains a picture with one method, and measures the map. If the network predicts another class, that class is
+    /// explained too, in a second run. Time and passes are those of the first.
     /// </summary>
     /// <param name="image">The picture, prepared by the model.</param>
     /// <param name="picture">Its name and boxes.</param>
@@ -77,18 +77,19 @@ public sealed class NetworkObserver
         if (!_methods.TryGetValue(method, out Explainer? explainer))
             throw new ArgumentException(
                 $"There is no method '{method}'; expected one of {string.Join(", ", _methods.Keys)}.", nameof(method));
-        int steps = 1 + _metrics.Count;
-        FirstStep? first = progress is null ? null : new(progress, steps);
-        IReadOnlyList<Explanation> explained =
-            explainer.Explain(image, [Target.Class(classIndex), Target.Predicted], first, cancellationToken);
-        (Explanation explanation, Explanation predicted) = (explained[0], explained[1]);
+        int predicted = _model.Predict(image).Top;
+        int runs = predicted == classIndex ? 1 : 2, steps = runs + _metrics.Count;
+        Explanation Run(int target, int done) => explainer.Explain(
+            image, Target.Class(target), progress is null ? null : new Step(progress, done, steps), cancellationToken);
+        Explanation explanation = Run(classIndex, 0);
+        Explanation? other = runs == 1 ? null : Run(predicted, 1);
 
         EvaluationCase evaluation = new(explainer, image, explanation) { Boxes = picture.Boxes };
         Dictionary<string, double?> values = [];
         foreach (Metric metric in _metrics)
         {
             values[metric.Name] = metric.Evaluate(evaluation, cancellationToken).Value;
-            progress?.Report(new(1 + values.Count, steps));
+            progress?.Report(new(runs + values.Count, steps));
         }
         return new()
         {
@@ -97,7 +98,7 @@ public sealed class NetworkObserver
             Method = method,
             ClassIndex = classIndex,
             Map = ComparedMap.OnPicture(explanation),
-            PredictedMap = predicted.ClassIndex == classIndex ? null : ComparedMap.OnPicture(predicted),
+            PredictedMap = other is null ? null : ComparedMap.OnPicture(other),
             Values = values,
             Elapsed = explanation.Elapsed,
             Passes = explanation.Passes,
@@ -106,9 +107,10 @@ public sealed class NetworkObserver
         };
     }
 
-    /// <summary>Progress of the first of several steps.</summary>
-    private sealed class FirstStep(IProgress<ExplainProgress> progress, int steps) : IProgress<ExplainProgress>
+    /// <summary>Progress of one of several steps.</summary>
+    private sealed class Step(IProgress<ExplainProgress> progress, int before, int steps) : IProgress<ExplainProgress>
     {
-        public void Report(ExplainProgress value) => progress.Report(new(value.Done, value.Total * steps));
+        public void Report(ExplainProgress value) =>
+            progress.Report(new(value.Done + (before * value.Total), value.Total * steps));
     }
 }

@@ -18,7 +18,7 @@ public class CompareCommandTests
             "--method", "eigen-cam", "--class", "cup", "--out", folder.File("a.png"));
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().Contain("  everyday20 (1): cat,").And.Contain("  everyday20 (2): cat,");
-        run.Output.Should().Contain("| everyday20 (1), everyday20 (2) by eigen-cam | 1.000 | 1.000 | 1.000 | 1.000 |");
+        run.Output.Should().Contain("| everyday20 (1), everyday20 (2) with eigen-cam | 1.000 | 1.000 | 1.000 | 1.000 |");
 
         // The first row is the original, A and B. Below B stands B − A: it is zero, so the original shows through.
         RgbImage figure = SkiaImage.Load(folder.File("a.png"));
@@ -62,7 +62,7 @@ public class CompareCommandTests
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--preprocessing", "other" })]
     [InlineData("--name is given 2 times for 1 models; give it once for each",
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--name", "a", "b" })]
-    [InlineData("'cam' is named twice", new[] { "--image", "IMAGE", "--method", "cam", "cam" })]
+    [InlineData("'a' is named twice", new[] { "--image", "IMAGE", "--method", "cam", "--layer", "a", "a" })]
     [InlineData("there is no groups file",
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--groups", "nowhere.json" })]
     [InlineData("there is no folder 'nowhere'", new[] { "--images", "nowhere", "--method", "cam", "uniform" })]

@@ -79,7 +79,7 @@ public class CompareRunTests
         figures.GetProperty("agreement").EnumerateArray().Count(pair => pair.TryGetProperty("sameAnswer", out _))
             .Should().Be(0, "numbers match no name, and planets none of the own names");
         string page = File.ReadAllText(folder.File("a.html"));
-        page.Should().Contain("planets has no class of the name cat and cup")
+        page.Should().Contain("planets has no class named cat and cup")
             .And.Contain("own and planets have no class in common");
         page.Should().Contain("numbers has no class names");
     }

@@ -3,6 +3,7 @@ using ScoreCam.Evaluation;
 using ScoreCam.Evaluation.Comparison;
 using ScoreCam.Images;
 using ScoreCam.Methods.Activation;
+using ScoreCam.Methods.Gradient;
 using ScoreCam.Methods.ScoreCam;
 using ScoreCam.Skia;
 using ScoreCam.Targets;
@@ -23,8 +24,9 @@ public class NetworkObserverTests
         PreparedImage image = model.Prepare(photo);
         ScoreCamExplainer scoreCam = new(model);
         NetworkObserver observer = new(
-            model, new Dictionary<string, Explainer> { ["score-cam"] = scoreCam },
-                [new AverageDrop(), new EnergyInBox()], "everyday");
+            model,
+            new Dictionary<string, Explainer> { ["score-cam"] = scoreCam, ["grad-cam"] = new GradCamExplainer(model) },
+            [new AverageDrop(), new EnergyInBox()], "everyday");
         Box box = new() { XMin = 0, YMin = 0, XMax = photo.Width, YMax = photo.Height };
         ComparedPicture picture = new() { Name = "chelsea", ClassName = "CUP", Boxes = [box] };
 
@@ -47,6 +49,8 @@ public class NetworkObserverTests
 
         observer.Explain(image, picture, "score-cam", Cat, cancellationToken: cancellation).PredictedMap
             .Should().BeNull();
+        observer.Explain(image, picture, "grad-cam", Cup, cancellationToken: cancellation).GradientPasses
+            .Should().Be(1, "the gradient for the predicted class is not a cost of this map");
         FluentActions.Invoking(() => observer.Explain(image, picture, "cam", Cat))
             .Should().Throw<ArgumentException>().WithMessage("*no method 'cam'*score-cam*");
     }
