@@ -20,7 +20,7 @@ public class EvaluationPageTests
 
         (await open.Evaluate<string>("document.title")).Should().Be("everyday20: how well maps explain it");
         (await open.Evaluate<string>("document.querySelector('.verdict').textContent"))
-            .Should().Contain("A map by eigen-cam takes");
+            .Should().Contain("A map of eigen-cam takes");
         (await open.Evaluate<string>("document.querySelector('[data-view=pictures]').textContent"))
             .Should().Contain(Pages.Hostile).And.Contain(Pages.HostileClass);
         (await open.Evaluate<int>("document.querySelectorAll('[data-view=curves] polyline').length"))

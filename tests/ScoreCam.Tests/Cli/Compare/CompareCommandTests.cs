@@ -18,7 +18,8 @@ public class CompareCommandTests
             "--method", "eigen-cam", "--class", "cup", "--out", folder.File("a.png"));
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().Contain("  everyday20 (1): cat,").And.Contain("  everyday20 (2): cat,");
-        run.Output.Should().Contain("| everyday20 (1), everyday20 (2) with eigen-cam | 1.000 | 1.000 | 1.000 | 1.000 |");
+        run.Output.Should().Contain(
+            "| everyday20 (1), everyday20 (2) with eigen-cam | 1.000 | 1.000 | 1.000 | 1.000 |");
 
         // The first row is the original, A and B. Below B stands B − A: it is zero, so the original shows through.
         RgbImage figure = SkiaImage.Load(folder.File("a.png"));
