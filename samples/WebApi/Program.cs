@@ -2,6 +2,8 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.RateLimiting;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using ScoreCam;
 using ScoreCam.ImageSharp;
 using SixLabors.ImageSharp;
@@ -22,6 +24,12 @@ builder.Services.AddRateLimiter(options =>
     options.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
     options.AddConcurrencyLimiter("explain", limit => (limit.PermitLimit, limit.QueueLimit) = (2, 8));
 });
+
+// --telemetry console writes times and passes to the console, through OpenTelemetry. docs/reliability.md lists them.
+if (builder.Configuration["telemetry"] == "console")
+    builder.Services.AddOpenTelemetry()
+        .WithTracing(tracing => tracing.AddSource("ScoreCam").AddConsoleExporter())
+        .WithMetrics(metrics => metrics.AddMeter("ScoreCam").AddConsoleExporter());
 
 using var model = ImageModel.Load(builder.Configuration["model"] ?? "models/squeezenet1.1");
 var explainer = new ScoreCamExplainer(model);

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace ScoreCam.Cli;
 
 /// <summary>
-/// Progress for a log: a line now and then with what is done and the time left. It takes the place of the progress bar
-/// where the output is redirected, for example to the log of a batch job. Thread-safe.
+/// Progress for a log: a line within a second, then one every half minute, with what is done and the time left. It
+/// replaces the progress bar if the output is redirected, for example to the log of a batch job. Thread-safe.
 /// </summary>
 internal sealed class ProgressLines : IDisposable
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(5), Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.8), Interval = TimeSpan.FromSeconds(30);
 
     private readonly TextWriter _log;
     private readonly RunCount _runs;
@@ -26,7 +26,7 @@ internal sealed class ProgressLines : IDisposable
     public ProgressLines(TextWriter log, RunCount runs, TimeProvider time)
     {
         (_log, _runs, _time, _started) = (log, runs, time, time.GetTimestamp());
-        // A timer also speaks while the model is loaded, when nothing reports.
+        // A timer writes a line while the model is loading too, when nothing reports progress.
         _timer = time.CreateTimer(_ => WriteLine(), null, First, Interval);
     }
 

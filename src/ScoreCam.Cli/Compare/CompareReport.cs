@@ -88,7 +88,7 @@ internal sealed class CompareReport
             <div class="controls sticky" id="map-controls" role="group" aria-label="How maps are drawn"></div>
             """);
         Section("picture", "picture", "One picture, all networks",
-            "The maps of one method on all networks. A click on a column sorts the table. The sliders above set the "
+            "The maps of one method on all networks. A column heading sorts the table. The sliders above set the "
             + "opacity of the map and the level of the contour.", "h3");
         if (HasClasses)
             Section("answers", "answers", "One network, right and wrong",

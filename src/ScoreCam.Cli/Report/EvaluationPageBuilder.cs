@@ -14,15 +14,17 @@ internal sealed class EvaluationPageBuilder
 
     private const int MapSide = 48;
 
-    private static readonly (string Curve, string Title, string Axis)[] Panels =
+    private static readonly (string Metric, string Curve, string Title, string Axis)[] Panels =
     [
-        ("insertion", "Insertion: probability while the picture appears, the most important pixels first",
+        ("insertion", "insertion", "Insertion: probability while the picture appears, the most important pixels first",
             "share of pixels inserted"),
-        ("deletion", "Deletion: probability while the picture vanishes, the most important pixels first",
+        ("deletion", "deletion", "Deletion: probability while the picture vanishes, the most important pixels first",
             "share of pixels deleted"),
-        ("MoRF", "ROAD: probability while the most relevant pixels are removed first", "share of pixels removed"),
-        ("LeRF", "ROAD: probability while the least relevant pixels are removed first", "share of pixels removed"),
-        ("box-iou", "Overlap with the box, by threshold of the map", "threshold"),
+        ("road", "MoRF", "ROAD: probability while the most relevant pixels are removed first",
+            "share of pixels removed"),
+        ("road", "LeRF", "ROAD: probability while the least relevant pixels are removed first",
+            "share of pixels removed"),
+        ("box-iou", "box-iou", "Overlap with the box, by threshold of the map", "threshold"),
     ];
 
     private readonly EvaluationResult _result;
@@ -55,7 +57,11 @@ internal sealed class EvaluationPageBuilder
             Costs = [.. rows.Select(row => new MethodCost(row.Seconds, row.Passes, row.GradientPasses))],
             Summary = [.. _result.Setup.Metrics.Select(metric => rows.Select(row => row.Cells[metric.Name]).ToArray())],
             Cards = [.. Cards.Select((records, i) => Card(records, i, photos[i]))],
-            Curves = [.. Panels.Select(panel => Panel(panel.Curve, panel.Title, panel.Axis)).OfType<CurvePanel>()],
+            Curves =
+            [
+                .. Panels.Where(panel => _result.Setup.Metrics.Any(metric => metric.Name == panel.Metric))
+                    .Select(panel => Panel(panel.Curve, panel.Title, panel.Axis)).OfType<CurvePanel>(),
+            ],
             Sanity = [.. _result.Sanity.Select(Sanity)],
         };
     }

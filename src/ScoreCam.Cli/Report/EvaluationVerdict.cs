@@ -28,15 +28,15 @@ internal static class EvaluationVerdict
         KeyValuePair<string, int>[] order = [.. leads.OrderByDescending(lead => lead.Value)];
         string[] best =
             [.. order.Where(lead => lead.Value == order[0].Value).Select(lead => $"*{Sentence.Name(lead.Key)}*")];
-        string next = order.FirstOrDefault(lead => lead.Value < order[0].Value) is { Key: not null } second
+        bool IsNext(KeyValuePair<string, int> lead) => lead.Value > 0 && lead.Value < order[0].Value;
+        string next = order.FirstOrDefault(IsNext) is { Key: not null } second
             ? $", then {Sentence.Name(second.Key)} in {second.Value}"
             : "";
-        string verb = best.Length == 1 ? "is" : "are";
         string undecided = decided < metrics.Length
             ? $" In the other {metrics.Length - decided}, no method is clearly better than another."
             : "";
-        return $"{Text.List(best)} {verb} among the leading methods in {order[0].Value} of "
-            + $"{Text.Count(decided, "metric")}{next}.{undecided}";
+        string lead = best.Length == 1 ? "leads" : "each lead";
+        return $"{Text.List(best)} {lead} in {order[0].Value} of {Text.Count(decided, "metric")}{next}.{undecided}";
     }
 
     /// <summary>Number of metrics in which a method is among the leaders.</summary>

@@ -24,8 +24,8 @@ function showNetworks() {
     { title: 'Top 5', value: i => own(i).topFive.share, cell: i => percent(own(i).topFive.share) },
     { title: 'Parameters', high: false, value: i => data.networks[i].parameters, cell: i => large(data.networks[i].parameters) },
     { title: 'File', high: false, value: i => data.networks[i].bytes, cell: i => `${large(data.networks[i].bytes)}B` },
-    { title: 'Time of a prediction', high: false, value: i => own(i).seconds, cell: i => seconds(own(i).seconds) },
-    { title: 'Time of a map', high: false, value: i => mean(i, 'seconds'), cell: i => seconds(mean(i, 'seconds')) },
+    { title: 'Prediction time', high: false, value: i => own(i).seconds, cell: i => seconds(own(i).seconds) },
+    { title: 'Map time', high: false, value: i => mean(i, 'seconds'), cell: i => seconds(mean(i, 'seconds')) },
   ].filter(column => anyKnown || !/Accuracy|Top 5/.test(column.title));
   const table = sortable('Networks: accuracy, size and time', columns, names.map((_, i) => i),
     { sort: anyKnown ? 1 : 0 });
@@ -38,11 +38,11 @@ function showNetworks() {
     return [seconds(own.seconds), h('small', null, ` ${text}${gradients}`)];
   };
   const costs = sortable('Cost of a map: time and forward passes', [
-    { title: 'Method', text: true, value: m => methods[m], cell: m => methods[m] },
-    ...names.map((name, i) => ({ title: name, high: false, value: m => figureOf(i, m)?.seconds, cell: m => cost(m, i) })),
-  ], methods.map((_, m) => m));
+    { title: 'Network', text: true, value: i => names[i], cell: i => named(i) },
+    ...methods.map((method, m) => ({ title: method, high: false, value: i => figureOf(i, m)?.seconds, cell: i => cost(m, i) })),
+  ], names.map((_, i) => i));
   clear(place('networks')).append(
-    ...(anyKnown ? [h('div', { class: 'columns wide' }, accuracyChart(data.networks, data.figures.networks), table)] : [table]), h('div', { class: 'scroll costs' }, costs));
+    ...(anyKnown ? [h('div', { class: 'columns wide' }, accuracyChart(data.networks, data.figures.networks), h('div', { class: 'scroll' }, table))] : [table]), h('div', { class: 'scroll costs' }, costs));
 }
 
 function showAgreement() {

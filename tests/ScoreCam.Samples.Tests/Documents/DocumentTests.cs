@@ -58,7 +58,7 @@ public class DocumentTests
         IEnumerable<string> links = Document.All.SelectMany(document => document.LocalLinks);
         HashSet<string> shown = [.. links.Select(link => Path.GetFileName(link))];
 
-        FileInfo[] pictures = new DirectoryInfo(images).GetFiles();
+        FileInfo[] pictures = new DirectoryInfo(images).GetFiles("*", SearchOption.AllDirectories);
 
         pictures.Should().NotBeEmpty();
         pictures.Where(picture => !shown.Contains(picture.Name)).Select(picture => picture.Name).Should().BeEmpty();
