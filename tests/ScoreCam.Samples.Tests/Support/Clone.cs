@@ -12,6 +12,7 @@ internal sealed class Clone : IDisposable
         Copy("photos");
         Copy(System.IO.Path.Combine("models", "everyday20"));
         Copy(System.IO.Path.Combine("models", "squeezenet1.1"));
+        Copy(System.IO.Path.Combine("models", "vit-cifar10"));
     }
 
     public string Path => _folder.Path;
