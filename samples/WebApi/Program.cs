@@ -28,7 +28,8 @@ builder.Services.AddRateLimiter(options =>
 // --telemetry console writes times and passes to the console, through OpenTelemetry. docs/reliability.md lists them.
 if (builder.Configuration["telemetry"] == "console")
     builder.Services.AddOpenTelemetry()
-        .WithTracing(tracing => tracing.AddSource("ScoreCam").AddConsoleExporter())
+        // An explanation is sampled with the request that it belongs to.
+        .WithTracing(tracing => tracing.AddSource("Microsoft.AspNetCore", "ScoreCam").AddConsoleExporter())
         .WithMetrics(metrics => metrics.AddMeter("ScoreCam").AddConsoleExporter());
 
 using var model = ImageModel.Load(builder.Configuration["model"] ?? "models/squeezenet1.1");
