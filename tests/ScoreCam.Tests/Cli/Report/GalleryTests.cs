@@ -34,7 +34,7 @@ public class GalleryTests
         run.ExitCode.Should().Be(0, run.Error);
 
         string page = File.ReadAllText(folder.File("a.html"));
-        page.Should().Contain("Of 205 pictures, the 100 worst and the 100 best are shown, by Average Drop");
+        page.Should().Contain("The page shows the 100 worst and the 100 best of 205 pictures, by Average Drop");
         using JsonDocument data = JsonDocument.Parse(CompareFiguresTests.Data(folder.File("a.html")));
         string[] shown = [.. data.RootElement.GetProperty("cards").EnumerateArray().Select(card =>
             card.GetProperty("className").GetString()!)];
