@@ -16,6 +16,7 @@ fi
 
 case "$(uname -m)" in x86_64) platform=linux-x64 ;; aarch64) platform=linux-arm64 ;; *) platform=linux-$(uname -m) ;; esac
 rm -rf artifacts/aot-smoke
-dotnet publish tests/ScoreCam.AotSmoke --configuration Release --runtime "$platform" -p:CppCompilerAndLinker=gcc --output artifacts/aot-smoke
+dotnet publish tests/ScoreCam.AotSmoke --configuration Release --runtime "$platform" \
+    -p:CppCompilerAndLinker=gcc --output artifacts/aot-smoke
 ls -l artifacts/aot-smoke | awk '{ print $5, $9 }'
 artifacts/aot-smoke/ScoreCam.AotSmoke "$PWD"

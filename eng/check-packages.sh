@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Packs twice, from two clean copies of this tree in different folders, into artifacts/packages; the files must be equal to the byte.
-# Then uses the packages as a stranger would: a new console project with the ten lines of the packages' readme, and the installed tool.
+# Packs twice, from two clean copies of this tree in different folders, into artifacts/packages. The files must be equal
+# to the byte. Then uses the packages as a user would: in a new console project with the ten lines of the packages'
+# readme, and as the installed tool.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
@@ -38,17 +39,23 @@ done
 holds() { unzip -Z1 "$1" | grep -Fx "$2" > /dev/null || fail "$1 does not hold $2."; }
 version=$(basename artifacts/packages/ScoreCam.[0-9]*.nupkg .nupkg); version=${version#ScoreCam.}
 for id in ScoreCam ScoreCam.ImageSharp ScoreCam.Skia; do
-    for file in README.md icon.png "lib/net10.0/$id.dll" "lib/net10.0/$id.xml"; do holds "artifacts/packages/$id.$version.nupkg" "$file"; done
+    for file in README.md icon.png "lib/net10.0/$id.dll" "lib/net10.0/$id.xml"; do
+        holds "artifacts/packages/$id.$version.nupkg" "$file"
+    done
     holds "artifacts/packages/$id.$version.snupkg" "lib/net10.0/$id.pdb"
 done
 holds "artifacts/packages/ScoreCam.$version.nupkg" buildTransitive/ScoreCam.props
 tool=artifacts/packages/ScoreCam.Cli.$version.nupkg
-for file in README.md icon.png tools/net10.0/any/squeezenet1.1/model.onnx tools/net10.0/any/squeezenet1.1/LICENSE tools/net10.0/any/chelsea.png; do holds "$tool" "$file"; done
+files=tools/net10.0/any
+for file in README.md icon.png "$files"/squeezenet1.1/{model.onnx,LICENSE} "$files/chelsea.png"; do
+    holds "$tool" "$file"
+done
 # The largest package that nuget.org takes has 250 MB.
 [ "$(stat -c %s "$tool")" -lt 250000000 ] || fail "$tool is larger than package feeds take."
 
 echo "--- A new project outside this repository"
-# The packages come from the folder, everything else as usual; what was restored before on this machine is looked up, not changed.
+# The packages come from the folder, and everything else from the usual sources. The machine's package cache is read,
+# not changed.
 cache=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')
 mkdir "$work/consumer"
 cd "$work/consumer"
@@ -72,7 +79,8 @@ cp -r "$repository/models" "$repository/photos" .
 dotnet run | tee output.txt
 grep -q '^Egyptian cat: 6' output.txt || fail "The ten lines did not find the cat."
 [ "$(head -c 4 why.png | tail -c 3)" = PNG ] || fail "The ten lines wrote no picture."
-unzip -p "$repository/artifacts/packages/ScoreCam.$version.nupkg" lib/net10.0/ScoreCam.dll | cmp - bin/Debug/net10.0/ScoreCam.dll || fail "Another ScoreCam.dll was restored than the one packed."
+unzip -p "$repository/artifacts/packages/ScoreCam.$version.nupkg" lib/net10.0/ScoreCam.dll \
+    | cmp - bin/Debug/net10.0/ScoreCam.dll || fail "Another ScoreCam.dll was restored than the one packed."
 
 echo "--- The tool, installed from the folder"
 dotnet tool install ScoreCam.Cli --tool-path "$work/tools" --version "$version" --configfile nuget.config
