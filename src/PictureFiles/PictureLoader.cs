@@ -82,7 +82,8 @@ internal sealed class PictureLoader(string library, string[] formats, PixelDecod
         }
         catch (DecodingException e)
         {
-            throw new InvalidDataException($"{source} cannot be decoded: {e.Message}.", e);
+            throw new InvalidDataException(
+                $"{source} cannot be decoded: {e.Message}. If other programs open it, save it as PNG or JPEG.", e);
         }
     }
 
