@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FluentAssertions;
 using ScoreCam.Samples.Tests.Support;
 using ScoreCam.Tests.Support;
@@ -6,7 +7,7 @@ using Xunit;
 namespace ScoreCam.Samples.Tests.Documents;
 
 /// <summary>Checks every Markdown file.</summary>
-public class DocumentTests
+public partial class DocumentTests
 {
     private const int MaxPictureBytes = 200_000;
 
@@ -52,6 +53,23 @@ public class DocumentTests
     }
 
     [Fact]
+    public void Tests_that_a_document_names_exist()
+    {
+        string tests = Path.Combine(SharedFolder.Repository, "tests");
+        ILookup<string, string> files = Directory.EnumerateFiles(tests, "*Tests.cs", SearchOption.AllDirectories)
+            .ToLookup(file => Path.GetFileNameWithoutExtension(file));
+        string text = File.ReadAllText(Path.Combine(SharedFolder.Repository, "docs", "models.md"));
+        MatchCollection names = TestName.Matches(text);
+
+        names.Should().HaveCountGreaterThan(60);
+        names.Where(name => !IsTest(name.Groups["type"].Value, name.Groups["method"].Value))
+            .Select(name => name.Value).Should().BeEmpty();
+
+        bool IsTest(string type, string method) =>
+            files[type].Any(file => File.ReadAllText(file).Contains($" {method}(", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Pictures_are_shown_somewhere_and_small()
     {
         string images = Path.Combine(SharedFolder.Repository, "docs", "images");
@@ -64,6 +82,9 @@ public class DocumentTests
         pictures.Where(picture => !shown.Contains(picture.Name)).Select(picture => picture.Name).Should().BeEmpty();
         pictures.Where(picture => picture.Length > MaxPictureBytes).Select(picture => picture.Name).Should().BeEmpty();
     }
+
+    [GeneratedRegex(@"`(?<type>\w+Tests)\.(?<method>\w+)`")]
+    private static partial Regex TestName { get; }
 
     private static bool HasAnchor(string file, string anchor) =>
         new Document(Path.GetRelativePath(SharedFolder.Repository, file)).Anchors.Contains(anchor);
