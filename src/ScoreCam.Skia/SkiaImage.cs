@@ -22,9 +22,9 @@ public static class SkiaImage
     /// A picture with more pixels is refused before it is decoded. A file of more than 8 bytes for each of them and
     /// 64 MiB is refused before it is read.
     /// </param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is no picture, is damaged or cut short, or has too many pixels. The message names the file.
+    /// The file is not a picture, is damaged or cut short, or has too many pixels. The message names the file.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
     public static RgbImage Load(string path, long maxPixels = DefaultMaxPixels) => Loader.Load(path, maxPixels);
@@ -36,7 +36,7 @@ public static class SkiaImage
     /// 64 MiB is refused while it is read.
     /// </param>
     /// <exception cref="InvalidDataException">
-    /// The stream is no picture, is damaged or cut short, or has too many pixels.
+    /// The stream is not a picture, is damaged or cut short, or has too many pixels.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
     public static RgbImage Load(Stream stream, long maxPixels = DefaultMaxPixels) => Loader.Load(stream, maxPixels);
@@ -45,7 +45,7 @@ public static class SkiaImage
     /// <param name="bytes">A whole file. The bytes are copied.</param>
     /// <param name="maxPixels">A picture with more pixels is refused before it is decoded.</param>
     /// <exception cref="InvalidDataException">
-    /// The bytes are no picture, are damaged or cut short, or the picture has too many pixels.
+    /// The bytes are not a picture, are damaged or cut short, or the picture has too many pixels.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
     public static RgbImage Load(ReadOnlySpan<byte> bytes, long maxPixels = DefaultMaxPixels) =>

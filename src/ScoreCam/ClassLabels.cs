@@ -91,7 +91,7 @@ public sealed class ClassLabels
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="maxBytes">A larger file is refused before it is read. Default: 16 MiB.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
     /// It is not such a file, an index is missing or occurs twice (the message says which), or it is larger than
     /// <paramref name="maxBytes"/>.

@@ -8,7 +8,7 @@ using ScoreCam.Rendering;
 namespace ScoreCam;
 
 /// <summary>
-/// Why the network scored a target as it did: a saliency map and what it was computed from. Immutable and thread-safe.
+/// A saliency map that shows why the network scored a target as it did, with the evidence. Immutable and thread-safe.
 /// </summary>
 public sealed class Explanation
 {
@@ -33,14 +33,14 @@ public sealed class Explanation
     public bool IsSigned { get; init; }
 
     /// <summary>
-    /// The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. All zeros where nothing
-    /// speaks for the target (with a warning).
+    /// The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. If nothing speaks for the
+    /// target, it is all zeros and a warning says so.
     /// </summary>
     public required SaliencyMap Map { get; init; }
 
     /// <summary>
-    /// The map before ReLU and normalisation, at the resolution in which the method makes it. For several layers it is
-    /// the combination of their normalised maps.
+    /// The map before ReLU and normalisation, at the resolution of the method. For several layers it is the
+    /// combination of their normalised maps.
     /// </summary>
     public required SaliencyMap RawMap { get; init; }
 
@@ -50,13 +50,13 @@ public sealed class Explanation
     /// </summary>
     public IReadOnlyList<LayerEvidence> Layers { get; init; } = [];
 
-    /// <summary>How the maps of several layers were made one.</summary>
+    /// <summary>How the maps of several layers were combined.</summary>
     public LayerCombination Combination { get; init; }
 
     /// <summary>
-    /// Runs of the network, or of its part after a layer, on changed pictures or activations whose scores the
-    /// explanation rests on, over all layers. The first run, on the picture itself, is not counted. The all-zero
-    /// picture is counted wherever its score is used, although the network sees it once per model.
+    /// Runs of the network, or of its part after a layer, on changed pictures or activations, over all layers. The
+    /// first run, on the picture itself, is not counted. The all-zero picture is counted wherever its score is used,
+    /// although the network sees it once per model.
     /// </summary>
     public int Passes { get; init; }
 
@@ -164,9 +164,9 @@ public sealed class Explanation
     /// <param name="maxBytes">
     /// A larger file is refused before it is read. Default: 256 MiB, in which four maps of 2000 × 2000 fit.
     /// </param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is no saved explanation (the message names the field), or has more than <paramref name="maxBytes"/>.
+    /// The file is not a saved explanation (the message names the field), or has more than <paramref name="maxBytes"/>.
     /// </exception>
     public static Explanation Load(string path, int maxBytes = ExplanationReader.UsualMaxBytes)
     {

@@ -135,9 +135,8 @@ public sealed class ImageModel : IDisposable
     internal IEnumerable<string> WarningsFor(PreparedImage image) => image.Picture is null ? _facts.Warnings : Warnings;
 
     /// <summary>
-    /// Prepares a picture as this model takes it. For a network of free size whose <see cref="Preprocessing"/> states
-    /// none, a picture with a longer side of more than 512 pixels is scaled down to that, and <see cref="Warnings"/>
-    /// says so.
+    /// Prepares a picture for this model. If the network takes any size and <see cref="Preprocessing"/> gives none, a
+    /// picture with a side of more than 512 pixels is scaled down to 512. <see cref="Warnings"/> says so.
     /// </summary>
     /// <exception cref="ArgumentException">The preprocessing asks for another size than the network takes.</exception>
     public PreparedImage Prepare(RgbImage picture)
@@ -154,15 +153,15 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>
-    /// What the network is shown under a mask: fill + M ⊙ (X − fill). See it with <see
-    /// cref="Preprocessing.ToPicture"/>.
+    /// Computes the masked picture that the network sees: fill + M ⊙ (X − fill).
+    /// <see cref="Preprocessing.ToPicture"/> makes it visible.
     /// </summary>
     /// <param name="image">X, as <see cref="Prepare"/> makes it.</param>
     /// <param name="mask">
-    /// M, usually 0…1; of another resolution than the input it is interpolated. An explanation's map shows what it
-    /// keeps.
+    /// M, usually 0…1. A mask of another resolution than the input is interpolated. With the map of an explanation as
+    /// mask, the picture shows what supports the target.
     /// </param>
-    /// <param name="fill">What is masked out becomes this. Default: zero.</param>
+    /// <param name="fill">The value of masked-out pixels. Default: zero.</param>
     /// <exception cref="ArgumentException">
     /// A value of the mask is not finite, or the image has another shape than the network takes.
     /// </exception>

@@ -1,8 +1,7 @@
 namespace ScoreCam;
 
 /// <summary>
-/// What a method found in one layer: the layer's own map, and the scores and weights it was made of.
-/// Immutable and thread-safe.
+/// The evidence of one layer: its own map, with the scores and weights behind it. Immutable and thread-safe.
 /// </summary>
 public sealed class LayerEvidence
 {
@@ -12,14 +11,14 @@ public sealed class LayerEvidence
     /// <summary>The normalised map of this layer, 0…1, or −1…1 for signed evidence.</summary>
     public required SaliencyMap Map { get; init; }
 
-    /// <summary>The map before ReLU and normalisation, at the resolution in which the method makes it.</summary>
+    /// <summary>The map before ReLU and normalisation, at the resolution of the method.</summary>
     public required SaliencyMap RawMap { get; init; }
 
     /// <summary>
     /// Score of the target with the picture masked by each channel; length K. NaN for a channel that was skipped
     /// (by the preset, or by <see cref="Methods.ScoreCam.ChannelSampling.TopVariance"/>). For
-    /// <see cref="PredictedChannels"/> it is the score whose weight is expected. Empty where the method scores no
-    /// channels.
+    /// <see cref="PredictedChannels"/> it is a prediction: the score that has the expected weight. Empty where the
+    /// method scores no channels.
     /// </summary>
     public IReadOnlyList<float> ChannelScores { get; init; } = [];
 
@@ -32,12 +31,12 @@ public sealed class LayerEvidence
     public required int DeadChannels { get; init; }
 
     /// <summary>
-    /// Runs of the network that this layer's map rests on, as <see cref="Explanation.Passes"/> counts them.
+    /// Runs of the network for this layer's map, counted as in <see cref="Explanation.Passes"/>.
     /// </summary>
     public required int Passes { get; init; }
 
     /// <summary>
-    /// Gradients that this layer's map rests on, as <see cref="Explanation.GradientPasses"/> counts them.
+    /// Gradients for this layer's map, counted as in <see cref="Explanation.GradientPasses"/>.
     /// </summary>
     public int GradientPasses { get; init; }
 
@@ -48,8 +47,8 @@ public sealed class LayerEvidence
     public IReadOnlyList<int> PredictedChannels { get; init; } = [];
 
     /// <summary>
-    /// Estimate of the largest absolute error of the normalised map, at the layer's resolution, that comes from scores
-    /// that were not measured. 0 where all were measured. Null where it is not known
+    /// Estimate of the largest absolute error of the normalised map, at the layer's resolution, caused by scores that
+    /// were predicted. 0 where all scores were measured. Null where it is not known
     /// (<see cref="Methods.ScoreCam.ChannelSampling.TopVariance"/>), and for methods that predict nothing.
     /// </summary>
     public float? EstimatedError { get; init; }

@@ -33,9 +33,9 @@ public sealed record ModelOptions
     public string? Output { get; init; }
 
     /// <summary>
-    /// What the scores are. Default: found in the graph, or by trial runs when the model is loaded. Set it where the
-    /// graph cannot tell: to <see cref="ScoreKind.Sigmoid"/> for logits of classes that stand for themselves, or for
-    /// one logit of a yes–no question.
+    /// What the scores mean. Default: found in the graph, or by trial runs when the model is loaded. The graph cannot
+    /// tell logits of independent classes, or one logit of a yes–no question, from other numbers: set
+    /// <see cref="ScoreKind.Sigmoid"/> for them.
     /// </summary>
     public ScoreKind? ScoreKind { get; init; }
 

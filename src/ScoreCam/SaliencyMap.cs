@@ -108,7 +108,7 @@ public sealed class SaliencyMap
 
     /// <summary>
     /// The connected regions in which the map is at least a threshold, the largest first. Neighbours touch by an edge
-    /// or a corner. For boxes in the original picture, ask <see cref="Explanation.MapOnPicture"/>.
+    /// or a corner. For boxes in the original picture, call it on <see cref="Explanation.MapOnPicture"/>.
     /// </summary>
     public IReadOnlyList<MapRegion> Regions(float threshold) => MapRegion.Find(this, threshold);
 
@@ -118,16 +118,16 @@ public sealed class SaliencyMap
     public PixelBox? BoundingBox(float threshold) => Regions(threshold) is [var largest, ..] ? largest.Box : null;
 
     /// <summary>
-    /// Writes the values to a NumPy file, float32, rows × columns; a file of this name is replaced, and where writing
-    /// fails it stays as it was.
+    /// Writes the values to a NumPy file, float32, rows × columns. An existing file is replaced. If writing fails, it
+    /// stays as it was.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void SaveNpy(string path) => new NpyArray([Height, Width], _values).Save(path);
 
     /// <summary>
-    /// Writes a grey PNG file of 16 bits a pixel, in which 65535 stands for 1; a file of this name is replaced, and
-    /// where writing fails it stays as it was. Signed maps keep their sign only in <see cref="SaveNpy"/>.
+    /// Writes a grey PNG file with 16 bits per pixel, where 65535 means 1. An existing file is replaced. If writing
+    /// fails, it stays as it was. Signed maps need <see cref="SaveNpy"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">A value is not 0…1; the message says which.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>

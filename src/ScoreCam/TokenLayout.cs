@@ -1,8 +1,8 @@
 namespace ScoreCam;
 
 /// <summary>
-/// A tensor of tokens, [batch, tokens, channels], and where the places of the picture stand in it. It is found by
-/// itself for the usual vision transformers. Say it in <see cref="ModelOptions.Tokens"/> for others. The tensor becomes
+/// A tensor of tokens, [batch, tokens, channels], and where the places of the picture stand in it. ScoreCam finds the
+/// layout of the usual vision transformers. Set it in <see cref="ModelOptions.Tokens"/> for others. The tensor becomes
 /// the default layer.
 /// </summary>
 public sealed record TokenLayout

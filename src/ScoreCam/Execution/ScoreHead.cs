@@ -14,8 +14,8 @@ internal sealed record ScoreHead
     public required ScoreKind Kind { get; init; }
 
     /// <summary>
-    /// The values are probabilities p, and the logits behind them are not in the graph: log p is scored, or log(p / (1
-    /// − p)) where the classes stand for themselves.
+    /// The values are probabilities p, and the logits behind them are not in the graph: log p is scored, or
+    /// log(p / (1 − p)) for independent classes.
     /// </summary>
     public bool ValuesAreProbabilities { get; init; }
 
@@ -57,7 +57,7 @@ internal sealed record ScoreHead
 
     /// <summary>One probability per class from the logits of one picture; both may be the same span.</summary>
     /// <exception cref="UnsupportedModelException">
-    /// The network gives a value, of which there is no probability.
+    /// The network gives a value, which has no probability.
     /// </exception>
     public void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
     {

@@ -115,7 +115,7 @@ public sealed record Preprocessing
     /// <summary>Reads a file of the kinds that <see cref="FromJson"/> reads.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxBytes">A larger file is refused before it is read. Default: 16 MiB.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
     /// As for <see cref="FromJson"/>, or the file is larger than <paramref name="maxBytes"/>. The message names the
     /// file.

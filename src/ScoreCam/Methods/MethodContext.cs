@@ -22,7 +22,7 @@ public class MethodContext
     internal MethodContext(MethodCall call, View view, int sweepsLeft) =>
         (Call, View, SweepsLeft) = (call, view, sweepsLeft);
 
-    /// <summary>The prepared picture; its mirror image in the second half of flip averaging.</summary>
+    /// <summary>The prepared picture, or its mirror image in the second half of flip averaging.</summary>
     public PreparedImage Image => View.Image;
 
     /// <summary>What the network says about the whole picture.</summary>
@@ -31,7 +31,7 @@ public class MethodContext
     /// <summary>The targets to explain, resolved on the prediction.</summary>
     public IReadOnlyList<Target> Targets => Call.Targets;
 
-    /// <summary>Stops the explanation. Long computations between passes should ask it.</summary>
+    /// <summary>Stops the explanation. Long computations between passes should check it.</summary>
     public CancellationToken CancellationToken => Call.Run.CancellationToken;
 
     /// <summary>Rows of the network's input.</summary>

@@ -12,8 +12,8 @@ public record MethodOptions
     public bool Signed { get; init; }
 
     /// <summary>
-    /// Explains the picture and its mirror image, mirrors the second raw map back, and takes the mean of both. It takes
-    /// twice the passes. Scores and weights in the evidence are those of the picture itself. Default: false.
+    /// Explains the picture and its mirror image, mirrors the second raw map back, and takes the mean. This doubles the
+    /// passes. Scores and weights in the evidence belong to the picture itself. Default: false.
     /// </summary>
     public bool FlipAveraging { get; init; }
 }

@@ -105,7 +105,7 @@ public sealed record FigureOptions
     public bool Legend { get; init; } = true;
 
     /// <summary>
-    /// What the colour scale of signed maps, −1…1, means. Default (null): evidence against and for the class.
+    /// Caption of the colour scale of signed maps, −1…1. Default (null): evidence against and for the class.
     /// </summary>
     public string? SignedLegend { get; init; }
 }

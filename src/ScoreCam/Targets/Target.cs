@@ -1,27 +1,28 @@
 namespace ScoreCam.Targets;
 
 /// <summary>
-/// What is explained: a class, or any function of the scores. Derive from this class for a target of your own, or use
-/// <see cref="Function(string, ScoreFunction, ScoreGradient?)"/>. Targets must be thread-safe: several threads ask them
-/// at once.
+/// What is explained: a class, or any function of the scores. For a target of your own, derive from this class or use
+/// <see cref="Function(string, ScoreFunction, ScoreGradient?)"/>. Targets must be thread-safe, because several threads
+/// call them at once.
 /// </summary>
 public abstract class Target
 {
     /// <summary>The class with the largest logit.</summary>
     public static Target Predicted { get; } = UnresolvedTarget.ClassRanked(0);
 
-    /// <summary>The class of an index.</summary>
+    /// <summary>The class with an index.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The index is negative. An index beyond the last class is refused when explaining.
     /// </exception>
     public static Target Class(int index) => new ClassTarget(index);
 
-    /// <summary>The class of a name, found as <see cref="ClassLabels.IndexOf"/> says.</summary>
+    /// <summary>The class with a name. <see cref="ClassLabels.IndexOf"/> finds it.</summary>
     public static Target Class(string name) => UnresolvedTarget.ClassNamed(name);
 
     /// <summary>The classes with the largest logits, best first.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// Less than one class, or more than any network may have. More than the network has are refused when explaining.
+    /// The count is below 1, or above the limit of all networks. A count above the classes of the network is refused
+    /// when explaining.
     /// </exception>
     public static IReadOnlyList<Target> Top(int count)
     {
@@ -51,14 +52,14 @@ public abstract class Target
     }
 
     /// <summary>
-    /// What tells a class from similar ones (Zhang et al., "Finer-CAM: Spotting the Difference Reveals Finer Details
-    /// for Visual Explanation", CVPR 2025): the score of the class, less <paramref name="strength"/> times the mean
-    /// score of the classes whose logits are nearest to its own. These classes are chosen on the unmasked picture.
+    /// The difference between a class and similar ones (Zhang et al., "Finer-CAM: Spotting the Difference Reveals Finer
+    /// Details for Visual Explanation", CVPR 2025): the score of the class, less <paramref name="strength"/> times the
+    /// mean score of the classes whose logits are nearest to its own. These classes are chosen on the unmasked picture.
     /// </summary>
     /// <param name="target">A class; null is the predicted one.</param>
     /// <param name="strength">γ, at least 0. Default: 1.</param>
     /// <param name="others">
-    /// How many similar classes, at least 1. A network with fewer gives all it has. Default: 3.
+    /// Number of similar classes, at least 1. If the network has fewer, all are used. Default: 3.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The strength or the number is out of its range.</exception>
     public static Target Finer(Target? target = null, float strength = 1, int others = 3)

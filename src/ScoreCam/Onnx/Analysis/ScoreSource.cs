@@ -19,7 +19,7 @@ internal enum ScoreValues
     /// <summary>Probabilities of classes that exclude each other: they sum to 1, or as percentages to 100.</summary>
     Probabilities,
 
-    /// <summary>Probabilities of classes that stand for themselves, each 0…1.</summary>
+    /// <summary>Probabilities of independent classes, each 0…1.</summary>
     IndependentProbabilities,
 }
 
