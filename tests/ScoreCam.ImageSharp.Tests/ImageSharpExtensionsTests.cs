@@ -43,7 +43,7 @@ public class ImageSharpExtensionsTests
     }
 
     [Fact]
-    public void Of_several_frames_the_first_is_read_and_the_image_stays()
+    public void The_first_of_several_frames_is_read_and_the_image_stays()
     {
         using Image<Rgb24> image = new(1, 1, new Rgb24(1, 2, 3));
         using Image<Rgb24> second = new(1, 1, new Rgb24(7, 8, 9));

@@ -41,9 +41,9 @@ public class TiffTests
             (ImageWidth, 1, Side), (ImageLength, 1, Side), (BitsPerSample, samples, bits), (Compression, 1, 1),
             (Photometric, 1, photometric), (SamplesPerPixel, 1, samples),
         ];
-        entries.AddRange(isTiled
-            ? [(TileWidth, 1, Side), (TileLength, 1, Side), (TileOffsets, 1, Header), (TileByteCounts, 1, pixels.Length)]
-            : [(StripOffsets, 1, Header), (RowsPerStrip, 1, Side), (StripByteCounts, 1, pixels.Length)]);
+        int offsets = isTiled ? TileOffsets : StripOffsets, counts = isTiled ? TileByteCounts : StripByteCounts;
+        entries.AddRange([(offsets, 1, Header), (counts, 1, pixels.Length)]);
+        entries.AddRange(isTiled ? [(TileWidth, 1, Side), (TileLength, 1, Side)] : [(RowsPerStrip, 1, Side)]);
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         writer.Write("II*\0"u8);

@@ -208,7 +208,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Nor_does_a_large_one_get_more_at_once_which_it_would_without_being_asked()
+    public void A_large_network_that_takes_one_picture_is_given_one_at_a_time_by_default()
     {
         // Nobody reads the weights that make it large.
         byte[] Large(long batch) =>

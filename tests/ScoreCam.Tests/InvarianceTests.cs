@@ -60,7 +60,7 @@ public class InvarianceTests
     [Theory]
     [InlineData(ScoreCamPreset.Paper)]
     [InlineData(ScoreCamPreset.IncreaseOfConfidence)]
-    public void Nor_do_they_on_a_trained_network(ScoreCamPreset preset)
+    public void Batches_and_workers_change_no_bit_on_a_trained_network(ScoreCamPreset preset)
     {
         string path = Path.Combine(SharedFolder.Repository, "models", "everyday20");
         RgbImage photo = SkiaImage.Load(Path.Combine(SharedFolder.Repository, "photos", "chelsea.png"));
@@ -83,7 +83,7 @@ public class InvarianceTests
     [InlineData("depthwise")]
     [InlineData("attention")]
     [InlineData("normalisation")]
-    public void Nor_with_other_operators(string operators)
+    public void Batches_and_workers_change_no_bit_with_other_operators(string operators)
     {
         TinyModel start = new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width)
             .Conv("conv", 12).Relu(Networks.Layer);
@@ -133,7 +133,7 @@ public class InvarianceTests
     }
 
     [Fact]
-    public void Of_a_fixed_batch_that_is_not_full_the_rest_is_empty_whatever_was_scored_before()
+    public void The_unused_rest_of_a_fixed_batch_is_empty_whatever_was_scored_before()
     {
         // What else is in the batch sets the scale of the activations, so that it shows in the scores.
         using ImageModel fresh = ImageModel.Load(QuantisesByBatch(4)),

@@ -20,7 +20,7 @@ namespace ScoreCam.Tests.Edges;
 public class ExtremeShapeTests
 {
     [Fact]
-    public void Of_one_channel_the_map_is_the_channel()
+    public void The_map_of_one_channel_is_the_channel()
     {
         byte[] network = new TinyModel(seed: 4).Input("image", -1, 3, 24, 20).Conv("conv", 1).Relu(Networks.Layer)
             .GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3).Output(Networks.Layer).Output("logits")

@@ -56,7 +56,7 @@ public class ExtremeValueTests
     [InlineData(100)]
     [InlineData(-60)]
     [InlineData(-100)]
-    public void So_it_is_with_the_other_methods_of_activations(int exponent)
+    public void Activations_times_a_power_of_two_give_the_same_map_in_other_activation_methods(int exponent)
     {
         using ImageModel usual = ImageModel.Load(Scaled(0)), scaled = ImageModel.Load(Scaled(exponent));
         foreach (Func<ImageModel, Explainer> method in new Func<ImageModel, Explainer>[]
@@ -77,7 +77,7 @@ public class ExtremeValueTests
     }
 
     [Fact]
-    public void Of_denormal_activations_the_map_is_coarse_and_says_so()
+    public void The_map_of_denormal_activations_is_coarse_and_says_so()
     {
         using ImageModel usual = ImageModel.Load(Scaled(0)), tiny = ImageModel.Load(Scaled(-138));
         Explanation why = tiny.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] });
@@ -99,7 +99,7 @@ public class ExtremeValueTests
     }
 
     [Fact]
-    public void So_is_a_sum_of_activations_that_are_not_too_large_themselves()
+    public void Activations_whose_sum_overflows_are_refused()
     {
         // Nine channels of 2¹²⁵ everywhere but at one place: the first singular vector sums them to three times as
         // much.

@@ -88,7 +88,7 @@ public class ModelLifetimeTests
     }
 
     [Fact]
-    public void So_it_is_from_a_callback_of_another_model_that_a_callback_uses()
+    public void Disposing_from_a_nested_callback_is_refused()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits()), other = ImageModel.Load(Networks.Logits(seed: 2));
         Exception? disposing = null;

@@ -51,7 +51,7 @@ public class WorkerPoolStopTests
     }
 
     [Fact]
-    public void Of_several_exceptions_the_first_reaches_the_caller()
+    public void The_first_of_several_exceptions_reaches_the_caller()
     {
         using var both = new Barrier(2);
         Action run = () => _pool.Run(2, 2, item =>
@@ -119,7 +119,7 @@ public class WorkerPoolStopTests
     }
 
     [Fact]
-    public void So_it_is_where_the_item_hears_of_the_cancellation_before_the_pool()
+    public void A_cancellation_that_the_item_sees_before_the_pool_is_a_cancellation()
     {
         using var cancel = new CancellationTokenSource();
         using var both = new Barrier(2);

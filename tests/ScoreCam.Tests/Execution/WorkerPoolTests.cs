@@ -110,7 +110,7 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public async Task So_may_one_of_a_caller_that_suppresses_its_execution_context()
+    public async Task A_callback_without_an_execution_context_may_run_a_job_of_its_own()
     {
         int inner = 0;
         Task run = Task.Run(() =>

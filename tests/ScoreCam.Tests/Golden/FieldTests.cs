@@ -70,7 +70,7 @@ public class FieldTests
     }
 
     [Fact]
-    public void Of_two_tasks_one_is_explained_and_both_are_named()
+    public void One_of_two_tasks_is_explained_and_both_are_named()
     {
         using ImageModel model = Load("multitask", Known), shape = Load("multitask", Known with { Output = "shape" });
         model.Warnings.Should().ContainSingle().Which.Should()

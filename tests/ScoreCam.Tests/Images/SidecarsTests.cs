@@ -28,7 +28,7 @@ public sealed class SidecarsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Nothing_is_stated_by_no_file() => Read().Should().Be(new Sidecars());
+    public void Without_a_file_nothing_is_stated() => Read().Should().Be(new Sidecars());
 
     [Fact]
     public void A_timm_configuration_states_preprocessing_and_names()

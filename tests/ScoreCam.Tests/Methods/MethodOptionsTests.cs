@@ -88,7 +88,7 @@ public sealed class MethodOptionsTests : IDisposable
     }
 
     [Fact]
-    public void Of_signed_maps_the_maximum_is_the_value_of_largest_magnitude()
+    public void The_maximum_of_signed_maps_is_the_value_of_largest_magnitude()
     {
         var normalizer = new MapNormalizer(MapRule.UpsampleThenMinMax, signed: true, 1, 3);
         SaliencyMap[] maps = [new(3, 1, [-1, 0.5f, 0]), new(3, 1, [0.5f, 1, -0.25f])];

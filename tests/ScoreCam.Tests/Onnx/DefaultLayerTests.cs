@@ -69,7 +69,7 @@ public class DefaultLayerTests
     }
 
     [Fact]
-    public void Of_a_network_that_averages_over_a_mirrored_picture_the_upright_branch_is_explained()
+    public void The_upright_branch_of_a_network_with_a_mirrored_branch_is_explained()
     {
         TinyModel model = Start().Initializer("from", [1], -1L).Initializer("to", [1], long.MinValue + 1)
             .Initializer("axis", [1], 3L).Initializer("step", [1], -1L);

@@ -109,7 +109,7 @@ public class HostileModelTests
     }
 
     [Fact]
-    public void Of_a_32_bit_integer_that_is_written_longer_the_lower_bits_count()
+    public void The_lower_bits_of_a_32_bit_integer_that_is_written_longer_count()
     {
         TinyModel model = Small().Relu("y").Output();
         model.Model.Graph.Initializer.Add(

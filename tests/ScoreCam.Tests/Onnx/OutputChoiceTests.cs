@@ -13,7 +13,7 @@ public class OutputChoiceTests
     [InlineData("embedding", "logits", "logits", false)]
     [InlineData("last_hidden_state", "logits", "logits", false)]
     [InlineData("output_0", "output_1", "output_1", true)]
-    public void Of_two_heads_with_as_many_classes_the_deeper_one_is_explained(string early, string late, string chosen,
+    public void The_deeper_of_two_heads_of_equal_size_is_explained(string early, string late, string chosen,
         bool warns)
     {
         TinyModel model = Start().Conv("c1", 8).Relu("r1").GlobalAveragePool("g1").Flatten("f1").Gemm(early, 5, 8)

@@ -68,7 +68,7 @@ public class SessionCacheTests
     }
 
     [Fact]
-    public async Task Who_asks_for_another_layer_does_not_wait_for_one_that_opens()
+    public async Task A_request_for_another_layer_does_not_wait_for_a_session_that_opens()
     {
         var (opening, mayOpen) = (new TaskCompletionSource(), new TaskCompletionSource());
         using var cache = new SessionCache<SessionKey, NetworkSession>(1, layer =>
@@ -102,7 +102,7 @@ public class SessionCacheTests
     }
 
     [Fact]
-    public async Task Whose_wait_is_interrupted_holds_no_session()
+    public async Task An_interrupted_wait_holds_no_session()
     {
         using ManualResetEventSlim opening = new(), mayOpen = new();
         var cache = new SessionCache<SessionKey, NetworkSession>(2, layer =>

@@ -105,7 +105,8 @@ public class ExplanationProperties
     public void An_explanation_comes_back_equal() => Plain.Sample(ComesBack, print: Printed);
 
     [Fact]
-    public void So_does_one_by_Score_CAM_with_its_layers() => ByScoreCam.Sample(ComesBack, print: Printed);
+    public void An_explanation_by_Score_CAM_comes_back_equal_with_its_layers() =>
+        ByScoreCam.Sample(ComesBack, print: Printed);
 
     private static string Printed(Explanation explanation)
     {

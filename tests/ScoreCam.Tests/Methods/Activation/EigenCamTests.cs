@@ -10,7 +10,7 @@ namespace ScoreCam.Tests.Methods.Activation;
 public class EigenCamTests
 {
     [Fact]
-    public void Of_one_pattern_at_several_strengths_the_map_is_the_pattern()
+    public void The_map_of_one_pattern_at_several_strengths_is_the_pattern()
     {
         // A_k = s_k · u with |u| = 5, |s| = 3: σ₁u₁ = 3 u.
         float[] pattern = [0, 3, 0, 4, 0, 0], strengths = [1, 2, 2];
@@ -28,7 +28,7 @@ public class EigenCamTests
     [InlineData(new float[] { 0.76f, 0.12f, 0.44f, 0.33f, 1.49f, -0.21f, 0.31f, -0.85f, -2.55f, 0.65f, 0.86f, -0.74f,
         2.27f, -1.45f, 0.05f, -0.19f, 1.53f, 1.47f, 0.15f, 0.38f }, 5,
         new float[] { 4.072114f, -0.9313106f, -0.3086373f, 0.2397083f })]
-    public void Of_activations_of_both_signs_it_is_the_projection_that_numpy_gives(float[] activations, int channels,
+    public void Activations_of_both_signs_give_the_projection_of_numpy(float[] activations, int channels,
         float[] expected)
     {
         PrincipalMap.Of(new ActivationMaps("layer", activations, channels, 2, 2),
