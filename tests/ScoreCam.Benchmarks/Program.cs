@@ -14,6 +14,7 @@ return args.FirstOrDefault() switch
     "soak" => Soak.Run(explanations: args.Length > 1 ? int.Parse(args[1]) : 500),
     "sampling" => SamplingQuality.Run(parity: args.ElementAtOrDefault(1) ?? "even", folder: args.ElementAtOrDefault(2)),
     "sampling-cost" => SamplingCost.Run(),
+    "export" => ExportTable.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 9, only: args.ElementAtOrDefault(2)),
     _ => Usage(),
 };
 
@@ -29,6 +30,7 @@ static int Usage()
           memory                     what explaining adds to the bare network, K = 2048
           sampling [even|odd] [DIR]  adaptive sampling against the reference method; all scores are kept in DIR
           sampling-cost              what adaptive sampling itself costs
+          export [ROUNDS] [NETWORK]  exported models: size, time over the plain model, agreement with the library
           soak [N]                   N explanations: memory, threads, identical maps
         """);
     return 2;

@@ -31,7 +31,7 @@ internal sealed class Browser : IAsyncDisposable
         return new(playwright, browser);
     }
 
-    /// <summary>Opens a file as a reader would, from disk.</summary>
+    /// <summary>Opens a file as a reader would, from disk, or an address.</summary>
     public async Task<OpenPage> OpenAsync(string path, int width = 1400, int height = 1000,
         ColorScheme scheme = ColorScheme.Light)
     {
@@ -39,8 +39,9 @@ internal sealed class Browser : IAsyncDisposable
             await _browser.NewContextAsync(
             new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
         IPage page = await context.NewPageAsync();
-        OpenPage open = new(page);
-        await page.GotoAsync(new Uri(path).AbsoluteUri);
+        Uri address = new(path);
+        OpenPage open = new(page, address.IsFile ? "file:" : address.AbsoluteUri);
+        await page.GotoAsync(address.AbsoluteUri);
         return open;
     }
 
@@ -54,7 +55,9 @@ internal sealed class Browser : IAsyncDisposable
 /// <summary>A page, and what went wrong on it.</summary>
 internal sealed class OpenPage
 {
-    public OpenPage(IPage page)
+    /// <param name="page">The page.</param>
+    /// <param name="origin">How the addresses of its own files begin. It is to ask for no others.</param>
+    public OpenPage(IPage page, string origin)
     {
         Page = page;
         page.Console += (_, message) =>
@@ -70,8 +73,7 @@ internal sealed class OpenPage
         };
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal)
-                && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!new[] { origin, "data:", "blob:" }.Any(own => request.Url.StartsWith(own, StringComparison.Ordinal)))
                 Errors.Add($"asked for {request.Url}");
         };
     }

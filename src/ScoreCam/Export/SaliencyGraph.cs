@@ -4,23 +4,9 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Export;
 
-/// <summary>What a saliency map needs to know of the network.</summary>
-/// <param name="Logits">The tensor of logits.</param>
-/// <param name="Values">Logits per picture; 1 for a yes–no question.</param>
-/// <param name="Activations">The tensor of the layer.</param>
-/// <param name="IsNhwc">Whether the channels of the layer come last.</param>
-/// <param name="Channels">K.</param>
-/// <param name="Height">h.</param>
-/// <param name="Width">w.</param>
-/// <param name="InputHeight">H.</param>
-/// <param name="InputWidth">W.</param>
-internal sealed record SaliencyFacts(
-    string Logits, int Values, string Activations, bool IsNhwc, int Channels, int Height, int Width, int InputHeight,
-    int InputWidth);
-
 /// <summary>
-/// Appends the nodes of a saliency map to a model, with standard operators of opset 16 and later. Names begin with
-/// <c>saliency</c>.
+/// Appends the nodes of a saliency map to a model. They are standard operators of operator set 13 and later. Their
+/// names begin with <c>saliency</c>.
 /// </summary>
 internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
 {
@@ -37,6 +23,7 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
             : Emit("ArgMax", [flat], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("keepdims", 0L));
         if (hasClassInput)
         {
+            RequireFree(ClassInput);
             model.AddInput(new OnnxValue { Name = ClassInput, ElementType = ElementType.Int64, Dims = [-1] });
             best = Emit("Where", [Emit("Less", [ClassInput, Integers(0)]), best, ClassInput]);
         }
@@ -47,7 +34,7 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
         return Emit("Unsqueeze", [sign, Integers(1)]);
     }
 
-    /// <summary>Gives the gradient model its seed, computed from the one-hot vector.</summary>
+    /// <summary>Computes the seed of the gradient, which was an input, from the one-hot vector.</summary>
     public void Seed(string seed, string oneHot)
     {
         model.Inputs.RemoveAll(input => input.Name == seed);
@@ -58,48 +45,55 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     /// <summary>The raw map of a gradient method, [N, 1, h, w].</summary>
     public string Combine(ExportMethod method, string gradient)
     {
-        (string a, string g) = (Planes(facts.Activations), Planes(gradient));
-        int places = facts.Height * facts.Width;
+        // Everything stays in the layout of the layer: ONNX Runtime would move a Transpose into the network, and its
+        // scores would be rounded in another way.
+        (long[] places, long channel) = facts.Layer.Layout switch
+        {
+            FeatureLayout.Nchw => (new long[] { 2, 3 }, 1L),
+            FeatureLayout.Nhwc => ([1, 2], 3L),
+            _ => ([1], 2L),
+        };
+        (string a, string g) = (OnlyPlaces(facts.Layer.Name), OnlyPlaces(gradient));
         string products = method switch
         {
-            ExportMethod.GradCam => Emit("Mul", [a, Emit("Mul", [Sum(g, 2, 3), Real(1f / places)])]),
+            ExportMethod.GradCam => Emit("Mul", [a, Emit("Mul", [Sum(g, places), Real(1f / facts.Places)])]),
             ExportMethod.LayerCam => Emit("Mul", [a, Emit("Relu", [g])]),
-            ExportMethod.Cam => Emit("Mul", [a, Sum(g, 2, 3)]),
+            ExportMethod.Cam => Emit("Mul", [a, Sum(g, places)]),
             _ => Emit("Mul", [a, g]),
         };
-        return Sum(products, 1);
+        return Emit("Reshape", [Sum(products, channel), Integers(-1, 1, facts.Layer.Height, facts.Layer.Width)]);
     }
 
     /// <summary>
     /// The raw map of Recipro-CAM: the probability of the class when one place of the layer, with its neighbours, is
     /// kept.
     /// </summary>
-    public string Reciprocal(IReadOnlyList<OnnxNode> tail, string oneHot, bool isSoftmax)
+    /// <param name="tail">The part of the network after the layer.</param>
+    /// <param name="oneHot">The class of each picture.</param>
+    /// <param name="isSoftmax">Whether probabilities are the softmax of the logits; otherwise the sigmoid.</param>
+    public string Reciprocal(NetworkTailGraph tail, string oneHot, bool isSoftmax)
     {
-        int places = facts.Height * facts.Width;
-        string planes = Emit("Unsqueeze", [Planes(facts.Activations), Integers(1)]);
-        string kept = Emit("Mul", [planes, Windows(places)]);
-        string batch = Emit("Reshape", [kept, Integers(-1, facts.Channels, facts.Height, facts.Width)]);
-        if (facts.IsNhwc)
-            batch = Emit("Transpose", [batch], OnnxAttribute.Of("perm", 0, 2, 3, 1));
-        Dictionary<string, string> renamed = new() { [facts.Activations] = batch };
-        foreach (OnnxNode node in tail)
+        LayerInfo layer = facts.Layer;
+        string kept = Emit("Mul", [Emit("Unsqueeze", [layer.Name, Integers(1)]), Windows()]);
+        long[] dims = layer.Layout switch
         {
-            foreach (string output in node.Outputs.Where(name => name.Length > 0))
-                renamed[output] = model.FreeName($"saliency:{output}");
-            model.Nodes.Add(node.With(
-                inputs: [.. node.Inputs.Select(Renamed)], outputs: [.. node.Outputs.Select(Renamed)],
-                name: renamed[node.Outputs[0]]));
-        }
-        string logits = Emit("Reshape", [renamed[facts.Logits], Integers(-1, places, facts.Values)]);
+            FeatureLayout.Nchw => [-1, layer.Channels, layer.Height, layer.Width],
+            FeatureLayout.Nhwc => [-1, layer.Height, layer.Width, layer.Channels],
+            _ => [-1, facts.Tokens, layer.Channels],
+        };
+        string batch = Emit("Reshape", [kept, Integers(dims)]);
+        // Each picture is repeated for all places: index i belongs to picture i / places.
+        string count = Emit("Squeeze", [Emit("Slice", [Emit("Shape", [batch]), Integers(0), Integers(1)])]);
+        string pictures = Emit("Div", [Emit("Range", [Integer(0), count, Integer(1)]), Integer(facts.Places)]);
+        string logits = tail.Append(
+            model, batch, bypass => Emit("Gather", [bypass, pictures], OnnxAttribute.Of("axis", 0L)));
+        logits = Emit("Reshape", [logits, Integers(-1, facts.Places, facts.Values)]);
         string chosen = Emit("Unsqueeze", [oneHot, Integers(1)]);
         string probabilities = isSoftmax
             ? Emit("Softmax", [logits], OnnxAttribute.Of("axis", -1L))
             : Emit("Sigmoid", [facts.Values == 1 ? Emit("Mul", [logits, chosen]) : logits]);
-        string score = facts.Values == 1 ? probabilities : Sum(Emit("Mul", [probabilities, chosen]), 2);
-        return Emit("Reshape", [score, Integers(-1, 1, facts.Height, facts.Width)]);
-
-        string Renamed(string name) => renamed.GetValueOrDefault(name, name);
+        string score = facts.Values == 1 ? probabilities : Sum(Emit("Mul", [probabilities, chosen]), 2L);
+        return Emit("Reshape", [score, Integers(-1, 1, layer.Height, layer.Width)]);
     }
 
     /// <summary>The normalised map, [N, 1, H, W], 0…1; and the raw map where asked for.</summary>
@@ -117,45 +111,64 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
         string range = Emit("Max", [Emit("GlobalMaxPool", [above]), Real(1e-30f)]);
         Add(Map, "Div", [above, range], facts.InputHeight, facts.InputWidth);
         if (keepsRaw)
-            Add(Raw, "Identity", [raw], facts.Height, facts.Width);
+            Add(Raw, "Identity", [raw], facts.Layer.Height, facts.Layer.Width);
     }
 
     private string Least(string map) => Emit("Neg", [Emit("GlobalMaxPool", [Emit("Neg", [map])])]);
 
     private void Add(string output, string opType, string[] inputs, int height, int width)
     {
-        if (model.FreeName(output) != output)
-            throw new UnsupportedModelException(
-                $"The model has a tensor named '{output}' already; rename it before the export.");
+        RequireFree(output);
         model.Nodes.Add(new() { Name = output, OpType = opType, Inputs = inputs, Outputs = [output] });
-        model.Outputs.Add(new OnnxValue
-        {
-            Name = output,
-            ElementType = ElementType.Float,
-            Dims = [-1, 1, height, width]
-        });
+        OnnxValue value = new() { Name = output, ElementType = ElementType.Float, Dims = [-1, 1, height, width] };
+        model.Outputs.Add(value);
     }
 
-    /// <summary>One window for each place, [1, h·w, 1, h, w]: the 3 × 3 Gaussian of Recipro-CAM.</summary>
-    private string Windows(int places)
+    private void RequireFree(string name)
     {
-        var windows = new float[places * places];
+        if (model.FreeName(name) != name)
+            throw new UnsupportedModelException(
+                $"The model has a tensor named '{name}' already. Was it exported before? Export the original model, or "
+                + "rename the tensor.");
+    }
+
+    /// <summary>
+    /// One window for each place: the 3 × 3 Gaussian of Recipro-CAM. Tokens that stand for no place are kept as they
+    /// are. The shape is that of the layer, with the places as a second dimension.
+    /// </summary>
+    private string Windows()
+    {
+        (LayerInfo layer, int places) = (facts.Layer, facts.Places);
+        int row = Math.Max(facts.Tokens, places);
+        var windows = new float[places * row];
+        if (row > places)
+            Array.Fill(windows, 1);
         for (int place = 0; place < places; place++)
             for (int other = 0; other < places; other++)
             {
-                int rows = Math.Abs((place / facts.Width) - (other / facts.Width));
-                int columns = Math.Abs((place % facts.Width) - (other % facts.Width));
-                if (rows <= 1 && columns <= 1)
-                    windows[(place * places) + other] = 0.25f / (1 << (rows + columns));
+                int rows = Math.Abs((place / layer.Width) - (other / layer.Width));
+                int columns = Math.Abs((place % layer.Width) - (other % layer.Width));
+                windows[(place * row) + layer.PrefixTokens + other] =
+                    rows <= 1 && columns <= 1 ? 0.25f / (1 << (rows + columns)) : 0;
             }
-        return model.AddConstant("saliency:windows", windows, 1, places, 1, facts.Height, facts.Width);
+        long[] dims = layer.Layout switch
+        {
+            FeatureLayout.Nchw => [1, places, 1, layer.Height, layer.Width],
+            FeatureLayout.Nhwc => [1, places, layer.Height, layer.Width, 1],
+            _ => [1, places, facts.Tokens, 1],
+        };
+        return model.AddConstant("saliency:windows", windows, dims);
     }
 
-    private string Planes(string tensor) =>
-        facts.IsNhwc ? Emit("Transpose", [tensor], OnnxAttribute.Of("perm", 0, 3, 1, 2)) : tensor;
+    /// <summary>The tensor of the layer, or its gradient, without the tokens that stand for no place.</summary>
+    private string OnlyPlaces(string tensor)
+    {
+        int first = facts.Layer.PrefixTokens;
+        return facts.Tokens <= facts.Places ? tensor
+            : Emit("Slice", [tensor, Integers(first), Integers(first + facts.Places), Integers(1)]);
+    }
 
-    private string Sum(string tensor, params long[] axes) =>
-        Emit("ReduceSum", [tensor, Integers(axes)], OnnxAttribute.Of("keepdims", axes is [2] ? 0L : 1L));
+    private string Sum(string tensor, params long[] axes) => Emit("ReduceSum", [tensor, Integers(axes)]);
 
     private string Cast(string tensor, ElementType type) => Emit("Cast", [tensor], OnnxAttribute.Of("to", (long)type));
 
@@ -164,6 +177,9 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     private string Reals(params float[] values) => model.AddConstant("saliency:reals", values, values.Length);
 
     private string Integers(params long[] values) => model.AddConstant("saliency:integers", values);
+
+    /// <summary>A scalar, where <see cref="Integers"/> is a list.</summary>
+    private string Integer(long value) => Emit("Squeeze", [Integers(value)]);
 
     private string Emit(string opType, string[] inputs, params IReadOnlyList<OnnxAttribute> attributes) =>
         model.AddNode(opType, $"saliency:{opType}", inputs, attributes);

@@ -33,7 +33,7 @@ public sealed record SelfExplainingOptions
 
     /// <summary>
     /// Adds the input <c>class_index</c>, int64 [batch]: the class to explain, or −1 for the predicted one. Default:
-    /// false, and the predicted class is explained.
+    /// false; the predicted class is explained.
     /// </summary>
     public bool ClassInput { get; init; }
 
@@ -41,6 +41,9 @@ public sealed record SelfExplainingOptions
     /// Adds the output <c>saliency_raw</c>, [batch, 1, h, w]: the map before ReLU and normalisation. Default: false.
     /// </summary>
     public bool RawMap { get; init; }
+
+    /// <summary>Whether negative values of the raw map become 0.</summary>
+    internal bool Rectifies => Method is not (ExportMethod.Cam or ExportMethod.ReciproCam);
 }
 
 /// <summary>What an export wrote, and how it was checked.</summary>

@@ -11,21 +11,21 @@ internal sealed class WholeModel(SessionFactory factory, byte[] model, ImageInpu
     /// <summary>Names of the outputs, in order.</summary>
     public IReadOnlyList<string> Outputs => _session.OutputNames;
 
-    /// <summary>Runs one picture.</summary>
-    /// <param name="picture">The picture in the layout of the input; a fixed batch is filled with it.</param>
-    /// <param name="height">Its rows.</param>
-    /// <param name="width">Its columns.</param>
-    /// <param name="classInput">Name of the input for the class, and the class; null for none.</param>
+    /// <summary>Runs pictures of one size.</summary>
+    /// <param name="pictures">The pictures in the layout of the input; a fixed batch is filled with them.</param>
+    /// <param name="height">Their rows.</param>
+    /// <param name="width">Their columns.</param>
+    /// <param name="classInput">Name of the input for the class, and the class of all pictures; null for none.</param>
     /// <returns>The bytes of each output that is a tensor.</returns>
     /// <exception cref="ScoreCamException">The run failed.</exception>
     public Dictionary<string, byte[]> Run(
-        float[] picture, int height, int width, (string Name, long Class)? classInput = null)
+        float[][] pictures, int height, int width, (string Name, long Class)? classInput = null)
     {
-        int batch = input.Batch ?? 1;
+        int batch = input.Batch ?? pictures.Length;
         long[] shape = input.Shape(batch, height, width);
-        float[] pictures = [.. Enumerable.Repeat(picture, batch).SelectMany(values => values)];
+        float[] filled = [.. Enumerable.Range(0, batch).SelectMany(i => pictures[i % pictures.Length])];
         List<string> names = [input.Name];
-        List<OrtValue> values = [Tensor(pictures, shape)];
+        List<OrtValue> values = [Tensor(filled, shape)];
         if (classInput is { } chosen)
         {
             names.Add(chosen.Name);

@@ -31,7 +31,13 @@ internal sealed class Differentiator
     /// <exception cref="UnsupportedModelException">
     /// An operator between the tensors and the logits has no rule, or the network is quantized.
     /// </exception>
-    public static GradientModel Build(OnnxGraph model, GradientRequest request, ModelProbe probe)
+    public static GradientModel Build(OnnxGraph model, GradientRequest request, ModelProbe probe) =>
+        new Differentiator(Prepare(model, request), request).Build(probe);
+
+    /// <summary>
+    /// The network in float32 and in a recent operator set, with the tensors that a request asks for as its outputs.
+    /// </summary>
+    public static OnnxGraph Prepare(OnnxGraph model, GradientRequest request)
     {
         var prepared = new EditableModel(model);
         prepared.Prune([request.Logits, .. request.Tensors, .. request.Outputs]);
@@ -43,9 +49,11 @@ internal sealed class Differentiator
         foreach (string output in request.Outputs.Prepend(request.Logits))
             prepared.AddOutput(output);
         new FloatConversion(prepared).Convert();
-        new OpsetRaiser(prepared).Raise();
-        OnnxGraph graph = OnnxGraph.Read(prepared.ToBytes());
-        return new Differentiator(graph, request).Build(probe);
+        // Further outputs are asked for where every bit of them is to be kept.
+        bool keepsBits = request.Outputs.Count > 0;
+        int opset = keepsBits ? OpsetRaiser.WithScatterAdd : OpsetRaiser.WithLayerNormalization;
+        new OpsetRaiser(prepared, opset).Raise();
+        return OnnxGraph.Read(prepared.ToBytes());
     }
 
     /// <summary>The error for a network whose gradient cannot be computed.</summary>

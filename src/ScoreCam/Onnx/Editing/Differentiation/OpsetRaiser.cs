@@ -3,20 +3,28 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
 /// <summary>
-/// Rewrites a model for operator set 17, so that rules meet one form of each operator: settings that moved from
+/// Rewrites a model for a newer operator set, so that rules meet one form of each operator: settings that moved from
 /// attributes to inputs, and operators that were renamed. The network computes the same numbers.
 /// </summary>
-internal sealed class OpsetRaiser(EditableModel model)
+/// <param name="model">The model.</param>
+/// <param name="wanted">The operator set, if the model's own is older: 16 or 17.</param>
+internal sealed class OpsetRaiser(EditableModel model, int wanted)
 {
-    /// <summary>The first operator set with LayerNormalization. ScatterElements can add since 16.</summary>
-    private const int Wanted = 17;
+    /// <summary>The first operator set in which ScatterElements can add.</summary>
+    public const int WithScatterAdd = 16;
+
+    /// <summary>
+    /// The first operator set with LayerNormalization. From it on, ONNX Runtime rounds a layer normalisation of several
+    /// nodes in another way.
+    /// </summary>
+    public const int WithLayerNormalization = 17;
 
     /// <summary>Before it, arithmetic had other rules of broadcasting.</summary>
     private const int Oldest = 7;
 
     public void Raise()
     {
-        if (model.Opset >= Wanted)
+        if (model.Opset >= wanted)
             return;
         if (model.Opset < Oldest)
             throw Differentiator.Refusal($"the model uses operator set {model.Opset}; {Oldest} or newer was expected");
@@ -29,10 +37,10 @@ internal sealed class OpsetRaiser(EditableModel model)
                 continue;
             if (node.Captured.Count > 0)
                 throw BackwardNode.Unsupported(
-                    node, $"its subgraph is of operator set {model.Opset}, and {Wanted} or newer is needed");
+                    node, $"its subgraph is of operator set {model.Opset}, and {wanted} or newer is needed");
             model.Nodes[i] = Raised(node);
         }
-        model.Opset = Wanted;
+        model.Opset = wanted;
         model.IrVersion = Math.Max(model.IrVersion, 8);
     }
 

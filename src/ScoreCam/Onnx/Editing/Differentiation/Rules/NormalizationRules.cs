@@ -55,9 +55,15 @@ internal static class NormalizationRules
     /// </summary>
     private static (Term Normalised, Term Inverse) Standard(BackwardNode n, string x, int axis, float epsilon)
     {
-        Term scale = n.Graph.Filled(1, n.Graph.Tensors.Dims(x)[axis..]);
+        long[] dims = n.Graph.Tensors.Dims(x);
+        Term input = Patterns.Reread(n, x);
+        if (n.Graph.Model.Opset < OpsetRaiser.WithLayerNormalization)
+        {
+            long[] axes = [.. Enumerable.Range(axis, dims.Length - axis).Select(i => (long)i)];
+            return Statistics(input, axes, Size(dims, axes), epsilon);
+        }
         Term[] outputs = n.Graph.Emit(
-            "LayerNormalization", 3, [Patterns.Reread(n, x), scale], OnnxAttribute.Of("axis", axis),
+            "LayerNormalization", 3, [input, n.Graph.Filled(1, dims[axis..])], OnnxAttribute.Of("axis", axis),
             OnnxAttribute.Of("epsilon", epsilon));
         return (outputs[0], outputs[2]);
     }

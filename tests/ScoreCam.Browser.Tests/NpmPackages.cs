@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Xunit;
+
+namespace ScoreCam.Browser.Tests;
+
+/// <summary>What npm installs for the browser sample. It is kept in the temporary folder for the next run.</summary>
+internal static class NpmPackages
+{
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(3);
+
+    /// <summary>The folder node_modules; skips the running test, visibly, where there is none.</summary>
+    /// <param name="sample">The folder of the sample.</param>
+    public static async Task<string> Require(string sample)
+    {
+        string own = Path.Combine(sample, "node_modules");
+        if (Directory.Exists(own))
+            return own;
+        string package = await File.ReadAllTextAsync(Path.Combine(sample, "package.json"));
+        uint version = package.Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619);
+        string folder = Path.Combine(Path.GetTempPath(), $"scorecam-browser-sample-{version:x8}");
+        string installed = Path.Combine(folder, "node_modules");
+        if (Directory.Exists(installed))
+            return installed;
+        string trial = $"{folder}-{Environment.ProcessId}";
+        Directory.CreateDirectory(trial);
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(trial, "package.json"), package);
+            await Install(trial);
+            Directory.Move(trial, folder);
+            return installed;
+        }
+        finally
+        {
+            if (Directory.Exists(trial))
+                Directory.Delete(trial, recursive: true);
+        }
+    }
+
+    private static async Task Install(string folder)
+    {
+        string[] arguments =
+            ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0"];
+        try
+        {
+            using Process npm = Process.Start(new ProcessStartInfo("npm", arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            Task<string> output = npm.StandardOutput.ReadToEndAsync(), error = npm.StandardError.ReadToEndAsync();
+            using CancellationTokenSource limit = new(MostTime);
+            try
+            {
+                await npm.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                npm.Kill(entireProcessTree: true);
+                Assert.Skip($"npm did not install the packages of the sample within {MostTime.TotalMinutes} minutes.");
+            }
+            if (npm.ExitCode != 0)
+                Assert.Skip($"npm could not install the packages of the sample: {await error} {await output}");
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("Needs npm, which is not installed.");
+        }
+    }
+}
