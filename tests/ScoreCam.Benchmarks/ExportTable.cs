@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Export;
 using ScoreCam.Images;
-using ScoreCam.Skia;
 using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Benchmarks;

@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Export;
 using ScoreCam.Images;
-using ScoreCam.Methods;
 using ScoreCam.Methods.Activation;
 using ScoreCam.Methods.Gradient;
 using ScoreCam.Skia;

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
 using ScoreCam.Execution;
 using ScoreCam.Images;
 using ScoreCam.Methods;
@@ -31,16 +30,20 @@ internal sealed class ExportCheck(ImageModel model, SelfExplainingOptions option
     {
         Network network = model.Network;
         using var original = new WholeModel(network.Analysis.Factory, network.Bytes.ToArray(), model.Input);
+        using WholeModel explained =
+            MustRun(() => new WholeModel(network.Analysis.Factory, exported, model.Input));
+        PreparedImage[] pictures = [.. Pictures()];
+        float largest = pictures.Max(picture => Compare([picture], original, explained));
+        return TakesSeveral(original, pictures) ? Math.Max(largest, Compare(pictures, original, explained)) : largest;
+    }
+
+    private T MustRun<T>(Func<T> run)
+    {
         try
         {
-            using var explained = new WholeModel(network.Analysis.Factory, exported, model.Input);
-            PreparedImage[] pictures = [.. Pictures()];
-            float largest = pictures.Max(picture => Compare([picture], original, explained));
-            return TakesSeveral(original, pictures)
-                ? Math.Max(largest, Compare(pictures, original, explained)) : largest;
+            return run();
         }
-        catch (Exception exception) when (
-            exception is UnsupportedModelException || exception.InnerException is OnnxRuntimeException)
+        catch (Exception exception) when (exception is UnsupportedModelException or ScoreCamException)
         {
             string what = options.Method == ExportMethod.ReciproCam
                 ? "the part after the layer does not run on several changed activations at once" : "it does not run";
@@ -65,7 +68,8 @@ internal sealed class ExportCheck(ImageModel model, SelfExplainingOptions option
     private float Compare(PreparedImage[] pictures, WholeModel original, WholeModel explained)
     {
         (string, long)? predicted = options.ClassInput ? (SaliencyGraph.ClassInput, -1) : null;
-        Dictionary<string, byte[]> before = Run(original, pictures), after = Run(explained, pictures, predicted);
+        Dictionary<string, byte[]> before = Run(original, pictures);
+        Dictionary<string, byte[]> after = MustRun(() => Run(explained, pictures, predicted));
         foreach ((string name, byte[] values) in before)
             if (!after.TryGetValue(name, out byte[]? kept) || !kept.AsSpan().SequenceEqual(values))
                 throw new ScoreCamException(

@@ -49,7 +49,7 @@ public static class SelfExplainingModel
     }
 
     internal static UnsupportedModelException Refusal(string why, Exception? cause = null) =>
-        new($"The model cannot be exported: {why}.", cause);
+        new($"The model cannot be exported: {why.TrimEnd('.')}.", cause);
 
     private static byte[] Build(ImageModel model, SelfExplainingOptions options, LayerInfo layer)
     {
