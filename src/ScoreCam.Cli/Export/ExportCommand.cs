@@ -33,8 +33,7 @@ internal static class ExportCommand
         };
         Option<bool> raw = new("--raw-map")
         {
-            Description =
-            "Add the output saliency_raw, the map before normalisation."
+            Description = "Add the output saliency_raw, the map before ReLU and normalisation.",
         };
         Command command = new("export", "Writes a copy of the model with the output saliency_map.");
         arguments.AddTo(command);

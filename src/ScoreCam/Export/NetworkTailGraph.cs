@@ -1,4 +1,5 @@
 using ScoreCam.Onnx.Editing;
+using ScoreCam.Onnx.Editing.Differentiation;
 using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Export;
@@ -11,7 +12,9 @@ internal sealed class NetworkTailGraph
     private readonly List<OnnxNode> _nodes;
     private readonly IReadOnlyList<string> _bypasses;
 
-    /// <exception cref="UnsupportedModelException">A subgraph reads a tensor that is computed again.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// A node is quantized, or its subgraph reads a tensor that is computed again.
+    /// </exception>
     public NetworkTailGraph(OnnxGraph graph, string layer, string logits)
     {
         (_graph, _layer, _logits) = (graph, layer, logits);
@@ -29,6 +32,10 @@ internal sealed class NetworkTailGraph
             .. graph.Ordered().Where(node =>
                 node.Outputs.Any(name => before.Contains(name) && after.Contains(name))),
         ];
+        // A quantized value may round to the next step, so that the map would not be the library's.
+        if (_nodes.Find(node => GradientRules.IsQuantized(node) && node.OpType != "DequantizeLinear") is { } quantized)
+            throw SelfExplainingModel.Refusal(
+                $"it is quantized ({quantized.OpType}); use the float network that it was made from");
         if (_nodes.Find(node => node.Captured.Any(after.Contains)) is { } inner)
             throw SelfExplainingModel.Refusal($"'{inner}' has a subgraph that reads the changed activations");
     }

@@ -24,7 +24,7 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
         if (hasClassInput)
         {
             RequireFree(ClassInput);
-            model.AddInput(new OnnxValue { Name = ClassInput, ElementType = ElementType.Int64, Dims = [-1] });
+            model.AddInput(new OnnxValue { Name = ClassInput, ElementType = ElementType.Int64, Dims = [facts.Batch] });
             best = Emit("Where", [Emit("Less", [ClassInput, Integers(0)]), best, ClassInput]);
         }
         if (facts.Values > 1)
@@ -120,8 +120,8 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     {
         RequireFree(output);
         model.Nodes.Add(new() { Name = output, OpType = opType, Inputs = inputs, Outputs = [output] });
-        OnnxValue value = new() { Name = output, ElementType = ElementType.Float, Dims = [-1, 1, height, width] };
-        model.Outputs.Add(value);
+        long[] dims = [facts.Batch, 1, height, width];
+        model.Outputs.Add(new OnnxValue { Name = output, ElementType = ElementType.Float, Dims = dims });
     }
 
     private void RequireFree(string name)
