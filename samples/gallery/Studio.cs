@@ -7,6 +7,7 @@ namespace Gallery;
 /// <summary>One method for each group of pictures.</summary>
 internal sealed class Studio(string folder) : IDisposable
 {
+    private const int Square = 600;
     private const int Large = 400;
     private const int Small = 220;
     private const int Tiny = 150;
@@ -35,8 +36,8 @@ internal sealed class Studio(string folder) : IDisposable
     /// <summary>Why the network takes an astronaut for a barbell.</summary>
     public void WrongAnswer()
     {
-        Save("astronaut", _astronaut, Large);
-        Save("astronaut-barbell", new ScoreCamExplainer(_model).Explain(_astronaut).Overlay(), Large);
+        Save("astronaut", _astronaut, Square);
+        Save("astronaut-barbell", new ScoreCamExplainer(_model).Explain(_astronaut).Overlay(), Square);
     }
 
     /// <summary>The steps of the method: a channel's mask, what the network is shown under it, the map.</summary>
@@ -118,19 +119,33 @@ internal sealed class Studio(string folder) : IDisposable
             new ScoreCamExplainer(_model),
         ];
         foreach (string photo in new[] { "chelsea.png", "coffee.png", "rocket.jpg" })
-        {
-            RgbImage picture = ImageSharpImage.Load($"photos/{photo}");
-            string name = Path.GetFileNameWithoutExtension(photo);
-            Save($"methods-{name}", picture, Tiny);
-            foreach (Explainer method in methods)
-                Save($"methods-{name}-{FileName(method)}", method.Explain(picture).Overlay(), Tiny);
-        }
+            Row($"methods-{Path.GetFileNameWithoutExtension(photo)}", ImageSharpImage.Load($"photos/{photo}"), methods);
+    }
 
-        static string FileName(Explainer method) =>
-            method.GetType().Name.Replace("Explainer", "", StringComparison.Ordinal).ToLowerInvariant();
+    /// <summary>Methods on a small vision transformer.</summary>
+    public void Transformer()
+    {
+        using var model = ImageModel.Load("models/vit-cifar10");
+        Row("transformer", ImageSharpImage.Load("photos/chelsea.png"),
+        [
+            new VitCxExplainer(model), new RiseExplainer(model, new() { Masks = 500 }), new ReciproCamExplainer(model),
+            new ScoreCamExplainer(model), new GradCamExplainer(model), new HiResCamExplainer(model),
+            new IntegratedGradientsExplainer(model),
+        ]);
     }
 
     public void Dispose() => _model.Dispose();
+
+    /// <summary>A picture, and what each method shows on it.</summary>
+    private void Row(string name, RgbImage picture, Explainer[] methods)
+    {
+        Save(name, picture, Tiny);
+        foreach (Explainer method in methods)
+        {
+            string type = method.GetType().Name.Replace("Explainer", "", StringComparison.Ordinal);
+            Save($"{name}-{type.ToLowerInvariant()}", method.Explain(picture).Overlay(), Tiny);
+        }
+    }
 
     /// <summary>Saves a picture, no larger than a page needs.</summary>
     private void Save(string name, RgbImage picture, int height)
