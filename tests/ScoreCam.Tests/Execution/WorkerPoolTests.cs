@@ -7,7 +7,7 @@ namespace ScoreCam.Tests.Execution;
 public class WorkerPoolTests
 {
     /// <summary>Far beyond what anything here takes: a wait that long is a deadlock.</summary>
-    private static readonly TimeSpan Deadlock = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadlock = TimeSpan.FromMinutes(5);
 
     private readonly WorkerPool _pool = new(2, TimeSpan.FromMilliseconds(20));
 
