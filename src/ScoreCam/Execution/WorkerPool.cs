@@ -51,7 +51,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             return;
         }
 
-        var job = new Job(items, maxWorkers, body);
+        var job = new Job(items, maxWorkers, RunItem);
         lock (_gate)
         {
             _jobs.AddLast(job);
@@ -68,6 +68,13 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         }
 
         void Cancel() => Stop(job, new OperationCanceledException(cancellationToken));
+
+        void RunItem(int item)
+        {
+            // The callback of the token can come later than the next item.
+            cancellationToken.ThrowIfCancellationRequested();
+            body(item);
+        }
     }
 
     /// <summary>

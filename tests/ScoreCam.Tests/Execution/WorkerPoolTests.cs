@@ -177,6 +177,34 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public void No_item_begins_while_the_callbacks_of_a_cancelled_token_run()
+    {
+        using var cancel = new CancellationTokenSource();
+        using ManualResetEventSlim isCancelled = new(), hasBegun = new();
+
+        Action run = () => _pool.Run(3, 2, item =>
+        {
+            if (item == 0)
+            {
+                // The callback that is registered last runs first. It delays that of the pool.
+                cancel.Token.Register(() =>
+                {
+                    isCancelled.Set();
+                    hasBegun.Wait(TimeSpan.FromMilliseconds(200));
+                });
+                cancel.Cancel();
+            }
+            else if (item == 1)
+                isCancelled.Wait(Deadlock);
+            else
+                hasBegun.Set();
+        }, cancel.Token);
+
+        run.Should().Throw<OperationCanceledException>();
+        hasBegun.IsSet.Should().BeFalse();
+    }
+
+    [Fact]
     public void Items_run_in_the_callers_execution_context()
     {
         var local = new AsyncLocal<string> { Value = "caller" };
