@@ -47,7 +47,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             return;
         if (_isWorker || Innermost.Value is { Done.IsSet: false })
         {
-            RunHere(items, body, cancellationToken);
+            RunHere(items, RunItem, cancellationToken);
             return;
         }
 
@@ -86,10 +86,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         try
         {
             for (int item = 0; item < items; item++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
                 body(item);
-            }
         }
         catch
         {
