@@ -67,9 +67,7 @@ public class TokenNetworkTests
     public void Score_CAM_is_that_of_the_original(string name)
     {
         using ImageModel model = Load(name);
-        Explanation why = Explain(new ScoreCamExplainer(model), name);
-        ShouldBe(why.RawMap, Export(name, "scorecam_raw"));
-        why.Map.Values.LargestDifference(Export(name, "scorecam_map").Values).Should().BeLessThan(1e-3f);
+        ShouldBeTheMapsOfTheOriginal(Explain(new ScoreCamExplainer(model), name), name, "scorecam");
     }
 
     [Theory]
@@ -77,9 +75,7 @@ public class TokenNetworkTests
     public void Grad_CAM_is_that_of_the_original(string name)
     {
         using ImageModel model = Load(name);
-        Explanation why = Explain(new GradCamExplainer(model), name);
-        ShouldBe(why.RawMap, Export(name, "gradcam_raw"));
-        why.Map.Values.LargestDifference(Export(name, "gradcam_map").Values).Should().BeLessThan(1e-3f);
+        ShouldBeTheMapsOfTheOriginal(Explain(new GradCamExplainer(model), name), name, "gradcam");
     }
 
     [Theory]
@@ -207,6 +203,12 @@ public class TokenNetworkTests
     {
         using var run = new RunContext(null, Token);
         return model.Network.Forward(model.ToNetworkInput(Picture(name)), model.DefaultLayer.Name, run).Maps;
+    }
+
+    private static void ShouldBeTheMapsOfTheOriginal(Explanation why, string name, string file)
+    {
+        ShouldBe(why.RawMap, Export(name, file + "_raw"));
+        why.Map.Values.LargestDifference(Export(name, file + "_map").Values).Should().BeLessThan(1e-3f);
     }
 
     private static void ShouldBe(SaliencyMap raw, NpyArray reference, string because = "")
