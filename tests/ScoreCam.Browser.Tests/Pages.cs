@@ -26,7 +26,7 @@ internal static class Pages
             + "coffee.jpg,6,,10,10,80,100\ncoffee.jpg,6,,90,10,150,60\n");
         await Run(
             "evaluate", "--model", Everyday, "--images", folder.File("pictures"), "--labels", Labels(folder),
-                "--boxes", boxes,
+            "--boxes", boxes,
             "--method", "eigen-cam", "--metric", "average-drop", "insertion", "deletion", "energy-in-box", "--sanity",
             "--report", folder.File("a.html"), "--json", folder.File("a.json"));
         return folder.File("a.html");
@@ -50,7 +50,7 @@ internal static class Pages
         await Run(
             "compare", "--model", Everyday, Everyday, Everyday, "--name", "plain", "shifted <i>", "again",
             "--labels", plain, shifted, plain, "--images", folder.File("pictures"), "--boxes", boxes, "--groups",
-                groups,
+            groups,
             "--method", "eigen-cam", "random", "--report", folder.File("c.html"), "--json", folder.File("c.json"));
         return folder.File("c.html");
     }

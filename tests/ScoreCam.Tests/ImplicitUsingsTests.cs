@@ -15,7 +15,7 @@ public class ImplicitUsingsTests
     private static readonly string[] Explicit =
     [
         "ScoreCam", "ScoreCam.Evaluation", "ScoreCam.Evaluation.Comparison", "ScoreCam.IO", "ScoreCam.Methods",
-            "ScoreCam.Methods.Controls",
+        "ScoreCam.Methods.Controls",
     ];
 
     [Fact]

@@ -17,23 +17,23 @@ public class SurfaceTests
     private static readonly string[] Forbidden =
     [
         "System.Reflection.Emit", "System.Linq.Expressions", "Microsoft.CSharp",
-            "System.Runtime.CompilerServices.CallSite", "System.Runtime.Loader", "System.Activator", "System.AppDomain",
+        "System.Runtime.CompilerServices.CallSite", "System.Runtime.Loader", "System.Activator", "System.AppDomain",
         "System.Net", "System.Diagnostics.Process", "Microsoft.Win32", "System.Runtime.Serialization",
-            "System.Text.Json.JsonSerializer", "System.Console", "System.Diagnostics.Trace",
+        "System.Text.Json.JsonSerializer", "System.Console", "System.Diagnostics.Trace",
     ];
 
     /// <summary>Members of types that are used otherwise.</summary>
     private static readonly string[] ForbiddenMembers =
     [
         "System.Environment.GetEnvironmentVariable", "System.Environment.GetEnvironmentVariables",
-            "System.Environment.SetEnvironmentVariable", "System.Environment.ExpandEnvironmentVariables",
+        "System.Environment.SetEnvironmentVariable", "System.Environment.ExpandEnvironmentVariables",
         "System.Environment.GetFolderPath", "System.AppContext.TryGetSwitch", "System.IO.Path.GetTempPath",
-            "System.IO.Path.GetTempFileName", "System.IO.Directory.CreateTempSubdirectory",
+        "System.IO.Path.GetTempFileName", "System.IO.Directory.CreateTempSubdirectory",
         "System.Type.GetType", "System.Type.GetMethod", "System.Type.GetMethods", "System.Type.GetField",
-            "System.Type.GetProperty", "System.Type.GetConstructor", "System.Type.InvokeMember",
-            "System.Type.MakeGenericType", "System.Object.GetType",
+        "System.Type.GetProperty", "System.Type.GetConstructor", "System.Type.InvokeMember",
+        "System.Type.MakeGenericType", "System.Object.GetType",
         "System.Delegate.DynamicInvoke", "System.Runtime.InteropServices.NativeLibrary.Load",
-            "System.Runtime.InteropServices.Marshal.GetDelegateForFunctionPointer",
+        "System.Runtime.InteropServices.Marshal.GetDelegateForFunctionPointer",
     ];
 
     /// <summary>The library reads the version from its own assembly; the compiler writes the rest.</summary>

@@ -66,7 +66,7 @@ internal static class CompareCommand
             + "FILE.records.jsonl.");
         command.Add(
             images, pictures, boxes, groups, models, names, preprocessing, labels, methods, metrics, layers, className,
-                limit, shard,
+            limit, shard,
             seed, batch, workers, json, figure, report);
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -40,7 +40,7 @@ internal sealed class NetworkRun
 
     public NetworkRecord Execute(
         ComparePlan plan, RunCount runs, Func<string, IProgress<ExplainProgress>?> nextRun,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         runs.Skip(plan.Pictures.Count * (_settings.Columns.Count - _columns.Count));
         List<AnswerRecord> answers = [];

@@ -95,7 +95,7 @@ internal sealed class PageBuilder
         string? group = picture.ClassName is { } name ? _groups?.Of(name) : null;
         return new(
             $"p{index}", picture.Name, picture.ClassName, group, photo.Width, photo.Height, grid.Width, grid.Height,
-                picture.Boxes);
+            picture.Boxes);
     }
 
     /// <summary>Any explanation of a photograph, for the size of its grid.</summary>

@@ -46,7 +46,7 @@ internal sealed record PageMetric(string Title, bool HigherIsBetter, int Digits)
 
 internal sealed record PagePicture(
     string Key, string Name, string? ClassName, string? Group, int Width, int Height, int GridWidth, int GridHeight,
-        double[][] Boxes);
+    double[][] Boxes);
 
 /// <param name="Right">Whether the prediction is the class of the picture; null where that is not known.</param>
 /// <param name="Truth">Probability of the class of the picture.</param>

@@ -15,7 +15,7 @@ internal static class EvaluationCsv
             foreach (MetricColumn metric in result.Setup.Metrics)
                 writer.WriteLine(Csv.Join(
                     result.Setup.Model, record.Picture, record.ClassIndex.ToString(CultureInfo.InvariantCulture),
-                        record.ClassName, record.Method, metric.Name,
+                    record.ClassName, record.Method, metric.Name,
                     record.Values.GetValueOrDefault(metric.Name)?.ToString("R", CultureInfo.InvariantCulture) ?? ""));
     }
 }

@@ -26,7 +26,7 @@ internal static class EvaluationMerge
         EvaluationResult[] all = [.. parts.Select(part => part.Result)];
         return EvaluationResult.Of(
             first.Setup, ShardSet.Present([.. all.SelectMany(part => part.Shards)], partial),
-                all.SelectMany(part => part.Cases),
+            all.SelectMany(part => part.Cases),
             // A shard shows its first picture: one strip per method is enough.
             all.SelectMany(part => part.Sanity).OrderBy(s => s.Picture, StringComparer.Ordinal)
                 .DistinctBy(s => s.Method),

@@ -45,7 +45,7 @@ internal static class ReportPage
     /// <param name="sections">Identifier and title of each section.</param>
     public static void WriteTop(
         HtmlWriter html, string title, string facts, IReadOnlyList<Sentence> verdict,
-            IReadOnlyList<(string Id, string Title)> sections)
+        IReadOnlyList<(string Id, string Title)> sections)
     {
         html.Write($"""<header class="top"><div class="row"><div><h1>{title}</h1>""");
         html.Write($"""<p class="dim">{facts}</p></div></div>""");

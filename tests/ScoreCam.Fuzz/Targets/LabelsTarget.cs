@@ -9,9 +9,9 @@ internal sealed class LabelsTarget : FuzzTarget
     private static readonly string[] Files =
     [
         "tench\ngoldfish, Carassius auratus\nwhite shark\n", "0 tench\n1: goldfish\n2\tshark\n",
-            "n01440764 tench\nn01443537 goldfish\n", "[\"tench\", \"gold\\u00fcfish\", [\"n01440764\", \"shark\"]]",
+        "n01440764 tench\nn01443537 goldfish\n", "[\"tench\", \"gold\\u00fcfish\", [\"n01440764\", \"shark\"]]",
         "{\"0\": \"tench\", \"1\": [\"n01443537\", \"goldfish\"], \"2\": \"shark\"}",
-            "{\"architectures\": [\"ResNet\"], \"id2label\": {\"0\": \"no\", \"1\": \"yes\",}, /* both */ "
+        "{\"architectures\": [\"ResNet\"], \"id2label\": {\"0\": \"no\", \"1\": \"yes\",}, /* both */ "
             + "\"label2id\": {}}",
         "{0: 'tench', 1: \"it's\", 2: 'gold\\u00fc\\x41\\U0001f41f'}", "['tench', 'goldfish']", "{}",
             "\ufefftench\r\ngoldfish\r\n",

@@ -8,11 +8,11 @@ internal sealed class NpyTarget : FuzzTarget
     private static readonly string[] Headers =
     [
         "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
-            "{'descr': '<f8', 'fortran_order': False, 'shape': (5,), }",
-            "{'descr': '<f2', 'fortran_order': False, 'shape': (), }",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (5,), }",
+        "{'descr': '<f2', 'fortran_order': False, 'shape': (), }",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 3), }",
-            "{'shape': (20000,), 'fortran_order': False, 'descr': '<f4'}",
-            "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }",
+        "{'shape': (20000,), 'fortran_order': False, 'descr': '<f4'}",
+        "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }",
     ];
 
     public override string Name => "npy";

@@ -35,7 +35,7 @@ public class ExplainCommandTests
         const string second = "/layer3/layer3.1/Relu_1_output_0", first = "/layer2/layer2.1/Relu_1_output_0";
         CommandRun run = await CommandRun.Of(
             "explain", "--tensor", tensor, "--class", "cat", "--class", "6", "--top", "1", "--layer", first, second,
-                "--json", folder.File("a.json"), "--map", folder.File("a.npy"), "--out", folder.File("out"));
+            "--json", folder.File("a.json"), "--map", folder.File("a.npy"), "--out", folder.File("out"));
         run.ExitCode.Should().Be(0, run.Error);
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
@@ -113,8 +113,8 @@ public class ExplainCommandTests
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Of(
             "explain", "--class", "dog", "--preset", "increase-of-confidence", "--fill", "#204060", "--signed",
-                "--flip", "--two-sided", "--max-passes", "20", "--json", folder.File("a.json"), "--out",
-                folder.File("a.png"));
+            "--flip", "--two-sided", "--max-passes", "20", "--json", folder.File("a.json"), "--out",
+            folder.File("a.png"));
         run.ExitCode.Should().Be(0, run.Error);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
         (json.RootElement.GetProperty("maskFill").GetString(), json.RootElement.GetProperty("signed").GetBoolean())
@@ -171,7 +171,7 @@ public class ExplainCommandTests
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Of(
             "explain", "--preset", "torch-cam", "--layer", "/layer3/layer3.1/Relu_1_output_0",
-                "/layer2/layer2.1/Relu_1_output_0", "--map", folder.File("a.npy"), "--out", folder.File("out"));
+            "/layer2/layer2.1/Relu_1_output_0", "--map", folder.File("a.npy"), "--out", folder.File("out"));
         run.ExitCode.Should().Be(2);
         run.Error.Should().Contain("gave 16 × 16, those before 8 × 8");
         File.Exists(folder.File("a.npy")).Should().BeFalse();

@@ -15,7 +15,7 @@ public class RepeatTests
         {
             using CommandProcess process = CommandProcess.Start(
                 "explain", "--top", "2", "--workers", workers, "--batch", batch, "--out", folder.File(name) + "/",
-                    "--map", folder.File(name + ".npy"));
+                "--map", folder.File(name + ".npy"));
             CommandRun run = await process.End();
             run.ExitCode.Should().Be(0, run.Error);
         }

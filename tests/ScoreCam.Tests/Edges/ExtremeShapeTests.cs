@@ -50,7 +50,7 @@ public class ExtremeShapeTests
         foreach (ScoreCamOptions options in new ScoreCamOptions[]
         {
             new() { Sampling = ChannelSampling.Adaptive() }, new() { Sampling = ChannelSampling.TopVariance(4) },
-                new() { Signed = true }, new() { TwoSided = true }, new() { FlipAveraging = true },
+            new() { Signed = true }, new() { TwoSided = true }, new() { FlipAveraging = true },
         })
         {
             Explanation why = model.Explain(Networks.Picture(), options: options with { Layers = ["dead"] });

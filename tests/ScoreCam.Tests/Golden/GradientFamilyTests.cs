@@ -118,7 +118,7 @@ public class GradientFamilyTests
         })
             Compare(golden, model, $"{name}.npy", picture => SmoothGradExplainer.Average(
                 picture, new(picture.Image, noise.Length, 0.15f, (s, z) => noise[s].CopyTo(z)),
-                    new() { Form = form }), 2e-2);
+                new() { Form = form }), 2e-2);
     }
 
     [Fact]

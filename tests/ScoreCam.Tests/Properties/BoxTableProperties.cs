@@ -15,7 +15,7 @@ public class BoxTableProperties
 {
     private static readonly Gen<BoxRow> Row = Gen.Select(
         Texts.Lines(0, 12), Gen.Int[0, 1000].Select(index => $"{index}"), Texts.Lines(0, 12), Gen.Double[-1e4, 1e4],
-            Gen.Double[-1e4, 1e4], Gen.Double[0.001, 1e4], Gen.Double[0.001, 1e4],
+        Gen.Double[-1e4, 1e4], Gen.Double[0.001, 1e4], Gen.Double[0.001, 1e4],
         // Blanks around a cell do not count, and a folder may be written with either slash.
         (file, index, name, x, y, width, height) =>
             new BoxRow($"a/{file.Replace('\\', '/')}".Trim(), index, name.Trim(), [x, y, x + width, y + height]));

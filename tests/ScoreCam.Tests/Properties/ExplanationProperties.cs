@@ -41,7 +41,7 @@ public class ExplanationProperties
 
     private static readonly Gen<Explanation> Plain = Gen.Select(
         Gen.Select(Text, Text, Text, Text), Gen.Int[0, int.MaxValue].Nullable(), Number.Nullable(), Number.Nullable(),
-            Gen.Bool, Gen.Select(Map, Map, Mapping), Text.Array[0, 3], Gen.TimeSpan,
+        Gen.Bool, Gen.Select(Map, Map, Mapping), Text.Array[0, 3], Gen.TimeSpan,
         (texts, index, logit, probability, signed, maps, warnings, elapsed) => new Explanation
         {
             Method = texts.Item1,
@@ -61,7 +61,7 @@ public class ExplanationProperties
 
     private static readonly Gen<LayerEvidence> Layer = Gen.Select(
         Gen.Select(Text, Text, Text), Gen.Select(Number, Number, Gen.Bool).Array[0, 6], Gen.Select(Map, Map),
-            Number.Nullable(), Gen.Select(Gen.Int[0, 99], Gen.Int[0, int.MaxValue]), Text.Array[0, 2], Gen.TimeSpan,
+        Number.Nullable(), Gen.Select(Gen.Int[0, 99], Gen.Int[0, int.MaxValue]), Text.Array[0, 2], Gen.TimeSpan,
         (texts, channels, maps, error, counts, warnings, elapsed) => new LayerEvidence
         {
             Layer = new LayerInfo

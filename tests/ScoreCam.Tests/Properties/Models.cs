@@ -17,7 +17,7 @@ internal static class Models
 
     private static readonly Gen<Dimension> Size = Gen.OneOf(
         Number.Select(size => new Dimension { DimValue = size }),
-            Name.Select(name => new Dimension { DimParam = name }), Gen.Const(() => new Dimension()));
+        Name.Select(name => new Dimension { DimParam = name }), Gen.Const(() => new Dimension()));
 
     private static readonly Gen<TypeProto> Type = Gen.Frequency(
         (4, Gen.Select(Gen.Int[0, 20],
@@ -38,7 +38,7 @@ internal static class Models
     /// <summary>A tensor whose values need not fit its shape or type.</summary>
     public static Gen<TensorProto> Tensor { get; } = Gen.Select(
         Name, Gen.OneOf(1, 2, 6, 7, 10), Number.Array[0, 3], Gen.Byte.Array[0, 40].Null(), Gen.Int.Array[0, 20],
-            Number.Array[0, 20], Gen.Single.Array[0, 5],
+        Number.Array[0, 20], Gen.Single.Array[0, 5],
         (name, type, sizes, raw, ints, longs, floats) =>
         {
             var tensor = new TensorProto
@@ -65,7 +65,7 @@ internal static class Models
 
     public static Gen<ModelProto> Any { get; } = Gen.Select(
         Gen.Long[1, 12], Gen.Select(Name, Number).Array[0, 3], Gen.Select(Name, Name).Array[0, 3],
-            Graph(subgraphs: 3), Node(subgraphs: 3),
+        Graph(subgraphs: 3), Node(subgraphs: 3),
         (version, opsets, metadata, graph, node) =>
         {
             graph.Node.Add(node);
@@ -92,7 +92,7 @@ internal static class Models
 
     private static Gen<GraphProto> Graph(int subgraphs) => Gen.Select(
         Name, Node(subgraphs).Array[0, 4], Tensor.Array[0, 3], Gen.Select(Tensor, Number.Array[0, 3]).Array[0, 1],
-            Value.Array[0, 3], Value.Array[0, 3], Value.Array[0, 3],
+        Value.Array[0, 3], Value.Array[0, 3], Value.Array[0, 3],
         (name, nodes, tensors, sparse, inputs, outputs, values) =>
         {
             var graph = new GraphProto
@@ -111,7 +111,7 @@ internal static class Models
 
     private static Gen<NodeProto> Node(int subgraphs) => Gen.Select(
         Name, Texts.Of(1, 8), Gen.OneOf("", "ai.onnx", "com.microsoft"), Name.Array[0, 4], Name.Array[0, 3],
-            Gen.Select(Name, Attribute(subgraphs)).Array[0, 3],
+        Gen.Select(Name, Attribute(subgraphs)).Array[0, 3],
         (name, op, domain, inputs, outputs, attributes) =>
         {
             foreach ((string attribute, AttributeProto value) in attributes)

@@ -82,7 +82,7 @@ public sealed class TargetTests : IDisposable
         var reports = new Reports();
         IReadOnlyList<Explanation> all = new ScoreCamExplainer(_model).Explain(
             Networks.Picture(), [Target.Class(0), Target.Predicted, Target.Class("dog")], reports,
-                TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken);
         all.Should().HaveCount(3);
         reports.All.Count.Should().Be(10, "ten passes serve all three");
     }

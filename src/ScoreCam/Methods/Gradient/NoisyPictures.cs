@@ -42,7 +42,7 @@ internal sealed class NoisyPictures
         if (noise is not (>= 0 and <= 100))
             throw new ArgumentOutOfRangeException(
                 "Noise", noise,
-                    "The standard deviation of the noise is a part of the picture's range: expected 0 to 100.");
+                "The standard deviation of the noise is a part of the picture's range: expected 0 to 100.");
     }
 
     /// <summary>Writes one copy, channels × height × width.</summary>

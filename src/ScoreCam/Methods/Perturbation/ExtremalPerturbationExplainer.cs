@@ -118,7 +118,7 @@ public sealed class ExtremalPerturbationExplainer : InputExplainer
             WorkerPool.Shared.Run(
                 areas.Length, picture.Call.Network.Pool.Workers,
                 a => areas[a].Step((float)weight, _options.LearningRate, Momentum, Dampening),
-                    picture.CancellationToken);
+                picture.CancellationToken);
             losses.Add(areas.Average(area => area.Loss));
             weight *= WeightGrowth;
             if (picture.Call.Elapsed.Elapsed > end && iteration + 1 < _options.Iterations)

@@ -201,7 +201,7 @@ internal sealed class PerturbationProblem
         for (int start = 0; start < blurred.Length; start += plane)
             GaussianBlur.Apply(
                 image.Tensor.Slice(start, plane), image.Height, image.Width, sigma, radius,
-                    blurred.AsSpan(start, plane));
+                blurred.AsSpan(start, plane));
         return blurred;
     }
 }

@@ -21,7 +21,7 @@ public class CompareFiguresTests
         string groups = folder.File("groups.json", """{"animals": ["cat", "dog"], "things": ["cup", "car"]}""");
         CommandRun run = await Everyday.Compare(
             folder, "--groups", groups, "--metric", "energy-in-box", "--json", folder.File("a.json"), "--report",
-                folder.File("a.html"));
+            folder.File("a.html"));
         run.ExitCode.Should().Be(0, run.Error);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
         using JsonDocument page = JsonDocument.Parse(Data(folder.File("a.html")));

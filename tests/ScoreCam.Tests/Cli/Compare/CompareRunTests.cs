@@ -92,7 +92,7 @@ public class CompareRunTests
         File.WriteAllText(Path.Combine(images, "broken.jpg"), "no picture");
         CommandRun run = await CommandRun.Of(
             "compare", "--images", images, "--model", Everyday.Model, Everyday.Model, "--method", "eigen-cam",
-                "--report", folder.File("a.html"));
+            "--report", folder.File("a.html"));
         run.ExitCode.Should().Be(0, run.Error);
         System.Text.RegularExpressions.Regex.Count(run.Output, "left out broken.jpg").Should().Be(1);
         run.Output.Should().Contain("2 networks, 1 picture, 1 method");
@@ -107,7 +107,7 @@ public class CompareRunTests
         string[] models = [.. Enumerable.Repeat(Everyday.Model, 20)];
         CommandRun run = await CommandRun.Of([
             "compare", "--images", images, "--model", .. models, "--method", "eigen-cam", "--metric", "none",
-                "--report", folder.File("a.html")]);
+            "--report", folder.File("a.html")]);
         run.ExitCode.Should().Be(0, run.Error);
         using JsonDocument page = JsonDocument.Parse(CompareFiguresTests.Data(folder.File("a.html")));
         page.RootElement.GetProperty("networks").EnumerateArray().Last().GetProperty("name").GetString()

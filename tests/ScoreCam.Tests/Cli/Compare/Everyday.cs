@@ -37,7 +37,7 @@ internal static class Everyday
         string images = Directory.Exists(folder.File("pictures")) ? folder.File("pictures") : Pictures.In(folder);
         return CommandRun.Of([
             "compare", "--images", images, "--boxes", Boxes(folder), "--model", Model, "--model", Model, "--name", "A",
-                "B",
+            "B",
             "--labels", "auto", Swapped(folder, "cat", "cup"), "--method", "eigen-cam", "uniform", .. more]);
     }
 

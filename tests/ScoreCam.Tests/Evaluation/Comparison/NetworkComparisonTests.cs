@@ -14,7 +14,7 @@ public class NetworkComparisonTests
     private static readonly ComparedPicture[] Pictures =
     [
         new() { Name = "1", ClassName = "cat" }, new() { Name = "2", ClassName = "cat" },
-            new() { Name = "3", ClassName = "dog" },
+        new() { Name = "3", ClassName = "dog" },
         new() { Name = "4", ClassName = "bird" }, new() { Name = "5" },
     ];
 
@@ -73,7 +73,7 @@ public class NetworkComparisonTests
             [.. Enumerable.Range(0, 4).Select(seed => new SaliencyMap(8, 8, EvaluationSetup.DistinctMap(seed)))];
         NetworkComparison comparison = Comparison(
             Map("A", "1", maps[0]), Map("A", "2", maps[1]), Map("B", "1", maps[2]), Map("B", "2", maps[3]),
-                Map("B", "3", maps[0]));
+            Map("B", "3", maps[0]));
         double expected = (MapSimilarity.Pearson(maps[0], maps[2]) + MapSimilarity.Pearson(maps[1], maps[3])) / 2;
         MapAgreement.Mean(comparison, new("A", "m"), new("B", "m"), SimilarityMeasure.Pearson)
             .Should().BeApproximately(expected, 1e-12);

@@ -81,7 +81,7 @@ public class ScalingTests
         double[][,] wrong =
         [
             new double[2, 3], new double[,] { { 1 } }, new double[,] { { 0, 1 }, { 2, 0 } },
-                new double[,] { { 0, -1 }, { -1, 0 } },
+            new double[,] { { 0, -1 }, { -1, 0 } },
             new double[,] { { 0, double.NaN }, { double.NaN, 0 } },
         ];
         foreach (double[,] matrix in wrong)
