@@ -110,7 +110,8 @@ function draw() {
   map.forEach((value, i) => {
     const place = value * (turbo.length - 1), low = Math.floor(place), high = Math.min(low + 1, turbo.length - 1);
     const x = Math.min(1, value / .7);
-    for (let c = 0; c < 3; c++) overlay.data[4 * i + c] = turbo[low][c] + (place - low) * (turbo[high][c] - turbo[low][c]);
+    for (let c = 0; c < 3; c++)
+      overlay.data[4 * i + c] = turbo[low][c] + (place - low) * (turbo[high][c] - turbo[low][c]);
     overlay.data[4 * i + 3] = 255 * strength * x * x * (3 - 2 * x);
   });
   const small = new OffscreenCanvas(width, height);

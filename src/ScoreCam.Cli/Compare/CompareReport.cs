@@ -10,7 +10,8 @@ internal sealed class CompareReport
 {
     private static readonly string[] Assets =
     [
-        "base.css", "compare.css", "base.js", "charts.js", "compare.js", "compare-looks.js", "compare-pictures.js",
+        "base.css", "compare.css", "base.js", "maps.js", "charts.js", "compare.js", "compare-looks.js",
+        "compare-pictures.js", "compare-answers.js",
     ];
 
     private readonly ComparisonResult _result;

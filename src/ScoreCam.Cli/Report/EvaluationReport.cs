@@ -10,7 +10,7 @@ internal static class EvaluationReport
 {
     private static readonly string[] Assets =
     [
-        "base.css", "evaluation.css", "base.js", "charts.js", "evaluation.js", "evaluation-pictures.js",
+        "base.css", "evaluation.css", "base.js", "maps.js", "charts.js", "evaluation.js", "evaluation-pictures.js",
     ];
 
     /// <param name="result">What to show.</param>
