@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>One mask of extremal perturbation while it is optimised: its grid, its area and its momentum.</summary>
 internal sealed class AreaMask
 {
-    private readonly SmoothMask _masks;
+    private readonly SmoothMask _smooth;
     private readonly BlurPyramid _pyramid;
     private readonly int _outside;
     private readonly float[] _cells, _velocity;
@@ -11,14 +13,14 @@ internal sealed class AreaMask
     private float _score;
     private bool _hasMoved;
 
-    public AreaMask(SmoothMask masks, BlurPyramid pyramid, float area)
+    public AreaMask(SmoothMask smooth, BlurPyramid pyramid, float area)
     {
-        (_masks, _pyramid) = (masks, pyramid);
-        Mask = new float[masks.Height * masks.Width];
-        _outside = (int)(Mask.Length * (1 - area));
-        (_cells, _velocity) = (new float[masks.Cells], new float[masks.Cells]);
+        (_smooth, _pyramid) = (smooth, pyramid);
+        Mask = new float[smooth.Height * smooth.Width];
+        _outside = Math.Min((int)(Mask.Length * (1 - area)), Mask.Length - 1);
+        (_cells, _velocity) = (new float[smooth.Cells], new float[smooth.Cells]);
         Array.Fill(_cells, 1f);
-        masks.Write(_cells, Mask);
+        smooth.Write(_cells, Mask);
     }
 
     /// <summary>M, height × width, 0…1.</summary>
@@ -32,14 +34,14 @@ internal sealed class AreaMask
     {
         _pyramid.Write(Mask, picture);
         if (isMirrored)
-            Mirror(picture, _masks.Width);
+            Mirror(picture, _smooth.Width);
     }
 
     /// <summary>Takes the score and its gradient by the picture.</summary>
     public void Take(float score, float[] gradient, bool isMirrored)
     {
         if (isMirrored)
-            Mirror(gradient, _masks.Width);
+            Mirror(gradient, _smooth.Width);
         (_score, _gradient) = (score, gradient);
     }
 
@@ -49,33 +51,53 @@ internal sealed class AreaMask
         float[] ascent = new float[Mask.Length], cells = new float[_cells.Length];
         _pyramid.Backward(Mask, _gradient, ascent);
         Loss = (areaWeight * Constrain(Mask, _outside, areaWeight, ascent)) - _score;
-        _masks.Backward(_cells, ascent, cells);
+        _smooth.Backward(ascent, cells);
         for (int i = 0; i < cells.Length; i++)
         {
             _velocity[i] = _hasMoved ? (momentum * _velocity[i]) + ((1 - dampening) * cells[i]) : cells[i];
             _cells[i] = Math.Clamp(_cells[i] + (learningRate * _velocity[i]), 0, 1);
         }
         _hasMoved = true;
-        _masks.Write(_cells, Mask);
+        _smooth.Write(_cells, Mask);
     }
 
     /// <summary>
     /// mean((sort(M) − r)²), where r is 0 for the smallest values and 1 for the others. Subtracts its gradient, times
-    /// the weight.
+    /// the weight. Of equal values, that of the earlier pixel is the smaller one.
     /// </summary>
     internal static float Constrain(ReadOnlySpan<float> mask, int outside, float weight, Span<float> ascent)
     {
-        float[] sorted = mask.ToArray();
-        int[] order = [.. Enumerable.Range(0, sorted.Length)];
-        Array.Sort(sorted, order);
+        (float border, int equalOutside) = Ranked(mask, outside);
         double sum = 0;
-        for (int rank = 0; rank < sorted.Length; rank++)
+        for (int i = 0; i < mask.Length; i++)
         {
-            float off = sorted[rank] - (rank < outside ? 0 : 1);
+            bool isInside = mask[i] > border || (mask[i] == border && equalOutside-- <= 0);
+            float off = mask[i] - (isInside ? 1 : 0);
             sum += off * off;
-            ascent[order[rank]] -= weight * 2 * off / sorted.Length;
+            ascent[i] -= weight * 2 * off / mask.Length;
         }
-        return (float)(sum / sorted.Length);
+        return (float)(sum / mask.Length);
+    }
+
+    /// <summary>
+    /// The value of a rank, found byte by byte, and the number of equal values of a smaller rank. The values are 0 or
+    /// more: their bits have the same order.
+    /// </summary>
+    private static (float Value, int Equal) Ranked(ReadOnlySpan<float> values, int rank)
+    {
+        uint upper = 0;
+        for (int shift = 24; shift >= 0; shift -= 8)
+        {
+            int[] counts = new int[256];
+            foreach (uint bits in MemoryMarshal.Cast<float, uint>(values))
+                if ((ulong)bits >> (shift + 8) == upper)
+                    counts[(byte)(bits >> shift)]++;
+            byte next = 0;
+            for (; rank >= counts[next]; next++)
+                rank -= counts[next];
+            upper = (upper << 8) | next;
+        }
+        return (BitConverter.UInt32BitsToSingle(upper), rank);
     }
 
     private static void Mirror(Span<float> picture, int width)

@@ -33,27 +33,29 @@ internal sealed class BlurPyramid
     /// <summary>The picture under a mask, channels × height × width.</summary>
     public void Write(ReadOnlySpan<float> mask, Span<float> picture)
     {
-        for (int i = 0; i < picture.Length; i++)
+        for (int pixel = 0; pixel < mask.Length; pixel++)
         {
-            (int level, float part) = At(mask[i % mask.Length]);
-            picture[i] = _levels[level][i] + (part * (_levels[level + 1][i] - _levels[level][i]));
+            (float[] lower, float[] upper, float part) = At(mask[pixel]);
+            for (int i = pixel; i < picture.Length; i += mask.Length)
+                picture[i] = lower[i] + (part * (upper[i] - lower[i]));
         }
     }
 
     /// <summary>Adds the gradient by the mask, from the gradient by the picture.</summary>
     public void Backward(ReadOnlySpan<float> mask, ReadOnlySpan<float> gradient, Span<float> byMask)
     {
-        for (int i = 0; i < gradient.Length; i++)
+        for (int pixel = 0; pixel < mask.Length; pixel++)
         {
-            int level = At(mask[i % mask.Length]).Level;
-            byMask[i % mask.Length] += gradient[i] * (Levels - 1) * (_levels[level + 1][i] - _levels[level][i]);
+            (float[] lower, float[] upper, _) = At(mask[pixel]);
+            for (int i = pixel; i < gradient.Length; i += mask.Length)
+                byMask[pixel] += gradient[i] * (Levels - 1) * (upper[i] - lower[i]);
         }
     }
 
-    private static (int Level, float Part) At(float mask)
+    private (float[] Lower, float[] Upper, float Part) At(float mask)
     {
         float place = Math.Clamp(mask, 0, 1) * (Levels - 1);
         int level = Math.Min((int)place, Levels - 2);
-        return (level, place - level);
+        return (_levels[level], _levels[level + 1], place - level);
     }
 }

@@ -93,17 +93,17 @@ public sealed class ExtremalPerturbationExplainer : InputExplainer
     /// <inheritdoc/>
     protected override IReadOnlyList<RawMap> Compute(InputContext picture)
     {
-        double scale = Math.Min(picture.Height, picture.Width) / 224.0;
-        var masks = new SmoothMask(picture.Height, picture.Width, _options.Step * scale, _options.Sigma * scale);
-        var pyramid = new BlurPyramid(picture.Image, _options.PictureBlur * scale);
+        var pyramid = new BlurPyramid(picture.Image, _options.PictureBlur * Scale(picture));
         picture.Call.Run.Expect(_options.Iterations * _options.Areas.Count * picture.Targets.Count);
         TimeSpan? end = _options.TimeBudget / picture.SweepsLeft + picture.Call.Elapsed.Elapsed;
-        return picture.ForEachTarget(t => Optimise(picture, masks, pyramid, t, end));
+        return picture.ForEachTarget(t => Optimise(picture, pyramid, t, end));
     }
 
-    private RawMap Optimise(InputContext picture, SmoothMask masks, BlurPyramid pyramid, int target, TimeSpan? end)
+    private RawMap Optimise(InputContext picture, BlurPyramid pyramid, int target, TimeSpan? end)
     {
-        AreaMask[] areas = [.. _options.Areas.Select(area => new AreaMask(masks, pyramid, area))];
+        (double step, double sigma) = (_options.Step * Scale(picture), _options.Sigma * Scale(picture));
+        AreaMask[] areas = [.. _options.Areas.Select(area =>
+            new AreaMask(new SmoothMask(picture.Height, picture.Width, step, sigma), pyramid, area))];
         var losses = new List<float>(_options.Iterations);
         string[] warnings = [];
         double weight = _options.AreaWeight;
@@ -132,6 +132,8 @@ public sealed class ExtremalPerturbationExplainer : InputExplainer
             TensorPrimitives.MultiplyAdd(area.Mask, 1f / areas.Length, mean, mean);
         return new(new SaliencyMap(picture.Width, picture.Height, mean)) { Losses = losses, Warnings = warnings };
     }
+
+    private static double Scale(InputContext picture) => Math.Min(picture.Height, picture.Width) / 224.0;
 
     private static void RequirePositive(float value, string name)
     {

@@ -4,25 +4,56 @@ namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
 /// A smooth mask of the input's size from a grid of cells m: M(u) is the smooth maximum over the cells of k(|u − p|) m,
-/// where p is the place of a cell, k(d) = exp(−2 max(d / σ − 1/2, 0)²), and the smooth maximum of x is Σ x
-/// softmax(20 x).
-/// Immutable and thread-safe.
+/// where p is the place of a cell, k(d) = exp(−2 max(d / σ − 1/2, 0)²), and the smooth maximum of v is Σ v
+/// softmax(20 v). Cells outside the grid count as 0. Not thread-safe: the gradient uses the sums of the last mask.
 /// </summary>
+/// <remarks>
+/// Pixels at one place between the grid points form a plane: it has one pixel per cell, in rows of the padded grid.
+/// The values v of all cells at one distance d from a pixel have the same k. So e^(20 v) is computed once for each
+/// distance and cell, and a plane adds it as one span of the padded grid.
+/// </remarks>
 internal sealed class SmoothMask
 {
     private const float Temperature = 20;
 
-    private readonly int _step, _rows, _columns, _reach;
-    // By the place of a pixel between grid points: k for each cell around it.
-    private readonly float[][] _kernels;
+    private readonly int _planeLength;
+    // The index of each cell in the padded grid, and of each pixel in the planes.
+    private readonly int[] _cells, _pixels;
+    private readonly Ring[] _rings;
+    // The grid, with a border of zeros as wide as the reach.
+    private readonly float[] _padded;
+    // With x = 20 v, for each pixel: Σ eˣ, and Σ x eˣ / Σ eˣ, which is 20 M. Then the gradients by the two sums.
+    private readonly float[] _sums, _maxima, _bySums, _byProducts;
 
     public SmoothMask(int height, int width, double step, double sigma)
     {
         (Height, Width) = (height, width);
-        _step = Math.Max(1, (int)Math.Round(step));
-        (_rows, _columns) = ((height + _step - 1) / _step, (width + _step - 1) / _step);
-        _reach = 1 + (int)Math.Ceiling(sigma / _step);
-        _kernels = [.. Enumerable.Range(0, _step * _step).Select(place => Kernel(place / _step, place % _step, sigma))];
+        int side = Math.Max(1, (int)Math.Round(step));
+        (int rows, int columns) = ((height + side - 1) / side, (width + side - 1) / side);
+        int reach = 1 + (int)Math.Ceiling(sigma / side);
+        int stride = columns + (2 * reach);
+        _planeLength = ((rows - 1) * stride) + columns;
+        _padded = new float[(rows + (2 * reach)) * stride];
+        _cells = [.. from row in Enumerable.Range(reach, rows)
+                     from column in Enumerable.Range(reach, columns)
+                     select (row * stride) + column];
+        _pixels = [.. from y in Enumerable.Range(0, height)
+                      from x in Enumerable.Range(0, width)
+                      select Plane(y % side, x % side) + (y / side * stride) + (x / side)];
+        IEnumerable<int> places = Enumerable.Range(0, side), window = Enumerable.Range(0, (2 * reach) + 1);
+        var rings = from y in places
+                    from row in window
+                    from x in places
+                    from column in window
+                    let down = y - ((row - reach) * side)
+                    let right = x - ((column - reach) * side)
+                    group new Pair(Plane(y, x), (row * stride) + column) by (down * down) + (right * right);
+        _rings = [.. rings.Select(pairs => new Ring(Kernel(Math.Sqrt(pairs.Key) / sigma), [.. pairs]))];
+        int length = side * side * _planeLength;
+        (_sums, _maxima) = (new float[length], new float[length]);
+        (_bySums, _byProducts) = (new float[length], new float[length]);
+
+        int Plane(int y, int x) => ((y * side) + x) * _planeLength;
     }
 
     public int Height { get; }
@@ -30,89 +61,76 @@ internal sealed class SmoothMask
     public int Width { get; }
 
     /// <summary>Number of cells.</summary>
-    public int Cells => _rows * _columns;
+    public int Cells => _cells.Length;
 
     /// <summary>M from the cells.</summary>
     public void Write(ReadOnlySpan<float> cells, Span<float> mask)
     {
-        var window = new Window(this);
-        for (int y = 0; y < Height; y++)
-            for (int x = 0; x < Width; x++)
-                mask[(y * Width) + x] = window.Maximum(cells, y, x);
+        for (int i = 0; i < cells.Length; i++)
+            _padded[_cells[i]] = cells[i];
+        Array.Clear(_sums);
+        Array.Clear(_maxima);
+        float[] x = new float[_padded.Length], exp = new float[x.Length], products = new float[x.Length];
+        foreach (Ring ring in _rings)
+        {
+            TensorPrimitives.Multiply(_padded, Temperature * ring.Kernel, x);
+            TensorPrimitives.Exp<float>(x, exp);
+            TensorPrimitives.Multiply<float>(x, exp, products);
+            foreach (Pair pair in ring.Pairs)
+            {
+                Add(exp, pair.Cells, _sums, pair.Pixels);
+                Add(products, pair.Cells, _maxima, pair.Pixels);
+            }
+        }
+        TensorPrimitives.Divide<float>(_maxima, _sums, _maxima);
+        for (int i = 0; i < mask.Length; i++)
+            mask[i] = _maxima[_pixels[i]] / Temperature;
     }
 
-    /// <summary>The gradient by the cells, from the gradient by M.</summary>
-    public void Backward(ReadOnlySpan<float> cells, ReadOnlySpan<float> gradient, Span<float> byCells)
+    /// <summary>The gradient by the cells of the last mask, from the gradient by M.</summary>
+    public void Backward(ReadOnlySpan<float> gradient, Span<float> byCells)
     {
-        byCells.Clear();
-        var window = new Window(this);
-        for (int y = 0; y < Height; y++)
-            for (int x = 0; x < Width; x++)
-                if (gradient[(y * Width) + x] is var outer and not 0)
-                    window.AddGradient(cells, y, x, outer, byCells);
+        for (int i = 0; i < gradient.Length; i++)
+            _byProducts[_pixels[i]] = gradient[i] / _sums[_pixels[i]];
+        TensorPrimitives.Multiply<float>(_byProducts, _maxima, _bySums);
+        TensorPrimitives.Negate<float>(_bySums, _bySums);
+        float[] x = new float[_padded.Length], exp = new float[x.Length], byPadded = new float[x.Length];
+        float[] byProduct = new float[x.Length], byExp = new float[x.Length];
+        foreach (Ring ring in _rings)
+        {
+            Array.Clear(byProduct);
+            Array.Clear(byExp);
+            foreach (Pair pair in ring.Pairs)
+            {
+                Add(_byProducts, pair.Pixels, byProduct, pair.Cells);
+                Add(_bySums, pair.Pixels, byExp, pair.Cells);
+            }
+            // Adds k eˣ ((1 + x) byProduct + byExp).
+            TensorPrimitives.Multiply(_padded, Temperature * ring.Kernel, x);
+            TensorPrimitives.Exp<float>(x, exp);
+            TensorPrimitives.AddMultiply(x, 1, byProduct, byProduct);
+            TensorPrimitives.AddMultiply<float>(byProduct, byExp, exp, byProduct);
+            TensorPrimitives.MultiplyAdd(byProduct, ring.Kernel, byPadded, byPadded);
+        }
+        for (int i = 0; i < byCells.Length; i++)
+            byCells[i] = byPadded[_cells[i]];
     }
 
-    /// <summary>The cells around one pixel, and scratch memory. Cells outside the grid count as 0.</summary>
-    private sealed class Window
+    private void Add(float[] values, int start, float[] sums, int place)
     {
-        private readonly SmoothMask _mask;
-        private readonly int _side;
-        private readonly float[] _values, _weights;
-        private readonly int[] _cells;
-        private float[] _kernel = [];
-
-        public Window(SmoothMask mask)
-        {
-            (_mask, _side) = (mask, (2 * mask._reach) + 1);
-            int length = _side * _side;
-            (_values, _weights, _cells) = (new float[length], new float[length], new int[length]);
-        }
-
-        public float Maximum(ReadOnlySpan<float> cells, int y, int x)
-        {
-            Fill(cells, y, x);
-            TensorPrimitives.Multiply(_values, Temperature, _weights);
-            TensorPrimitives.SoftMax<float>(_weights, _weights);
-            return TensorPrimitives.Dot<float>(_values, _weights);
-        }
-
-        /// <summary>∂M/∂v_j = w_j (1 + T (v_j − M)), and v_j = k_j m_j.</summary>
-        public void AddGradient(ReadOnlySpan<float> cells, int y, int x, float outer, Span<float> byCells)
-        {
-            float maximum = Maximum(cells, y, x);
-            for (int j = 0; j < _cells.Length; j++)
-                if (_cells[j] >= 0)
-                    byCells[_cells[j]] +=
-                        outer * _weights[j] * (1 + (Temperature * (_values[j] - maximum))) * _kernel[j];
-        }
-
-        private void Fill(ReadOnlySpan<float> cells, int y, int x)
-        {
-            (int step, int reach) = (_mask._step, _mask._reach);
-            (int firstRow, int firstColumn) = ((y / step) - reach, (x / step) - reach);
-            _kernel = _mask._kernels[(y % step * step) + (x % step)];
-            for (int r = 0; r < _side; r++)
-                for (int c = 0; c < _side; c++)
-                {
-                    (int row, int column, int j) = (firstRow + r, firstColumn + c, (r * _side) + c);
-                    bool isInside = (uint)row < (uint)_mask._rows && (uint)column < (uint)_mask._columns;
-                    _cells[j] = isInside ? (row * _mask._columns) + column : -1;
-                    _values[j] = isInside ? _kernel[j] * cells[_cells[j]] : 0;
-                }
-        }
+        Span<float> sum = sums.AsSpan(place, _planeLength);
+        TensorPrimitives.Add(sum, values.AsSpan(start, _planeLength), sum);
     }
 
-    /// <summary>k for the cells around a pixel that lies so many rows and columns after a grid point.</summary>
-    private float[] Kernel(int rows, int columns, double sigma)
+    private static float Kernel(double distance)
     {
-        int side = (2 * _reach) + 1;
-        var kernel = new float[side * side];
-        for (int j = 0; j < kernel.Length; j++)
-        {
-            double down = rows - (((j / side) - _reach) * _step), right = columns - (((j % side) - _reach) * _step);
-            double beyond = Math.Max((Math.Sqrt((down * down) + (right * right)) / sigma) - 0.5, 0);
-            kernel[j] = (float)Math.Exp(-2 * beyond * beyond);
-        }
-        return kernel;
+        double beyond = Math.Max(distance - 0.5, 0);
+        return (float)Math.Exp(-2 * beyond * beyond);
     }
+
+    /// <summary>The value of k at one distance, and the pairs at this distance.</summary>
+    private sealed record Ring(float Kernel, Pair[] Pairs);
+
+    /// <summary>The start of a plane of pixels, and of the cells that it adds, in the padded grid.</summary>
+    private readonly record struct Pair(int Pixels, int Cells);
 }
