@@ -36,7 +36,10 @@ internal static class GradientTable
             "| network | forward pass, ms | Grad-CAM / forward pass | whole gradient / forward pass | "
             + $"Integrated Gradients, {Steps} steps / {Steps} forward passes |");
         Console.WriteLine("|---|--:|--:|--:|--:|");
-        foreach (string path in Networks.Where(path => only is null || path.Contains(only, StringComparison.Ordinal)))
+        IEnumerable<string> chosen = File.Exists(only)
+            ? [only]
+            : Networks.Where(path => only is null || path.Contains(only, StringComparison.Ordinal));
+        foreach (string path in chosen)
         {
             string name = Path.GetRelativePath(Path.GetDirectoryName(Path.GetDirectoryName(path))!, path);
             if (File.Exists(path))

@@ -37,8 +37,7 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
         run.Expect(targets.Count);
         InBatches(targets.Count, session.BatchSize, (first, count) =>
         {
-            float[] pictures = [.. Enumerable.Repeat(one, count).SelectMany(values => values)];
-            float[] rows = [.. seeds.Skip(first).Take(count).SelectMany(seed => seed)];
+            float[] pictures = Joined([.. Enumerable.Repeat(one, count)]), rows = Joined(seeds.AsSpan(first, count));
             TensorBatch result = session.Run(run.Options, pictures, rows, count).Gradients[0];
             for (int i = 0; i < count; i++)
             {
@@ -197,6 +196,15 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
             seed.CopyTo(seeds.AsSpan(i * session.Values));
         }
         return guessed ? result : session.Run(run.Options, pictures, seeds, count);
+    }
+
+    /// <summary>Rows of one length, one after the other.</summary>
+    private static float[] Joined(ReadOnlySpan<float[]> rows)
+    {
+        var joined = new float[rows.Length * rows[0].Length];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i].CopyTo(joined, i * rows[0].Length);
+        return joined;
     }
 
     private void InBatches(int rows, int size, Action<int, int> body)

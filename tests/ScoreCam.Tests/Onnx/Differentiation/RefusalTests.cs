@@ -73,11 +73,6 @@ public class RefusalTests
     }
 
     [Theory]
-    [InlineData("storage_order", 1, "MaxPool", "*storage_order*")]
-    public void Rare_settings_are_refused(string attribute, int value, string op, string message) => Refused(
-        m => m.Op(op, "y", ["x"], Attribute("kernel_shape", 2, 2), Attribute(attribute, value)), message);
-
-    [Theory]
     [InlineData("is_causal", 1f, "*Attention 'Attention_y': it is causal*Score-CAM*")]
     [InlineData("softcap", 2f, "*Attention 'Attention_y': it limits its scores (softcap)*")]
     public void Attention_of_language_models_is_refused(string attribute, float value, string message) => Refused(

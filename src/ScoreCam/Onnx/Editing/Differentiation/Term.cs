@@ -79,15 +79,20 @@ internal readonly record struct Term(GradientGraph Graph, string Name)
             ? this
             : Emit("Transpose", OnnxAttribute.Of("perm", permutation));
 
-    /// <summary>Zeros around the values: before each axis, then after each axis.</summary>
-    public Term Pad(IReadOnlyList<long> before, IReadOnlyList<long> after) =>
+    /// <summary>One value, zero by default, around the values: before each axis, then after each axis.</summary>
+    public Term Pad(IReadOnlyList<long> before, IReadOnlyList<long> after, float value = 0) =>
         before.Concat(after).All(size => size == 0)
             ? this
-            : Graph.Emit("Pad", [this, Graph.Integers([.. before, .. after]), Graph.Constant(0f)]);
+            : Graph.Emit("Pad", [this, Graph.Integers([.. before, .. after]), Graph.Constant(value)]);
 
-    /// <summary>The values from <paramref name="start"/> up to <paramref name="end"/> on one axis.</summary>
-    public Term Slice(long axis, long start, long end) =>
-        Graph.Emit("Slice", [this, Graph.Integers([start]), Graph.Integers([end]), Graph.Integers([axis])]);
+    /// <summary>
+    /// The values from <paramref name="start"/> up to <paramref name="end"/> on one axis, all or every step-th one.
+    /// </summary>
+    public Term Slice(long axis, long start, long end, long step = 1)
+    {
+        Term[] range = [this, Graph.Integers([start]), Graph.Integers([end]), Graph.Integers([axis])];
+        return Graph.Emit("Slice", step == 1 ? range : [.. range, Graph.Integers([step])]);
+    }
 
     /// <summary>The values in reverse order along some axes.</summary>
     public Term Flip(params IReadOnlyList<long> axes)

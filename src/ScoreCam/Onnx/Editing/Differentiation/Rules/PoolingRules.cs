@@ -7,56 +7,13 @@ internal static class PoolingRules
 {
     public static IEnumerable<(string OpType, GradientRule Rule)> All =>
     [
-        ("MaxPool", MaxPool),
+        ("MaxPool", MaxPoolRule.Apply),
         ("AveragePool", AveragePool),
         ("GlobalAveragePool", n => n.Give(0, ReductionRules.Mean(n, n.G, Spatial(n)))),
         ("GlobalMaxPool", GlobalMaxPool),
     ];
 
     private static long[] Spatial(BackwardNode n) => [.. Enumerable.Range(2, n.Rank() - 2).Select(i => (long)i)];
-
-    /// <summary>
-    /// The first maximum of each window, in row-major order, gets the gradient. MaxPool's second output says where it
-    /// is, counted over the whole tensor.
-    /// </summary>
-    private static void MaxPool(BackwardNode n)
-    {
-        if (n.Node.Int("storage_order", 0) != 0)
-            throw n.Unsupported("storage_order 1 has no rule");
-        IReadOnlyList<long> kernel = n.Node.Ints("kernel_shape")!;
-        WindowAxis[] axes = WindowAxis.Of(n, kernel);
-        Term indices = Indices(n), g = n.G;
-        string x = n.Node.Inputs[0];
-        if (n.TryGateHere(x))
-            g = (n.Y > 0).Where(g, 0);
-        if (axes.All(axis => axis.IsTiling))
-        {
-            // No value is the maximum of two windows, so nothing has to be added up.
-            n.Give(0, n.Graph.Emit(
-                "MaxUnpool", [g, indices, n.X().Emit("Shape")], OnnxAttribute.Of("kernel_shape", kernel),
-                OnnxAttribute.Of("strides", axes.Select(axis => axis.Stride).ToArray())));
-            return;
-        }
-        Term zeros = n.X().Emit("Size").Reshape(1).Emit("ConstantOfShape");
-        Term scattered = n.Graph.Emit(
-            "ScatterElements", [zeros, indices.Reshape(-1), g.Reshape(-1)], OnnxAttribute.Of("axis", 0L),
-            OnnxAttribute.Of("reduction", "add"));
-        n.Give(0, n.Graph.ReshapeLike(scattered, x));
-    }
-
-    /// <summary>
-    /// The second output of the same pool once more. An output added to the node of the forward pass would take it out
-    /// of ONNX Runtime's blocked layout, and nodes behind it would round otherwise.
-    /// </summary>
-    private static Term Indices(BackwardNode n)
-    {
-        // An attribute that is stated in one node only keeps ONNX Runtime from merging the two.
-        const string Order = "storage_order";
-        IEnumerable<OnnxAttribute> others = n.Node.Attributes.Where(attribute => attribute.Name != Order);
-        OnnxAttribute[] attributes =
-            n.Node.Attribute(Order) is null ? [.. others, OnnxAttribute.Of(Order, 0L)] : [.. others];
-        return n.Graph.Emit("MaxPool", 2, [n.X()], attributes)[1];
-    }
 
     /// <summary>The first maximum of each map, in row-major order, gets the gradient.</summary>
     private static void GlobalMaxPool(BackwardNode n)

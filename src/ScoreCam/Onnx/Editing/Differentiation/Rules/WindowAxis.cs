@@ -16,6 +16,9 @@ internal readonly record struct WindowAxis(
     /// <summary>Length of a window, gaps included.</summary>
     public long Extent => ((Kernel - 1) * Dilation) + 1;
 
+    /// <summary>Where the input ends, counted from the start of the padding.</summary>
+    public long End => Before + Input;
+
     /// <summary>
     /// Values at the end of the padded input that no window reads; negative where the last window exceeds the padding,
     /// as ceil_mode allows.
