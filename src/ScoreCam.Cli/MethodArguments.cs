@@ -38,6 +38,16 @@ internal sealed class MethodArguments
     private readonly Option<int> _seed = Options.Seed();
     private readonly ScoreCamArguments _scoreCam = new();
 
+    /// <summary>The option of a command that compares methods.</summary>
+    /// <param name="more">More about it.</param>
+    public static Option<string[]> Several(string more = "")
+    {
+        Option<string[]> methods = Options.Many(
+            "--method", "NAME", $"Methods to compare: {Method.ManyGrammar}. Default: score-cam.{more}");
+        methods.Aliases.Add("--methods");
+        return methods;
+    }
+
     public void AddTo(Command command)
     {
         command.Add(_method, _layers, _fill, _signed, _flip, _seed);

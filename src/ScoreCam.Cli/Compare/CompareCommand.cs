@@ -34,9 +34,7 @@ internal static class CompareCommand
             "--labels", "FILE",
             "Names of the classes: one file for all networks, or one for each; auto reads them beside the model. "
             + "Default: auto.");
-        Option<string[]> methods =
-            Options.Many("--method", "NAME", $"Methods to compare: {Method.ManyGrammar}. Default: score-cam.");
-        methods.Aliases.Add("--methods");
+        Option<string[]> methods = MethodArguments.Several();
         Option<string[]> metrics = Options.Many(
             "--metric", "NAME",
             $"What is measured on every map: {metricNames}; none measures nothing. Default: "

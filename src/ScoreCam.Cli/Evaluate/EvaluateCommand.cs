@@ -17,9 +17,7 @@ internal static class EvaluateCommand
         Option<string?> boxes = Options.Text("--boxes", "CSV",
             "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. Pictures are stretched to the "
             + "input, so that no box is cropped away. Without it the predicted class is explained.");
-        Option<string[]> methods =
-            Options.Many("--method", "NAME",
-            $"Methods to compare: {Method.ManyGrammar}. Default: score-cam. The controls are always there.");
+        Option<string[]> methods = MethodArguments.Several(" The controls are always there.");
         Option<string[]> metrics =
             Options.Many("--metric", "NAME",
             $"Metrics, or all. Default: all that apply. "

@@ -67,7 +67,7 @@ public sealed class BoxTests : IDisposable
     }
 
     [Fact]
-    public void By_hand_IoU_of_two_boxes()
+    public void The_IoU_of_two_boxes_equals_a_hand_computed_value()
     {
         Box(0, 0, 2, 2).IoU(Box(1, 1, 3, 3)).Should().BeApproximately(1 / 7.0, 1e-12);
         Box(0, 0, 2, 2).IoU(Box(2, 0, 3, 2)).Should().Be(0);

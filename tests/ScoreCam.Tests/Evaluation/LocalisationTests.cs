@@ -14,7 +14,7 @@ namespace ScoreCam.Tests.Evaluation;
 public class LocalisationTests
 {
     [Fact]
-    public void Of_two_shapes_in_a_picture_the_map_lies_on_the_one_that_was_asked_for()
+    public void The_map_lies_on_the_requested_one_of_two_shapes()
     {
         var golden = new GoldenSet("shapes");
         using ImageModel model = ImageModel.Load(golden.ModelPath);

@@ -44,7 +44,7 @@ public class MapSimilarityTests
     }
 
     [Fact]
-    public void By_hand_equal_values_share_their_mean_rank()
+    public void Equal_values_share_their_mean_rank()
     {
         // Ranks 1.5 1.5 3 4 and 1 2 3.5 3.5: covariance 4.25 / √(4.5 · 4.5).
         MapSimilarity.Spearman(new SaliencyMap(2, 2, [1, 1, 5, 7]), new SaliencyMap(2, 2, [0, 2, 3, 3]))

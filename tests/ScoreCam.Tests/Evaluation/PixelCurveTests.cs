@@ -75,7 +75,7 @@ public class PixelCurveTests
     }
 
     [Fact]
-    public void By_hand_the_area_under_a_curve()
+    public void The_area_under_a_curve_equals_a_hand_computed_value()
     {
         new MetricCurve { Name = "c", X = [0, 0.5, 1], Y = [1, 0.5, 0] }.Area.Should().Be(0.5);
         new MetricCurve { Name = "c", X = [0, 0.25, 1], Y = [1, 0, 1] }.Area.Should().Be(0.5);

@@ -11,7 +11,7 @@ namespace ScoreCam.Tests.Evaluation;
 public class RoadTests
 {
     [Fact]
-    public void By_hand_one_removed_pixel_is_the_weighted_mean_of_its_neighbours()
+    public void One_removed_pixel_is_the_weighted_mean_of_its_neighbours()
     {
         float[] plane = [1, 2, 3, 4, 99, 6, 7, 8, 9];
         new LinearImputation(3, 3, [4]).Fill(plane);

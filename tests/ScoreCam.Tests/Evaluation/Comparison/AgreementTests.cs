@@ -60,7 +60,7 @@ public class AgreementTests
     }
 
     [Fact]
-    public void Of_nothing_there_is_no_share()
+    public void A_proportion_of_no_cases_is_NaN()
     {
         Proportion none = new(0, 0);
         none.Share.Should().Be(double.NaN);

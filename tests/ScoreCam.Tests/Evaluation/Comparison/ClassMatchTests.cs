@@ -23,7 +23,7 @@ public class ClassMatchTests
         ClassMatch.Find(Birds, name, index).Should().Be(expected);
 
     [Fact]
-    public void Of_several_with_a_synonym_the_one_of_just_that_name_is_meant() =>
+    public void A_class_with_exactly_the_name_is_preferred_to_a_synonym() =>
         ClassMatch.Find(new(["sea snake, snake", "snake"]), "snake").Should().Be(1);
 
     [Fact]

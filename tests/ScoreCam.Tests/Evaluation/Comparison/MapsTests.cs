@@ -40,7 +40,7 @@ public class MapsTests
     }
 
     [Fact]
-    public void Of_signed_evidence_the_part_for_the_class_counts()
+    public void Only_the_positive_part_of_signed_evidence_counts()
     {
         SaliencyMap map = ComparedMap.OnPicture(Explained(new(2, 1, [-1f, 0.5f]), PictureMapping.Identity(2, 1)));
         map.Values.ToArray().Should().Equal(0, 0.5f);

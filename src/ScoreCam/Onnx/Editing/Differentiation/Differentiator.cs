@@ -51,7 +51,7 @@ internal sealed class Differentiator
         new FloatConversion(prepared).Convert();
         // Further outputs are asked for where every bit of them is to be kept.
         bool keepsBits = request.Outputs.Count > 0;
-        int opset = keepsBits ? OpsetRaiser.WithScatterAdd : OpsetRaiser.WithLayerNormalization;
+        int opset = keepsBits ? OpsetRaiser.OfRules : OpsetRaiser.WithLayerNormalization;
         new OpsetRaiser(prepared, opset).Raise();
         return OnnxGraph.Read(prepared.ToBytes());
     }

@@ -10,8 +10,8 @@ namespace ScoreCam.Onnx.Editing.Differentiation;
 /// <param name="wanted">The operator set, if the model's own is older: 16 or 17.</param>
 internal sealed class OpsetRaiser(EditableModel model, int wanted)
 {
-    /// <summary>The first operator set in which ScatterElements can add.</summary>
-    public const int WithScatterAdd = 16;
+    /// <summary>The operator set that the rules are written for.</summary>
+    public const int OfRules = 16;
 
     /// <summary>
     /// The first operator set with LayerNormalization. From it on, ONNX Runtime rounds a layer normalisation of several
