@@ -5,6 +5,17 @@ namespace ScoreCam.Execution;
 /// </summary>
 internal static class Planes
 {
+    /// <summary>
+    /// The maps of a layer from its tensor, of which the first picture is read. The array itself where it holds nothing
+    /// but these maps: nobody changes it.
+    /// </summary>
+    public static float[] Of(LayerInfo layer, float[] values)
+    {
+        int length = checked(layer.Channels * layer.Height * layer.Width);
+        bool isMaps = layer.Layout == FeatureLayout.Nchw && values.Length == length;
+        return isMaps ? values : Of(layer, values.AsSpan());
+    }
+
     /// <summary>The maps of a layer from its tensor, of which the first picture is read.</summary>
     public static float[] Of(LayerInfo layer, ReadOnlySpan<float> values)
     {
