@@ -34,12 +34,12 @@ internal sealed record ScoreHead
                 $"The network's score of class {bad} is {values[bad]}; a finite number was expected. "
                 + "Check the preprocessing, or float16 overflow in the model.");
         if (IsBinary)
-            logits[1] = Logit(values[0]);
+            (logits[0], logits[1]) = (-Logit(values[0]), Logit(values[0]));
+        else if (!ValuesAreProbabilities)
+            values.CopyTo(logits);
         else
             for (int i = 0; i < values.Length; i++)
                 logits[i] = Logit(values[i]);
-        if (IsBinary)
-            logits[0] = -logits[1];
     }
 
     /// <summary>

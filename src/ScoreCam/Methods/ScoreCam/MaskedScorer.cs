@@ -109,9 +109,11 @@ internal sealed class MaskedScorer
         int passes = _rules.PassesPerScore;
         int always = Math.Max(2, passes);
         float[][] scores = _scorer.ScoreExpected(channels.Length * passes, Write, Run, isTimeOver, always);
+        float[] ofTargets = new float[scores.Length];
         for (int i = 0; i < channels.Length; i++)
         {
-            float[] ofTargets = [.. scores.Select((row, t) => Combine(row.AsSpan(i * passes, passes), t))];
+            for (int t = 0; t < scores.Length; t++)
+                ofTargets[t] = Combine(scores[t].AsSpan(i * passes, passes), t);
             if (!float.IsNaN(ofTargets[0]))
                 _scores.Add(channels[i], ofTargets);
         }
