@@ -37,6 +37,16 @@ function choice(label, options, change, value) {
   return h('label', null, label, select);
 }
 
+/** A choice of one of several names. Its number goes into a field of the state; then `draw` is called. */
+function numbered(label, names, state, field, draw) {
+  const change = number => {
+    state[field] = +number;
+    draw();
+  };
+  const options = names.map((name, i) => [i, name]);
+  return choice(label, options, change, state[field]);
+}
+
 /** A slider of 0…100 % with its value beside it. */
 function slider(label, id, value, input) {
   const output = h('output', { for: id }, `${value} %`);

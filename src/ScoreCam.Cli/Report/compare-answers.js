@@ -85,22 +85,8 @@ function showAnswers() {
     h(
       'div',
       { class: 'controls' },
-      choice(
-        'Network',
-        names.map((name, i) => [i, name]),
-        value => {
-          state.network = +value;
-          draw();
-        },
-      ),
-      choice(
-        'Method',
-        methods.map((method, i) => [i, method]),
-        value => {
-          state.method = +value;
-          draw();
-        },
-      ),
+      numbered('Network', names, state, 'network', draw),
+      numbered('Method', methods, state, 'method', draw),
     ),
     body,
   );
@@ -197,27 +183,14 @@ function showMatrix() {
         : '',
     );
   };
+  const titles = data.metrics.map(metric => `${metric.title} ${direction(metric)}`);
   clear(place('matrix')).append(
     h(
       'div',
       { class: 'controls' },
-      choice(
-        'Network',
-        names.map((name, i) => [i, name]),
-        value => {
-          state.network = +value;
-          draw();
-        },
-      ),
+      numbered('Network', names, state, 'network', draw),
       data.metrics.length > 0
-        ? choice(
-            'Under each map',
-            data.metrics.map((metric, i) => [i, `${metric.title} ${direction(metric)}`]),
-            value => {
-              state.metric = +value;
-              draw();
-            },
-          )
+        ? numbered('Under each map', titles, state, 'metric', draw)
         : null,
       choice('Order', orders, value => {
         state.sort = value;

@@ -76,14 +76,7 @@ function showLooks() {
         state.view = value;
         draw();
       }),
-      choice(
-        'by',
-        data.measures.map((measure, i) => [i, measure]),
-        value => {
-          state.measure = +value;
-          draw();
-        },
-      ),
+      numbered('by', data.measures, state, 'measure', draw),
     ),
     body,
   );

@@ -117,14 +117,7 @@ function showPicture() {
             state.filter,
           )
         : null,
-      choice(
-        'Method',
-        methods.map((method, i) => [i, method]),
-        value => {
-          state.method = +value;
-          drawBody();
-        },
-      ),
+      numbered('Method', methods, state, 'method', drawBody),
       choice(
         'Explain',
         [
@@ -255,15 +248,7 @@ function pictureLikeness(p, state) {
     h(
       'div',
       { class: 'controls' },
-      choice(
-        'Similarity of the maps of this picture',
-        data.measures.map((measure, i) => [i, measure]),
-        value => {
-          state.measure = +value;
-          draw();
-        },
-        state.measure,
-      ),
+      numbered('Similarity of the maps of this picture', data.measures, state, 'measure', draw),
     ),
     holder,
   );
