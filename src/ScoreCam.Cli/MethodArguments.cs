@@ -19,7 +19,7 @@ internal sealed class MethodArguments
     private readonly Option<MaskFill?> _fill = new("--fill")
     {
         Description =
-            "What masked pixels become: zero in the network's input, blurred, or a colour as #808080. Default: zero.",
+            "Value of masked pixels: zero in the network's input, blurred, or a colour such as #808080. Default: zero.",
         HelpName = "F",
         CustomParser = result => ParseFill(result.Tokens[0].Value, result.AddError),
     };
@@ -85,7 +85,7 @@ internal sealed class MethodArguments
             throw new UserException($"{given} is an option of score-cam; leave it out with --method {method.Name}");
         if (method.HasVariant)
             throw new UserException(
-                $"--method {method.Name} says how Score-CAM is computed; leave out {given}, or the variant");
+                $"--method {method.Name} already sets how Score-CAM is computed; leave out {given}, or the variant");
         return _scoreCam.Read(parsed);
     }
 

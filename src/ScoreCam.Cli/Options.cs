@@ -38,7 +38,7 @@ internal static class Options
 
     /// <summary>The seed of everything random.</summary>
     public static Option<int> Seed() =>
-        new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
+        new("--seed") { Description = "Seed of all random numbers. Default: 0.", HelpName = "S" };
 
     /// <summary>A number above 0 and at most 1.</summary>
     public static Option<float?> Fraction(string name, string valueName, string description) => Parsed<float?>(

@@ -14,12 +14,12 @@ internal static class CompareCommand
         string preprocessings = string.Join(", ", ModelArguments.Preprocessings.Keys);
         string metricNames = string.Join(", ", Evaluation.Metric.All.Select(metric => metric.Name));
         Option<string?> images =
-            Options.Text("--images", "DIR", "Folder of pictures to compare on, with the folders in it.");
+            Options.Text("--images", "DIR", "Folder of pictures to compare on; subfolders are included.");
         Option<string[]> pictures = Options.Many("--image", "I", "Single pictures to compare on.");
         Option<string?> boxes = Options.Text(
             "--boxes", "CSV",
             "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. The corners may be empty. "
-            + "Pictures are stretched to the input, so that no box is cropped away.");
+            + "Pictures are stretched to the input, so that no box is cropped.");
         Option<string?> groups =
             Options.Text("--groups", "FILE.json", "Groups of classes: {\"dogs\": [\"beagle\", \"collie\"]}.");
         Option<string[]> models =
@@ -37,31 +37,30 @@ internal static class CompareCommand
         Option<string[]> methods = MethodArguments.Several();
         Option<string[]> metrics = Options.Many(
             "--metric", "NAME",
-            $"What is measured on every map: {metricNames}; none measures nothing. Default: "
+            $"Metrics to compute for every map: {metricNames}; none computes no metric. Default: "
             + $"{string.Join(", ", DefaultMetrics)}, and with boxes {string.Join(", ", DefaultBoxMetrics)}.");
         Option<string[]> layers = Options.Many(
             "--layer", "L", "Layers to compare, by tensor or node name. Default: the last convolutional block.");
         Option<string?> className = Options.Text(
             "--class", "NAME|INDEX",
-            "The class to explain in every network. Default: that of the boxes file, else what each network predicts.");
+            "The class to explain in every network. Default: the class of the boxes file, else the predicted class.");
         Option<int?> limit = Options.Count("--limit", "N", "Only the first N pictures, in order of name.");
         Option<string?> shard = Options.Text("--shard", "I/N",
-            "Only every N-th picture, beginning with the I-th; scorecam merge joins the parts.");
-        Option<int> seed = new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
+            "Only every N-th picture, starting with the I-th; scorecam merge joins the parts.");
+        Option<int> seed = new("--seed") { Description = "Seed of all random numbers. Default: 0.", HelpName = "S" };
         Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
-        Option<int?> workers = Options.Count("--workers", "W", "Batches in flight at once.");
+        Option<int?> workers = Options.Count("--workers", "W", "Batches that run at once.");
         Option<string?> json = Options.Text("--json", "FILE", "Write everything as JSON.");
         Option<string?> figure = Options.Text("--out", "FILE.png",
             "Write one picture for print: every map, and where it differs from the first.");
         Option<string?> report =
-            Options.Text("--report", "FILE.html", "Write a page to look at: one file with everything side by side.");
+            Options.Text("--report", "FILE.html", "Write an HTML page that shows everything side by side.");
 
         Command command = new(
             "compare",
             "Compares networks, methods or layers on the same pictures: how often they are right, where they "
-            + "agree, and where they "
-            + "look. A run that was stopped goes on where it was: its results stand beside the output, in "
-            + "FILE.records.jsonl.");
+            + "agree, and where they look. An interrupted run resumes: its results are in FILE.records.jsonl, "
+            + "beside the output.");
         command.Add(
             images, pictures, boxes, groups, models, names, preprocessing, labels, methods, metrics, layers, className,
             limit, shard,

@@ -10,13 +10,13 @@ internal static class EvaluateCommand
         ModelArguments model = new();
         Option<string> images = new("--images")
         {
-            Description = "Folder of pictures, with the folders in it.",
+            Description = "Folder of pictures; subfolders are included.",
             HelpName = "DIR",
             Required = true
         };
         Option<string?> boxes = Options.Text("--boxes", "CSV",
             "Classes and boxes: file,class_index,class_name,xmin,ymin,xmax,ymax. Pictures are stretched to the "
-            + "input, so that no box is cropped away. Without it the predicted class is explained.");
+            + "input, so that no box is cropped. Default: the predicted class is explained.");
         Option<string[]> methods = MethodArguments.Several(" The controls are always there.");
         Option<string[]> metrics =
             Options.Many("--metric", "NAME",
@@ -24,24 +24,24 @@ internal static class EvaluateCommand
             + $"{string.Join(", ", Evaluation.Metric.All.Select(metric => metric.Name))}.");
         Option<int?> limit = Options.Count("--limit", "N", "Only the first N pictures, in order of name.");
         Option<string?> shard = Options.Text("--shard", "I/N",
-            "Only every N-th picture, beginning with the I-th; scorecam merge joins the parts.");
-        Option<int> seed = new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
+            "Only every N-th picture, starting with the I-th; scorecam merge joins the parts.");
+        Option<int> seed = new("--seed") { Description = "Seed of all random numbers. Default: 0.", HelpName = "S" };
         Option<bool> sanity = new("--sanity")
         {
             Description =
             "Also randomise the network's weights layer by layer and compare the maps, on the first picture."
         };
         Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
-        Option<int?> workers = Options.Count("--workers", "W", "Batches in flight at once.");
+        Option<int?> workers = Options.Count("--workers", "W", "Batches that run at once.");
         Option<string?> json = Options.Text("--json", "FILE", "Write everything as JSON.");
         Option<string?> csv = Options.Text("--csv", "FILE", "Write one row per picture, method and metric.");
         Option<string?> report =
             Options.Text("--report", "FILE.html",
-            "Write a report to look at: one file with table, curves and pictures.");
+            "Write an HTML page with tables, curves and pictures.");
 
         Command command = new("evaluate",
-            "Measures how well maps explain a model, method by method, over a folder of pictures. A run that was "
-            + "stopped goes on where it was: its results stand beside the output, in FILE.records.jsonl.");
+            "Measures how well maps explain a model, method by method, over a folder of pictures. An interrupted run "
+            + "resumes: its results are in FILE.records.jsonl, beside the output.");
         model.AddTo(command);
         command.Add(images, boxes, methods, metrics, limit, shard, seed, sanity, batch, workers, json, csv, report);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -19,10 +19,10 @@ internal sealed class MergeCommand
     private readonly Option<string?> _csv = Options.Text(
         "--csv", "FILE", "Write one row per picture, method and metric. Only for an evaluation.");
 
-    private readonly Option<string?> _report = Options.Text("--report", "FILE.html", "Write a page to look at.");
+    private readonly Option<string?> _report = Options.Text("--report", "FILE.html", "Write an HTML page.");
     private readonly Option<bool> _partial = new("--partial")
     {
-        Description = "Join what there is, even where a shard is missing.",
+        Description = "Join the shards that exist, even if some are missing.",
     };
 
     public static Command Create()

@@ -36,7 +36,7 @@ internal sealed class ExplainCommand
     private readonly Option<string?> _out = Options.Text(
         "--out",
         "FILE.png|FOLDER",
-        "Where the overlays go: one file, or a folder of image-class[-layer].png. Default: explanation.png, or the "
+        "Path of the overlays: one file, or a folder of image-class[-layer].png. Default: explanation.png, or the "
         + "folder explanation for several.");
 
     private readonly Option<Colormap?> _colormap = Options.Choice(

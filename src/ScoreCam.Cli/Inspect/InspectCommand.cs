@@ -9,7 +9,7 @@ internal static class InspectCommand
     {
         ModelArguments arguments = new();
         Option<bool> json = new("--json") { Description = "Write JSON instead of a table." };
-        Command command = new("inspect", "Says what a model takes and gives, and which layers can be explained.");
+        Command command = new("inspect", "Lists the inputs, the outputs and the explainable layers of a model.");
         arguments.AddTo(command);
         command.Add(json);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli.Evaluate;
 
-/// <summary>A run that was stopped goes on where it was; the table is that of a run that was not.</summary>
+/// <summary>An interrupted run resumes. Its table equals the table of an uninterrupted run.</summary>
 public class ResumeTests
 {
     [Fact]
