@@ -4,7 +4,7 @@ using ScoreCam.Numerics;
 namespace ScoreCam;
 
 /// <summary>
-/// K maps of h × w that belong to one layer and one picture: its activations A, or the gradients of a target by them.
+/// K maps of h × w for one layer and one picture: the activations A, or the gradients of a target with respect to A.
 /// Immutable and thread-safe.
 /// </summary>
 public sealed class ActivationMaps
@@ -12,7 +12,9 @@ public sealed class ActivationMaps
     private readonly float[] _values;
     private readonly bool[] _dead;
 
-    /// <summary>Takes over the values, channels × height × width; the layer's name is for errors.</summary>
+    /// <summary>
+    /// Takes ownership of the values, channels × height × width. The layer's name is used in error messages.
+    /// </summary>
     /// <exception cref="ScoreCamException">A value is not finite, or too large to be interpolated.</exception>
     internal ActivationMaps(string layer, float[] values, int channels, int height, int width)
     {
@@ -34,27 +36,27 @@ public sealed class ActivationMaps
             _dead[k] = TensorPrimitives.Max(this[k]) == TensorPrimitives.Min(this[k]);
     }
 
-    /// <summary>Number of maps, K.</summary>
+    /// <summary>The number of maps, K.</summary>
     public int Channels { get; }
 
-    /// <summary>Rows of one map, h.</summary>
+    /// <summary>The number of rows of one map, h.</summary>
     public int Height { get; }
 
-    /// <summary>Columns of one map, w.</summary>
+    /// <summary>The number of columns of one map, w.</summary>
     public int Width { get; }
 
-    /// <summary>All values, channels × height × width, row-major, whatever layout the network uses.</summary>
+    /// <summary>All values, channels × height × width, row-major, independent of the network's own layout.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>Number of channels whose map is constant.</summary>
+    /// <summary>The number of channels whose map is constant.</summary>
     public int DeadChannels => _dead.Count(dead => dead);
 
     /// <summary>The largest absolute value.</summary>
     internal float LargestMagnitude { get; }
 
     /// <summary>
-    /// A power of two that brings the largest magnitude near 1, for computations with squares, which would leave the
-    /// range of floats for very large or small values. 1 for ordinary values.
+    /// A power of two that scales the largest magnitude to about 1. Computations with squares use it, because squares
+    /// of very large or very small values leave the range of floats. It is 1 for ordinary values.
     /// </summary>
     internal float ToUnit => LargestMagnitude is 0 or (> 1e-9f and < 1e9f)
         ? 1
@@ -63,10 +65,12 @@ public sealed class ActivationMaps
     /// <summary>The map of a channel, height × width, row-major.</summary>
     public ReadOnlySpan<float> this[int channel] => _values.AsSpan(channel * Height * Width, Height * Width);
 
-    /// <summary>Whether a channel's map is constant. Decided before any interpolation could round.</summary>
+    /// <summary>
+    /// Whether the map of a channel is constant. This is determined before any interpolation, which could round.
+    /// </summary>
     public bool IsDead(int channel) => _dead[channel];
 
-    /// <summary>The mean of each channel's map; length K.</summary>
+    /// <summary>Returns the mean of each channel's map; length K.</summary>
     public float[] Means()
     {
         var means = new float[Channels];
@@ -75,9 +79,9 @@ public sealed class ActivationMaps
         return means;
     }
 
-    /// <summary>Σ w_k A_k, h × w, summed in order of channels.</summary>
-    /// <param name="weights">One weight per channel.</param>
-    /// <exception cref="ArgumentException">There are not as many weights as channels.</exception>
+    /// <summary>Returns Σ w_k A_k, h × w, row-major, summed in the order of the channels.</summary>
+    /// <param name="weights">One weight per channel; length K.</param>
+    /// <exception cref="ArgumentException">The number of weights differs from the number of channels.</exception>
     public float[] WeightedSum(ReadOnlySpan<float> weights)
     {
         if (weights.Length != Channels)
@@ -89,7 +93,7 @@ public sealed class ActivationMaps
         return sum;
     }
 
-    /// <summary>Standard deviation of a channel's map, times <see cref="ToUnit"/>.</summary>
+    /// <summary>The standard deviation of a channel's map, multiplied by <see cref="ToUnit"/>.</summary>
     internal float Deviation(int channel)
     {
         if (ToUnit == 1)

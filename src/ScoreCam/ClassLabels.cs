@@ -3,18 +3,18 @@ using ScoreCam.IO;
 
 namespace ScoreCam;
 
-/// <summary>The names of a network's classes, by index. Immutable and thread-safe.</summary>
+/// <summary>The class names of a network, in the order of their indices. Immutable and thread-safe.</summary>
 public sealed class ClassLabels
 {
     private const string NamePrefix = "name:";
     private const int MaxListed = 10;
 
-    // A shorter text is part of too many names.
+    // A shorter text occurs in too many names.
     private const int MinContained = 3;
 
     private readonly string[] _names;
 
-    /// <summary>Creates labels from names in order of index.</summary>
+    /// <summary>Creates labels from names in the order of their indices.</summary>
     /// <exception cref="ArgumentException">There are no names, or one of them is null.</exception>
     public ClassLabels(IEnumerable<string> names)
     {
@@ -33,13 +33,13 @@ public sealed class ClassLabels
 
     /// <summary>The name of a class.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There is no such class: the index is negative, or not below <see cref="Count"/>.
+    /// The index is negative, or not below <see cref="Count"/>.
     /// </exception>
     public string this[int index] => (uint)index < (uint)_names.Length
         ? _names[index]
         : throw new ArgumentOutOfRangeException(nameof(index), NoSuchIndex(index));
 
-    /// <summary>Creates the names <c>class 0</c>, <c>class 1</c>, … for a network without labels.</summary>
+    /// <summary>Creates the names <c>class 0</c>, <c>class 1</c> and so on, for a network without labels.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
     public static ClassLabels Numbered(int count)
     {
@@ -48,12 +48,12 @@ public sealed class ClassLabels
     }
 
     /// <summary>
-    /// Finds a class by its exact name, then by any of its comma-separated synonyms, ignoring case. A number is an
-    /// index. <c>name:7</c> finds the class with the name "7".
+    /// Finds the index of a class. The exact name is tried first, then each of its comma-separated synonyms, ignoring
+    /// case. A number is taken as an index. To find a class whose name is a number, write <c>name:7</c>.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// There is no such class, or there are several of that name. The message lists the classes whose name contains
-    /// the text, or suggests a similar one.
+    /// No class, or more than one class, matches. The message lists the classes whose names contain the text, or
+    /// suggests a similar name.
     /// </exception>
     public int IndexOf(string name)
     {
@@ -79,29 +79,30 @@ public sealed class ClassLabels
         };
     }
 
-    /// <summary>Reads class names from a file.</summary>
+    /// <summary>Loads class names from a file.</summary>
     /// <remarks>
-    /// <para>Text: one name per line in order of index, <c>index name</c>, <c>name index</c> or
-    /// <c>n01440764 name</c> on every line; a header line before such a table is skipped.</para>
-    /// <para>JSON, or a list or dict as Python prints it: a list of names, index → name, name → index, or a
-    /// configuration with <c>id2label</c> or <c>label_names</c>. A name may also be a pair
-    /// <c>["n01440764", "tench"]</c>.</para>
+    /// <para>Text: every line is a name in the order of the indices, or <c>index name</c>, <c>name index</c> or
+    /// <c>n01440764 name</c>. A header line before such a table is skipped.</para>
+    /// <para>JSON, or a printed Python list or dict: a list of names, index → name, name → index, or a configuration
+    /// with <c>id2label</c> or <c>label_names</c>. A name can also be a pair <c>["n01440764", "tench"]</c>.</para>
     /// <para>YAML: a field <c>names:</c> with a list or a map.</para>
     /// <para>The encoding is UTF-8, or UTF-16 with a byte order mark.</para>
     /// </remarks>
-    /// <param name="path">The file.</param>
-    /// <param name="maxBytes">A larger file is refused before it is read. Default: 16 MiB.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="maxBytes">
+    /// The largest accepted file, in bytes. A larger file is rejected before it is read. The default is 16 MiB.
+    /// </param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// It is not such a file, an index is missing or occurs twice (the message says which), or it is larger than
-    /// <paramref name="maxBytes"/>.
+    /// The file has none of these formats, or it is larger than <paramref name="maxBytes"/>. Or an index is missing or
+    /// occurs twice; the message names the index.
     /// </exception>
     public static ClassLabels Load(string path, int maxBytes = LimitedReader.SidecarBytes) =>
         new(LabelFile.Load(path, maxBytes, nameof(maxBytes)));
 
-    /// <summary>Reads class names from the contents of a file that <see cref="Load"/> accepts.</summary>
+    /// <summary>Parses class names from text in any format that <see cref="Load"/> accepts.</summary>
     /// <exception cref="InvalidDataException">
-    /// The contents are not class names, or an index is missing or occurs twice (the message says which).
+    /// The text has none of these formats. Or an index is missing or occurs twice; the message names the index.
     /// </exception>
     public static ClassLabels Parse(string text)
     {

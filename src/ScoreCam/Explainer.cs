@@ -6,40 +6,40 @@ using ScoreCam.Targets;
 namespace ScoreCam;
 
 /// <summary>
-/// A way to explain a model. Every method is a subclass. An explainer owns nothing, needs no disposing and is
-/// thread-safe. The model must outlive it.
+/// The base class of all explanation methods. An explainer owns no resources and does not need to be disposed. Its
+/// model must stay undisposed while the explainer is in use. Thread-safe.
 /// </summary>
 /// <remarks>
-/// To write a method of your own, derive from <see cref="Methods.LayerExplainer"/>, <see cref="Methods.MaskExplainer"/>
-/// or <see cref="Methods.InputExplainer"/>.
+/// To write your own method, derive from <see cref="Methods.LayerExplainer"/>, <see cref="Methods.MaskExplainer"/> or
+/// <see cref="Methods.InputExplainer"/>.
 /// </remarks>
 public abstract class Explainer
 {
-    /// <summary>Explains with this model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     protected Explainer(ImageModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
     }
 
-    /// <summary>The model that is explained.</summary>
+    /// <summary>The model to explain.</summary>
     public ImageModel Model { get; }
 
-    /// <summary>Name of the method, as results carry it.</summary>
+    /// <summary>The name of the method. It appears in <see cref="Explanation.Method"/>.</summary>
     public abstract string Name { get; }
 
     /// <summary>Explains one target on a picture.</summary>
-    /// <param name="picture">The original, of any size.</param>
-    /// <param name="target">What to explain; the predicted class by default.</param>
-    /// <param name="progress">Told after every batch, from worker threads.</param>
-    /// <param name="cancellationToken">Stops the run in the middle of a batch.</param>
+    /// <param name="picture">The original picture, of any size.</param>
+    /// <param name="target">The target to explain. The default is the predicted class.</param>
+    /// <param name="progress">Receives a report after every batch, from worker threads.</param>
+    /// <param name="cancellationToken">Cancels the explanation, even during a batch.</param>
     /// <exception cref="ArgumentException">
-    /// The target does not exist in this model or has no gradient where the method needs one, the image does not fit
-    /// the model, or <see cref="ModelOptions.BatchSize"/> is too large for it.
+    /// The target does not exist in this model, or it has no gradient although the method needs one. Or the image does
+    /// not fit the model, or <see cref="ModelOptions.BatchSize"/> is too large for the model.
     /// </exception>
-    /// <exception cref="UnsupportedModelException">The model cannot be explained by this method.</exception>
-    /// <exception cref="ScoreCamException">The network gave non-finite values, or failed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="UnsupportedModelException">The method does not support this model.</exception>
+    /// <exception cref="ScoreCamException">The network produced non-finite values, or failed.</exception>
+    /// <exception cref="OperationCanceledException">The explanation was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public Explanation Explain(
         RgbImage picture,
@@ -48,7 +48,7 @@ public abstract class Explainer
         CancellationToken cancellationToken = default) =>
         Explain(Model.Prepare(picture), [target ?? Target.Predicted], progress, cancellationToken)[0];
 
-    /// <summary>Explains several targets on a picture. All of them share the passes.</summary>
+    /// <summary>Explains several targets on a picture. All targets share the network runs.</summary>
     /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
     public IReadOnlyList<Explanation> Explain(
         RgbImage picture,
@@ -67,8 +67,8 @@ public abstract class Explainer
         Explain(image, [target ?? Target.Predicted], progress, cancellationToken)[0];
 
     /// <summary>
-    /// Explains several targets on a prepared picture or tensor. All of them share the passes. The result has one
-    /// explanation per target, in their order.
+    /// Explains several targets on a prepared picture or tensor. All targets share the network runs. The result has one
+    /// explanation per target, in the same order.
     /// </summary>
     /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
     public IReadOnlyList<Explanation> Explain(
@@ -91,14 +91,16 @@ public abstract class Explainer
     }
 
     /// <summary>
-    /// Explains pictures one after the other. Each one is explained when its result is asked for, on all workers, so
-    /// that memory holds one picture at a time.
+    /// Explains pictures one at a time. Each picture is explained on all workers when its result is enumerated, so only
+    /// one picture is in memory at a time.
     /// </summary>
-    /// <param name="pictures">The originals, of any size.</param>
-    /// <param name="target">What to explain in each; the predicted class by default.</param>
-    /// <param name="progress">Told after every batch, from worker threads; it begins anew with each picture.</param>
-    /// <param name="cancellationToken">Stops the run in the middle of a batch.</param>
-    /// <returns>One explanation per picture, in their order.</returns>
+    /// <param name="pictures">The original pictures, of any size.</param>
+    /// <param name="target">The target to explain in each picture. The default is the predicted class.</param>
+    /// <param name="progress">
+    /// Receives a report after every batch, from worker threads. The count restarts with each picture.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the explanation, even during a batch.</param>
+    /// <returns>One explanation per picture, in the same order.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="pictures"/> is null.</exception>
     public IEnumerable<Explanation> ExplainAll(
         IEnumerable<RgbImage> pictures,
@@ -110,7 +112,7 @@ public abstract class Explainer
         return pictures.Select(picture => Explain(picture, target, progress, cancellationToken));
     }
 
-    /// <summary>Explains one target on a picture, off the caller's thread.</summary>
+    /// <summary>Explains one target on a picture, on a thread-pool thread.</summary>
     /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
     public Task<Explanation> ExplainAsync(
         RgbImage picture,
@@ -119,7 +121,7 @@ public abstract class Explainer
         CancellationToken cancellationToken = default) =>
         Task.Run(() => Explain(picture, target, progress, cancellationToken), cancellationToken);
 
-    /// <summary>Explains several targets on a picture, off the caller's thread.</summary>
+    /// <summary>Explains several targets on a picture, on a thread-pool thread.</summary>
     /// <inheritdoc cref="Explain(RgbImage, IReadOnlyList{Target}, IProgress{ExplainProgress}?, CancellationToken)"/>
     public Task<IReadOnlyList<Explanation>> ExplainAsync(
         RgbImage picture,
@@ -127,12 +129,12 @@ public abstract class Explainer
         IProgress<ExplainProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        // The caller may use its list for something else meanwhile.
+        // The caller may change its list in the meantime.
         Target[]? asked = targets?.ToArray();
         return Task.Run(() => Explain(picture, asked!, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Explains one target on a prepared picture or tensor, off the caller's thread.</summary>
+    /// <summary>Explains one target on a prepared picture or tensor, on a thread-pool thread.</summary>
     /// <inheritdoc cref="Explain(RgbImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
     public Task<Explanation> ExplainAsync(
         PreparedImage image,
@@ -141,7 +143,7 @@ public abstract class Explainer
         CancellationToken cancellationToken = default) =>
         Task.Run(() => Explain(image, target, progress, cancellationToken), cancellationToken);
 
-    /// <summary>Explains several targets on a prepared picture or tensor, off the caller's thread.</summary>
+    /// <summary>Explains several targets on a prepared picture or tensor, on a thread-pool thread.</summary>
     /// <inheritdoc cref="Explain(PreparedImage, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
     public Task<IReadOnlyList<Explanation>> ExplainAsync(
         PreparedImage image,
@@ -154,8 +156,8 @@ public abstract class Explainer
     }
 
     /// <summary>
-    /// Explains the pictures of a stream one after the other. The next picture is taken after the caller has taken the
-    /// result of the one before.
+    /// Explains the pictures of an asynchronous stream one at a time. The next picture is requested only after the
+    /// caller has received the previous result.
     /// </summary>
     /// <inheritdoc cref="ExplainAll(IEnumerable{RgbImage}, Target?, IProgress{ExplainProgress}?, CancellationToken)"/>
     public async IAsyncEnumerable<Explanation> ExplainAsync(
@@ -169,25 +171,25 @@ public abstract class Explainer
             yield return await ExplainAsync(picture, target, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The method itself: one explanation per target, in their order.</summary>
-    /// <param name="image">The picture, prepared.</param>
-    /// <param name="targets">What to explain: at least one target.</param>
-    /// <param name="progress">To be told after every batch; may be null.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
+    /// <summary>Runs the method and returns one explanation per target, in the same order.</summary>
+    /// <param name="image">The prepared picture.</param>
+    /// <param name="targets">The targets to explain; at least one.</param>
+    /// <param name="progress">Receives a report after every batch; may be null.</param>
+    /// <param name="cancellationToken">Cancels the explanation.</param>
     protected abstract IReadOnlyList<Explanation> ExplainCore(
         PreparedImage image,
         IReadOnlyList<Target> targets,
         IProgress<ExplainProgress>? progress,
         CancellationToken cancellationToken);
 
-    /// <summary>The targets that no longer depend on the prediction.</summary>
+    /// <summary>Resolves the targets, so that they no longer depend on the prediction.</summary>
     /// <exception cref="ScoreCamException">
-    /// A target of the caller's own gave none, or a class that does not exist.
+    /// A custom target resolved to null, or to a class that does not exist.
     /// </exception>
     private protected static Target[] Resolve(IReadOnlyList<Target> targets, Prediction prediction) =>
         [.. targets.Select(target => Resolve(target, prediction))];
 
-    /// <summary>What a reader should know about the model before trusting any map of it.</summary>
+    /// <summary>Warnings about the model that apply to every map.</summary>
     private protected IEnumerable<string> ModelWarnings(PreparedImage image) => Model.WarningsFor(image);
 
     private static Target Resolve(Target target, Prediction prediction)

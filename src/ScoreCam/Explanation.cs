@@ -8,124 +8,130 @@ using ScoreCam.Rendering;
 namespace ScoreCam;
 
 /// <summary>
-/// A saliency map that shows why the network scored a target as it did, with the evidence. Immutable and thread-safe.
+/// A saliency map for one target on one picture, with the evidence behind it. Immutable and thread-safe.
 /// </summary>
 public sealed class Explanation
 {
-    /// <summary>Name of the method, for example <c>Score-CAM (Paper)</c>.</summary>
+    /// <summary>The name of the method, for example <c>Score-CAM (Paper)</c>.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Name of what is explained: the class, or the target's own name.</summary>
+    /// <summary>The name of the target: the class name, or the name that the caller gave the target.</summary>
     public required string TargetName { get; init; }
 
-    /// <summary>Index of the class that is explained; null where the target is not one class.</summary>
+    /// <summary>The index of the explained class; null if the target is not a single class.</summary>
     public int? ClassIndex { get; init; }
 
-    /// <summary>Logit of the class on the whole picture; null where the target is not one class.</summary>
+    /// <summary>The logit of the class on the unmasked picture; null if the target is not a single class.</summary>
     public float? Logit { get; init; }
 
-    /// <summary>Probability of the class on the whole picture, 0…1; null where the target is not one class.</summary>
+    /// <summary>
+    /// The probability of the class on the unmasked picture, 0…1. It is null if the target is not a single class or if
+    /// the network gives no probability (<see cref="ScoreKind.Value"/>).
+    /// </summary>
     public float? Probability { get; init; }
 
     /// <summary>
-    /// True for signed evidence: the map is −1…1, negative where something speaks against the target. False for 0…1.
+    /// Whether the evidence is signed. A signed map is −1…1, with negative values where the picture speaks against the
+    /// target. An unsigned map is 0…1.
     /// </summary>
     public bool IsSigned { get; init; }
 
     /// <summary>
-    /// The normalised map, 0…1 (−1…1 where <see cref="IsSigned"/>), in input coordinates. If nothing speaks for the
-    /// target, it is all zeros and a warning says so.
+    /// The normalised map in the coordinates of the network's input: 0…1, or −1…1 if <see cref="IsSigned"/> is true. If
+    /// nothing in the picture supports the target, the map is all zeros and <see cref="Warnings"/> contains a warning.
     /// </summary>
     public required SaliencyMap Map { get; init; }
 
     /// <summary>
-    /// The map before ReLU and normalisation, at the resolution of the method. For several layers it is the
-    /// combination of their normalised maps.
+    /// The map before ReLU and normalisation, at the resolution of the method. If several layers are explained, it is
+    /// the combination of their normalised maps.
     /// </summary>
     public required SaliencyMap RawMap { get; init; }
 
     /// <summary>
-    /// One entry per explained layer, in the order asked for; empty for methods that read no layer. With several
-    /// layers, the explanation's own map is their <see cref="Combination"/>.
+    /// One entry per explained layer, in the order requested. Empty for methods that read no layer. If there are
+    /// several layers, <see cref="Map"/> combines their maps as <see cref="Combination"/> specifies.
     /// </summary>
     public IReadOnlyList<LayerEvidence> Layers { get; init; } = [];
 
-    /// <summary>How the maps of several layers were combined.</summary>
+    /// <summary>How the maps of several layers are combined.</summary>
     public LayerCombination Combination { get; init; }
 
     /// <summary>
-    /// Runs of the network, or of its part after a layer, on changed pictures or activations, over all layers. The
-    /// first run, on the picture itself, is not counted. The all-zero picture is counted wherever its score is used,
-    /// although the network sees it once per model.
+    /// The number of network runs on changed pictures or activations, summed over all layers. A run of only the part of
+    /// the network after a layer counts as one. The first run, on the unchanged picture, is not counted. The run on the
+    /// all-zero picture is counted wherever its score is used, although the network runs it only once per model.
     /// </summary>
     public int Passes { get; init; }
 
     /// <summary>
-    /// Pictures, or activations of a layer, at which gradients were computed, one for each target and layer.
+    /// The number of gradient computations. Each picture, or each set of activations, counts once per target and layer.
     /// </summary>
     public int GradientPasses { get; init; }
 
     /// <summary>
-    /// How far the values of an attribution miss the sum that they must have, as a share of it: 0.01 is one per cent.
-    /// Integrated Gradients and FullGrad have it; null for other methods. Several baselines give the largest error.
+    /// The relative completeness error of an attribution: the difference between the sum of the attribution and the sum
+    /// that theory requires, divided by the latter. 0.01 means one per cent. With several baselines, it is the largest
+    /// error. Set by Integrated Gradients and FullGrad; null for other methods.
     /// </summary>
     public float? CompletenessError { get; init; }
 
     /// <summary>
-    /// The loss of an optimised mask before the first iteration and after each one; empty for methods that do not
-    /// optimise.
+    /// The loss of an optimised mask, before the first iteration and after each iteration. Empty for methods that do
+    /// not optimise a mask.
     /// </summary>
     public IReadOnlyList<float> Losses { get; init; } = [];
 
     /// <summary>
-    /// The original picture; null where only a tensor was given, and in an explanation that was loaded.
+    /// The original picture. It is null if a tensor was explained, or if the explanation was loaded from a file.
     /// </summary>
     public RgbImage? Picture { get; init; }
 
-    /// <summary>How the original picture lies in the network's input.</summary>
+    /// <summary>The position and scale of the original picture in the network's input.</summary>
     public required PictureMapping Mapping { get; init; }
 
-    /// <summary>What a reader should know before trusting the map; empty where there is nothing.</summary>
+    /// <summary>Problems that a reader should know about before trusting the map. Empty if there are none.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>
-    /// Time of explaining, without loading. One sweep serves all targets of a call, so they share it.
+    /// The time that the explanation took, without loading the model. All targets of one call share the same network
+    /// runs, so they report the same time.
     /// </summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>SHA-256 of the model's bytes, in lower-case hexadecimal.</summary>
+    /// <summary>The SHA-256 hash of the model's bytes, in lower-case hexadecimal.</summary>
     public required string ModelSha256 { get; init; }
 
-    /// <summary>Version of ScoreCam that computed it.</summary>
+    /// <summary>The version of ScoreCam that computed the explanation.</summary>
     public string Version { get; init; } = LibraryVersion.Current;
 
     /// <summary>
-    /// The normalised map in the coordinates of the original picture (of the tensor where only a tensor was given). It
-    /// is 0 where the picture was cropped away.
+    /// Returns the normalised map in the coordinates of the original picture, or of the tensor if a tensor was
+    /// explained. The map is 0 where the picture was cropped away.
     /// </summary>
     public SaliencyMap MapOnPicture() => Map.OnPicture(Mapping);
 
-    /// <summary>The original picture, at its full size, with the map drawn over it.</summary>
-    /// <param name="options">Colours and opacity; null takes the defaults.</param>
+    /// <summary>Draws the map over the original picture, at the full size of the picture.</summary>
+    /// <param name="options">Colours and opacity; null uses the defaults.</param>
     /// <exception cref="InvalidOperationException">
-    /// There is no picture: a tensor was explained, or the explanation was loaded.
+    /// The explanation has no picture, because a tensor was explained or the explanation was loaded from a file.
     /// </exception>
-    /// <exception cref="ArgumentException">The opacity is not 0…1.</exception>
+    /// <exception cref="ArgumentException">The opacity is not in 0…1.</exception>
     public RgbImage Overlay(OverlayOptions? options = null) =>
         Overlay(Picture ?? throw new InvalidOperationException(
             "The explanation has no picture to draw on: a tensor was explained, or the explanation was loaded from a "
             + "file. Give the picture: Overlay(picture)."), options);
 
     /// <summary>
-    /// A picture, at its full size, with the map drawn over it. For an explanation that was loaded, or that has no
-    /// picture of its own.
+    /// Draws the map over a picture, at the full size of the picture. Use this overload if the explanation was loaded
+    /// from a file, or if a tensor was explained.
     /// </summary>
     /// <param name="picture">
-    /// The picture that was explained, at its original size; for a tensor, a picture of the input's size.
+    /// The explained picture at its original size. If a tensor was explained, a picture of the input's size.
     /// </param>
-    /// <param name="options">Colours and opacity; null takes the defaults.</param>
+    /// <param name="options">Colours and opacity; null uses the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// The picture has another size than the one that was explained, or the opacity is not 0…1.
+    /// The size of the picture differs from the size of the explained picture, or the opacity is not in 0…1.
     /// </exception>
     public RgbImage Overlay(RgbImage picture, OverlayOptions? options = null)
     {
@@ -139,15 +145,15 @@ public sealed class Explanation
     }
 
     /// <summary>
-    /// Saves the explanation as JSON, with everything but the picture: maps, scores, weights, the model's SHA-256,
-    /// versions. <see cref="Load(string, int)"/> gives an equal one, every float the same. An existing file is
-    /// replaced; if writing fails, it stays as it was.
+    /// Saves the explanation as JSON: the maps, scores, weights, versions and the SHA-256 hash of the model. The
+    /// picture is not saved. <see cref="Load(string, int)"/> restores every value exactly. An existing file is
+    /// replaced. If writing fails, the existing file is unchanged.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
-    /// <summary>Saves to a stream, which stays open.</summary>
+    /// <summary>Saves the explanation as JSON to a stream. The stream stays open.</summary>
     /// <inheritdoc cref="Save(string)"/>
     public void Save(Stream stream)
     {
@@ -157,16 +163,19 @@ public sealed class Explanation
     }
 
     /// <summary>
-    /// Loads what <see cref="Save(string)"/> wrote. It has no picture; give it to
-    /// <see cref="Overlay(RgbImage, OverlayOptions?)"/>.
+    /// Loads an explanation that <see cref="Save(string)"/> wrote. The loaded explanation has no picture; pass the
+    /// picture to <see cref="Overlay(RgbImage, OverlayOptions?)"/>.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="maxBytes">
-    /// A larger file is refused before it is read. Default: 256 MiB, in which four maps of 2000 × 2000 fit.
+    /// The largest accepted file, in bytes. A larger file is rejected before it is read. The default is 256 MiB, which
+    /// is enough for four maps of 2000 × 2000.
     /// </param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is not a saved explanation (the message names the field), or has more than <paramref name="maxBytes"/>.
+    /// The file is not a saved explanation, or it is larger than <paramref name="maxBytes"/>. If a field is invalid,
+    /// the
+    /// message names it.
     /// </exception>
     public static Explanation Load(string path, int maxBytes = ExplanationReader.UsualMaxBytes)
     {
@@ -175,9 +184,11 @@ public sealed class Explanation
         return ExplanationReader.Read(file, $"'{path}'", maxBytes);
     }
 
-    /// <summary>Loads from a stream, read to its end; it stays open.</summary>
+    /// <summary>Loads an explanation from a stream. The stream is read to its end and stays open.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="maxBytes">A longer stream is refused. Default: 256 MiB.</param>
+    /// <param name="maxBytes">
+    /// The largest accepted length, in bytes. A longer stream is rejected. The default is 256 MiB.
+    /// </param>
     /// <inheritdoc cref="Load(string, int)" path="/exception"/>
     public static Explanation Load(Stream stream, int maxBytes = ExplanationReader.UsualMaxBytes)
     {
@@ -185,7 +196,7 @@ public sealed class Explanation
         return ExplanationReader.Read(stream, "The stream", maxBytes);
     }
 
-    /// <summary>The target, its probability, the method and its cost in one line.</summary>
+    /// <summary>Returns the target, its probability, the method and its cost in one line.</summary>
     public override string ToString()
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
@@ -198,15 +209,17 @@ public sealed class Explanation
     }
 }
 
-/// <summary>How the maps of several layers become one.</summary>
+/// <summary>How the maps of several layers are combined into one map.</summary>
 public enum LayerCombination
 {
     /// <summary>The mean of the normalised maps, normalised again.</summary>
     Mean,
 
-    /// <summary>At each pixel the value of largest magnitude, normalised again (LayerCAM's fusion).</summary>
+    /// <summary>The value of largest magnitude at each pixel, normalised again (the fusion of LayerCAM).</summary>
     Maximum,
 
-    /// <summary>The product of the normalised maps, normalised again (RefineCAM): what all layers show.</summary>
+    /// <summary>
+    /// The product of the normalised maps, normalised again (RefineCAM). It keeps what all layers show.
+    /// </summary>
     Product,
 }

@@ -2,28 +2,30 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ScoreCam;
 
-/// <summary>What the network takes: facts read from the model.</summary>
+/// <summary>The image input of a network, as read from the model.</summary>
 public sealed record ImageInput
 {
-    /// <summary>Name of the input tensor.</summary>
+    /// <summary>The name of the input tensor.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Element type: Float, Float16 or UInt8.</summary>
+    /// <summary>The element type: Float, Float16 or UInt8.</summary>
     public required TensorElementType ElementType { get; init; }
 
-    /// <summary>Where the colour channels stand.</summary>
+    /// <summary>The order of the dimensions.</summary>
     public required TensorLayout Layout { get; init; }
 
-    /// <summary>Colour channels: 3 or 1.</summary>
+    /// <summary>The number of colour channels: 3 or 1.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>Rows; null where the network leaves them free.</summary>
+    /// <summary>The number of rows; null if the network accepts any number.</summary>
     public int? Height { get; init; }
 
-    /// <summary>Columns; null where the network leaves them free.</summary>
+    /// <summary>The number of columns; null if the network accepts any number.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Pictures per run where the network fixes them (usually 1); null where they are free.</summary>
+    /// <summary>
+    /// The number of pictures per run, usually 1, if the network fixes it; null if it accepts any number.
+    /// </summary>
     public int? Batch { get; init; }
 
     internal bool IsByte => ElementType == TensorElementType.UInt8;
@@ -31,12 +33,12 @@ public sealed record ImageInput
     internal bool IsFloat16 => ElementType == TensorElementType.Float16;
 
     /// <summary>
-    /// True for the tokens of a transformer as the input of the part of the network after them. The tensor has three
-    /// dimensions then: there is one row, which has no dimension.
+    /// True if the input is the tokens of a transformer, for the part of the network after them. The tensor then has
+    /// three dimensions. It is treated as one row, which has no dimension of its own.
     /// </summary>
     internal bool IsTokens { get; init; }
 
-    /// <summary>Dimensions of an input tensor for so many pictures of this size.</summary>
+    /// <summary>The dimensions of an input tensor for a batch of pictures of the given size.</summary>
     internal long[] Shape(int batch, int height, int width) =>
         IsTokens ? [batch, width, Channels]
         : Layout == TensorLayout.Nchw ? [batch, Channels, height, width]
@@ -44,7 +46,8 @@ public sealed record ImageInput
 }
 
 /// <summary>
-/// Order of the dimensions of an image tensor. It is a fact of each tensor: a network may take NHWC and be NCHW inside.
+/// The order of the dimensions of an image tensor. Tensors of one network can differ: a network can accept NHWC and use
+/// NCHW internally.
 /// </summary>
 public enum TensorLayout
 {

@@ -8,13 +8,13 @@ using ScoreCam.Onnx.Runtime;
 namespace ScoreCam;
 
 /// <summary>
-/// An image classifier in ONNX: the loaded network and the facts about it. It owns the sessions of ONNX Runtime.
-/// Thread-safe. Disposing waits for running calls.
+/// A loaded ONNX image classifier, with the facts read from it. It owns the ONNX Runtime sessions. Thread-safe.
+/// Disposing waits for running calls.
 /// </summary>
 public sealed class ImageModel : IDisposable
 {
     /// <summary>
-    /// Pixels of the longer side of a picture for a network of free size, where nothing says another size.
+    /// The longest side of a prepared picture, in pixels, if the network accepts any size and nothing specifies a size.
     /// </summary>
     internal const int LongestFreeSide = 512;
 
@@ -34,15 +34,19 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>
-    /// Loads a model: an .onnx file, or a folder with <c>model.onnx</c>. The sidecars <c>config.json</c> and
-    /// <c>preprocessor_config.json</c> are read where they lie beside it.
+    /// Loads a model from an .onnx file, or from a folder that contains <c>model.onnx</c>. The sidecar files
+    /// <c>config.json</c> and <c>preprocessor_config.json</c> are read if they are in the same folder.
     /// </summary>
-    /// <exception cref="FileNotFoundException">No such file, or no model in the folder.</exception>
+    /// <param name="path">The path of the file or folder.</param>
+    /// <param name="options">The loading options; null uses the defaults.</param>
+    /// <exception cref="FileNotFoundException">The file does not exist, or the folder contains no model.</exception>
     /// <exception cref="InvalidDataException">
-    /// A sidecar is malformed, or the model (with weights in other files) or a sidecar is larger than
-    /// <see cref="ModelOptions"/> allows.
+    /// A sidecar is malformed. Or the model, including weights in external files, or a sidecar exceeds the size limit
+    /// in <see cref="ModelOptions"/>.
     /// </exception>
-    /// <exception cref="UnsupportedModelException">Not an ONNX model, or not one that classifies one image.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// The file is not an ONNX model, or the model does not classify one image.
+    /// </exception>
     /// <exception cref="ArgumentException">An option is not valid for this model.</exception>
     /// <exception cref="ScoreCamException">The native library of ONNX Runtime is missing.</exception>
     public static ImageModel Load(string path, ModelOptions? options = null)
@@ -51,7 +55,7 @@ public sealed class ImageModel : IDisposable
         return Load(() => ModelFiles.Read(path, options.MaxModelBytes), options);
     }
 
-    /// <summary>Loads a model from its bytes; do not change the array while the model is in use.</summary>
+    /// <summary>Loads a model from its bytes. Do not change the array while the model is in use.</summary>
     /// <inheritdoc cref="Load(string, ModelOptions?)"/>
     public static ImageModel Load(byte[] model, ModelOptions? options = null)
     {
@@ -59,7 +63,7 @@ public sealed class ImageModel : IDisposable
         return Load(() => new ModelFiles { Name = "model", Model = model }, Checked(options));
     }
 
-    /// <summary>Loads a model from a stream, read to its end; the stream stays open.</summary>
+    /// <summary>Loads a model from a stream. The stream is read to its end and stays open.</summary>
     /// <inheritdoc cref="Load(string, ModelOptions?)"/>
     public static ImageModel Load(Stream model, ModelOptions? options = null)
     {
@@ -68,40 +72,41 @@ public sealed class ImageModel : IDisposable
         return Load(() => ModelFiles.Read(model, options.MaxModelBytes), options);
     }
 
-    /// <summary>Name of the file or folder; <c>model</c> where it came from bytes.</summary>
+    /// <summary>The name of the file or folder, or <c>model</c> if the model was loaded from bytes.</summary>
     public string Name { get; }
 
     /// <summary>
-    /// SHA-256 of the model's bytes, in lower-case hexadecimal. Weights in other files are part of it: they are taken
-    /// into the bytes in place of the references to them.
+    /// The SHA-256 hash of the model's bytes, in lower-case hexadecimal. Weights in external files are included: they
+    /// are hashed in place of the references to them.
     /// </summary>
     public string Sha256 => _sha256.Value;
 
-    /// <summary>What the network takes.</summary>
+    /// <summary>The input of the network: its name, type, layout and size.</summary>
     public ImageInput Input => Network.Input;
 
-    /// <summary>Name of the tensor that is scored: the logits, before any closing softmax or sigmoid.</summary>
+    /// <summary>The name of the scored tensor. It holds the logits, before any final softmax or sigmoid.</summary>
     public string ScoreTensor => Network.ScoreTensor;
 
-    /// <summary>What the scores are.</summary>
+    /// <summary>The meaning of the scores.</summary>
     public ScoreKind ScoreKind => _facts.Kind;
 
     /// <summary>
-    /// Names of the classes; <c>class 0</c>, … where the model has none. A network with one logit has two classes: no
-    /// and yes. A network that gives a value has one.
+    /// The class names. If the model has none, they are <c>class 0</c>, <c>class 1</c> and so on. A network with one
+    /// logit has two classes, no and yes. A network that gives a value has one class.
     /// </summary>
     public ClassLabels Classes => _facts.Classes;
 
-    /// <summary>How pictures become the input.</summary>
+    /// <summary>How a picture becomes the network's input.</summary>
     public Preprocessing Preprocessing => _facts.Preprocessing;
 
     /// <summary>
-    /// Choices that were made for the caller and may be wrong, each with the option that changes it: the output, what
-    /// the scores are, how pictures are prepared. Empty where there are none. Every explanation carries them too.
+    /// Choices that ScoreCam made when it loaded the model and that may be wrong: the output, the meaning of the
+    /// scores, or the preprocessing. Each warning names the option that changes the choice. Every explanation contains
+    /// these warnings too. Empty if there are none.
     /// </summary>
     public IReadOnlyList<string> Warnings => [.. _facts.Warnings, .. _facts.PictureWarnings];
 
-    /// <summary>Every tensor that can be explained, in graph order.</summary>
+    /// <summary>All tensors that can be explained, in graph order.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public IReadOnlyList<LayerInfo> Layers
     {
@@ -113,32 +118,35 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>
-    /// The layer that is explained by default: the end of the last convolutional block, after its activation, or the
-    /// tokens of a transformer's last block.
+    /// The layer that is explained by default. In a convolutional network, it is the output of the last convolutional
+    /// block, after its activation. In a transformer, it is the tokens of the last block.
     /// </summary>
     /// <exception cref="UnsupportedModelException">
-    /// The network has no layer with activation maps, or its tokens are in a layout that is not recognised.
+    /// The network has no layer with activation maps, or the layout of its tokens is not recognised.
     /// </exception>
     public LayerInfo DefaultLayer => Network.Layers.Default;
 
     internal Network Network { get; }
 
-    /// <summary>The model's bytes; not to be changed.</summary>
+    /// <summary>The model's bytes. They must not be changed.</summary>
     internal ReadOnlyMemory<byte> Bytes => Network.Bytes;
 
     /// <summary>
-    /// Loads the same network with other weights. It keeps everything else that is known of this model.
+    /// Loads the same network with other weights and keeps everything else that is known about this model.
     /// </summary>
     internal ImageModel WithBytes(byte[] model) => new(Name, _options, _analysis.WithBytes(model), _facts);
 
-    /// <summary>What a reader must know of an explanation of this picture.</summary>
+    /// <summary>The warnings that apply to an explanation of this picture.</summary>
     internal IEnumerable<string> WarningsFor(PreparedImage image) => image.Picture is null ? _facts.Warnings : Warnings;
 
     /// <summary>
-    /// Prepares a picture for this model. If the network takes any size and <see cref="Preprocessing"/> gives none, a
-    /// picture with a side of more than 512 pixels is scaled down to 512. <see cref="Warnings"/> says so.
+    /// Prepares a picture for this model. If the network accepts any size and <see cref="Preprocessing"/> sets none, a
+    /// picture whose longer side exceeds 512 pixels is scaled down to 512 pixels, and <see cref="Warnings"/> says so.
+    /// The aspect ratio is kept.
     /// </summary>
-    /// <exception cref="ArgumentException">The preprocessing asks for another size than the network takes.</exception>
+    /// <exception cref="ArgumentException">
+    /// The preprocessing specifies a size that the network does not accept.
+    /// </exception>
     public PreparedImage Prepare(RgbImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
@@ -153,17 +161,18 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>
-    /// Computes the masked picture that the network sees: fill + M ⊙ (X − fill).
-    /// <see cref="Preprocessing.ToPicture"/> makes it visible.
+    /// Computes the masked picture that the network sees: fill + M ⊙ (X − fill). To view it, convert it with
+    /// <see cref="Preprocessing.ToPicture"/>.
     /// </summary>
-    /// <param name="image">X, as <see cref="Prepare"/> makes it.</param>
+    /// <param name="image">The prepared picture X, from <see cref="Prepare"/>.</param>
     /// <param name="mask">
-    /// M, usually 0…1. A mask of another resolution than the input is interpolated. With the map of an explanation as
-    /// mask, the picture shows what supports the target.
+    /// The mask M, usually 0…1. A mask of another resolution is interpolated to the input's resolution. If the mask is
+    /// the map of an explanation, the result shows what supports the target.
     /// </param>
-    /// <param name="fill">The value of masked-out pixels. Default: zero.</param>
+    /// <param name="fill">The value of masked-out pixels. The default is zero.</param>
+    /// <returns>The masked picture, in the shape of <paramref name="image"/>.</returns>
     /// <exception cref="ArgumentException">
-    /// A value of the mask is not finite, or the image has another shape than the network takes.
+    /// A value of the mask is not finite, or the network does not accept the shape of the image.
     /// </exception>
     public PreparedImage Mask(PreparedImage image, SaliencyMap mask, MaskFill? fill = null)
     {
@@ -185,8 +194,8 @@ public sealed class ImageModel : IDisposable
     public Prediction Predict(RgbImage picture) => Predict(Prepare(picture));
 
     /// <summary>Classifies a prepared picture.</summary>
-    /// <exception cref="ArgumentException">The tensor has another shape than the network takes.</exception>
-    /// <exception cref="ScoreCamException">The network gave non-finite values, or failed.</exception>
+    /// <exception cref="ArgumentException">The network does not accept the shape of the image.</exception>
+    /// <exception cref="ScoreCamException">The network produced non-finite values, or failed.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public Prediction Predict(PreparedImage image)
     {
@@ -195,9 +204,9 @@ public sealed class ImageModel : IDisposable
         return Network.Head.Predict(Network.Score(ToNetworkInput(image), run), Classes);
     }
 
-    /// <summary>Refuses new calls, waits for the running ones, then closes the sessions.</summary>
+    /// <summary>Rejects new calls, waits for running calls, and then closes the sessions.</summary>
     /// <exception cref="InvalidOperationException">
-    /// Called from inside a callback of a running explanation, which would wait for itself.
+    /// The method was called from a callback of a running explanation, so it would wait for itself.
     /// </exception>
     public void Dispose()
     {
@@ -205,10 +214,10 @@ public sealed class ImageModel : IDisposable
             Network.Dispose();
     }
 
-    /// <summary>Marks a call as running until the scope is disposed, on the same thread.</summary>
+    /// <summary>Marks a call as running until the scope is disposed on the same thread.</summary>
     internal ModelLifetime.Scope Use() => _lifetime.Enter();
 
-    /// <exception cref="ArgumentException">The tensor has another shape than the network takes.</exception>
+    /// <exception cref="ArgumentException">The network does not accept the shape of the image.</exception>
     internal NetworkInput ToNetworkInput(PreparedImage image, MaskFill? fill = null)
     {
         RequireFitting(image);

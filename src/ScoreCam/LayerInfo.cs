@@ -3,30 +3,30 @@ namespace ScoreCam;
 /// <summary>A tensor of the network that can be explained.</summary>
 public sealed record LayerInfo
 {
-    /// <summary>Name of the tensor in the graph.</summary>
+    /// <summary>The name of the tensor in the graph.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Name of the node that computes the tensor; empty where the model gives it none.</summary>
+    /// <summary>The name of the node that computes the tensor; empty if the node has no name.</summary>
     public string NodeName { get; init; } = "";
 
-    /// <summary>Operator that computes the tensor, for example <c>Relu</c> or <c>Concat</c>.</summary>
+    /// <summary>The operator that computes the tensor, for example <c>Relu</c> or <c>Concat</c>.</summary>
     public required string OpType { get; init; }
 
-    /// <summary>Number of activation maps, K.</summary>
+    /// <summary>The number of activation maps, K.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>Rows h of one map.</summary>
+    /// <summary>The number of rows of one map, h.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Columns w of one map.</summary>
+    /// <summary>The number of columns of one map, w.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Where the maps stand in the tensor.</summary>
+    /// <summary>The order of the tensor's dimensions.</summary>
     public FeatureLayout Layout { get; init; }
 
     /// <summary>
-    /// Tokens before the places of the picture, for example a class token; 0 unless <see cref="Layout"/> is
-    /// <see cref="FeatureLayout.Tokens"/>.
+    /// The number of tokens before the first image position, for example 1 for a class token. It is 0 unless
+    /// <see cref="Layout"/> is <see cref="FeatureLayout.Tokens"/>.
     /// </summary>
     public int PrefixTokens { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record LayerInfo
     public override string ToString() => $"{Name} ({OpType}, {Channels}×{Height}×{Width})";
 }
 
-/// <summary>Order of the dimensions of a layer's tensor.</summary>
+/// <summary>The order of the dimensions of a layer's tensor.</summary>
 public enum FeatureLayout
 {
     /// <summary>Batch, channels, rows, columns.</summary>
@@ -44,8 +44,8 @@ public enum FeatureLayout
     Nhwc,
 
     /// <summary>
-    /// Batch, tokens, channels, as in a transformer: first the <see cref="LayerInfo.PrefixTokens"/>, then one token for
-    /// each place, row by row.
+    /// Batch, tokens, channels, as in a transformer. The <see cref="LayerInfo.PrefixTokens"/> come first. They are
+    /// followed by one token per image position, row by row.
     /// </summary>
     Tokens,
 }

@@ -6,12 +6,15 @@ using ScoreCam.Rendering;
 
 namespace ScoreCam;
 
-/// <summary>A map of evidence, one value per pixel, rows from top to bottom. Immutable and thread-safe.</summary>
+/// <summary>A map with one value per pixel, rows from top to bottom. Immutable and thread-safe.</summary>
 public sealed class SaliencyMap
 {
     private readonly float[] _values;
 
-    /// <summary>Takes the values of a map, row by row; they are copied.</summary>
+    /// <summary>Creates a map and copies the values, given row by row.</summary>
+    /// <param name="width">The number of columns, at least 1.</param>
+    /// <param name="height">The number of rows, at least 1.</param>
+    /// <param name="values">The values, row by row; <c>width · height</c> of them.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
     /// <exception cref="ArgumentException">The number of values is not width · height.</exception>
     public SaliencyMap(int width, int height, ReadOnlySpan<float> values)
@@ -29,16 +32,17 @@ public sealed class SaliencyMap
         (Width, Height, _values) = (width, height, values);
     }
 
-    /// <summary>Columns.</summary>
+    /// <summary>The number of columns.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Height { get; }
 
     /// <summary>The values, row by row.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>The value at a row and a column.</summary>
+    /// <summary>The value at a row and a column, both counted from 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The row or the column is outside the map.</exception>
     public float this[int row, int column]
     {
         get
@@ -50,13 +54,13 @@ public sealed class SaliencyMap
     }
 
     /// <summary>
-    /// The map at another size: bilinear, half-pixel centres, edges clamped (PyTorch's <c>interpolate</c> with
-    /// <c>align_corners=False</c>).
+    /// Resizes the map with bilinear interpolation, half-pixel centres and clamped edges, like PyTorch's
+    /// <c>interpolate</c> with <c>align_corners=False</c>.
     /// </summary>
-    /// <param name="width">Columns, at least 1.</param>
-    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="width">The number of columns, at least 1.</param>
+    /// <param name="height">The number of rows, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
-    /// <exception cref="ArgumentException">The result is larger than an array holds.</exception>
+    /// <exception cref="ArgumentException">The result is too large for an array.</exception>
     public SaliencyMap Resize(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -68,15 +72,15 @@ public sealed class SaliencyMap
     }
 
     /// <summary>
-    /// The map in the coordinates of the original picture: each of its pixels takes the value at the place where its
-    /// centre lies in the network's input, and 0 where it was cropped away. The map may have any resolution; it covers
-    /// the whole input.
+    /// Converts the map to the coordinates of the original picture. Each pixel of the picture takes the interpolated
+    /// value at its position in the network's input. Pixels that were cropped away are 0. The map can have any
+    /// resolution and covers the whole input.
     /// </summary>
-    /// <param name="mapping">How the picture lies in the input.</param>
-    /// <returns>A map of the picture's width and height.</returns>
+    /// <param name="mapping">The position and scale of the picture in the network's input.</param>
+    /// <returns>A map of the width and height of the picture.</returns>
     /// <exception cref="ArgumentException">
-    /// A side of the mapping is not positive, a scale or offset is not finite, or the picture is larger than an array
-    /// holds.
+    /// A side of the mapping is not positive, a scale or offset is not finite, or the picture is too large for an
+    /// array.
     /// </exception>
     public SaliencyMap OnPicture(PictureMapping mapping)
     {
@@ -107,39 +111,40 @@ public sealed class SaliencyMap
     }
 
     /// <summary>
-    /// The connected regions in which the map is at least a threshold, the largest first. Neighbours touch by an edge
-    /// or a corner. For boxes in the original picture, call it on <see cref="Explanation.MapOnPicture"/>.
+    /// Finds the connected regions where the map is at least <paramref name="threshold"/>, largest first. Pixels are
+    /// connected if they share an edge or a corner. To get boxes in the original picture, call this method on
+    /// <see cref="Explanation.MapOnPicture"/>.
     /// </summary>
     public IReadOnlyList<MapRegion> Regions(float threshold) => MapRegion.Find(this, threshold);
 
     /// <summary>
-    /// The rectangle around the largest of the <see cref="Regions"/>; null where no value reaches the threshold.
+    /// Returns the bounding box of the largest of the <see cref="Regions"/>; null if no value reaches the threshold.
     /// </summary>
     public PixelBox? BoundingBox(float threshold) => Regions(threshold) is [var largest, ..] ? largest.Box : null;
 
     /// <summary>
-    /// Writes the values to a NumPy file, float32, rows × columns. An existing file is replaced. If writing fails, it
-    /// stays as it was.
+    /// Saves the values as a NumPy file: float32, rows × columns. An existing file is replaced. If writing fails, the
+    /// existing file is unchanged.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void SaveNpy(string path) => new NpyArray([Height, Width], _values).Save(path);
 
     /// <summary>
-    /// Writes a grey PNG file with 16 bits per pixel, where 65535 means 1. An existing file is replaced. If writing
-    /// fails, it stays as it was. Signed maps need <see cref="SaveNpy"/>.
+    /// Saves the map as a greyscale PNG file with 16 bits per pixel, where 65535 means 1. An existing file is replaced.
+    /// If writing fails, the existing file is unchanged. For signed maps, use <see cref="SaveNpy"/>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A value is not 0…1; the message says which.</exception>
+    /// <exception cref="InvalidOperationException">A value is not in 0…1. The message names the pixel.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void SavePng16(string path) => AtomicFile.Write(path, SavePng16);
 
-    /// <summary>Writes such a file to a stream, which stays open.</summary>
+    /// <summary>Writes the map as a 16-bit greyscale PNG to a stream. The stream stays open.</summary>
     /// <inheritdoc cref="SavePng16(string)"/>
     public void SavePng16(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        // Interpolation may leave 1 by its rounding.
+        // Interpolation can exceed 1 by a rounding error.
         const float Rounding = 1e-5f;
         ushort[] pixels = new ushort[_values.Length];
         for (int i = 0; i < pixels.Length; i++)
@@ -151,7 +156,7 @@ public sealed class SaliencyMap
         PngWriter.WriteGray16(stream, Width, pixels);
     }
 
-    /// <summary>The map with left and right exchanged.</summary>
+    /// <summary>The map mirrored left to right.</summary>
     internal SaliencyMap Mirrored()
     {
         float[] mirrored = [.. _values];
@@ -171,7 +176,7 @@ public sealed class SaliencyMap
 
     private SaliencyMap Sample(int height, int width, Func<BilinearAxis> rows, Func<BilinearAxis> columns)
     {
-        // The scratch has the old rows and the new columns.
+        // The intermediate result has the old rows and the new columns.
         if ((long)Math.Max(Height, height) * width > Array.MaxLength)
             throw new ArgumentException(
                 $"A map of {Width} × {Height} at a size of {width} × {height} is more than an array holds; ask for a "

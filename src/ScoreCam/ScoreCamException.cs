@@ -1,7 +1,7 @@
 namespace ScoreCam;
 
 /// <summary>
-/// An explanation that could not be computed: non-finite activations or scores, or a failure of ONNX Runtime (the
+/// Thrown if an explanation cannot be computed: activations or scores are not finite, or ONNX Runtime failed (see the
 /// inner exception).
 /// </summary>
 public sealed class ScoreCamException : Exception

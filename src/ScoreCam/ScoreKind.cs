@@ -1,13 +1,14 @@
 namespace ScoreCam;
 
-/// <summary>What the scores of a network mean. It decides how probabilities are computed.</summary>
+/// <summary>The meaning of a network's scores. It determines how probabilities are computed.</summary>
 public enum ScoreKind
 {
-    /// <summary>Logits of classes that exclude each other. The probability is their softmax.</summary>
+    /// <summary>Logits of mutually exclusive classes. The probabilities are their softmax.</summary>
     Softmax,
 
     /// <summary>
-    /// Logits of independent classes, or one logit of a yes–no question. The probability is the sigmoid.
+    /// Logits of independent classes, or the single logit of a yes–no question. The probability is the sigmoid of the
+    /// logit.
     /// </summary>
     Sigmoid,
 

@@ -1,24 +1,23 @@
 namespace ScoreCam;
 
 /// <summary>
-/// A tensor of tokens, [batch, tokens, channels], and where the places of the picture stand in it. ScoreCam finds the
-/// layout of the usual vision transformers. Set it in <see cref="ModelOptions.Tokens"/> for others. The tensor becomes
-/// the default layer.
+/// Describes a tensor of tokens, [batch, tokens, channels], and the image positions in it. ScoreCam finds the layout of
+/// common vision transformers. For others, set <see cref="ModelOptions.Tokens"/>. The tensor becomes the default layer.
 /// </summary>
 public sealed record TokenLayout
 {
-    /// <summary>The tensor, by its own name or by that of the node that computes it.</summary>
+    /// <summary>The name of the tensor, or of the node that computes it.</summary>
     public required string Layer { get; init; }
 
-    /// <summary>Rows of places.</summary>
+    /// <summary>The number of rows of image positions.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Columns of places.</summary>
+    /// <summary>The number of columns of image positions.</summary>
     public required int Width { get; init; }
 
     /// <summary>
-    /// Tokens before the places that stand for none: class, distillation and register tokens. Default: 0. The places
-    /// follow, row by row. Tokens after them are allowed.
+    /// The number of tokens before the first image position: class, distillation and register tokens. The default is 0.
+    /// The image positions follow, row by row. More tokens can follow after them.
     /// </summary>
     public int PrefixTokens { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace ScoreCam;
 
 /// <summary>
-/// A model that cannot be loaded or explained, and why; the message lists what could have been meant.
+/// Thrown if a model cannot be loaded or explained. The message states the reason and lists possible alternatives.
 /// </summary>
 public sealed class UnsupportedModelException : Exception
 {

@@ -1,6 +1,6 @@
 namespace ScoreCam.Targets;
 
-/// <summary>One class, by index.</summary>
+/// <summary>A single class, given by its index.</summary>
 internal sealed class ClassTarget : Target
 {
     private readonly int _index;
@@ -36,7 +36,9 @@ internal sealed class ClassTarget : Target
     }
 }
 
-/// <summary>A target that becomes another one when the prediction is known: only that one has a score.</summary>
+/// <summary>
+/// A target that resolves to another target when the prediction is known. It has no score of its own.
+/// </summary>
 internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> resolve) : Target
 {
     public override string Name => name;
@@ -47,7 +49,7 @@ internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> res
 
     public override Target Resolve(Prediction prediction) => resolve(prediction);
 
-    /// <summary>The class of a name, once the labels are known.</summary>
+    /// <summary>The class with the given name, which is looked up when the labels are known.</summary>
     public static Target ClassNamed(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -55,7 +57,7 @@ internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> res
             name, prediction => new ClassTarget(prediction.Classes.IndexOf(name)).Resolve(prediction));
     }
 
-    /// <summary>The class at a rank of the prediction, 0 being the best.</summary>
+    /// <summary>The class at a rank of the prediction. Rank 0 is the best class.</summary>
     public static Target ClassRanked(int rank)
     {
         return new UnresolvedTarget(rank == 0 ? "predicted" : $"predicted, rank {rank + 1}", Resolve);
@@ -72,7 +74,9 @@ internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> res
         }
     }
 
-    /// <summary>A class less the mean of those with the nearest logits, chosen on the unmasked picture.</summary>
+    /// <summary>
+    /// A class minus the mean of the classes with the nearest logits, which are chosen on the unmasked picture.
+    /// </summary>
     public static Target ClassLessSimilar(Target target, float strength, int others)
     {
         return new UnresolvedTarget($"{target.Name}, finer", Resolve);
@@ -96,7 +100,7 @@ internal sealed class UnresolvedTarget(string name, Func<Prediction, Target> res
             float[] distances = new float[logits.Length];
             for (int c = 0; c < distances.Length; c++)
                 distances[c] = MathF.Abs(logits[c] - logits[index]);
-            // The sort is stable: of equal distances the first class.
+            // The sort is stable, so of two equal distances the class with the lower index comes first.
             IEnumerable<int> others = Enumerable.Range(0, distances.Length).Where(c => c != index);
             return [.. others.OrderBy(c => distances[c]).Take(count)];
         }

@@ -1,6 +1,6 @@
 namespace ScoreCam.Targets;
 
-/// <summary>A caller's function of the scores, and where given its gradient.</summary>
+/// <summary>A target that calls the caller's function of the scores, and its gradient if one is given.</summary>
 internal sealed class FunctionTarget : Target
 {
     private readonly ScoreFunction _score;

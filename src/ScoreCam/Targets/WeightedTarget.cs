@@ -3,19 +3,21 @@ using System.Numerics.Tensors;
 
 namespace ScoreCam.Targets;
 
-/// <summary>A weighted sum of targets: contrasts, sums, and a class rather than similar ones.</summary>
+/// <summary>A weighted sum of targets. It implements contrasts, sums and Finer-CAM.</summary>
 internal sealed class WeightedTarget : Target
 {
     private readonly (Target Target, float Weight)[] _terms;
     private readonly Func<string[], string>? _nameOf;
 
-    /// <param name="name">The name of the sum, which resolving keeps.</param>
-    /// <param name="terms">Targets and their weights, summed in order.</param>
+    /// <param name="name">The name of the sum. Resolving does not change it.</param>
+    /// <param name="terms">The targets and their weights, summed in this order.</param>
     public WeightedTarget(string name, IEnumerable<(Target Target, float Weight)> terms) =>
         (Name, _terms) = (name, [.. terms]);
 
-    /// <param name="nameOf">Makes the name from the names of the terms, which resolving may change.</param>
-    /// <param name="terms">Targets and their weights, summed in order.</param>
+    /// <param name="nameOf">
+    /// Builds the name from the names of the terms, which can change when they are resolved.
+    /// </param>
+    /// <param name="terms">The targets and their weights, summed in this order.</param>
     public WeightedTarget(Func<string[], string> nameOf, IEnumerable<(Target Target, float Weight)> terms)
     {
         (_nameOf, _terms) = (nameOf, [.. terms]);
