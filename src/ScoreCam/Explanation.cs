@@ -174,8 +174,7 @@ public sealed class Explanation
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
     /// The file is not a saved explanation, or it is larger than <paramref name="maxBytes"/>. If a field is invalid,
-    /// the
-    /// message names it.
+    /// the message names it.
     /// </exception>
     public static Explanation Load(string path, int maxBytes = ExplanationReader.UsualMaxBytes)
     {

@@ -63,8 +63,8 @@ public sealed record ModelOptions
     /// <para>The number of masked pictures per network run. The default on a CPU is 1, or 4 if the model is larger than
     /// 32 MiB. The default on a GPU is 32.</para>
     /// <para>The value is ignored if the model fixes its batch size. It is always 1 if the pictures of a batch
-    /// influence each other's scores (<c>DynamicQuantizeLinear</c>, or BatchNormalization in training mode). The default
-    /// is 1 if the network turns out to accept no larger batch.</para>
+    /// influence each other's scores (<c>DynamicQuantizeLinear</c>, or BatchNormalization in training mode). The
+    /// default is 1 if the network turns out to accept no larger batch.</para>
     /// </summary>
     public int? BatchSize { get; init; }
 

@@ -7,17 +7,19 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods;
 
-/// <summary>What a method gave for one layer (or, where it reads none, for the picture), and what it cost.</summary>
-/// <param name="Pass">The layer and its activations; null where the method reads none.</param>
-/// <param name="Maps">One raw map for each target.</param>
-/// <param name="Passes">As <see cref="LayerEvidence.Passes"/>.</param>
-/// <param name="GradientPasses">As <see cref="LayerEvidence.GradientPasses"/>.</param>
-/// <param name="Elapsed">Time spent on it.</param>
+/// <summary>
+/// The result of a method for one layer, or for the picture if the method reads no layer, and its cost.
+/// </summary>
+/// <param name="Pass">The layer and its activations; null if the method reads no layer.</param>
+/// <param name="Maps">One raw map per target.</param>
+/// <param name="Passes">See <see cref="LayerEvidence.Passes"/>.</param>
+/// <param name="GradientPasses">See <see cref="LayerEvidence.GradientPasses"/>.</param>
+/// <param name="Elapsed">The time spent on this result.</param>
 internal sealed record LayerResult(
     ForwardPass? Pass, IReadOnlyList<RawMap> Maps, int Passes, int GradientPasses, TimeSpan Elapsed);
 
 /// <summary>
-/// The end of every method: the raw maps of a target become its explanation, with evidence and warnings.
+/// The last step of every method: it turns the raw maps of a target into an explanation, with evidence and warnings.
 /// </summary>
 internal sealed class ExplanationAssembly(
     MethodExplainer explainer,
@@ -27,14 +29,14 @@ internal sealed class ExplanationAssembly(
     LayerCombination combination,
     IReadOnlyList<string> modelWarnings)
 {
-    /// <summary>A map with a larger estimated error carries a warning.</summary>
+    /// <summary>A map with a larger estimated error gets a warning.</summary>
     private const float UncertainError = 0.25f;
 
-    /// <summary>With fewer passes the estimate of the error is itself no more than a guess.</summary>
+    /// <summary>With fewer passes, the estimated error itself is unreliable.</summary>
     private const int FewPasses = 8;
 
-    /// <summary>The explanation of one target.</summary>
-    /// <exception cref="ScoreCamException">A map has values that cannot be normalised.</exception>
+    /// <summary>Returns the explanation of one target.</summary>
+    /// <exception cref="ScoreCamException">A map contains values that cannot be normalised.</exception>
     public Explanation Explain(IReadOnlyList<LayerResult> results, int target)
     {
         Target explained = call.Targets[target];
@@ -103,7 +105,9 @@ internal sealed class ExplanationAssembly(
         Warnings = finished.Warnings,
     };
 
-    /// <summary>A map's looks do not show that it was made of next to nothing.</summary>
+    /// <summary>
+    /// Returns warnings about a map that rests on little evidence, which the map itself does not show.
+    /// </summary>
     private IEnumerable<string> Warnings(string what, LayerResult result, RawMap raw, SaliencyMap map, bool isFlat)
     {
         int predicted = raw.PredictedChannels.Count;
@@ -130,7 +134,7 @@ internal sealed class ExplanationAssembly(
                 + "against a division by zero outweighs them. The preset Paper has none.";
     }
 
-    /// <summary>A weighted sum of signed maps is often negative everywhere, which says little of the target.</summary>
+    /// <summary>Returns a hint for a weighted sum of signed maps, which is often negative everywhere.</summary>
     private string HintOf(ForwardPass? pass) =>
         pass is not null && normalizer.ClearsNegatives && TensorPrimitives.Min<float>(pass.Maps.Values) < 0
             ? " The layer's activations are signed, as those of transformers are, so their sum is often negative "

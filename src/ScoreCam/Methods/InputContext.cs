@@ -4,22 +4,24 @@ using ScoreCam.Execution;
 namespace ScoreCam.Methods;
 
 /// <summary>Writes a changed picture. Called from several threads, for different indices.</summary>
-/// <param name="index">Which of the pictures.</param>
+/// <param name="index">The index of the picture.</param>
 /// <param name="picture">
-/// The picture to write, channels × height × width, row-major. What it holds at first is not defined.
+/// The picture to write, channels × height × width, row-major. Its initial contents are undefined.
 /// </param>
 public delegate void PictureWriter(int index, Span<float> picture);
 
 /// <summary>
-/// Takes the gradient of a target at a picture. Called in order of pictures and targets, one call at a time.
+/// Receives the gradient of a target at a picture. Called in the order of pictures and targets, one call at a time.
 /// </summary>
-/// <param name="index">Which of the pictures.</param>
-/// <param name="target">Which of the targets.</param>
-/// <param name="score">Score of the target on the picture: a logit, or what the target makes of the logits.</param>
-/// <param name="gradient">The derivative of the score by the picture, channels × height × width.</param>
+/// <param name="index">The index of the picture.</param>
+/// <param name="target">The index of the target.</param>
+/// <param name="score">The target's score on the picture: a logit, or the target's function of the logits.</param>
+/// <param name="gradient">The derivative of the score with respect to the picture, channels × height × width.</param>
 public delegate void GradientReader(int index, int target, float score, ReadOnlySpan<float> gradient);
 
-/// <summary>What a method of gradients by the picture is given: also these gradients.</summary>
+/// <summary>
+/// The context of a method that reads gradients with respect to the picture. It adds these gradients.
+/// </summary>
 public sealed class InputContext : MethodContext
 {
     internal InputContext(MethodContext context)
@@ -27,9 +29,11 @@ public sealed class InputContext : MethodContext
     {
     }
 
-    /// <summary>The gradients dS/dX of each target's score by the prepared picture: one row per target.</summary>
-    /// <param name="isGuided">Guided backpropagation: Relu stops negative gradients too.</param>
-    /// <returns>For each target, channels × height × width values.</returns>
+    /// <summary>Computes the gradients dS/dX of each target's score with respect to the prepared picture.</summary>
+    /// <param name="isGuided">
+    /// Whether to use guided backpropagation, in which every Relu also stops negative gradients.
+    /// </param>
+    /// <returns>One array per target, each with channels × height × width values.</returns>
     /// <inheritdoc cref="Gradients(int, PictureWriter, GradientReader, bool)"/>
     public float[][] Gradients(bool isGuided = false)
     {
@@ -43,16 +47,18 @@ public sealed class InputContext : MethodContext
     }
 
     /// <summary>
-    /// The gradients dS/dX of each target's score at changed pictures. They are computed in batches on all workers, and
-    /// read in order, so that sums do not depend on the number of workers.
+    /// Computes the gradients dS/dX of each target's score at changed pictures. They are computed in batches on all
+    /// workers. They are read in order, so that sums do not depend on the number of workers.
     /// </summary>
-    /// <param name="count">Number of pictures.</param>
-    /// <param name="write">Writes one of them.</param>
-    /// <param name="read">Takes the gradient of one target at one picture.</param>
-    /// <param name="isGuided">Guided backpropagation: Relu stops negative gradients too.</param>
+    /// <param name="count">The number of pictures.</param>
+    /// <param name="write">Writes one picture.</param>
+    /// <param name="read">Receives the gradient of one target at one picture.</param>
+    /// <param name="isGuided">
+    /// Whether to use guided backpropagation, in which every Relu also stops negative gradients.
+    /// </param>
     /// <exception cref="ArgumentException">A target has no gradient.</exception>
     /// <exception cref="UnsupportedModelException">
-    /// An operator of the network has no gradient; the message names it and methods that need none.
+    /// An operator of the network has no gradient. The message names it and lists methods that do not need gradients.
     /// </exception>
     /// <exception cref="ScoreCamException">The network failed.</exception>
     public void Gradients(int count, PictureWriter write, GradientReader read, bool isGuided = false)
@@ -69,8 +75,10 @@ public sealed class InputContext : MethodContext
             (index, target, score, gradient) => read(index, target, score, gradient));
     }
 
-    /// <summary>The gradients of each target by the picture and by all biases of the network.</summary>
-    /// <param name="read">Takes those of one target, in order.</param>
+    /// <summary>
+    /// Computes the gradients of each target with respect to the picture and all biases of the network.
+    /// </summary>
+    /// <param name="read">Receives the gradients of one target. Called in the order of the targets.</param>
     /// <exception cref="ArgumentException">A target has no gradient.</exception>
     /// <exception cref="UnsupportedModelException">
     /// An operator of the network has no gradient, or the network has no biases.
@@ -78,8 +86,8 @@ public sealed class InputContext : MethodContext
     internal void GradientsWithBiases(Action<int, BiasedGradient> read) =>
         new Gradients(Call.Network, Targets, Call.Run).WithBiases(Input, Call.Values, read);
 
-    /// <summary>A map with the largest magnitude over the colour channels at each pixel.</summary>
-    /// <param name="values">Channels × height × width.</param>
+    /// <summary>Returns a map with the largest magnitude over the colour channels at each pixel.</summary>
+    /// <param name="values">The values, channels × height × width.</param>
     public SaliencyMap LargestOverColors(ReadOnlySpan<float> values)
     {
         var map = new float[Height * Width];
@@ -89,8 +97,8 @@ public sealed class InputContext : MethodContext
         return new SaliencyMap(Width, Height, map);
     }
 
-    /// <summary>A map with the sum over the colour channels at each pixel.</summary>
-    /// <param name="values">Channels × height × width.</param>
+    /// <summary>Returns a map with the sum over the colour channels at each pixel.</summary>
+    /// <param name="values">The values, channels × height × width.</param>
     public SaliencyMap SumOverColors(ReadOnlySpan<float> values)
     {
         var map = new float[Height * Width];

@@ -1,11 +1,11 @@
 namespace ScoreCam.Methods;
 
 /// <summary>
-/// A method of gradients by the picture itself. Derive from this class for a method of your own: it supplies its
-/// formula, from the gradients to one raw map of the input's size for each target. Everything around the formula is
-/// done here, as in <see cref="LayerExplainer"/>. In the normalised map, the value at the 99th percentile of the
-/// magnitudes is 1, because a few large values would leave all others nearly black; the raw map is untouched.
-/// Thread-safe if the formula is.
+/// The base class of methods that use gradients with respect to the picture. To write your own method, derive from this
+/// class and implement <c>Compute</c>, which turns the gradients into one raw map of the input's size per target. The
+/// base class does everything else, as in <see cref="LayerExplainer"/>. In the normalised map, the 99th percentile of
+/// the magnitudes becomes 1, because a few large values would otherwise leave the rest nearly black. The raw map is not
+/// changed. Thread-safe if <c>Compute</c> is.
 /// </summary>
 /// <example>
 /// Gradient × input:
@@ -28,9 +28,9 @@ namespace ScoreCam.Methods;
 /// </example>
 public abstract class InputExplainer : MethodExplainer
 {
-    /// <summary>Explains a model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">Signed maps and flips; null takes the defaults.</param>
+    /// <param name="options">Signed maps and flip averaging; null uses the defaults.</param>
     protected InputExplainer(ImageModel model, MethodOptions? options)
         : base(model, options ?? new())
     {
@@ -38,7 +38,7 @@ public abstract class InputExplainer : MethodExplainer
 
     private protected override MapRule MapRule => MapRule.DivideByPercentile;
 
-    /// <summary>The formula: one raw map for each target, in their order. Called once per view.</summary>
+    /// <summary>Computes one raw map per target, in the order of the targets. Called once per view.</summary>
     /// <param name="picture">The picture, the targets, and their gradients.</param>
     protected abstract IReadOnlyList<RawMap> Compute(InputContext picture);
 

@@ -1,9 +1,10 @@
 namespace ScoreCam.Methods;
 
 /// <summary>
-/// A method that reads layers. Derive from this class for a method of your own: it supplies its formula, from the
-/// activations of one layer to one raw map for each target. Everything around the formula (forward passes, targets,
-/// several layers, flips, signed maps, normalisation, warnings, evidence) is done here. Thread-safe if the formula is.
+/// The base class of methods that read layers. To write your own method, derive from this class and implement
+/// <c>Compute</c>, which turns the activations of one layer into one raw map per target. The base class does everything
+/// else: forward passes, targets, several layers, flip averaging, signed maps, normalisation, warnings and evidence.
+/// Thread-safe if <c>Compute</c> is.
 /// </summary>
 /// <example>
 /// A map of the mean activation:
@@ -25,11 +26,12 @@ public abstract class LayerExplainer : MethodExplainer
 {
     private readonly LayerOptions _options;
 
-    /// <summary>Explains layers of a model.</summary>
+    /// <summary>Creates an explainer for layers of a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">Layers, and how their maps are combined; null takes the defaults.</param>
+    /// <param name="options">The layers, and how their maps are combined; null uses the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// The model has no such layer (the message suggests near ones), or signed maps are to be multiplied.
+    /// A requested layer is not in the model; the message suggests similar names. Or signed maps are combined with
+    /// <see cref="LayerCombination.Product"/>.
     /// </exception>
     protected LayerExplainer(ImageModel model, LayerOptions? options)
         : base(model, options ??= new())
@@ -52,8 +54,10 @@ public abstract class LayerExplainer : MethodExplainer
 
     private protected sealed override LayerCombination Combination => _options.Combination;
 
-    /// <summary>The formula: one raw map for each target, in their order. Called once per layer and view.</summary>
-    /// <param name="layer">The layer's activations on the picture, the targets, and ways to score changes.</param>
+    /// <summary>Computes one raw map per target, in the order of the targets. Called once per layer and view.</summary>
+    /// <param name="layer">
+    /// The layer's activations on the picture, the targets, and ways to score changed activations.
+    /// </param>
     protected abstract IReadOnlyList<RawMap> Compute(LayerContext layer);
 
     private protected sealed override IReadOnlyList<RawMap> RawMaps(MethodContext context) =>

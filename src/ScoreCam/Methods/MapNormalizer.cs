@@ -3,32 +3,35 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods;
 
-/// <summary>How a rectified raw map becomes the normalised map.</summary>
+/// <summary>How a rectified raw map is normalised.</summary>
 internal enum MapRule
 {
-    /// <summary>To input resolution, then min–max.</summary>
+    /// <summary>Upsample to the input's resolution, then min–max.</summary>
     UpsampleThenMinMax,
 
-    /// <summary>Min–max with ε 1e-7, to input resolution, min–max with ε 1e-7 again (pytorch-grad-cam).</summary>
+    /// <summary>
+    /// Min–max with ε 1e-7, upsample to the input's resolution, min–max with ε 1e-7 again (pytorch-grad-cam).
+    /// </summary>
     MinMaxUpsampleMinMax,
 
     /// <summary>Min–max with ε 1e-8, at the layer's resolution (torch-cam).</summary>
     MinMaxOnly,
 
-    /// <summary>To input resolution, then divided by the largest value: for controls.</summary>
+    /// <summary>Upsample to the input's resolution, then divide by the largest value. For controls.</summary>
     UpsampleThenDivide,
 
     /// <summary>
-    /// To input resolution, then divided by the 99th percentile of the magnitudes; larger values become 1 (or −1).
+    /// Upsample to the input's resolution, then divide by the 99th percentile of the magnitudes. Larger values become 1
+    /// or −1.
     /// </summary>
     DivideByPercentile,
 
-    /// <summary>To input resolution, as it is: for controls.</summary>
+    /// <summary>Upsample to the input's resolution without normalising. For controls.</summary>
     UpsampleOnly,
 }
 
 /// <summary>
-/// Rectifies raw maps, brings them to the input's resolution and normalises them; combines normalised maps.
+/// Rectifies raw maps, resizes them to the input's resolution and normalises them. Also combines normalised maps.
 /// </summary>
 internal sealed class MapNormalizer(
     MapRule rule, bool signed, int inputHeight, int inputWidth, bool rectifies = true)
@@ -45,7 +48,7 @@ internal sealed class MapNormalizer(
         _ => 0,
     };
 
-    /// <summary>Refuses a raw map that cannot be normalised.</summary>
+    /// <summary>Rejects a raw map that cannot be normalised.</summary>
     /// <exception cref="ScoreCamException">A value is not finite, or too large to be interpolated.</exception>
     public static void ThrowIfUnusable(SaliencyMap raw, string what)
     {
@@ -58,8 +61,8 @@ internal sealed class MapNormalizer(
     }
 
     /// <summary>
-    /// The normalised map. <paramref name="isFlat"/> is true where it is equal everywhere, after the ReLU and at its
-    /// final size.
+    /// Normalises a raw map. <paramref name="isFlat"/> is true if the map is constant after the ReLU and at its final
+    /// size.
     /// </summary>
     public SaliencyMap Normalize(SaliencyMap raw, out bool isFlat)
     {
@@ -67,9 +70,9 @@ internal sealed class MapNormalizer(
         if (ClearsNegatives)
             TensorPrimitives.Max(values, 0, values);
         else if (!signed)
-            // Interpolation works with differences: it is exact where the smallest value is 0.
+            // Interpolation works with differences, so it is exact where the smallest value is 0.
             TensorPrimitives.Subtract(values, TensorPrimitives.Min<float>(values), values);
-        // Min–max twice differs from once by its epsilons. Dividing by the largest magnitude twice is dividing once.
+        // Because of ε, min–max twice differs from min–max once. Dividing by the largest magnitude twice does not.
         if (rule == MapRule.MinMaxUpsampleMinMax && !signed)
             Statistics.NormalizeMinMax(values, Epsilon);
         SaliencyMap map = new(raw.Width, raw.Height, values);
@@ -77,7 +80,8 @@ internal sealed class MapNormalizer(
     }
 
     /// <summary>
-    /// Normalised maps, which may have several resolutions, combined at the input's; and the same normalised again.
+    /// Combines normalised maps of any resolution at the input's resolution. Returns the combination, and the
+    /// combination normalised again.
     /// </summary>
     public (SaliencyMap Map, SaliencyMap Combined) Combine(
         IReadOnlyList<SaliencyMap> maps, LayerCombination combination, out bool isFlat)
@@ -105,13 +109,13 @@ internal sealed class MapNormalizer(
         return (Stretch(combined, 0, out isFlat), combined);
     }
 
-    /// <summary>Returns false, and zeros, where no value differs from 0.</summary>
+    /// <summary>Returns false, and sets all values to zero, if all values are 0.</summary>
     private static bool DivideByPercentile(float[] values)
     {
         float[] magnitudes = Array.ConvertAll(values, MathF.Abs);
         Array.Sort(magnitudes);
         float unit = magnitudes[(int)(0.99 * (magnitudes.Length - 1))];
-        // Where less than a hundredth of all values differs from 0, the largest is 1.
+        // If less than a hundredth of the values differ from 0, the largest value becomes 1.
         unit = unit > 0 ? unit : magnitudes[^1];
         if (unit == 0)
             return false;

@@ -3,9 +3,10 @@ using ScoreCam.Images;
 namespace ScoreCam.Methods;
 
 /// <summary>
-/// A method that masks the picture and reads no layer. Derive from this class for a method of your own: it supplies its
-/// masks and how their scores become one raw map for each target. Everything around the formula (the forward pass,
-/// targets, the mask fill, flips, signed maps, normalisation, warnings) is done here. Thread-safe if the formula is.
+/// The base class of methods that mask the picture and read no layer. To write your own method, derive from this class
+/// and implement <c>Compute</c>, which writes the masks and turns their scores into one raw map per target. The base
+/// class does everything else: the forward pass, targets, the mask fill, flip averaging, signed maps, normalisation and
+/// warnings. Thread-safe if <c>Compute</c> is.
 /// </summary>
 /// <example>
 /// The drop of the probability without each quarter of the picture:
@@ -28,9 +29,9 @@ namespace ScoreCam.Methods;
 /// </example>
 public abstract class MaskExplainer : MethodExplainer
 {
-    /// <summary>Explains a model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="options">What a masked-out pixel becomes; null takes the defaults.</param>
+    /// <param name="options">The mask fill, signed maps and flip averaging; null uses the defaults.</param>
     protected MaskExplainer(ImageModel model, MaskOptions? options)
         : base(model, options ??= new())
     {
@@ -41,7 +42,7 @@ public abstract class MaskExplainer : MethodExplainer
     /// <inheritdoc/>
     protected sealed override MaskFill MaskFill { get; }
 
-    /// <summary>The formula: one raw map for each target, in their order. Called once per view.</summary>
+    /// <summary>Computes one raw map per target, in the order of the targets. Called once per view.</summary>
     /// <param name="picture">The picture, the targets, and ways to score masks.</param>
     protected abstract IReadOnlyList<RawMap> Compute(MethodContext picture);
 

@@ -7,14 +7,15 @@ using ScoreCam.Targets;
 namespace ScoreCam.Methods;
 
 /// <summary>Writes a mask. Called from several threads, for different indices.</summary>
-/// <param name="index">Which of the masks.</param>
+/// <param name="index">The index of the mask.</param>
 /// <param name="mask">
-/// The mask to write, H × W of the input, row-major, all zero at first. 1 keeps a pixel and 0 replaces it by the fill.
+/// The mask to write, height × width of the input, row-major, initially all zeros. 1 keeps a pixel, and 0 replaces it
+/// with the fill.
 /// </param>
 public delegate void MaskWriter(int index, Span<float> mask);
 
 /// <summary>
-/// What a method is given: one picture, the prediction for it, the targets, and ways to score changed pictures. It is
+/// The input of a method: one picture, the prediction for it, the targets, and ways to score changed pictures. It is
 /// valid until the method returns.
 /// </summary>
 public class MethodContext
@@ -22,22 +23,22 @@ public class MethodContext
     internal MethodContext(MethodCall call, View view, int sweepsLeft) =>
         (Call, View, SweepsLeft) = (call, view, sweepsLeft);
 
-    /// <summary>The prepared picture, or its mirror image in the second half of flip averaging.</summary>
+    /// <summary>The prepared picture. With flip averaging, the second context has its mirror image.</summary>
     public PreparedImage Image => View.Image;
 
-    /// <summary>What the network says about the whole picture.</summary>
+    /// <summary>The network's prediction for the unmasked picture.</summary>
     public Prediction Prediction => Call.Prediction;
 
-    /// <summary>The targets to explain, resolved on the prediction.</summary>
+    /// <summary>The targets to explain. They are already resolved for this prediction.</summary>
     public IReadOnlyList<Target> Targets => Call.Targets;
 
-    /// <summary>Stops the explanation. Long computations between passes should check it.</summary>
+    /// <summary>Signals that the explanation was cancelled. Long computations between passes should check it.</summary>
     public CancellationToken CancellationToken => Call.Run.CancellationToken;
 
-    /// <summary>Rows of the network's input.</summary>
+    /// <summary>The number of rows of the network's input.</summary>
     public int Height => Image.Height;
 
-    /// <summary>Columns of the network's input.</summary>
+    /// <summary>The number of columns of the network's input.</summary>
     public int Width => Image.Width;
 
     internal MethodCall Call { get; }
@@ -47,18 +48,19 @@ public class MethodContext
     internal NetworkInput Input => View.Input;
 
     /// <summary>
-    /// Contexts of the explanation that are still to be worked on, this one included: they share its time.
+    /// The number of contexts of the explanation that are not finished, including this one. They share the remaining
+    /// time.
     /// </summary>
     internal int SweepsLeft { get; }
 
     /// <summary>
-    /// Scores the picture under masks: the network sees fill + M ⊙ (X − fill), where X is the prepared picture. Masks
-    /// run in batches on all workers.
+    /// Scores the picture under masks. The network sees fill + M ⊙ (X − fill), where X is the prepared picture. The
+    /// masks run in batches on all workers.
     /// </summary>
-    /// <param name="count">Number of masks.</param>
-    /// <param name="write">Writes one of them.</param>
-    /// <param name="scored">What is read for a target.</param>
-    /// <returns>One row per target, one score per mask.</returns>
+    /// <param name="count">The number of masks.</param>
+    /// <param name="write">Writes one mask.</param>
+    /// <param name="scored">The value to read for a target.</param>
+    /// <returns>One row per target, with one score per mask.</returns>
     /// <exception cref="ScoreCamException">The network failed, or a score is not finite.</exception>
     public float[][] ScoreMasks(int count, MaskWriter write, ScoredValue scored)
     {
@@ -75,18 +77,23 @@ public class MethodContext
         }
     }
 
-    /// <summary>One raw map for each target.</summary>
-    /// <param name="map">Makes the raw map of a target, given by its index in <see cref="Targets"/>.</param>
+    /// <summary>Creates one raw map per target.</summary>
+    /// <param name="map">
+    /// Creates the raw map of a target. The argument is the target's index in <see cref="Targets"/>.
+    /// </param>
     public IReadOnlyList<RawMap> ForEachTarget(Func<int, RawMap> map)
     {
         ArgumentNullException.ThrowIfNull(map);
         return [.. Enumerable.Range(0, Targets.Count).Select(map)];
     }
 
-    /// <summary>The same raw map for every target.</summary>
+    /// <summary>Returns the same raw map for every target.</summary>
     public IReadOnlyList<RawMap> ForAllTargets(RawMap map) => [.. Targets.Select(_ => map)];
 
-    /// <summary>Scores all classes on one picture, in the network's layout, that the run expects already.</summary>
+    /// <summary>
+    /// Scores all classes on one picture in the network's layout. The caller has already announced this run to the run
+    /// context.
+    /// </summary>
     internal float[] ScoreClasses(Action<Span<float>> write, ScoredValue scored)
     {
         float[] classes = [];
@@ -95,11 +102,13 @@ public class MethodContext
         return classes;
     }
 
-    /// <summary>Scores pictures of the input's size.</summary>
+    /// <summary>Creates a scorer for pictures of the input's size.</summary>
     internal TargetScorer Scorer(ScoredValue scored) =>
         new(Call.Network.Pool, Height, Width, Call.Head, Targets, scored == ScoredValue.Probability);
 
-    /// <summary>The score of each target on another picture: a logit, or what the target makes of the logits.</summary>
+    /// <summary>
+    /// Returns the score of each target on another picture: a logit, or the target's function of the logits.
+    /// </summary>
     /// <param name="tensor">The picture, channels × height × width.</param>
     internal float[] ScoreAt(float[] tensor)
     {
@@ -109,7 +118,7 @@ public class MethodContext
         return [.. Targets.Select(target => TargetScorer.ScoreOf(target, scores))];
     }
 
-    /// <summary>The score of each target on the whole picture.</summary>
+    /// <summary>Returns the score of each target on the unmasked picture.</summary>
     internal float[] WholePicture(ScoredValue scored)
     {
         float[] scores = Prediction.Logits.ToArray();
@@ -119,15 +128,15 @@ public class MethodContext
     }
 }
 
-/// <summary>The picture or its mirror image, and the same in the network's layout.</summary>
+/// <summary>The picture or its mirror image, and the same picture in the network's layout.</summary>
 internal sealed record View(PreparedImage Image, NetworkInput Input);
 
-/// <summary>What all contexts of one explanation share.</summary>
+/// <summary>The state that all contexts of one explanation share.</summary>
 /// <param name="Model">The model.</param>
-/// <param name="Run">How runs are stopped and whom they tell.</param>
-/// <param name="Elapsed">Runs since the explanation began.</param>
-/// <param name="Values">The network's values for the whole picture.</param>
-/// <param name="Prediction">What they say.</param>
+/// <param name="Run">Cancellation and progress of the network runs.</param>
+/// <param name="Elapsed">The time since the explanation began.</param>
+/// <param name="Values">The network's values for the unmasked picture.</param>
+/// <param name="Prediction">The prediction that these values give.</param>
 /// <param name="Targets">The resolved targets.</param>
 internal sealed record MethodCall(
     ImageModel Model,

@@ -7,8 +7,8 @@ using ScoreCam.Targets;
 namespace ScoreCam.Methods;
 
 /// <summary>
-/// What surrounds every method: the forward pass, targets, several layers, the mask fill, flips, signed maps,
-/// normalisation, warnings, evidence and timing. A method supplies its formula in <see cref="LayerExplainer"/> or
+/// The shared part of every method: the forward pass, targets, several layers, the mask fill, flip averaging, signed
+/// maps, normalisation, warnings, evidence and timing. To write a method, derive from <see cref="LayerExplainer"/> or
 /// <see cref="MaskExplainer"/>.
 /// </summary>
 public abstract class MethodExplainer : Explainer
@@ -18,24 +18,24 @@ public abstract class MethodExplainer : Explainer
     private protected MethodExplainer(ImageModel model, MethodOptions options)
         : base(model) => _options = options;
 
-    /// <summary>What a masked-out pixel becomes. Default: zero in the network's input.</summary>
+    /// <summary>The value of masked-out pixels. The default is zero in the network's input.</summary>
     protected virtual MaskFill MaskFill => MaskFill.Zero;
 
     /// <summary>
-    /// Whether a ReLU sets negative values of the raw map to zero before it is normalised, unless maps are signed.
-    /// Default: true. Without it the smallest value of the map becomes 0.
+    /// Whether a ReLU sets negative values of the raw map to zero before normalisation. The ReLU is skipped if maps are
+    /// signed. The default is true. If it is false, the smallest value of the map becomes 0.
     /// </summary>
     protected virtual bool Rectifies => true;
 
-    /// <summary>How the rectified raw map becomes the normalised map.</summary>
+    /// <summary>How the rectified raw map is normalised.</summary>
     private protected virtual MapRule MapRule => MapRule.UpsampleThenMinMax;
 
-    /// <summary>Tensors of the layers to explain; empty for methods that read none.</summary>
+    /// <summary>The tensors of the layers to explain. Empty for methods that read no layer.</summary>
     private protected virtual IReadOnlyList<string> LayerTensors => [];
 
     private protected virtual LayerCombination Combination => LayerCombination.Mean;
 
-    /// <summary>The method itself: one raw map for each target.</summary>
+    /// <summary>Runs the method and returns one raw map per target.</summary>
     private protected abstract IReadOnlyList<RawMap> RawMaps(MethodContext context);
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ public abstract class MethodExplainer : Explainer
         View? mirrored = _options.FlipAveraging ? ViewOf(image.Mirrored()) : null;
         string?[] layers = LayerTensors is [] ? [null] : [.. LayerTensors];
 
-        // The first pass gives the prediction, and the activations of the first layer.
+        // The first pass gives the prediction and the activations of the first layer.
         ForwardPass? first = PassOf(upright, layers[0]);
         float[] values = first?.Values ?? Model.Network.Score(upright.Input, run);
         Prediction prediction = Model.Network.Head.Predict(values, Model.Classes);

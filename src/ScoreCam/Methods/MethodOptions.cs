@@ -2,38 +2,39 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Methods;
 
-/// <summary>Options that every method has.</summary>
+/// <summary>Options that all methods share.</summary>
 public record MethodOptions
 {
     /// <summary>
-    /// Signed evidence: no ReLU, and maps of −1…1 (divided by their largest magnitude), negative where something speaks
-    /// against the target. Default: false.
+    /// Whether maps are signed. A signed map is not rectified, and it is divided by its largest magnitude. Its values
+    /// are −1…1, with negative values where the picture speaks against the target. The default is false.
     /// </summary>
     public bool Signed { get; init; }
 
     /// <summary>
-    /// Explains the picture and its mirror image, mirrors the second raw map back, and takes the mean. This doubles the
-    /// passes. Scores and weights in the evidence belong to the picture itself. Default: false.
+    /// Whether to explain the mirror image as well. The raw map of the mirror image is mirrored back, and the result is
+    /// the mean of both raw maps. This doubles the passes. The scores and weights in the evidence belong to the
+    /// unmirrored picture. The default is false.
     /// </summary>
     public bool FlipAveraging { get; init; }
 }
 
-/// <summary>Options of every method that reads layers.</summary>
+/// <summary>Options of methods that read layers.</summary>
 public record LayerOptions : MethodOptions
 {
     /// <summary>
-    /// Layers to explain, by tensor or node name. Default (empty): <see cref="ImageModel.DefaultLayer"/>. Several
-    /// layers give one map each, and these are combined.
+    /// The layers to explain, by tensor name or node name. If empty, <see cref="ImageModel.DefaultLayer"/> is
+    /// explained. Several layers give one map each, and these maps are combined. The default is empty.
     /// </summary>
     public IReadOnlyList<string> Layers { get; init; } = [];
 
-    /// <summary>How the maps of several layers become one. Default: their mean.</summary>
+    /// <summary>How the maps of several layers are combined. The default is their mean.</summary>
     public LayerCombination Combination { get; init; }
 }
 
-/// <summary>Options of every method that masks the picture.</summary>
+/// <summary>Options of methods that mask the picture.</summary>
 public record MaskOptions : MethodOptions
 {
-    /// <summary>What a masked-out pixel becomes. Default: zero in the network's input.</summary>
+    /// <summary>The value of masked-out pixels. The default is zero in the network's input.</summary>
     public MaskFill MaskFill { get; init; } = MaskFill.Zero;
 }

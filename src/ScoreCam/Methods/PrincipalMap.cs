@@ -4,11 +4,14 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods;
 
 /// <summary>
-/// Maps as a matrix of places × channels, projected on their first right singular vector: Eigen-CAM and EigenGrad-CAM.
+/// Projects maps, as a matrix of positions × channels, on their first right singular vector. Eigen-CAM and
+/// EigenGrad-CAM use it.
 /// </summary>
 internal static class PrincipalMap
 {
-    /// <summary>σ₁u₁ of the places × channels matrix, h × w, with the sign that makes its sum positive.</summary>
+    /// <summary>
+    /// Returns σ₁u₁ of the positions × channels matrix, h × w, with the sign that makes its sum positive.
+    /// </summary>
     public static float[] Of(ActivationMaps maps, CancellationToken cancellationToken)
     {
         (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
@@ -16,16 +19,16 @@ internal static class PrincipalMap
             ? ThroughChannels(maps, channels, places, cancellationToken)
             : ThroughPlaces(maps, channels, places, cancellationToken);
 
-        // The decomposition leaves the sign open.
+        // The decomposition does not determine the sign.
         double sum = projection.Sum();
         return [.. projection.Select(value => (float)(sum < 0 ? -value : value))];
     }
 
-    /// <summary>From the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
+    /// <summary>Uses the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
     private static double[] ThroughChannels(
         ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
     {
-        // A power of two changes no digit, and no eigenvector.
+        // Scaling by a power of two is exact and does not change the eigenvectors.
         float[][] scaled = [.. Enumerable.Range(0, channels).Select(k => maps[k].ToArray())];
         foreach (float[] map in scaled)
             TensorPrimitives.Multiply(map, maps.ToUnit, map);
@@ -44,7 +47,7 @@ internal static class PrincipalMap
         return projection;
     }
 
-    /// <summary>From the Gram matrix of the places: u₁ times √λ₁.</summary>
+    /// <summary>Uses the Gram matrix of the positions: u₁ times √λ₁.</summary>
     private static double[] ThroughPlaces(
         ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
     {

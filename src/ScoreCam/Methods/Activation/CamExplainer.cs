@@ -6,16 +6,16 @@ namespace ScoreCam.Methods.Activation;
 
 /// <summary>
 /// CAM (Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016): L = Σ_k w_ck A_k with the
-/// weights of the classifier itself. It exists where the classifier is global average pooling and one linear layer;
-/// other networks are refused. Targets need a gradient, by which their class weights are summed. As in the paper there
-/// is no ReLU. One pass.
+/// weights of the classifier itself. It requires a classifier that is global average pooling followed by one linear
+/// layer; other networks are rejected. Targets need a gradient, which gives the weights of the classes in the sum. As
+/// in the paper, there is no ReLU. It takes one pass.
 /// </summary>
 public sealed class CamExplainer : LayerExplainer
 {
     private readonly ConcurrentDictionary<string, LinearHead> _heads = new();
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public CamExplainer(ImageModel model, LayerOptions? options = null)
         : base(model, options)
     {
@@ -24,7 +24,7 @@ public sealed class CamExplainer : LayerExplainer
     /// <inheritdoc/>
     public override string Name => "CAM";
 
-    /// <summary>False: the paper has no ReLU.</summary>
+    /// <summary>False: the paper uses no ReLU.</summary>
     protected override bool Rectifies => false;
 
     /// <inheritdoc/>
@@ -37,7 +37,8 @@ public sealed class CamExplainer : LayerExplainer
     }
 
     /// <summary>
-    /// The class weights, summed with the gradient of the target: exact for targets linear in the logits.
+    /// Returns the class weights, summed with the gradient of the target. This is exact for targets that are linear in
+    /// the logits.
     /// </summary>
     private static float[] Weights(LinearHead linear, LayerContext layer, int target)
     {
@@ -50,7 +51,7 @@ public sealed class CamExplainer : LayerExplainer
         return weights;
     }
 
-    /// <summary>Refuses a network whose scores the linear layer does not give.</summary>
+    /// <summary>Rejects a network whose scores are not the output of the linear layer.</summary>
     private static void RequireLinear(LinearHead linear, LayerContext layer)
     {
         ReadOnlySpan<float> scores = layer.Values;

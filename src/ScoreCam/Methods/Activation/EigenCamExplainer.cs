@@ -1,15 +1,16 @@
 namespace ScoreCam.Methods.Activation;
 
 /// <summary>
-/// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020): the
-/// activations, a matrix of places × channels that is not centred, projected on their first right singular vector. The
-/// decomposition leaves the sign open; the sign is chosen so that the sum over the places is positive. Activations that
-/// are nowhere negative then give a map that is nowhere negative. The map is the same for every target. One pass.
+/// Eigen-CAM (Muhammad and Yeasin, "Eigen-CAM: Class Activation Map using Principal Components", IJCNN 2020). The
+/// activations form a matrix of positions × channels, which is not centred. The map is its projection on the first
+/// right singular vector. The decomposition does not determine the sign, so the sign is chosen to make the sum over the
+/// positions positive. Non-negative activations therefore give a non-negative map. The map is the same for every
+/// target. It takes one pass.
 /// </summary>
 public sealed class EigenCamExplainer : LayerExplainer
 {
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public EigenCamExplainer(ImageModel model, LayerOptions? options = null)
         : base(model, options)
     {

@@ -3,30 +3,32 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Activation;
 
-/// <summary>How Recipro-CAM is computed.</summary>
+/// <summary>Options of Recipro-CAM.</summary>
 public sealed record ReciproCamOptions : LayerOptions
 {
-    /// <summary>What is read for each place. Default: the probability, as in the paper.</summary>
+    /// <summary>The value to read for each position. The default is the probability, as in the paper.</summary>
     public ScoredValue Scored { get; init; } = ScoredValue.Probability;
 
     /// <summary>
-    /// Whether a place keeps its neighbours too, weighted by a 3 × 3 Gaussian (1/4, 1/8, 1/16), as in the published
-    /// code; otherwise it stands alone. Default: true.
+    /// Whether each position also keeps its neighbours, weighted by a 3 × 3 Gaussian (1/4, 1/8, 1/16), as in the
+    /// published code. If false, only the position itself is kept. The default is true.
     /// </summary>
     public bool Gaussian { get; init; } = true;
 }
 
 /// <summary>
 /// Recipro-CAM (Byun and Lee, "Recipro-CAM: Fast gradient-free visual explanations for convolutional neural networks",
-/// 2022). The value of a place of the layer is the target's score when the activations of that place alone go through
-/// the rest of the network. Only that rest runs, h · w times.
+/// 2022). The value of a position in the layer is the target's score when all other positions of the activations are
+/// set to zero. Only the part of the network after the layer runs, h · w times.
 /// </summary>
 public sealed class ReciproCamExplainer : LayerExplainer
 {
     private readonly ReciproCamOptions _options;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer, or an option is out of its range.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">
+    /// A requested layer is not in the model, or an option is out of range.
+    /// </exception>
     public ReciproCamExplainer(ImageModel model, ReciproCamOptions? options = null)
         : base(model, options)
     {
@@ -37,7 +39,7 @@ public sealed class ReciproCamExplainer : LayerExplainer
     /// <inheritdoc/>
     public override string Name => "Recipro-CAM";
 
-    /// <summary>False: scores have no natural zero, so the map is min–max normalised as it is.</summary>
+    /// <summary>False: scores have no natural zero, so min–max normalisation is applied directly.</summary>
     protected override bool Rectifies => false;
 
     /// <inheritdoc/>

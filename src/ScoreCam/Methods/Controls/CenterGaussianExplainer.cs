@@ -1,8 +1,9 @@
 namespace ScoreCam.Methods.Controls;
 
 /// <summary>
-/// A control: a Gaussian at the centre of the input, for every picture and target. Photographers put their subject
-/// there, so this control is hard to beat in localisation. The map depends neither on the picture nor on the network.
+/// A control: a Gaussian at the centre of the input, for every picture and target. Photographers often place their
+/// subject at the centre, so this control is hard to beat in localisation. The map depends neither on the picture nor
+/// on the network.
 /// </summary>
 public sealed class CenterGaussianExplainer : MethodExplainer
 {
@@ -11,7 +12,7 @@ public sealed class CenterGaussianExplainer : MethodExplainer
     /// <summary>Creates the control for a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sigma">
-    /// The standard deviation as a share of the height and of the width of the input; above 0 and at most 10.
+    /// The standard deviation, as a fraction of the height and of the width of the input; above 0 and at most 10.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The standard deviation is out of range.</exception>
     public CenterGaussianExplainer(ImageModel model, double sigma = 0.25)
@@ -26,7 +27,7 @@ public sealed class CenterGaussianExplainer : MethodExplainer
     /// <inheritdoc/>
     public override string Name => "Center Gaussian";
 
-    // A control is not stretched to zero: the Gaussian is above 0 at the border.
+    // Min–max would set the border to 0, but the Gaussian is above 0 there.
     private protected override MapRule MapRule => MapRule.UpsampleThenDivide;
 
     private protected override IReadOnlyList<RawMap> RawMaps(MethodContext context)

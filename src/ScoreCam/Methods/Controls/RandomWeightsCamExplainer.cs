@@ -5,26 +5,27 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods.Controls;
 
-/// <summary>How the control with random channel weights is computed.</summary>
+/// <summary>Options of the control with random channel weights.</summary>
 public sealed record RandomWeightsCamOptions : LayerOptions
 {
     /// <summary>
-    /// Seed of the weights. They also depend on the picture, so that a mean over pictures is a mean over draws.
+    /// The seed of the weights. The weights also depend on the picture, so that a mean over pictures is a mean over
+    /// independent draws. The default is 0.
     /// </summary>
     public int Seed { get; init; }
 }
 
 /// <summary>
 /// A control: a class activation map whose channel weights are drawn from the standard normal distribution. It is as
-/// smooth as other maps of the layer and does not depend on the target. A draw whose map is positive nowhere is
-/// negated. The map is not min–max normalised but only divided by its maximum, after the ReLU.
+/// smooth as other maps of the layer and does not depend on the target. If a map has no positive value, its weights are
+/// negated. After the ReLU, the map is divided by its maximum and is not min–max normalised.
 /// </summary>
 public sealed class RandomWeightsCamExplainer : LayerExplainer
 {
     private readonly int _seed;
 
-    /// <summary>"Explains" a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates the control for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public RandomWeightsCamExplainer(ImageModel model, RandomWeightsCamOptions? options = null)
         : base(model, options) => _seed = (options ?? new()).Seed;
 
@@ -41,7 +42,8 @@ public sealed class RandomWeightsCamExplainer : LayerExplainer
         for (int k = 0; k < weights.Length; k++)
             weights[k] = (float)random.NextNormal();
         RawMap map = layer.WeightedSum(weights);
-        // A draw and its negative are equally likely; a map that is positive nowhere would be blank and no control.
+        // A draw and its negative are equally likely. A map without positive values would be blank and useless as a
+        // control.
         if (TensorPrimitives.Max(map.Map.Values) <= 0)
         {
             TensorPrimitives.Negate(weights, weights);
@@ -50,7 +52,7 @@ public sealed class RandomWeightsCamExplainer : LayerExplainer
         return layer.ForAllTargets(map);
     }
 
-    /// <summary>FNV-1a of the tensor's bits.</summary>
+    /// <summary>The FNV-1a hash of the tensor's bits.</summary>
     private static int Fingerprint(PreparedImage image)
     {
         uint hash = 2166136261;

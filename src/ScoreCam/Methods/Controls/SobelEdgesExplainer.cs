@@ -4,8 +4,8 @@ using ScoreCam.Images;
 namespace ScoreCam.Methods.Controls;
 
 /// <summary>
-/// A control: the edges of the picture by the Sobel operator, the gradient of the mean channel of the prepared picture.
-/// It does not depend on the network or the target. A method that gives the same map does not explain the network
+/// A control: the edges of the picture, as the magnitude of the Sobel gradient of the prepared picture's mean channel.
+/// It depends neither on the network nor on the target. A method that gives the same map does not explain the network
 /// (Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018).
 /// </summary>
 public sealed class SobelEdgesExplainer : MethodExplainer
@@ -34,7 +34,9 @@ public sealed class SobelEdgesExplainer : MethodExplainer
         return context.ForAllTargets(new SaliencyMap(image.Width, image.Height, edges));
     }
 
-    /// <summary>The magnitude of the gradient at each pixel. Edge values are repeated outside.</summary>
+    /// <summary>
+    /// Returns the magnitude of the gradient at each pixel. Values at the border are repeated outside the picture.
+    /// </summary>
     internal static float[] Magnitudes(float[] plane, int height, int width)
     {
         var magnitudes = new float[plane.Length];

@@ -1,11 +1,12 @@
 namespace ScoreCam.Methods.Controls;
 
 /// <summary>
-/// A control: a map of ones for every picture and target. What a metric gives for it is what no explanation is worth.
+/// A control: a map of ones for every picture and target. Its metric values are what a method without any information
+/// reaches.
 /// </summary>
 public sealed class UniformMapExplainer : MethodExplainer
 {
-    /// <summary>"Explains" a model.</summary>
+    /// <summary>Creates the control for a model.</summary>
     public UniformMapExplainer(ImageModel model)
         : base(model, new())
     {

@@ -1,12 +1,12 @@
 namespace ScoreCam.Methods.Gradient;
 
-/// <summary>The check of methods whose values must add up to a score.</summary>
+/// <summary>Checks the completeness of methods whose values must sum to a score.</summary>
 internal static class Completeness
 {
-    /// <summary>A map with a larger error carries a warning.</summary>
+    /// <summary>A map with a larger error gets a warning.</summary>
     public const float LargestUsualError = 0.05f;
 
-    /// <summary>The sum in double precision.</summary>
+    /// <summary>Returns the sum, computed in double precision.</summary>
     public static double Sum(ReadOnlySpan<float> values)
     {
         double sum = 0;
@@ -15,7 +15,7 @@ internal static class Completeness
         return sum;
     }
 
-    /// <summary>How far a sum misses the score, as a share of the score.</summary>
+    /// <summary>Returns the difference between a sum and the score, relative to the score.</summary>
     public static float Error(double sum, double score)
     {
         double error = Math.Abs(sum - score);

@@ -3,9 +3,10 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
-/// EigenGrad-CAM, as pytorch-grad-cam defines it: the products g ⊙ A, a matrix of places × channels, each channel less
-/// its mean, projected on the first principal component. The sign is chosen so that the value of the largest magnitude
-/// is positive; L is the ReLU of it. One forward pass and the backward pass after the layer.
+/// EigenGrad-CAM, as pytorch-grad-cam defines it. The products g ⊙ A form a matrix of positions × channels. Each
+/// channel is centred on its mean, and the matrix is projected on its first principal component. The sign is chosen so
+/// that the value of largest magnitude is positive. L is the ReLU of the projection. It takes one forward pass, and the
+/// backward pass after the layer.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,8 +15,8 @@ namespace ScoreCam.Methods.Gradient;
 /// </example>
 public sealed class EigenGradCamExplainer : LayerExplainer
 {
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public EigenGradCamExplainer(ImageModel model, LayerOptions? options = null)
         : base(model, options)
     {

@@ -5,15 +5,16 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
-/// FullGrad (Srinivas and Fleuret, "Full-Gradient Representation for Neural Network Visualization", NeurIPS 2019):
-/// ψ(X ⊙ dS/dX) + Σ_l ψ(b_l ⊙ dS/dz_l), where b_l is a bias of the network and z_l the tensor that it is added to. ψ
-/// takes magnitudes, scales them to 0…1 over the tensor, upsamples them and sums over channels. A bias without places,
-/// as in a linear layer, is not drawn. One gradient of the whole network for each target.
+/// FullGrad (Srinivas and Fleuret, "Full-Gradient Representation for Neural Network Visualization", NeurIPS 2019): ψ(X
+/// ⊙ dS/dX) + Σ_l ψ(b_l ⊙ dS/dz_l), where b_l is a bias of the network and z_l is the tensor to which it is added. ψ
+/// takes magnitudes, scales them to 0…1 over the tensor, upsamples them and sums over the channels. A bias without
+/// spatial positions, as in a linear layer, does not appear in the map. It takes one gradient of the whole network per
+/// target.
 /// </summary>
 /// <remarks>
 /// S = Σ X · dS/dX + Σ b · dS/dz holds for every network that has gradients, because a nonlinear function has an
-/// implicit bias: its value minus slope times input. <see cref="Explanation.CompletenessError"/> says how far the
-/// computed sums miss S. For a target that is not linear in the logits, S is its linear part there.
+/// implicit bias: its value minus slope times input. <see cref="Explanation.CompletenessError"/> reports how far the
+/// computed sum is from S. If a target is not linear in the logits, S is the target's linearisation at the picture.
 /// </remarks>
 /// <example>
 /// <code>
@@ -23,7 +24,7 @@ namespace ScoreCam.Methods.Gradient;
 /// </example>
 public sealed class FullGradExplainer : InputExplainer
 {
-    /// <summary>Explains a model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     public FullGradExplainer(ImageModel model, MethodOptions? options = null)
         : base(model, options)
     {
@@ -32,7 +33,7 @@ public sealed class FullGradExplainer : InputExplainer
     /// <inheritdoc/>
     public override string Name => "FullGrad";
 
-    /// <summary>The map is a sum of maps with a floor above 0: its smallest value is drawn as 0.</summary>
+    /// <summary>False: every summed map has a floor above 0, so the smallest value of the map is drawn as 0.</summary>
     protected override bool Rectifies => false;
 
     /// <inheritdoc/>
@@ -64,7 +65,7 @@ public sealed class FullGradExplainer : InputExplainer
         };
     }
 
-    /// <summary>ψ before it is upsampled: |v|, min–max over the tensor, summed over channels.</summary>
+    /// <summary>ψ before upsampling: |v|, min–max over the tensor, summed over the channels.</summary>
     private static float[] Magnitudes(float[] values, int places)
     {
         TensorPrimitives.Abs(values, values);

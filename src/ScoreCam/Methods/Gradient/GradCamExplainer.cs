@@ -2,8 +2,9 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// Grad-CAM (Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization", ICCV
-/// 2017): the weight of a channel is the mean of the target's gradient by its activation map, w_k = mean(dS/dA_k);
-/// L = ReLU(Σ w_k A_k). One pass, and one gradient of the part of the network after the layer for each target.
+/// 2017). The weight of a channel is the mean of the target's gradient with respect to its activation map, w_k =
+/// mean(dS/dA_k), and L = ReLU(Σ w_k A_k). It takes one forward pass, and one gradient of the part of the network after
+/// the layer per target.
 /// </summary>
 /// <example>
 /// <code>
@@ -12,8 +13,8 @@ namespace ScoreCam.Methods.Gradient;
 /// </example>
 public sealed class GradCamExplainer : LayerExplainer
 {
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public GradCamExplainer(ImageModel model, LayerOptions? options = null)
         : base(model, options)
     {

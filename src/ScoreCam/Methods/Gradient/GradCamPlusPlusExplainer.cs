@@ -9,30 +9,32 @@ public enum GradCamPlusPlusPreset
     Paper,
 
     /// <summary>
-    /// The authors' code: a = g² / (2 g² + g³ Σ A), divided by its sum over the places where g is positive.
+    /// The authors' code: a = g² / (2 g² + g³ Σ A), divided by its sum over the positions where g is positive.
     /// </summary>
     Authors,
 
     /// <summary>The package pytorch-grad-cam: a = g² / (2 g² + g³ Σ A + 1e-6) where g is not zero.</summary>
     PytorchGradCam,
 
-    /// <summary>The package torch-cam, whose division has no effect: a = g². The map keeps the layer's size.</summary>
+    /// <summary>
+    /// The package torch-cam, whose division has no effect: a = g². The map keeps the layer's resolution.
+    /// </summary>
     TorchCam,
 }
 
-/// <summary>How Grad-CAM++ is computed.</summary>
+/// <summary>Options of Grad-CAM++.</summary>
 public sealed record GradCamPlusPlusOptions : LayerOptions
 {
-    /// <summary>The published form. Default: the paper's.</summary>
+    /// <summary>The published form to compute. The default is the paper's.</summary>
     public GradCamPlusPlusPreset Preset { get; init; }
 }
 
 /// <summary>
 /// Grad-CAM++ (Chattopadhyay et al., "Grad-CAM++: Generalized Gradient-based Visual Explanations for Deep Convolutional
 /// Networks", WACV 2018). The weight of a channel is a weighted sum of its positive gradients, w_k = Σ_ij a_k
-/// ReLU(g_k);
-/// L = ReLU(Σ w_k A_k). <see cref="GradCamPlusPlusPreset"/> gives the forms of a. The factor exp(S) of the paper is the
-/// same for every channel and is left out. One forward pass and the backward pass after the layer.
+/// ReLU(g_k), and L = ReLU(Σ w_k A_k). <see cref="GradCamPlusPlusPreset"/> selects the form of a. The factor exp(S) of
+/// the paper is the same for every channel and is omitted. It takes one forward pass, and the backward pass after the
+/// layer.
 /// </summary>
 /// <example>
 /// <code>
@@ -44,8 +46,8 @@ public sealed class GradCamPlusPlusExplainer : LayerExplainer
 {
     private readonly GradCamPlusPlusPreset _preset;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer, or the preset is unknown.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model, or the preset is unknown.</exception>
     public GradCamPlusPlusExplainer(ImageModel model, GradCamPlusPlusOptions? options = null)
         : base(model, options)
     {
@@ -102,6 +104,6 @@ public sealed class GradCamPlusPlusExplainer : LayerExplainer
         return preset == GradCamPlusPlusPreset.Authors ? Ratio(weight, positive) : weight;
     }
 
-    /// <summary>A denominator of 0 counts as 1.</summary>
+    /// <summary>Divides. A denominator of 0 counts as 1.</summary>
     private static double Ratio(double value, double by) => by == 0 ? value : value / by;
 }

@@ -6,20 +6,20 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Gradient;
 
-/// <summary>How Grad++ScoreCAM is computed.</summary>
+/// <summary>Options of Grad++ScoreCAM.</summary>
 public sealed record GradPlusPlusScoreCamOptions : LayerOptions
 {
-    /// <summary>What a masked-out pixel becomes. Default: zero in the network's input.</summary>
+    /// <summary>The value of masked-out pixels. The default is zero in the network's input.</summary>
     public MaskFill MaskFill { get; init; } = MaskFill.Zero;
 }
 
 /// <summary>
-/// Grad++ScoreCAM, in <b>our interpretation</b>: only the abstract of the paper is public (Soomro et al.,
+/// Grad++ScoreCAM, in <b>our interpretation</b>, because only the abstract of the paper is public (Soomro et al.,
 /// "Grad++ScoreCAM: Enhancing Visual Explanations of Deep Convolutional Networks Using Incremented Gradient and
 /// Score-Weighted Methods", IEEE Access 2024). G is the normalised map of Grad-CAM++ at the input's size. The masks of
-/// Score-CAM are multiplied by G, the scores of the masked pictures become weights α_k by a softmax, and L = ReLU(Up(Σ
-/// α_k A_k) ⊙ G). One forward pass for each live channel and target, and one gradient of the network after the layer
-/// for each target.
+/// Score-CAM are multiplied by G. A softmax turns the scores of the masked pictures into the weights α_k, and L =
+/// ReLU(Up(Σ α_k A_k) ⊙ G). It takes one forward pass per live channel and target, and one gradient of the network
+/// after the layer per target.
 /// </summary>
 /// <example>
 /// <code>
@@ -28,8 +28,8 @@ public sealed record GradPlusPlusScoreCamOptions : LayerOptions
 /// </example>
 public sealed class GradPlusPlusScoreCamExplainer : LayerExplainer
 {
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public GradPlusPlusScoreCamExplainer(ImageModel model, GradPlusPlusScoreCamOptions? options = null)
         : base(model, options)
     {
@@ -53,7 +53,7 @@ public sealed class GradPlusPlusScoreCamExplainer : LayerExplainer
         var masks = new Masks(activations, MaskRule.UpsampleThenMinMax, layer.Height, layer.Width);
         int[] live = [.. Enumerable.Range(0, activations.Channels).Where(k => !activations.IsDead(k))];
 
-        // All dead channels have the same masked picture, the last one: nothing is left of it.
+        // All dead channels share the last masked picture, which is entirely masked out.
         float[] scores = layer.ScoreMasks(live.Length + 1, WriteMask, ScoredValue.Logit)[target];
         var channelScores = new float[activations.Channels];
         Array.Fill(channelScores, scores[^1]);

@@ -2,8 +2,8 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// The plain gradient (Simonyan et al., "Deep Inside Convolutional Networks: Visualising Image Classification Models
-/// and Saliency Maps", 2013): each pixel takes the largest magnitude of dS/dX over the colour channels. One gradient
-/// of the whole network for each target. It needs no layer.
+/// and Saliency Maps", 2013). Each pixel is the largest magnitude of dS/dX over the colour channels. It takes one
+/// gradient of the whole network per target, and it needs no layer.
 /// </summary>
 /// <example>
 /// <code>
@@ -12,7 +12,7 @@ namespace ScoreCam.Methods.Gradient;
 /// </example>
 public sealed class GradientExplainer : InputExplainer
 {
-    /// <summary>Explains a model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     public GradientExplainer(ImageModel model, MethodOptions? options = null)
         : base(model, options)
     {

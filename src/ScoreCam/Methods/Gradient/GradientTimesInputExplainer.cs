@@ -5,7 +5,7 @@ namespace ScoreCam.Methods.Gradient;
 /// <summary>
 /// Gradient × input (Shrikumar et al., "Not Just a Black Box: Learning Important Features Through Propagating
 /// Activation Differences", 2016): the sum of X ⊙ dS/dX over the colour channels. Negative values speak against the
-/// target; set <see cref="MethodOptions.Signed"/> to see them. One gradient of the whole network for each target.
+/// target; set <see cref="MethodOptions.Signed"/> to see them. It takes one gradient of the whole network per target.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,7 +14,7 @@ namespace ScoreCam.Methods.Gradient;
 /// </example>
 public sealed class GradientTimesInputExplainer : InputExplainer
 {
-    /// <summary>Explains a model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     public GradientTimesInputExplainer(ImageModel model, MethodOptions? options = null)
         : base(model, options)
     {

@@ -2,19 +2,19 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// Guided backpropagation (Springenberg et al., "Striving for Simplicity: The All Convolutional Net", ICLR 2015
-/// workshop): a gradient that passes each Relu, and each Clip from 0, only where both the input of the Relu and the
-/// gradient are positive. Each pixel takes the largest magnitude over the colour channels. The map shows fine
-/// structures; it depends little on the target. One gradient of the whole network for each target.
+/// workshop). The gradient passes a Relu, or a Clip with a lower bound of 0, only where both the operator's input and
+/// the gradient are positive. Each pixel is the largest magnitude over the colour channels. The map shows fine
+/// structures, but it depends little on the target. It takes one gradient of the whole network per target.
 /// </summary>
 /// <example>
 /// <code>
 /// Explanation why = new GuidedBackpropagationExplainer(model).Explain(picture);
 /// </code>
 /// </example>
-/// <remarks>A network without Relu is refused: the map would be the plain gradient.</remarks>
+/// <remarks>A network without Relu is rejected, because the map would equal the plain gradient.</remarks>
 public sealed class GuidedBackpropagationExplainer : InputExplainer
 {
-    /// <summary>Explains a model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     public GuidedBackpropagationExplainer(ImageModel model, MethodOptions? options = null)
         : base(model, options)
     {

@@ -5,19 +5,19 @@ namespace ScoreCam.Methods.Gradient;
 /// <summary>
 /// Guided Grad-CAM (Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
 /// Localization", ICCV 2017): the product of guided backpropagation and the upsampled Grad-CAM map, Up(ReLU(Σ w_k A_k))
-/// ⊙ guided. Each pixel takes the largest magnitude over the colour channels. One gradient of the network after the
-/// layer, and one of the whole network, for each target.
+/// ⊙ guided. Each pixel is the largest magnitude over the colour channels. It takes one gradient of the network after
+/// the layer and one gradient of the whole network per target.
 /// </summary>
 /// <example>
 /// <code>
 /// Explanation why = new GuidedGradCamExplainer(model).Explain(picture);
 /// </code>
 /// </example>
-/// <remarks>A network without Relu is refused, as guided backpropagation refuses it.</remarks>
+/// <remarks>A network without Relu is rejected, as in guided backpropagation.</remarks>
 public sealed class GuidedGradCamExplainer : LayerExplainer
 {
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public GuidedGradCamExplainer(ImageModel model, LayerOptions? options = null)
         : base(model, options)
     {
@@ -36,7 +36,7 @@ public sealed class GuidedGradCamExplainer : LayerExplainer
         return layer.ForEachTarget(t => picture.LargestOverColors(products[t]));
     }
 
-    /// <summary>The products for each target, channels × height × width, signed.</summary>
+    /// <summary>Returns the products for each target, channels × height × width, signed.</summary>
     internal static float[][] Products(LayerContext layer, InputContext picture)
     {
         float[][] guided = picture.Gradients(isGuided: true);

@@ -4,8 +4,8 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// HiResCAM (Draelos and Carin, "Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural
-/// networks", 2020). L = ReLU(Σ_k g_k ⊙ A_k). Where the classifier is pooling and one linear layer, the raw map sums to
-/// the logit less the bias. One forward pass and the backward pass after the layer.
+/// networks", 2020): L = ReLU(Σ_k g_k ⊙ A_k). If the classifier is pooling followed by one linear layer, the raw map
+/// sums to the logit minus the bias. It takes one forward pass, and the backward pass after the layer.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,8 +14,8 @@ namespace ScoreCam.Methods.Gradient;
 /// </example>
 public sealed class HiResCamExplainer : LayerExplainer
 {
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public HiResCamExplainer(ImageModel model, LayerOptions? options = null)
         : base(model, options)
     {

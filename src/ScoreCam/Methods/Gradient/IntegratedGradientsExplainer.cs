@@ -5,37 +5,38 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Gradient;
 
-/// <summary>Where Integrated Gradients reads the gradient on the path.</summary>
+/// <summary>The points on the path at which Integrated Gradients evaluates the gradient.</summary>
 public enum PathRule
 {
-    /// <summary>The nodes and weights of Gauss and Legendre: exact for polynomials up to degree 2n − 1.</summary>
+    /// <summary>Gauss–Legendre nodes and weights, which are exact for polynomials up to degree 2n − 1.</summary>
     GaussLegendre,
 
-    /// <summary>The middle of n equal parts.</summary>
+    /// <summary>The midpoints of n equal intervals.</summary>
     Midpoint,
 }
 
-/// <summary>How Integrated Gradients is computed.</summary>
+/// <summary>Options of Integrated Gradients.</summary>
 public sealed record IntegratedGradientsOptions : MethodOptions
 {
-    /// <summary>Gradients on the path n, 1 to 10,000. Default: 32.</summary>
+    /// <summary>The number n of gradients on the path, 1 to 10,000. The default is 32.</summary>
     public int Steps { get; init; } = 32;
 
-    /// <summary>Where they are read. Default: Gauss–Legendre.</summary>
+    /// <summary>The points on the path. The default is Gauss–Legendre.</summary>
     public PathRule Rule { get; init; }
 
     /// <summary>
-    /// The picture X' at which the path begins: zero, a colour, or the blurred picture. Several baselines give the mean
-    /// of their maps. Default: zero in the network's input.
+    /// The pictures X' at which the path starts: zero, a colour, or the blurred picture. With several baselines, the
+    /// result is the mean of their maps. The default is zero in the network's input.
     /// </summary>
     public IReadOnlyList<MaskFill> Baselines { get; init; } = [MaskFill.Zero];
 }
 
 /// <summary>
-/// Integrated Gradients (Sundararajan et al., "Axiomatic Attribution for Deep Networks", ICML 2017):
-/// (X − X') ⊙ Σ_i w_i g(X' + t_i (X − X')), summed over the colour channels. The values of all pixels add up to
-/// S(X) − S(X'); <see cref="Explanation.CompletenessError"/> reports how far the sum is off, and more than 5 % gives a
-/// warning. Negative values speak against the target. n gradients of the whole network for each target and baseline.
+/// Integrated Gradients (Sundararajan et al., "Axiomatic Attribution for Deep Networks", ICML 2017): (X − X') ⊙ Σ_i w_i
+/// g(X' + t_i (X − X')), summed over the colour channels. The values of all pixels sum to S(X) − S(X').
+/// <see cref="Explanation.CompletenessError"/> reports how far the sum is off, and an error of more than 5 % adds a
+/// warning. Negative values speak against the target. It takes n gradients of the whole network per target and
+/// baseline.
 /// </summary>
 /// <example>
 /// <code>
@@ -47,8 +48,8 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
 {
     private readonly IntegratedGradientsOptions _options;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public IntegratedGradientsExplainer(ImageModel model, IntegratedGradientsOptions? options = null)
         : base(model, options)
     {
@@ -95,7 +96,7 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
         });
     }
 
-    /// <summary>The values for each target, channels × height × width, signed.</summary>
+    /// <summary>Returns the values for each target, channels × height × width, signed.</summary>
     internal static float[][] Integrate(InputContext picture, float[] baseline, IntegratedGradientsOptions options)
     {
         (double[] nodes, double[] weights) = options.Rule == PathRule.Midpoint
@@ -113,7 +114,7 @@ public sealed class IntegratedGradientsExplainer : InputExplainer
         return sums;
     }
 
-    /// <summary>S(X) − S(X') of each target.</summary>
+    /// <summary>Returns S(X) − S(X') for each target.</summary>
     private static float[] Differences(InputContext picture, float[] baseline)
     {
         float[] whole = picture.WholePicture(ScoredValue.Logit), empty = picture.ScoreAt(baseline);

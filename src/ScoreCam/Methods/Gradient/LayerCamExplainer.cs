@@ -2,21 +2,21 @@ using System.Numerics.Tensors;
 
 namespace ScoreCam.Methods.Gradient;
 
-/// <summary>How LayerCAM is computed.</summary>
+/// <summary>Options of LayerCAM.</summary>
 public sealed record LayerCamOptions : LayerOptions
 {
     /// <summary>
-    /// Scales the map of each layer by tanh(2 L / max L), as the paper does before it combines early layers with late
-    /// ones. Use it with several <see cref="LayerOptions.Layers"/> and <see cref="LayerCombination.Maximum"/>. Default:
-    /// false.
+    /// Whether to scale the map of each layer by tanh(2 L / max L). The paper does this before it combines early and
+    /// late layers. Use it with several <see cref="LayerOptions.Layers"/> and <see cref="LayerCombination.Maximum"/>.
+    /// The default is false.
     /// </summary>
     public bool Scale { get; init; }
 }
 
 /// <summary>
 /// LayerCAM (Jiang et al., "LayerCAM: Exploring Hierarchical Class Activation Maps for Localization", IEEE TIP 2021).
-/// Every place has its own weight, its positive gradient: L = ReLU(Σ_k ReLU(g_k) ⊙ A_k). Works on early layers, too.
-/// One forward pass and the backward pass after the layer.
+/// Each position has its own weight, its positive gradient: L = ReLU(Σ_k ReLU(g_k) ⊙ A_k). The method also works on
+/// early layers. It takes one forward pass, and the backward pass after the layer.
 /// </summary>
 /// <example>
 /// <code>
@@ -27,8 +27,8 @@ public sealed class LayerCamExplainer : LayerExplainer
 {
     private readonly bool _scale;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public LayerCamExplainer(ImageModel model, LayerCamOptions? options = null)
         : base(model, options) => _scale = options is { Scale: true };
 

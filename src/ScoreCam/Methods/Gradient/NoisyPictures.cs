@@ -4,7 +4,7 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods.Gradient;
 
-/// <summary>Noisy copies of a picture: X + σ z, z from the standard normal distribution. Thread-safe.</summary>
+/// <summary>Noisy copies of a picture: X + σ z, where z is standard normal noise. Thread-safe.</summary>
 internal sealed class NoisyPictures
 {
     private readonly float[] _picture;
@@ -12,8 +12,8 @@ internal sealed class NoisyPictures
     private readonly float _sigma;
 
     /// <param name="image">The picture.</param>
-    /// <param name="count">Number of copies.</param>
-    /// <param name="noise">σ as a part of max X − min X.</param>
+    /// <param name="count">The number of copies.</param>
+    /// <param name="noise">σ as a fraction of max X − min X.</param>
     /// <param name="seed">The same seed gives the same copies.</param>
     public NoisyPictures(PreparedImage image, int count, float noise, int seed)
         : this(image, count, noise, (index, z) => WriteNormal(seed, index, z))
@@ -21,9 +21,9 @@ internal sealed class NoisyPictures
     }
 
     /// <param name="image">The picture.</param>
-    /// <param name="count">Number of copies.</param>
-    /// <param name="noise">σ as a part of max X − min X.</param>
-    /// <param name="writeNoise">Writes the z of one copy.</param>
+    /// <param name="count">The number of copies.</param>
+    /// <param name="noise">σ as a fraction of max X − min X.</param>
+    /// <param name="writeNoise">Writes the noise z of one copy.</param>
     public NoisyPictures(PreparedImage image, int count, float noise, Action<int, Span<float>> writeNoise)
     {
         _picture = image.Tensor.ToArray();
@@ -31,10 +31,10 @@ internal sealed class NoisyPictures
         (Count, _writeNoise) = (count, writeNoise);
     }
 
-    /// <summary>Number of copies.</summary>
+    /// <summary>The number of copies.</summary>
     public int Count { get; }
 
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public static void Require(int samples, float noise)
     {
         if (samples < 1)

@@ -2,26 +2,28 @@ using System.Numerics.Tensors;
 
 namespace ScoreCam.Methods.Gradient;
 
-/// <summary>How Smooth Grad-CAM++ is computed.</summary>
+/// <summary>Options of Smooth Grad-CAM++.</summary>
 public sealed record SmoothGradCamPlusPlusOptions : LayerOptions
 {
-    /// <summary>Noisy pictures n, at least 1. Default: 25.</summary>
+    /// <summary>The number n of noisy pictures, at least 1. The default is 25.</summary>
     public int Samples { get; init; } = 25;
 
     /// <summary>
-    /// Standard deviation of the noise as a part of the range of the prepared picture; at least 0. Default: 0.15.
+    /// The standard deviation of the noise, as a fraction of the value range of the prepared picture (max X − min X);
+    /// at least 0. The default is 0.15.
     /// </summary>
     public float Noise { get; init; } = 0.15f;
 
-    /// <summary>Seed of the noise. The same seed gives the same map, whatever the number of workers.</summary>
+    /// <summary>The seed of the noise. The same seed gives the same map for any number of workers.</summary>
     public int Seed { get; init; }
 }
 
 /// <summary>
 /// Smooth Grad-CAM++ (Omeiza et al., "Smooth Grad-CAM++: An Enhanced Inference Level Visualization Technique for Deep
-/// Convolutional Neural Network Models", 2019). The gradient g, its square and its cube are means over n noisy copies
-/// of the picture; then a = g² / (2 g² + g³ Σ A), w_k = Σ_ij a ReLU(g) and L = ReLU(Σ w_k A_k), with the activations of
-/// the picture itself. n forward passes and n gradients of the network after the layer for each target.
+/// Convolutional Neural Network Models", 2019). The gradient g, its square and its cube are averaged over n noisy
+/// copies of the picture. Then a = g² / (2 g² + g³ Σ A), w_k = Σ_ij a ReLU(g) and L = ReLU(Σ w_k A_k), with the
+/// activations of the picture without noise. It takes n forward passes, and n gradients of the network after the layer
+/// per target.
 /// </summary>
 /// <example>
 /// <code>
@@ -32,8 +34,10 @@ public sealed class SmoothGradCamPlusPlusExplainer : LayerExplainer
 {
     private readonly SmoothGradCamPlusPlusOptions _options;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer, or an option is out of its range.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">
+    /// A requested layer is not in the model, or an option is out of range.
+    /// </exception>
     public SmoothGradCamPlusPlusExplainer(ImageModel model, SmoothGradCamPlusPlusOptions? options = null)
         : base(model, options)
     {
@@ -61,7 +65,7 @@ public sealed class SmoothGradCamPlusPlusExplainer : LayerExplainer
     }
 
     /// <summary>
-    /// Sums of the powers of gradients, in double precision: cubes of small gradients are very small.
+    /// Sums of the powers of gradients. They use double precision, because cubes of small gradients are very small.
     /// </summary>
     private sealed class Moments(int length)
     {

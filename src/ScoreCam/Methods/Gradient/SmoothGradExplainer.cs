@@ -2,16 +2,16 @@ using System.Numerics.Tensors;
 
 namespace ScoreCam.Methods.Gradient;
 
-/// <summary>What SmoothGrad averages.</summary>
+/// <summary>The average that SmoothGrad computes.</summary>
 public enum SmoothGradForm
 {
     /// <summary>The mean of the gradients (Smilkov et al.).</summary>
     Mean,
 
-    /// <summary>The mean of their squares.</summary>
+    /// <summary>The mean of the squared gradients.</summary>
     Squared,
 
-    /// <summary>Their variance (VarGrad; Adebayo et al. 2018).</summary>
+    /// <summary>The variance of the gradients (VarGrad; Adebayo et al. 2018).</summary>
     Variance,
 }
 
@@ -21,39 +21,39 @@ public enum SmoothedMethod
     /// <summary>The gradient.</summary>
     Gradient,
 
-    /// <summary>Gradient × input, at the noisy input.</summary>
+    /// <summary>Gradient × input, evaluated at the noisy input.</summary>
     GradientTimesInput,
 
     /// <summary>Guided backpropagation.</summary>
     GuidedBackpropagation,
 }
 
-/// <summary>How SmoothGrad is computed.</summary>
+/// <summary>Options of SmoothGrad.</summary>
 public sealed record SmoothGradOptions : MethodOptions
 {
-    /// <summary>The method that is smoothed. Default: the gradient.</summary>
+    /// <summary>The method to smooth. The default is the gradient.</summary>
     public SmoothedMethod Method { get; init; }
 
-    /// <summary>What is averaged. Default: the mean.</summary>
+    /// <summary>The average to compute. The default is the mean.</summary>
     public SmoothGradForm Form { get; init; }
 
-    /// <summary>Noisy pictures n, at least 1. Default: 50.</summary>
+    /// <summary>The number n of noisy pictures, at least 1. The default is 50.</summary>
     public int Samples { get; init; } = 50;
 
     /// <summary>
-    /// Standard deviation of the noise, σ, as a part of the range of the prepared picture (max X − min X); at least 0.
-    /// Default: 0.15.
+    /// The standard deviation σ of the noise, as a fraction of the value range of the prepared picture (max X − min X);
+    /// at least 0. The default is 0.15.
     /// </summary>
     public float Noise { get; init; } = 0.15f;
 
-    /// <summary>Seed of the noise. The same seed gives the same map, whatever the number of workers.</summary>
+    /// <summary>The seed of the noise. The same seed gives the same map for any number of workers.</summary>
     public int Seed { get; init; }
 }
 
 /// <summary>
 /// SmoothGrad (Smilkov et al., "SmoothGrad: removing noise by adding noise", 2017): the mean of a method over n noisy
-/// copies of the picture, X + N(0, σ²). Each pixel takes the largest magnitude over the colour channels. n gradients of
-/// the whole network for each target.
+/// copies of the picture, X + N(0, σ²). Each pixel is the largest magnitude over the colour channels. It takes n
+/// gradients of the whole network per target.
 /// </summary>
 /// <example>
 /// <code>
@@ -64,8 +64,8 @@ public sealed class SmoothGradExplainer : InputExplainer
 {
     private readonly SmoothGradOptions _options;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public SmoothGradExplainer(ImageModel model, SmoothGradOptions? options = null)
         : base(model, options)
     {
@@ -99,7 +99,7 @@ public sealed class SmoothGradExplainer : InputExplainer
         return picture.ForEachTarget(t => picture.LargestOverColors(values[t]));
     }
 
-    /// <summary>What is averaged, for each target: channels × height × width.</summary>
+    /// <summary>Returns the average for each target, channels × height × width.</summary>
     internal static float[][] Average(InputContext picture, NoisyPictures noisy, SmoothGradOptions options)
     {
         int length = picture.Image.Tensor.Length;

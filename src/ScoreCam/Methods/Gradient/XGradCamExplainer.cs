@@ -4,8 +4,8 @@ namespace ScoreCam.Methods.Gradient;
 
 /// <summary>
 /// XGrad-CAM (Fu et al., "Axiom-based Grad-CAM: Towards Accurate Visualization and Explanation of CNNs", BMVC 2020).
-/// The weight of a channel is the mean of its gradient, weighted by its activations, w_k = Σ_ij g_k A_k / Σ_ij A_k, and
-/// 0 where Σ A_k is 0; L = ReLU(Σ w_k A_k). One forward pass and the backward pass after the layer.
+/// The weight of a channel is the mean of its gradient, weighted by its activations: w_k = Σ_ij g_k A_k / Σ_ij A_k, or
+/// 0 if Σ A_k is 0. L = ReLU(Σ w_k A_k). It takes one forward pass, and the backward pass after the layer.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,8 +14,8 @@ namespace ScoreCam.Methods.Gradient;
 /// </example>
 public sealed class XGradCamExplainer : LayerExplainer
 {
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public XGradCamExplainer(ImageModel model, LayerOptions? options = null)
         : base(model, options)
     {

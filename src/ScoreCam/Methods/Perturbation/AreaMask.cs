@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ScoreCam.Methods.Perturbation;
 
-/// <summary>One mask of extremal perturbation while it is optimised: its grid, its area and its momentum.</summary>
+/// <summary>One mask of extremal perturbation during optimisation: its grid, area and momentum.</summary>
 internal sealed class AreaMask
 {
     private readonly SmoothMask _smooth;
@@ -23,7 +23,7 @@ internal sealed class AreaMask
         smooth.Write(_cells, Mask);
     }
 
-    /// <summary>M, height × width, 0…1.</summary>
+    /// <summary>The mask M, height × width, 0…1.</summary>
     public float[] Mask { get; }
 
     /// <summary>The negative objective of the last iteration.</summary>
@@ -37,7 +37,7 @@ internal sealed class AreaMask
             Mirror(picture, _smooth.Width);
     }
 
-    /// <summary>Takes the score and its gradient by the picture.</summary>
+    /// <summary>Receives the score and its gradient with respect to the picture.</summary>
     public void Take(float score, float[] gradient, bool isMirrored)
     {
         if (isMirrored)
@@ -45,7 +45,7 @@ internal sealed class AreaMask
         (_score, _gradient) = (score, gradient);
     }
 
-    /// <summary>A step of gradient ascent with momentum; then the cells are clamped to 0…1.</summary>
+    /// <summary>Takes a step of gradient ascent with momentum, and then clamps the cells to 0…1.</summary>
     public void Step(float areaWeight, float learningRate, float momentum, float dampening)
     {
         float[] ascent = new float[Mask.Length], cells = new float[_cells.Length];
@@ -62,8 +62,9 @@ internal sealed class AreaMask
     }
 
     /// <summary>
-    /// mean((sort(M) − r)²), where r is 0 for the smallest values and 1 for the others. Subtracts its gradient, times
-    /// the weight. Of equal values, that of the earlier pixel is the smaller one.
+    /// Computes mean((sort(M) − r)²), where r is 0 for the smallest values and 1 for the others. Subtracts its
+    /// gradient, multiplied by the weight, from <paramref name="ascent"/>. Of equal values, the value of the earlier
+    /// pixel counts as smaller.
     /// </summary>
     internal static float Constrain(ReadOnlySpan<float> mask, int outside, float weight, Span<float> ascent)
     {
@@ -80,8 +81,8 @@ internal sealed class AreaMask
     }
 
     /// <summary>
-    /// The value of a rank, found byte by byte, and the number of equal values of a smaller rank. The values are 0 or
-    /// more: their bits have the same order.
+    /// Finds the value at a rank, byte by byte, and the number of equal values at lower ranks. The values must be
+    /// non-negative, so that their bits have the same order.
     /// </summary>
     private static (float Value, int Equal) Ranked(ReadOnlySpan<float> values, int rank)
     {

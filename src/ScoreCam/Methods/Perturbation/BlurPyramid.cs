@@ -4,8 +4,8 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
-/// A picture blurred in 8 levels, from the strongest blur to none. A mask chooses the level of each pixel: 0 is the
-/// strongest blur, 1 the picture itself, and values between two levels mix them. Immutable and thread-safe.
+/// A picture at 8 blur levels, from the strongest blur to none. A mask chooses the level of each pixel: 0 is the
+/// strongest blur, 1 is the sharp picture, and other values interpolate between two levels. Immutable and thread-safe.
 /// </summary>
 internal sealed class BlurPyramid
 {
@@ -30,7 +30,7 @@ internal sealed class BlurPyramid
         }
     }
 
-    /// <summary>The picture under a mask, channels × height × width.</summary>
+    /// <summary>Writes the picture under a mask, channels × height × width.</summary>
     public void Write(ReadOnlySpan<float> mask, Span<float> picture)
     {
         for (int pixel = 0; pixel < mask.Length; pixel++)
@@ -41,7 +41,9 @@ internal sealed class BlurPyramid
         }
     }
 
-    /// <summary>Adds the gradient by the mask, from the gradient by the picture.</summary>
+    /// <summary>
+    /// Adds the gradient with respect to the mask, computed from the gradient with respect to the picture.
+    /// </summary>
     public void Backward(ReadOnlySpan<float> mask, ReadOnlySpan<float> gradient, Span<float> byMask)
     {
         for (int pixel = 0; pixel < mask.Length; pixel++)

@@ -4,7 +4,7 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
-/// Makes a mask of the input's size from a small grid of cells: M = Gaussian(Up(m)). Both steps are linear and
+/// Computes a mask of the input's size from a small grid of cells: M = Gaussian(Up(m)). Both steps are linear and
 /// separable, so M = R m Cᵀ with one matrix for the rows and one for the columns. Immutable and thread-safe.
 /// </summary>
 internal sealed class CoarseMask
@@ -15,7 +15,7 @@ internal sealed class CoarseMask
     /// <param name="cellWidth">Columns of the grid, w.</param>
     /// <param name="height">Rows of the mask, H.</param>
     /// <param name="width">Columns of the mask, W.</param>
-    /// <param name="sigma">Standard deviation of the Gaussian in pixels; 0 for none.</param>
+    /// <param name="sigma">The standard deviation of the Gaussian in pixels; 0 means no blur.</param>
     public CoarseMask(int cellHeight, int cellWidth, int height, int width, double sigma)
     {
         (CellHeight, CellWidth, Height, Width) = (cellHeight, cellWidth, height, width);
@@ -31,7 +31,7 @@ internal sealed class CoarseMask
 
     public int Width { get; }
 
-    /// <summary>M from the cells.</summary>
+    /// <summary>Writes M, computed from the cells.</summary>
     public void Write(ReadOnlySpan<float> cells, Span<float> mask)
     {
         var wide = new float[CellHeight * Width];
@@ -45,7 +45,7 @@ internal sealed class CoarseMask
                 Accumulate(wide.AsSpan(r * Width, Width), _rows[(r * Height) + y], mask.Slice(y * Width, Width));
     }
 
-    /// <summary>The gradient by the cells, from the gradient by M.</summary>
+    /// <summary>Computes the gradient with respect to the cells from the gradient with respect to M.</summary>
     public void Backward(ReadOnlySpan<float> gradient, Span<float> cells)
     {
         var wide = new float[Width];
@@ -65,7 +65,7 @@ internal sealed class CoarseMask
             TensorPrimitives.MultiplyAdd(values, weight, sum, sum);
     }
 
-    /// <summary>For each cell, its weight at each pixel of the axis.</summary>
+    /// <summary>Returns the weight of each cell at each pixel of the axis.</summary>
     private static float[] Matrix(int cells, int pixels, double sigma)
     {
         var axis = BilinearAxis.HalfPixel(cells, pixels);

@@ -3,51 +3,56 @@ using ScoreCam.Execution;
 
 namespace ScoreCam.Methods.Perturbation;
 
-/// <summary>How the masks of extremal perturbation are optimised.</summary>
+/// <summary>Options of extremal perturbation.</summary>
 public sealed record ExtremalPerturbationOptions : MethodOptions
 {
     /// <summary>
-    /// Areas of the masks, as parts of the picture, each between 0 and 1. Default: 0.025, 0.05, 0.1 and 0.2.
+    /// The areas of the masks, as fractions of the picture, each between 0 and 1. The default is 0.025, 0.05, 0.1 and
+    /// 0.2.
     /// </summary>
     public IReadOnlyList<float> Areas { get; init; } = [0.025f, 0.05f, 0.1f, 0.2f];
 
-    /// <summary>Iterations, 1 or more. Default: 800.</summary>
+    /// <summary>The number of iterations, at least 1. The default is 800.</summary>
     public int Iterations { get; init; } = 800;
 
     /// <summary>
-    /// Learning rate of gradient ascent, above 0. Default: 0.01, with momentum 0.9 and dampening 0.9.
+    /// The learning rate of gradient ascent, above 0. The default is 0.01. The momentum is 0.9 and the dampening is
+    /// 0.9.
     /// </summary>
     public float LearningRate { get; init; } = 0.01f;
 
     /// <summary>
-    /// Weight λ of the area constraint at the start; it grows by 0.35 % in each iteration. Default: 300.
+    /// The initial weight λ of the area constraint. It grows by 0.35 % in each iteration. The default is 300.
     /// </summary>
     public float AreaWeight { get; init; } = 300;
 
-    /// <summary>Distance of the mask's grid points, in pixels of an input of 224. Default: 7.</summary>
+    /// <summary>
+    /// The spacing of the mask's grid points, in pixels for an input of 224 pixels. The default is 7.
+    /// </summary>
     public float Step { get; init; } = 7;
 
-    /// <summary>Reach of a grid point, σ, in pixels of an input of 224. Default: 21.</summary>
+    /// <summary>The range σ of a grid point, in pixels for an input of 224 pixels. The default is 21.</summary>
     public float Sigma { get; init; } = 21;
 
-    /// <summary>The largest σ of the blur pyramid, in pixels of an input of 224. Default: 20.</summary>
+    /// <summary>The largest σ of the blur pyramid, in pixels for an input of 224 pixels. The default is 20.</summary>
     public float PictureBlur { get; init; } = 20;
 
-    /// <summary>Mirrors the picture in every other iteration. Default: true.</summary>
+    /// <summary>Whether to mirror the picture in every other iteration. The default is true.</summary>
     public bool Jitter { get; init; } = true;
 
     /// <summary>
-    /// Time for all targets of a call; then the masks so far are the result, with a warning. Default: none.
+    /// The time for all targets of a call. When it is over, the current masks are the result, and a warning is added.
+    /// The default is null, which means no limit.
     /// </summary>
     public TimeSpan? TimeBudget { get; init; }
 }
 
 /// <summary>
 /// Extremal perturbation (Fong et al., "Understanding Deep Networks via Extremal Perturbations and Smooth Masks", ICCV
-/// 2019). For each area a it looks for the smooth mask of this area that keeps the target's logit largest when the rest
-/// of the picture is blurred: it maximises S − λ mean((sort(M) − r_a)²), where r_a is 1 on a part a of the pixels and 0
-/// elsewhere. The raw map is the mean of the masks of all areas. Each iteration takes one gradient of the whole network
-/// for each target and area. <see cref="Explanation.Losses"/> has the mean of the negative objective for each
+/// 2019). For each area a, it searches for the smooth mask of this area that keeps the target's logit largest when the
+/// rest of the picture is blurred. It maximises S − λ mean((sort(M) − r_a)²), where r_a is 1 on a fraction a of the
+/// pixels and 0 elsewhere. The raw map is the mean of the masks of all areas. Each iteration takes one gradient of the
+/// whole network per target and area. <see cref="Explanation.Losses"/> contains the mean negative objective of each
 /// iteration.
 /// </summary>
 /// <example>
@@ -63,8 +68,8 @@ public sealed class ExtremalPerturbationExplainer : InputExplainer
 
     private readonly ExtremalPerturbationOptions _options;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public ExtremalPerturbationExplainer(ImageModel model, ExtremalPerturbationOptions? options = null)
         : base(model, options)
     {

@@ -4,13 +4,15 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
-/// Merges channels whose masks are alike. A mask is an upsampled map, min–max normalised to 0…1. Upsampling is linear,
-/// so everything is computed at the resolution of the layer.
+/// Merges channels with similar masks. A mask is an upsampled activation map, min–max normalised to 0…1. Upsampling is
+/// linear, so everything is computed at the layer's resolution.
 /// </summary>
 internal static class MaskClusters
 {
     /// <summary>Clusters the live channels by the cosine distance of their masks, with complete linkage.</summary>
-    /// <returns>Channels of each cluster, in rising order. Clusters are ordered by their first channels.</returns>
+    /// <returns>
+    /// The channels of each cluster, in ascending order. The clusters are ordered by their first channels.
+    /// </returns>
     public static int[][] Find(
         ActivationMaps maps, int height, int width, double cut, CancellationToken cancellationToken)
     {
@@ -22,7 +24,9 @@ internal static class MaskClusters
         return [.. clusters.Select(cluster => cluster.Select(i => live[i]).ToArray())];
     }
 
-    /// <summary>One map for each cluster: the sum of what becomes the masks of its channels.</summary>
+    /// <summary>
+    /// Returns one map per cluster: the sum of the patterns whose upsampling gives the masks of its channels.
+    /// </summary>
     public static ActivationMaps Merge(ActivationMaps maps, int[][] clusters, int height, int width)
     {
         int places = maps.Height * maps.Width;
@@ -36,7 +40,7 @@ internal static class MaskClusters
         return new ActivationMaps("clusters", values, clusters.Length, maps.Height, maps.Width);
     }
 
-    /// <summary>The h × w map that upsampling turns into the channel's mask.</summary>
+    /// <summary>Returns the h × w map whose upsampling is the channel's mask.</summary>
     private static float[] Pattern(ActivationMaps maps, int channel, int height, int width)
     {
         BilinearAxis rows = BilinearAxis.HalfPixel(maps.Height, height);
@@ -51,7 +55,9 @@ internal static class MaskClusters
         return pattern;
     }
 
-    /// <summary>RᵀR of an axis, where R upsamples a column. It gives the dot products of upsampled columns.</summary>
+    /// <summary>
+    /// Returns RᵀR of an axis, where R upsamples a column. It gives the dot products of upsampled columns.
+    /// </summary>
     private static double[,] Gram(int inputLength, int outputLength)
     {
         BilinearAxis axis = BilinearAxis.HalfPixel(inputLength, outputLength);

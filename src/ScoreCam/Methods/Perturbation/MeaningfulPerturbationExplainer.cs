@@ -4,64 +4,71 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods.Perturbation;
 
-/// <summary>How the mask of meaningful perturbation is optimised.</summary>
+/// <summary>Options of meaningful perturbation.</summary>
 public sealed record MeaningfulPerturbationOptions : MethodOptions
 {
     /// <summary>
-    /// The value of every cell at the start, 0…1. At 1, a network that is very sure gives no gradient, and the mask
-    /// never moves. Default (null): as in the paper, 0 in the smallest circle in the middle that takes away 99 % of the
-    /// probability, and 1 around it.
+    /// The initial value of every cell, 0…1. If the value is 1 and the network is very confident, the gradient is zero
+    /// and the mask never changes. The default is null, which starts as in the paper: 0 inside the smallest central
+    /// circle that removes 99 % of the probability, and 1 outside it.
     /// </summary>
     public float? Start { get; init; }
 
-    /// <summary>Iterations of Adam, 1 or more. Default: 300.</summary>
+    /// <summary>The number of iterations of Adam, at least 1. The default is 300.</summary>
     public int Iterations { get; init; } = 300;
 
-    /// <summary>Learning rate of Adam, above 0. Default: 0.1.</summary>
+    /// <summary>The learning rate of Adam, above 0. The default is 0.1.</summary>
     public float LearningRate { get; init; } = 0.1f;
 
     /// <summary>
-    /// λ₁, the weight of the masked area, as for the sum over 28 × 28 cells; at least 0. Default: 1e-4.
+    /// λ₁, the weight of the masked area, scaled for the sum over 28 × 28 cells; at least 0. The default is 1e-4.
     /// </summary>
     public float AreaWeight { get; init; } = 1e-4f;
 
-    /// <summary>λ₂, the weight of the mask's variation; at least 0. Default: 1e-2.</summary>
+    /// <summary>λ₂, the weight of the mask's variation; at least 0. The default is 1e-2.</summary>
     public float VariationWeight { get; init; } = 1e-2f;
 
-    /// <summary>β, the power of the variation; at least 1. Default: 3.</summary>
+    /// <summary>β, the power of the variation; at least 1. The default is 3.</summary>
     public float VariationPower { get; init; } = 3;
 
     /// <summary>
-    /// Side of a cell of the mask, in pixels of the input; at least 1. Default: 8, which gives 28 × 28 cells at 224.
+    /// The side of a mask cell, in pixels of the input; at least 1. The default is 8, which gives 28 × 28 cells for an
+    /// input of 224 pixels.
     /// </summary>
     public int CellSize { get; init; } = 8;
 
     /// <summary>
-    /// σ of the Gaussian that smooths the upsampled mask, in pixels of an input of 224; at least 0. Default: 4.
+    /// The σ of the Gaussian that smooths the upsampled mask, in pixels for an input of 224 pixels; at least 0. The
+    /// default is 4.
     /// </summary>
     public float MaskBlur { get; init; } = 4;
 
-    /// <summary>σ of the Gaussian that blurs the picture, in pixels of an input of 224; above 0. Default: 10.</summary>
+    /// <summary>
+    /// The σ of the Gaussian that blurs the picture, in pixels for an input of 224 pixels; above 0. The default is 10.
+    /// </summary>
     public float PictureBlur { get; init; } = 10;
 
-    /// <summary>Pixels by which the picture is shifted at random in each iteration; at least 0. Default: 4.</summary>
+    /// <summary>
+    /// The maximum random shift of the picture in each iteration, in pixels; at least 0. The default is 4.
+    /// </summary>
     public int Jitter { get; init; } = 4;
 
-    /// <summary>Seed of the shifts. The same seed gives the same mask.</summary>
+    /// <summary>The seed of the shifts. The same seed gives the same mask.</summary>
     public int Seed { get; init; }
 
     /// <summary>
-    /// Time for all targets of a call; then the best mask so far is the result, with a warning. Default: none.
+    /// The time for all targets of a call. When it is over, the best mask so far is the result, and a warning is added.
+    /// The default is null, which means no limit.
     /// </summary>
     public TimeSpan? TimeBudget { get; init; }
 }
 
 /// <summary>
 /// Meaningful perturbation (Fong and Vedaldi, "Interpretable Explanations of Black Boxes by Meaningful Perturbation",
-/// ICCV 2017). It looks for the smallest smooth mask m that blurs away the target's probability: it minimises
-/// λ₁ Σ |1 − m| + λ₂ Σ (d_r² + d_c²)^(β/2) + p(X ⊙ M + blur(X) ⊙ (1 − M)), M = Gaussian(Up(m)), by Adam. The raw map is
-/// 1 − M. Each iteration takes one forward pass and one gradient of the whole network for each target.
-/// <see cref="Explanation.Losses"/> has the loss of each iteration.
+/// ICCV 2017). It searches for the smallest smooth mask m whose blur removes the target's probability. It minimises λ₁
+/// Σ |1 − m| + λ₂ Σ (d_r² + d_c²)^(β/2) + p(X ⊙ M + blur(X) ⊙ (1 − M)) with Adam, where M = Gaussian(Up(m)). The raw
+/// map is 1 − M. Each iteration takes one forward pass and one gradient of the whole network per target.
+/// <see cref="Explanation.Losses"/> contains the loss of each iteration.
 /// </summary>
 /// <example>
 /// <code>
@@ -73,8 +80,8 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
 {
     private readonly MeaningfulPerturbationOptions _options;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public MeaningfulPerturbationExplainer(ImageModel model, MeaningfulPerturbationOptions? options = null)
         : base(model, options)
     {
@@ -106,7 +113,7 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
         var problem = new PerturbationProblem(picture, _options);
         picture.Call.Run.Expect(2 * _options.Iterations * picture.Targets.Count);
         var maps = new RawMap[picture.Targets.Count];
-        // Targets do not wait for one another.
+        // The targets are optimised independently of each other.
         WorkerPool.Shared.Run(
             maps.Length, picture.Call.Network.Pool.Workers, t => maps[t] = Optimise(picture, problem, t),
             picture.CancellationToken);

@@ -3,34 +3,37 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Perturbation;
 
-/// <summary>How occlusion maps are computed.</summary>
+/// <summary>Options of occlusion maps.</summary>
 public sealed record OcclusionOptions : MaskOptions
 {
     /// <summary>
-    /// Side of the square window in input pixels, 1 to the input's shorter side. Default (null): a seventh of the
-    /// shorter side, 32 at 224.
+    /// The side of the square window in input pixels, from 1 to the input's shorter side. The default is null, which
+    /// means a seventh of the shorter side: 32 for an input of 224 pixels.
     /// </summary>
     public int? Window { get; init; }
 
-    /// <summary>Pixels from one window to the next, 1 to the window's side. Default (null): half a window.</summary>
+    /// <summary>
+    /// The distance from one window to the next in pixels, from 1 to the window's side. The default is null, which
+    /// means half a window.
+    /// </summary>
     public int? Stride { get; init; }
 
-    /// <summary>What is compared. Default: the probability.</summary>
+    /// <summary>The value to compare. The default is the probability.</summary>
     public ScoredValue Scored { get; init; } = ScoredValue.Probability;
 }
 
 /// <summary>
-/// Occlusion (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014): a window slides
-/// over the picture and replaces what it covers by the mask fill. Each pixel takes the mean drop of the target's score
-/// over the windows that cover it. It needs no layer.
+/// Occlusion (Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014). A window slides
+/// over the picture, and the covered pixels are replaced with the mask fill. Each pixel of the map is the mean drop of
+/// the target's score over the windows that cover it. It needs no layer.
 /// </summary>
 public sealed class OcclusionExplainer : MaskExplainer
 {
     private readonly OcclusionOptions _options;
 
-    /// <summary>Explains a model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// An option is out of its range. A window larger than the input is refused when explaining.
+    /// An option is out of range. A window larger than the input is rejected when a picture is explained.
     /// </exception>
     public OcclusionExplainer(ImageModel model, OcclusionOptions? options = null)
         : base(model, options)
@@ -48,7 +51,7 @@ public sealed class OcclusionExplainer : MaskExplainer
     protected override IReadOnlyList<RawMap> Compute(MethodContext picture)
     {
         var windows = new Windows(_options, picture.Height, picture.Width);
-        // The last picture is the whole one, masked nowhere.
+        // The last picture is the unmasked picture.
         float[][] scores = picture.ScoreMasks(windows.Count + 1, WriteMask, _options.Scored);
 
         var covered = new float[picture.Height * picture.Width];
@@ -73,7 +76,7 @@ public sealed class OcclusionExplainer : MaskExplainer
         }
     }
 
-    /// <summary>The windows, row by row; the last ones of both axes end at the edge.</summary>
+    /// <summary>The windows, row by row. The last window of each axis ends at the edge.</summary>
     private sealed class Windows
     {
         private readonly int _side;

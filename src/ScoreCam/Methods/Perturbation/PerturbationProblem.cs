@@ -15,13 +15,17 @@ internal readonly record struct PerturbationLoss(float Area, float Variation, fl
     public float Total => Area + Variation + Probability;
 }
 
-/// <summary>What meaningful perturbation minimises, and its gradient by the cells of the mask. Thread-safe.</summary>
+/// <summary>
+/// The loss of meaningful perturbation, and its gradient with respect to the cells of the mask. Thread-safe.
+/// </summary>
 internal sealed class PerturbationProblem
 {
-    /// <summary>The cells of the paper: its λ₁ weighs their sum, and here their mean is weighed.</summary>
+    /// <summary>
+    /// The number of cells in the paper. The paper's λ₁ weighs their sum, and this implementation weighs their mean.
+    /// </summary>
     private const int UsualCells = 28 * 28;
 
-    /// <summary>Circles that are tried for the first mask.</summary>
+    /// <summary>The number of circles to try for the initial mask.</summary>
     private const int StartCircles = 10;
 
     private readonly InputContext _picture;
@@ -41,7 +45,7 @@ internal sealed class PerturbationProblem
         TensorPrimitives.Subtract(_difference, blurred, _difference);
     }
 
-    /// <summary>Number of cells.</summary>
+    /// <summary>The number of cells.</summary>
     public int Cells => _mask.CellHeight * _mask.CellWidth;
 
     public int Height => _mask.Height;
@@ -49,7 +53,7 @@ internal sealed class PerturbationProblem
     public int Width => _mask.Width;
 
     /// <summary>
-    /// 1 − M = Gaussian(Up(1 − m)), height × width: what is blurred away. It is exactly 0 where no cell is below 1.
+    /// Returns 1 − M = Gaussian(Up(1 − m)), height × width: the blurred part. It is exactly 0 where no cell is below 1.
     /// </summary>
     public float[] Removed(ReadOnlySpan<float> cells)
     {
@@ -59,7 +63,7 @@ internal sealed class PerturbationProblem
         return removed;
     }
 
-    /// <summary>The cells with which the optimisation begins.</summary>
+    /// <summary>Returns the initial cells of the optimisation.</summary>
     public float[] Start(int target)
     {
         var cells = new float[Cells];
@@ -82,7 +86,7 @@ internal sealed class PerturbationProblem
         return cells;
     }
 
-    /// <summary>The loss, without shifting the picture.</summary>
+    /// <summary>Returns the loss, without shifting the picture.</summary>
     public PerturbationLoss Loss(int target, ReadOnlySpan<float> cells)
     {
         float[] values = Score(Perturbed(Removed(cells), (0, 0)));
@@ -91,7 +95,7 @@ internal sealed class PerturbationProblem
         return Regularized(cells, default) with { Probability = TargetOf(target).Score(logits) };
     }
 
-    /// <summary>The loss in an iteration, and its gradient by the cells.</summary>
+    /// <summary>Returns the loss in an iteration, and writes its gradient with respect to the cells.</summary>
     public PerturbationLoss Evaluate(int target, ReadOnlySpan<float> cells, int iteration, Span<float> gradient)
     {
         (int Rows, int Columns) shift = ShiftOf(target, iteration);
@@ -121,7 +125,7 @@ internal sealed class PerturbationProblem
         return values;
     }
 
-    /// <summary>X − (1 − M) ⊙ (X − blur(X)), shifted; edge pixels are repeated.</summary>
+    /// <summary>Returns X − (1 − M) ⊙ (X − blur(X)), shifted. Pixels at the edge are repeated.</summary>
     private float[] Perturbed(float[] removed, (int Rows, int Columns) shift)
     {
         ReadOnlySpan<float> picture = _picture.Image.Tensor;
@@ -137,7 +141,7 @@ internal sealed class PerturbationProblem
         return perturbed;
     }
 
-    /// <summary>Adds gradient ⊙ difference at the places from which the shifted pixels came.</summary>
+    /// <summary>Adds gradient ⊙ difference at the positions from which the shifted pixels came.</summary>
     private void AddShifted(
         ReadOnlySpan<float> gradient, ReadOnlySpan<float> difference, (int Rows, int Columns) shift, Span<float> sum)
     {
@@ -163,7 +167,10 @@ internal sealed class PerturbationProblem
 
     private static int HashCode(int target, int iteration) => (target * 1_000_003) + iteration;
 
-    /// <summary>The terms that need no network; adds their gradients where there is room for them.</summary>
+    /// <summary>
+    /// Returns the terms that do not need the network. Adds their gradients if <paramref name="gradient"/> is not
+    /// empty.
+    /// </summary>
     private PerturbationLoss Regularized(ReadOnlySpan<float> cells, Span<float> gradient)
     {
         float areaWeight = _options.AreaWeight * UsualCells / cells.Length;

@@ -5,35 +5,36 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Perturbation;
 
-/// <summary>How RISE is computed.</summary>
+/// <summary>Options of RISE.</summary>
 public sealed record RiseOptions : MaskOptions
 {
     /// <summary>
-    /// Random masks N, at least 1. Default: 1000; the paper takes 4000 to 8000. The noise falls with √N.
+    /// The number N of random masks, at least 1. The default is 1000; the paper uses 4000 to 8000. The noise decreases
+    /// with √N.
     /// </summary>
     public int Masks { get; init; } = 1000;
 
-    /// <summary>Cells along each side of the grid, s, 1 to 1000. Default: 7.</summary>
+    /// <summary>The number s of cells along each side of the grid, 1 to 1000. The default is 7.</summary>
     public int GridSize { get; init; } = 7;
 
-    /// <summary>Probability p that a cell is kept, 0 &lt; p &lt; 1. Default: 0.5.</summary>
+    /// <summary>The probability p that a cell is kept, 0 &lt; p &lt; 1. The default is 0.5.</summary>
     public double KeepProbability { get; init; } = 0.5;
 
-    /// <summary>Seed of the masks; the same seed gives the same map, whatever the number of workers.</summary>
+    /// <summary>The seed of the masks. The same seed gives the same map for any number of workers.</summary>
     public int Seed { get; init; }
 }
 
 /// <summary>
 /// RISE (Petsiuk et al., "RISE: Randomized Input Sampling for Explanation of Black-box Models", BMVC 2018): the mean of
-/// random masks, each weighted by the probability of the target on the masked picture, over the expected mask:
-/// S = 1/(N·p) Σ f(X ⊙ M_i) M_i. It needs no layer.
+/// random masks, each weighted by the target's probability on the masked picture, divided by the expected mask. S =
+/// 1/(N·p) Σ f(X ⊙ M_i) M_i. It needs no layer.
 /// </summary>
 public sealed class RiseExplainer : MaskExplainer
 {
     private readonly RiseOptions _options;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public RiseExplainer(ImageModel model, RiseOptions? options = null)
         : base(model, options)
     {
@@ -83,7 +84,7 @@ internal sealed class RiseMasks
         _columns = Axes(s, width, _cellWidth);
     }
 
-    /// <summary>Writes mask i, H × W, 0…1.</summary>
+    /// <summary>Writes mask i, height × width, 0…1.</summary>
     public void Generate(int i, Span<float> mask)
     {
         var random = new SeededRandom(_options.Seed, i);
@@ -97,11 +98,13 @@ internal sealed class RiseMasks
         ArrayPool<float>.Shared.Return(scratch);
     }
 
-    /// <summary>The masks, each times its score, over their number and p; one sum for each target's scores.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>
+    /// Returns the sum of the masks, each multiplied by its score, divided by N · p. There is one sum per target.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The explanation was cancelled.</exception>
     public float[][] Sum(float[][] scores, CancellationToken cancellationToken)
     {
-        // The masks are made a second time rather than kept, and summed in order: the sum does not depend on the
+        // The masks are generated again instead of kept. They are summed in order, so the sum does not depend on the
         // workers.
         float[][] sums = [.. scores.Select(_ => new float[_height * _width])];
         var mask = new float[_height * _width];
@@ -116,7 +119,7 @@ internal sealed class RiseMasks
         return sums;
     }
 
-    /// <summary>One axis per shift: s cells enlarged to (s + 1) cells' length, then cropped.</summary>
+    /// <summary>One axis per shift: s cells enlarged to the length of s + 1 cells, then cropped.</summary>
     private static BilinearAxis[] Axes(int cells, int length, int cellLength)
     {
         double scale = (double)cells / ((cells + 1) * cellLength);

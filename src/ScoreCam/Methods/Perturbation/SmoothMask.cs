@@ -3,14 +3,14 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.Perturbation;
 
 /// <summary>
-/// A smooth mask of the input's size from a grid of cells m: M(u) is the smooth maximum over the cells of k(|u − p|) m,
-/// where p is the place of a cell, k(d) = exp(−2 max(d / σ − 1/2, 0)²), and the smooth maximum of v is Σ v
+/// A smooth mask of the input's size, computed from a grid of cells m. M(u) is the smooth maximum of k(|u − p|) m over
+/// the cells, where p is the position of a cell and k(d) = exp(−2 max(d / σ − 1/2, 0)²). The smooth maximum of v is Σ v
 /// softmax(20 v). Cells outside the grid count as 0. Not thread-safe: the gradient uses the sums of the last mask.
 /// </summary>
 /// <remarks>
-/// Pixels at one place between the grid points form a plane: it has one pixel per cell, in rows of the padded grid.
-/// The values v of all cells at one distance d from a pixel have the same k. So e^(20 v) is computed once for each
-/// distance and cell, and a plane adds it as one span of the padded grid.
+/// Pixels with the same position relative to the grid points form a plane. A plane has one pixel per cell, in rows of
+/// the padded grid. All cells at the same distance d from a pixel have the same k. Therefore e^(20 v) is computed once
+/// per distance and cell, and a plane adds it as one span of the padded grid.
 /// </remarks>
 internal sealed class SmoothMask
 {
@@ -20,9 +20,10 @@ internal sealed class SmoothMask
     // The index of each cell in the padded grid, and of each pixel in the planes.
     private readonly int[] _cells, _pixels;
     private readonly Ring[] _rings;
-    // The grid, with a border of zeros as wide as the reach.
+    // The grid with a border of zeros, which is as wide as the range of a grid point.
     private readonly float[] _padded;
-    // With x = 20 v, for each pixel: Σ eˣ, and Σ x eˣ / Σ eˣ, which is 20 M. Then the gradients by the two sums.
+    // With x = 20 v, for each pixel: Σ eˣ, and Σ x eˣ / Σ eˣ, which is 20 M. Then the gradients with respect to the two
+    // sums.
     private readonly float[] _sums, _maxima, _bySums, _byProducts;
 
     public SmoothMask(int height, int width, double step, double sigma)
@@ -60,10 +61,10 @@ internal sealed class SmoothMask
 
     public int Width { get; }
 
-    /// <summary>Number of cells.</summary>
+    /// <summary>The number of cells.</summary>
     public int Cells => _cells.Length;
 
-    /// <summary>M from the cells.</summary>
+    /// <summary>Writes M, computed from the cells.</summary>
     public void Write(ReadOnlySpan<float> cells, Span<float> mask)
     {
         for (int i = 0; i < cells.Length; i++)
@@ -87,7 +88,9 @@ internal sealed class SmoothMask
             mask[i] = _maxima[_pixels[i]] / Temperature;
     }
 
-    /// <summary>The gradient by the cells of the last mask, from the gradient by M.</summary>
+    /// <summary>
+    /// Computes the gradient with respect to the cells of the last mask from the gradient with respect to M.
+    /// </summary>
     public void Backward(ReadOnlySpan<float> gradient, Span<float> byCells)
     {
         for (int i = 0; i < gradient.Length; i++)

@@ -7,40 +7,42 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.Perturbation;
 
-/// <summary>How ViT-CX is computed.</summary>
+/// <summary>Options of ViT-CX.</summary>
 public sealed record VitCxOptions : LayerOptions
 {
     /// <summary>
-    /// Masks whose cosine distance is below this share a cluster, 0…2. Default: 0.1, as in the paper.
+    /// The cosine distance, 0…2, below which masks are merged into one cluster. The default is 0.1, as in the paper.
     /// </summary>
     public double ClusterDistance { get; init; } = 0.1;
 
     /// <summary>
-    /// Standard deviation of the noise that fills the hidden part, in units of the prepared picture. Default: 0.1, as
-    /// in the paper.
+    /// The standard deviation of the noise that fills the hidden part, in units of the prepared picture. The default is
+    /// 0.1, as in the paper.
     /// </summary>
     public double NoiseDeviation { get; init; } = 0.1;
 
-    /// <summary>Fixes the noise. Default: 0.</summary>
+    /// <summary>The seed of the noise. The default is 0.</summary>
     public int Seed { get; init; }
 }
 
 /// <summary>
 /// ViT-CX (Xie et al., "ViT-CX: Causal Explanation of Vision Transformers", IJCAI 2023). The activation maps become
-/// masks as in Score-CAM. Similar masks are merged into clusters, which leaves tens of them. The score of a mask M is
-/// its effect on the probability p of the target, p(X ⊙ M + n ⊙ (1 − M)) − p(X + n ⊙ (1 − M)) + p(X), with noise n. The
-/// map is Σ score · M / Σ M.
+/// masks as in Score-CAM. Similar masks are merged into clusters, of which there are usually a few tens. The score of a
+/// mask M is its effect on the target's probability p, with noise n: p(X ⊙ M + n ⊙ (1 − M)) − p(X + n ⊙ (1 − M)) +
+/// p(X). The map is Σ score · M / Σ M.
 /// </summary>
 /// <remarks>
-/// The second term takes away the effect of the noise itself. Each cluster costs two passes. The method works on any
-/// layer. It is made for the tokens of a transformer, whose many channels repeat few patterns.
+/// The second term removes the effect of the noise itself. Each cluster takes two passes. The method works on any
+/// layer. It was designed for the tokens of a transformer, whose many channels repeat few patterns.
 /// </remarks>
 public sealed class VitCxExplainer : LayerExplainer
 {
     private readonly VitCxOptions _options;
 
-    /// <summary>Explains a model.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer, or an option is out of its range.</exception>
+    /// <summary>Creates an explainer for a model.</summary>
+    /// <exception cref="ArgumentException">
+    /// A requested layer is not in the model, or an option is out of range.
+    /// </exception>
     public VitCxExplainer(ImageModel model, VitCxOptions? options = null)
         : base(model, options)
     {
@@ -56,7 +58,7 @@ public sealed class VitCxExplainer : LayerExplainer
     /// <inheritdoc/>
     public override string Name => "ViT-CX";
 
-    /// <summary>False: the scores are effects on a probability, which may be negative.</summary>
+    /// <summary>False: the scores are effects on a probability and can be negative.</summary>
     protected override bool Rectifies => false;
 
     /// <inheritdoc/>
@@ -74,10 +76,11 @@ public sealed class VitCxExplainer : LayerExplainer
         return layer.ForEachTarget(t => new SaliencyMap(width, height, maps[t]));
     }
 
-    /// <summary>One row per target, one score per mask.</summary>
+    /// <summary>Returns one row per target, with one score per mask.</summary>
     private float[][] CausalScores(LayerContext layer, Masks masks, int count)
     {
-        // Pictures 0…count − 1 are masked and noisy, the next ones only noisy, and the last is the picture itself.
+        // Pictures 0…count − 1 are masked and noisy, the next count pictures are only noisy, and the last is the
+        // picture itself.
         NetworkInput input = layer.Input;
         float[][] probabilities = layer.Scorer(ScoredValue.Probability).Score((2 * count) + 1, Write, layer.Call.Run);
         return Array.ConvertAll(
@@ -101,7 +104,7 @@ public sealed class VitCxExplainer : LayerExplainer
     }
 
     /// <summary>
-    /// Σ score · M / Σ M for each row of scores. The masks are computed a second time rather than kept.
+    /// Returns Σ score · M / Σ M for each row of scores. The masks are computed again instead of kept.
     /// </summary>
     private static float[][] MaskAverages(
         Masks masks, float[][] scores, int height, int width, CancellationToken token)

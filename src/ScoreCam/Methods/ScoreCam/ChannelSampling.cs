@@ -3,7 +3,8 @@ using ScoreCam.Methods.ScoreCam.Sampling;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Which channels get a forward pass of their own, and what becomes of the others. Immutable and thread-safe.
+/// Specifies which channels get a forward pass of their own, and how the other channels are handled. Immutable and
+/// thread-safe.
 /// </summary>
 public abstract class ChannelSampling
 {
@@ -11,38 +12,40 @@ public abstract class ChannelSampling
     {
     }
 
-    /// <summary>Every channel is scored: Score-CAM as published. The default.</summary>
+    /// <summary>Scores every channel, as in the published Score-CAM. This is the default.</summary>
     public static ChannelSampling All { get; } = new AllSampling();
 
     /// <summary>
-    /// Only the channels whose activation maps have the largest standard deviation are scored; the others get no weight
-    /// (Li et al., "Faster Score-CAM").
+    /// Scores only the channels whose activation maps have the largest standard deviation. The other channels get no
+    /// weight (Li et al., "Faster Score-CAM").
     /// </summary>
-    /// <param name="channels">How many, at least 1. All of them where the layer has fewer.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    /// <param name="channels">
+    /// The number of channels to score, at least 1. If the layer has fewer channels, all are scored.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
     public static ChannelSampling TopVariance(int channels) => new TopVarianceSampling(channels);
 
     /// <summary>
-    /// The channels that matter most for the map are scored, and the scores of the others are predicted from them by a
-    /// Gaussian process on the masks. It stops at whichever limit comes first; without any, at a tolerance of 0.05.
-    /// Where a limit leaves room for every channel, the result is that of <see cref="All"/>.
+    /// Scores the channels that matter most for the map. A Gaussian process on the masks predicts the scores of the
+    /// other channels. Sampling stops at the first limit that is reached; without any limit, it uses a tolerance of
+    /// 0.05. If the limits allow every channel to be scored, the result equals the result of <see cref="All"/>.
     /// </summary>
     /// <param name="maxPasses">
-    /// Masked pictures that may go through the network, per layer (and per view with flip averaging); at least 2.
+    /// The largest number of masked pictures to score per layer, and per view with flip averaging; at least 2.
     /// </param>
     /// <param name="tolerance">
-    /// Accepted largest absolute error of the normalised map at the layer's resolution, above 0 and at most 1. Sampling
-    /// stops when the estimated error of no target is larger.
+    /// The accepted largest absolute error of the normalised map at the layer's resolution, above 0 and at most 1.
+    /// Sampling stops when the estimated error of every target is within the tolerance.
     /// </param>
     /// <param name="timeBudget">
-    /// Time for the whole explanation. The result is the best map that was possible in this time, at most one batch
-    /// later. Unlike the other limits, it is not reproducible.
+    /// The time for the whole explanation. The result is the best map that this time allows; the last batch can exceed
+    /// the time. Unlike the other limits, this limit makes the result irreproducible.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     public static ChannelSampling Adaptive(
         int? maxPasses = null, float? tolerance = null, TimeSpan? timeBudget = null) =>
         new AdaptiveSampling(maxPasses, tolerance, timeBudget);
 
-    /// <summary>Begins a sweep over the masks of one layer.</summary>
+    /// <summary>Starts the sampling of the masks of one layer.</summary>
     internal abstract ChannelSampler Begin(Sweep sweep);
 }

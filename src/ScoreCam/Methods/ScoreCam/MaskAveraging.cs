@@ -5,8 +5,8 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Which variants of each mask are scored. The score of a channel is the mean over the variants of its mask, and each
-/// variant takes a forward pass. Immutable and thread-safe.
+/// Specifies which variants of each mask are scored. The score of a channel is the mean over the variants of its mask.
+/// Each variant takes one forward pass. Immutable and thread-safe.
 /// </summary>
 public abstract class MaskAveraging
 {
@@ -14,33 +14,37 @@ public abstract class MaskAveraging
     {
     }
 
-    /// <summary>Each mask is scored once, as it is. The default.</summary>
+    /// <summary>Scores each mask once, without variants. This is the default.</summary>
     public static MaskAveraging None { get; } = new SingleMask();
 
-    /// <summary>Number of variants of each mask.</summary>
+    /// <summary>The number of variants of each mask.</summary>
     internal abstract int Count { get; }
 
     /// <summary>
-    /// SS-CAM (Wang et al., "SS-CAM: Smoothed Score-CAM for Sharper Visual Feature Localization", 2020), the form that
-    /// smooths masks: S_k = 1/n Σ_i S(X ⊙ (M_k + σ z_i)), where z_i is standard normal noise. All channels share the
-    /// same noise, so that it does not add differences between them. The noise fields take n · H · W floats of memory.
+    /// SS-CAM (Wang et al., "SS-CAM: Smoothed Score-CAM for Sharper Visual Feature Localization", 2020), in the form
+    /// that smooths masks: S_k = 1/n Σ_i S(X ⊙ (M_k + σ z_i)), where z_i is standard normal noise. All channels share
+    /// the same noise, so that the noise adds no differences between them. The noise takes n · H · W floats of memory.
     /// </summary>
-    /// <param name="samples">Noisy masks n of each channel, at least 1. The paper uses 10 to 35.</param>
-    /// <param name="deviation">Standard deviation σ in units of the mask, which is 0…1. From 0 to 100.</param>
-    /// <param name="seed">The same seed gives the same map, whatever the number of workers.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <param name="samples">The number n of noisy masks per channel, at least 1. The paper uses 10 to 35.</param>
+    /// <param name="deviation">
+    /// The standard deviation σ, in units of the mask, which is 0…1. It ranges from 0 to 100.
+    /// </param>
+    /// <param name="seed">The seed of the noise. The same seed gives the same map for any number of workers.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public static MaskAveraging Noise(int samples = 35, float deviation = 2, int seed = 0) =>
         new NoisyMasks(samples, deviation, seed);
 
     /// <summary>
-    /// IS-CAM (Naidu et al., "IS-CAM: Integrated Score-CAM for axiomatic-based explanations", 2020): the mask is scaled
-    /// in N steps from 1/N to 1, S_k = 1/N Σ_i S(X ⊙ (i/N) M_k).
+    /// IS-CAM (Naidu et al., "IS-CAM: Integrated Score-CAM for axiomatic-based explanations", 2020). The mask is scaled
+    /// in N steps from 1/N to 1: S_k = 1/N Σ_i S(X ⊙ (i/N) M_k).
     /// </summary>
-    /// <param name="steps">Steps N, at least 1. The paper uses 10.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    /// <param name="steps">The number N of steps, at least 1. The paper uses 10.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
     public static MaskAveraging Steps(int steps = 10) => new ScaledMasks(steps);
 
-    /// <summary>Prepares what turns a mask of this size into one of its variants. It is thread-safe.</summary>
+    /// <summary>
+    /// Creates the function that turns a mask of this size into one of its variants. The function is thread-safe.
+    /// </summary>
     internal abstract MaskVariant Begin(int height, int width);
 
     private sealed class SingleMask : MaskAveraging
@@ -106,5 +110,5 @@ public abstract class MaskAveraging
     }
 }
 
-/// <summary>Turns a mask, H × W, into one of its variants.</summary>
+/// <summary>Turns a mask, height × width, into one of its variants.</summary>
 internal delegate void MaskVariant(int variant, Span<float> mask);

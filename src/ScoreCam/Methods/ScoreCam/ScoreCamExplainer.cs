@@ -14,9 +14,9 @@ public sealed class ScoreCamExplainer : LayerExplainer
     private readonly ScoreCamOptions _options;
     private readonly PresetRules _rules;
 
-    /// <summary>Explains a model.</summary>
+    /// <summary>Creates an explainer for a model.</summary>
     /// <exception cref="ArgumentException">
-    /// An option is not valid, or the model has no such layer; the message suggests near ones.
+    /// An option is not valid, or a requested layer is not in the model. The message suggests similar names.
     /// </exception>
     public ScoreCamExplainer(ImageModel model, ScoreCamOptions? options = null)
         : base(model, options)
@@ -47,7 +47,7 @@ public sealed class ScoreCamExplainer : LayerExplainer
 
     private protected override MapRule MapRule => _rules.Map;
 
-    /// <summary>Algorithm 1 of the paper, for all targets at once.</summary>
+    /// <summary>Runs algorithm 1 of the paper for all targets at once.</summary>
     protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
     {
         // Step 1: the activation maps A_k of the layer, from one forward pass of the picture X.
@@ -65,7 +65,7 @@ public sealed class ScoreCamExplainer : LayerExplainer
             // Step 4: the channel weights α_k.
             float[] weights = ChannelWeights.Compute(_rules.Weights, scores.Channels[t], scores.Baseline[t]);
 
-            // Step 5: the saliency map L = ReLU(Σ α_k A_k); the ReLU and the normalisation are those of every method.
+            // Step 5: the saliency map L = ReLU(Σ α_k A_k). Every method shares the ReLU and the normalisation.
             SaliencyMap sum = saliency.Sum(weights, layer.CancellationToken);
 
             return new RawMap(sum)
@@ -79,14 +79,17 @@ public sealed class ScoreCamExplainer : LayerExplainer
     }
 
     /// <summary>
-    /// The mask M_k that one channel of the (first) layer gives on a picture: what <see cref="ImageModel.Mask"/> shows
-    /// the network. With <see cref="ScoreCamOptions.Averaging"/>, the mask before it is varied.
+    /// Returns the mask M_k of one channel of the first layer on a picture. Pass it to <see cref="ImageModel.Mask"/> to
+    /// get the masked picture that the network sees. With <see cref="ScoreCamOptions.Averaging"/>, it is the mask
+    /// before it is varied.
     /// </summary>
-    /// <param name="image">The picture, prepared.</param>
-    /// <param name="channel">0 … K − 1.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
-    /// <returns>0…1 (with the preset Score-CAM++ −1…1), of the input's size; all zeros for a dead channel.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The layer has no such channel.</exception>
+    /// <param name="image">The prepared picture.</param>
+    /// <param name="channel">The channel, 0 … K − 1.</param>
+    /// <param name="cancellationToken">Cancels the computation.</param>
+    /// <returns>
+    /// A mask of the input's size, 0…1, or −1…1 with the preset Score-CAM++. It is all zeros for a dead channel.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The layer does not have this channel.</exception>
     public SaliencyMap ChannelMask(PreparedImage image, int channel, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);

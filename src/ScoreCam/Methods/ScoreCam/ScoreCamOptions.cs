@@ -2,37 +2,39 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Methods.ScoreCam;
 
-/// <summary>How Score-CAM is computed. The default is the paper's algorithm on the default layer.</summary>
+/// <summary>Options of Score-CAM. The default is the paper's algorithm on the default layer.</summary>
 public sealed record ScoreCamOptions : LayerOptions
 {
-    /// <summary>The published form to compute. Default: the paper's.</summary>
+    /// <summary>The published form to compute. The default is the paper's.</summary>
     public ScoreCamPreset Preset { get; init; } = ScoreCamPreset.Paper;
 
-    /// <summary>What a masked-out pixel becomes. Default: zero in the network's input, as in the paper.</summary>
+    /// <summary>The value of masked-out pixels. The default is zero in the network's input, as in the paper.</summary>
     public MaskFill MaskFill { get; init; } = MaskFill.Zero;
 
     /// <summary>
-    /// Scores a channel by the picture under its mask less the picture under what the mask takes away,
-    /// S(X ⊙ M) − S(X ⊙ (1 − M)), as Poly-CAM does (Englebert et al., "Poly-CAM: High resolution class activation map
-    /// for convolutional neural networks", 2022). It takes twice the passes. Default: false.
+    /// Whether the score of a channel is the difference between the picture under the mask and the picture under the
+    /// inverted mask, S(X ⊙ M) − S(X ⊙ (1 − M)), as in Poly-CAM (Englebert et al., "Poly-CAM: High resolution class
+    /// activation map for convolutional neural networks", 2022). This doubles the passes. The default is false.
     /// </summary>
     public bool TwoSided { get; init; }
 
     /// <summary>
-    /// Which variants of each mask are scored: <see cref="MaskAveraging.Noise"/> gives SS-CAM, and
-    /// <see cref="MaskAveraging.Steps"/> gives IS-CAM. Default: only the mask itself. It multiplies the passes.
+    /// The variants of each mask to score. <see cref="MaskAveraging.Noise"/> gives SS-CAM, and
+    /// <see cref="MaskAveraging.Steps"/> gives IS-CAM. Each variant takes a pass of its own. The default scores only
+    /// the mask itself.
     /// </summary>
     public MaskAveraging Averaging { get; init; } = MaskAveraging.None;
 
     /// <summary>
-    /// Which channels get a forward pass of their own. Default: all of them. Adaptive sampling needs a fraction of the
-    /// passes.
+    /// The channels that get a forward pass of their own. The default is all channels. Adaptive sampling needs only a
+    /// fraction of the passes.
     /// </summary>
     public ChannelSampling Sampling { get; init; } = ChannelSampling.All;
 }
 
 /// <summary>
-/// Published forms of Score-CAM, each reproduced exactly. They differ in scores, weights, masks and normalisation.
+/// The published forms of Score-CAM. Each one is reproduced exactly. They differ in scores, weights, masks and
+/// normalisation.
 /// </summary>
 public enum ScoreCamPreset
 {
@@ -40,26 +42,29 @@ public enum ScoreCamPreset
     Paper,
 
     /// <summary>
-    /// The authors' code: the probability itself is the weight, dead channels are skipped, maps are summed at input
+    /// The authors' code: the probability itself is the weight, dead channels are skipped, and maps are summed at input
     /// resolution.
     /// </summary>
     Official,
 
     /// <summary>
-    /// The Python package pytorch-grad-cam: masks by align-corners upsampling, the map is normalised twice.
+    /// The Python package pytorch-grad-cam: masks are upsampled with aligned corners, and the map is normalised twice.
     /// </summary>
     PytorchGradCam,
 
     /// <summary>
-    /// The Python package torch-cam: masks are normalised before upsampling, the map stays at the layer's resolution.
+    /// The Python package torch-cam: masks are normalised before upsampling, and the map keeps the layer's resolution.
     /// </summary>
     TorchCam,
 
     /// <summary>
-    /// Equation 10 of the paper: the weight is the increase of the probability over the baseline, and may be negative.
+    /// Equation 10 of the paper: the weight is the increase of the probability over the baseline, which can be
+    /// negative.
     /// </summary>
     IncreaseOfConfidence,
 
-    /// <summary>Score-CAM++ (arXiv:2404.19341): tanh instead of min–max, maps summed at input resolution.</summary>
+    /// <summary>
+    /// Score-CAM++ (arXiv:2404.19341): tanh replaces min–max, and maps are summed at input resolution.
+    /// </summary>
     ScoreCamPlusPlus,
 }

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
-/// <summary>The channels that matter are scored, the others predicted.</summary>
+/// <summary>Scores the channels that matter, and predicts the scores of the others.</summary>
 internal sealed class AdaptiveSampling : ChannelSampling
 {
     private const float DefaultTolerance = 0.05f;
 
     public AdaptiveSampling(int? maxPasses, float? tolerance, TimeSpan? timeBudget)
     {
-        // One pass for all dead channels, and one for a live one.
+        // One pass for all dead channels, and one for a live channel.
         if (maxPasses is < 2)
             throw new ArgumentOutOfRangeException(
                 nameof(maxPasses),
@@ -44,7 +44,7 @@ internal sealed class AdaptiveSampling : ChannelSampling
     internal override ChannelSampler Begin(Sweep sweep)
     {
         bool suffices = MaxPasses is null || MaxPasses / sweep.Rules.PassesPerScore >= sweep.AllScored;
-        // One channel or none leaves nothing to predict.
+        // With at most one channel, there is nothing to predict.
         bool nothingToPredict = suffices && ((Tolerance is null && TimeBudget is null) || sweep.Masks.Live.Length <= 1);
         return nothingToPredict ? All.Begin(sweep) : new AdaptiveSampler(sweep, this);
     }
