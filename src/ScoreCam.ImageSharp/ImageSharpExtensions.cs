@@ -6,17 +6,17 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace ScoreCam.ImageSharp;
 
 /// <summary>
-/// Converts between <see cref="RgbImage"/> and ImageSharp's images. Thread-safe, as long as nobody changes the image
-/// meanwhile.
+/// Converts between <see cref="RgbImage"/> and ImageSharp images. Thread-safe, if the image is not changed at the same
+/// time.
 /// </summary>
 public static class ImageSharpExtensions
 {
     /// <summary>
-    /// The pixels of the image's first frame as stored, with transparency laid on white. The image is not changed.
-    /// Neither an EXIF orientation nor a colour profile is applied. If the picture may come from a camera, call
-    /// <c>image.Mutate(x =&gt; x.AutoOrient())</c> first, or read the file with <see cref="ImageSharpImage"/>.
+    /// Converts the stored pixels of the image's first frame. Transparent pixels are blended with white. The image is
+    /// not changed. Neither the EXIF orientation nor a colour profile is applied. For pictures from a camera, call
+    /// <c>image.Mutate(x =&gt; x.AutoOrient())</c> first, or load the file with <see cref="ImageSharpImage"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The image is larger than an <see cref="RgbImage"/> holds.</exception>
+    /// <exception cref="ArgumentException">The image is too large for an <see cref="RgbImage"/>.</exception>
     /// <exception cref="ObjectDisposedException">The image is disposed.</exception>
     public static RgbImage ToRgbImage<TPixel>(this Image<TPixel> image)
         where TPixel : unmanaged, IPixel<TPixel>
@@ -35,8 +35,8 @@ public static class ImageSharpExtensions
     }
 
     /// <summary>
-    /// A new image of the same pixels. The caller disposes it. To save it, use ImageSharp's own methods, such as
-    /// <c>SaveAsPng</c>.
+    /// Creates an ImageSharp image with the same pixels. The caller disposes it. To save it, use ImageSharp's own
+    /// methods, such as <c>SaveAsPng</c>.
     /// </summary>
     public static Image<Rgb24> ToImageSharp(this RgbImage image)
     {

@@ -6,56 +6,59 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace ScoreCam.ImageSharp;
 
 /// <summary>
-/// Reads picture files with ImageSharp: JPEG, PNG, WebP, GIF, BMP, TIFF and PNM. The picture comes upright (its EXIF
-/// orientation is applied), with transparency laid on white, and never resized. Of an animation and of a file with
-/// several pages it is the first. Colour profiles and gamma values are ignored, as in Pillow and torchvision. Pixels
-/// equal Pillow's, except that those of JPEG files may differ by a few steps of 255. Thread-safe.
+/// Loads picture files with ImageSharp: JPEG, PNG, WebP, GIF, BMP, TIFF and PNM. The EXIF orientation is applied, so
+/// the picture is upright. Transparent pixels are blended with white, and the picture is not resized. From an animation
+/// or a file with several pages, the first frame or page is loaded. Colour profiles and gamma values are ignored, as in
+/// Pillow and torchvision. The pixels equal Pillow's, except that pixels of JPEG files can differ by a few steps of
+/// 255. Thread-safe.
 /// </summary>
 public static class ImageSharpImage
 {
-    /// <summary>The default bound on decoded pixels: 100 million.</summary>
+    /// <summary>The default limit on the number of decoded pixels: 100 million.</summary>
     public const long DefaultMaxPixels = 100_000_000;
 
     private static readonly PictureLoader Loader =
         new("ImageSharp", ["JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF"], Decode);
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">A picture file.</param>
+    /// <summary>Loads a picture from a file.</summary>
+    /// <param name="path">The path of a picture file.</param>
     /// <param name="maxPixels">
-    /// A picture with more pixels is refused before it is decoded. A file of more than 8 bytes for each of them and
-    /// 64 MiB is refused before it is read.
+    /// The largest accepted number of pixels. A larger picture is rejected before it is decoded. A file of more than 8
+    /// bytes per accepted pixel plus 64 MiB is rejected before it is read.
     /// </param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is not a picture, is damaged or cut short, or has too many pixels. The message names the file.
+    /// The file is not a picture, is damaged or truncated, or has too many pixels. The message names the file.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
     public static RgbImage Load(string path, long maxPixels = DefaultMaxPixels) => Loader.Load(path, maxPixels);
 
-    /// <summary>Reads a stream from its position to its end. The stream stays open.</summary>
-    /// <param name="stream">The bytes of a picture file.</param>
+    /// <summary>Loads a picture from a stream, from the current position to the end. The stream stays open.</summary>
+    /// <param name="stream">A stream with the bytes of a picture file.</param>
     /// <param name="maxPixels">
-    /// A picture with more pixels is refused before it is decoded. A stream of more than 8 bytes for each of them and
-    /// 64 MiB is refused while it is read.
+    /// The largest accepted number of pixels. A larger picture is rejected before it is decoded. A stream of more than
+    /// 8 bytes per accepted pixel plus 64 MiB is rejected while it is read.
     /// </param>
     /// <exception cref="InvalidDataException">
-    /// The stream is not a picture, is damaged or cut short, or has too many pixels.
+    /// The stream is not a picture, is damaged or truncated, or has too many pixels.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
     public static RgbImage Load(Stream stream, long maxPixels = DefaultMaxPixels) => Loader.Load(stream, maxPixels);
 
-    /// <summary>Reads the bytes of a picture file.</summary>
-    /// <param name="bytes">A whole file.</param>
-    /// <param name="maxPixels">A picture with more pixels is refused before it is decoded.</param>
+    /// <summary>Loads a picture from the bytes of a picture file.</summary>
+    /// <param name="bytes">The bytes of the whole file.</param>
+    /// <param name="maxPixels">
+    /// The largest accepted number of pixels. A larger picture is rejected before it is decoded.
+    /// </param>
     /// <exception cref="InvalidDataException">
-    /// The bytes are not a picture, are damaged or cut short, or the picture has too many pixels.
+    /// The bytes are not a picture, are damaged or truncated, or the picture has too many pixels.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
     public static RgbImage Load(ReadOnlySpan<byte> bytes, long maxPixels = DefaultMaxPixels) =>
         Loader.Load(bytes, maxPixels);
 
-    // ImageSharp decodes all frames and pages, and draws missing pixels without an error. Its options for frames differ
-    // between versions. So a file is checked here, and cut to its first frame.
+    // ImageSharp decodes all frames and pages, and it fills in missing pixels without an error. Its options for frames
+    // differ between versions. Therefore this method checks the file and cuts it to its first frame.
     private static RgbImage Decode(ReadOnlySpan<byte> file, PictureHeader header)
     {
         switch (header.Format)

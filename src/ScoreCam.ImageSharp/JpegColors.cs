@@ -4,15 +4,15 @@ using ScoreCam.PictureFiles;
 namespace ScoreCam.ImageSharp;
 
 /// <summary>
-/// The colours of JPEG files as libjpeg computes them, and with it Pillow. JPEG files store brightness (Y) and two
-/// colour differences (Cb, Cr), often at half the resolution. ImageSharp repeats a stored difference, and libjpeg
-/// interpolates. So ImageSharp decodes only the planes, and this class computes the colours.
+/// Computes the colours of JPEG files as libjpeg and Pillow do. A JPEG file stores brightness (Y) and two colour
+/// differences (Cb, Cr), often at half the resolution. ImageSharp repeats a stored difference, but libjpeg interpolates
+/// it. Therefore ImageSharp decodes only the planes, and this class computes the colours.
 /// </summary>
 internal sealed class JpegColors
 {
     private const int App0 = 0xE0, App14 = 0xEE;
 
-    // An Adobe segment that says: the planes are red, green and blue. ImageSharp then leaves them as they are.
+    // An Adobe segment that declares the planes as red, green and blue. ImageSharp then does not convert them.
     private static readonly byte[] KeepPlanes = [0xFF, App14, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0];
 
     private readonly byte[] _file;
@@ -20,11 +20,11 @@ internal sealed class JpegColors
 
     private JpegColors(byte[] file, (int X, int Y)[] steps) => (_file, _steps) = (file, steps);
 
-    /// <summary>The file, with planes that ImageSharp decodes as they are.</summary>
+    /// <summary>The file, changed so that ImageSharp decodes the planes without converting them.</summary>
     public ReadOnlySpan<byte> Planes => _file;
 
-    /// <summary>Finds how a file stores its colours.</summary>
-    /// <returns>Null: the file does not store Y, Cb and Cr, and ImageSharp's own colours are right.</returns>
+    /// <summary>Determines how a file stores its colours.</summary>
+    /// <returns>Null if the file does not store Y, Cb and Cr. ImageSharp's own colours are then correct.</returns>
     public static JpegColors? Of(ReadOnlySpan<byte> file)
     {
         ByteView view = new(file);
@@ -48,7 +48,7 @@ internal sealed class JpegColors
         }
         kept.Write(file[(int)at..]);
 
-        // The rules of libjpeg. Without both segments the names of the planes decide.
+        // The rules of libjpeg. If both segments are missing, the names of the planes decide.
         bool isNamedRgb = components.Select(c => (char)c.Id).SequenceEqual("RGB");
         bool isYCbCr = isJfif || (transform is null ? !isNamedRgb : transform != 0);
         if (components.Length != 3 || !isYCbCr)
@@ -61,7 +61,7 @@ internal sealed class JpegColors
     }
 
     /// <summary>Interpolates the colour differences and converts to RGB.</summary>
-    /// <param name="planes">The planes as red, green and blue, with stored values repeated.</param>
+    /// <param name="planes">The planes as red, green and blue. Stored values are repeated.</param>
     public RgbImage ToRgb(RgbImage planes)
     {
         byte[] cb = Interpolated(planes, 1), cr = Interpolated(planes, 2);
@@ -69,7 +69,7 @@ internal sealed class JpegColors
         for (int i = 0; i < cb.Length; i++)
         {
             (int y, int blue, int red) = (planes.Pixels[3 * i], cb[i] - 128, cr[i] - 128);
-            // Sixteen bits after the point, rounded as in libjpeg.
+            // Fixed point with 16 fraction bits, rounded as in libjpeg.
             rgb[3 * i] = Clamped(y + (((91881 * red) + 32768) >> 16));
             rgb[(3 * i) + 1] = Clamped(y + (((-22554 * blue) - (46802 * red) + 32768) >> 16));
             rgb[(3 * i) + 2] = Clamped(y + (((116130 * blue) + 32768) >> 16));
@@ -93,7 +93,7 @@ internal sealed class JpegColors
         (int stepX, int stepY) = _steps[component];
         (int width, int height) = (planes.Width, planes.Height);
         int columns = (width + stepX - 1) / stepX;
-        // libjpeg interpolates a factor of two, and not in rows of one or two values.
+        // libjpeg interpolates only a factor of two, and not in rows of one or two values.
         bool isWide = stepX == 2 && stepY <= 2 && columns > 2, isTall = stepY == 2 && (isWide || stepX == 1);
         byte[] values = new byte[width * height];
         int[] sums = new int[columns];
@@ -119,10 +119,13 @@ internal sealed class JpegColors
 
     private static int LastRow(int height, int step) => (height - 1) / step * step;
 
-    /// <summary>Twice as many values: each is three parts of its own stored value and one part of the next.</summary>
-    /// <param name="sums">Stored values; if <paramref name="isTall"/>, four times as large.</param>
+    /// <summary>
+    /// Doubles the number of values. Each value is three parts of its own stored value and one part of the adjacent
+    /// stored value.
+    /// </summary>
+    /// <param name="sums">The stored values, multiplied by four if <paramref name="isTall"/> is true.</param>
     /// <param name="row">Receives the values.</param>
-    /// <param name="isTall">Whether the values are interpolated between rows too.</param>
+    /// <param name="isTall">Whether the values are also interpolated between rows.</param>
     private static void Widen(ReadOnlySpan<int> sums, Span<byte> row, bool isTall)
     {
         (int shift, int left, int right) = isTall ? (4, 8, 7) : (2, 1, 2);

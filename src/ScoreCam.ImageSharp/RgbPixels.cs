@@ -7,17 +7,17 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace ScoreCam.ImageSharp;
 
-/// <summary>Converts pixels of any kind to opaque RGB, row by row.</summary>
+/// <summary>Converts pixels of any type to opaque RGB, row by row.</summary>
 internal static class RgbPixels
 {
     private delegate void RowConverter<TPixel>(ReadOnlySpan<TPixel> row, Span<Rgba32> rgba);
 
-    /// <summary>The pixels, rounded to 8 bits.</summary>
+    /// <summary>Converts the pixels and rounds them to 8 bits.</summary>
     public static RgbImage From<TPixel>(Image<TPixel> image)
         where TPixel : unmanaged, IPixel<TPixel> =>
         Convert(image, (row, rgba) => PixelOperations<TPixel>.Instance.ToRgba32(Configuration.Default, row, rgba));
 
-    /// <summary>The upper 8 of the 16 bits, as Pillow reads them.</summary>
+    /// <summary>Takes the upper 8 of the 16 bits, as Pillow does.</summary>
     public static RgbImage UpperBytes(Image<Rgba64> image) => Convert(image, (row, rgba) =>
     {
         for (int x = 0; x < row.Length; x++)
@@ -50,7 +50,7 @@ internal static class RgbPixels
         return new RgbImage(width, height, pixels);
     }
 
-    /// <summary>Finds the pixel type of an image that is only known as one.</summary>
+    /// <summary>Determines the pixel type of an image of unknown pixel type.</summary>
     internal sealed class Visitor : IImageVisitor
     {
         public RgbImage? Result { get; private set; }

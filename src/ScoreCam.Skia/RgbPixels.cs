@@ -7,8 +7,8 @@ namespace ScoreCam.Skia;
 /// <summary>Converts RGBA bitmaps to opaque RGB.</summary>
 internal static class RgbPixels
 {
-    /// <summary>The bitmap's pixels, transparency laid on white.</summary>
-    /// <param name="bitmap">RGBA, 8 bits, not premultiplied.</param>
+    /// <summary>Converts the bitmap's pixels. Transparent pixels are blended with white.</summary>
+    /// <param name="bitmap">An RGBA bitmap, 8 bits per channel, not premultiplied.</param>
     public static RgbImage From(SKBitmap bitmap)
     {
         byte[] pixels = new byte[3 * bitmap.Width * bitmap.Height];

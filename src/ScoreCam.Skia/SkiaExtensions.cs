@@ -4,21 +4,21 @@ using SkiaSharp;
 namespace ScoreCam.Skia;
 
 /// <summary>
-/// Converts between <see cref="RgbImage"/> and SkiaSharp's bitmaps. Thread-safe, as long as nobody changes the bitmap
-/// meanwhile.
+/// Converts between <see cref="RgbImage"/> and SkiaSharp bitmaps. Thread-safe, if the bitmap is not changed at the same
+/// time.
 /// </summary>
 public static class SkiaExtensions
 {
     /// <summary>
-    /// The bitmap's pixels, converted to sRGB if the bitmap has another colour space, with transparency laid on white.
-    /// The bitmap is not changed.
+    /// Converts the bitmap's pixels. If the bitmap has another colour space, they are converted to sRGB. Transparent
+    /// pixels are blended with white. The bitmap is not changed.
     /// </summary>
-    /// <exception cref="ArgumentException">The bitmap has no pixels, or pixels without colour.</exception>
+    /// <exception cref="ArgumentException">The bitmap has no pixels, or its pixels have no colour.</exception>
     /// <exception cref="ObjectDisposedException">The bitmap is disposed.</exception>
     public static RgbImage ToRgbImage(this SKBitmap bitmap)
     {
         ArgumentNullException.ThrowIfNull(bitmap);
-        // Skia would read through the null, and the process would end.
+        // Skia would dereference the null pointer and end the process.
         ObjectDisposedException.ThrowIf(bitmap.Handle == IntPtr.Zero, bitmap);
         using SKPixmap? pixels = bitmap.PeekPixels();
         string description = $"The bitmap ({bitmap.Width} × {bitmap.Height}, {bitmap.ColorType})";
@@ -31,8 +31,8 @@ public static class SkiaExtensions
     }
 
     /// <summary>
-    /// A new bitmap of the same pixels (RGBA, opaque, sRGB). The caller disposes it. To save it, use SkiaSharp's own
-    /// method <c>Encode</c>.
+    /// Creates a bitmap with the same pixels (RGBA, opaque, sRGB). The caller disposes it. To save it, use SkiaSharp's
+    /// own method <c>Encode</c>.
     /// </summary>
     public static SKBitmap ToSkia(this RgbImage image)
     {

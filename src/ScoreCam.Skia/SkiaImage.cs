@@ -5,49 +5,52 @@ using SkiaSharp;
 namespace ScoreCam.Skia;
 
 /// <summary>
-/// Reads picture files with SkiaSharp: JPEG, PNG, WebP, GIF, BMP and PNM. The picture comes upright (its EXIF
-/// orientation is applied), with transparency laid on white, and never resized. Of an animation it is the first frame.
-/// Colour profiles and gamma values are ignored, as in Pillow and torchvision, and pixels equal Pillow's. Thread-safe.
+/// Loads picture files with SkiaSharp: JPEG, PNG, WebP, GIF, BMP and PNM. The EXIF orientation is applied, so the
+/// picture is upright. Transparent pixels are blended with white, and the picture is not resized. From an animation,
+/// the first frame is loaded. Colour profiles and gamma values are ignored, as in Pillow and torchvision. The pixels
+/// equal Pillow's. Thread-safe.
 /// </summary>
 public static class SkiaImage
 {
-    /// <summary>The default bound on decoded pixels: 100 million.</summary>
+    /// <summary>The default limit on the number of decoded pixels: 100 million.</summary>
     public const long DefaultMaxPixels = 100_000_000;
 
     private static readonly PictureLoader Loader = new("SkiaSharp", ["JPEG", "PNG", "WebP", "GIF", "BMP"], Decode);
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">A picture file.</param>
+    /// <summary>Loads a picture from a file.</summary>
+    /// <param name="path">The path of a picture file.</param>
     /// <param name="maxPixels">
-    /// A picture with more pixels is refused before it is decoded. A file of more than 8 bytes for each of them and
-    /// 64 MiB is refused before it is read.
+    /// The largest accepted number of pixels. A larger picture is rejected before it is decoded. A file of more than 8
+    /// bytes per accepted pixel plus 64 MiB is rejected before it is read.
     /// </param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is not a picture, is damaged or cut short, or has too many pixels. The message names the file.
+    /// The file is not a picture, is damaged or truncated, or has too many pixels. The message names the file.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
     public static RgbImage Load(string path, long maxPixels = DefaultMaxPixels) => Loader.Load(path, maxPixels);
 
-    /// <summary>Reads a stream from its position to its end. The stream stays open.</summary>
-    /// <param name="stream">The bytes of a picture file.</param>
+    /// <summary>Loads a picture from a stream, from the current position to the end. The stream stays open.</summary>
+    /// <param name="stream">A stream with the bytes of a picture file.</param>
     /// <param name="maxPixels">
-    /// A picture with more pixels is refused before it is decoded. A stream of more than 8 bytes for each of them and
-    /// 64 MiB is refused while it is read.
+    /// The largest accepted number of pixels. A larger picture is rejected before it is decoded. A stream of more than
+    /// 8 bytes per accepted pixel plus 64 MiB is rejected while it is read.
     /// </param>
     /// <exception cref="InvalidDataException">
-    /// The stream is not a picture, is damaged or cut short, or has too many pixels.
+    /// The stream is not a picture, is damaged or truncated, or has too many pixels.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
     public static RgbImage Load(Stream stream, long maxPixels = DefaultMaxPixels) => Loader.Load(stream, maxPixels);
 
-    /// <summary>Reads the bytes of a picture file.</summary>
-    /// <param name="bytes">A whole file. The bytes are copied.</param>
-    /// <param name="maxPixels">A picture with more pixels is refused before it is decoded.</param>
+    /// <summary>Loads a picture from the bytes of a picture file.</summary>
+    /// <param name="bytes">The bytes of the whole file. They are copied.</param>
+    /// <param name="maxPixels">
+    /// The largest accepted number of pixels. A larger picture is rejected before it is decoded.
+    /// </param>
     /// <exception cref="InvalidDataException">
-    /// The bytes are not a picture, are damaged or cut short, or the picture has too many pixels.
+    /// The bytes are not a picture, are damaged or truncated, or the picture has too many pixels.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
     public static RgbImage Load(ReadOnlySpan<byte> bytes, long maxPixels = DefaultMaxPixels) =>
         Loader.Load(bytes, maxPixels);
 
@@ -60,7 +63,7 @@ public static class SkiaImage
         if ((long)width * height > header.Width * header.Height)
             throw new DecodingException($"its header says {header.Width} × {header.Height}, not {width} × {height}");
 
-        // Without a colour space Skia converts no colours.
+        // Without a colour space, Skia does not convert colours.
         SKImageInfo asStored = new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colorspace: null);
         using SKBitmap bitmap = new();
         if (!bitmap.TryAllocPixels(asStored))

@@ -10,22 +10,24 @@ using ScoreCam.Onnx.Runtime;
 
 namespace ScoreCam.Export;
 
-/// <summary>Runs an exported model and compares it with the original one and with the library.</summary>
+/// <summary>Runs an exported model, and compares it with the original model and with the library's map.</summary>
 internal sealed class ExportCheck(ImageModel model, SelfExplainingOptions options)
 {
     /// <summary>
-    /// The largest difference from the library's own map with which a file is written. When a raw map that is nearly
-    /// constant is stretched to 0…1, its rounding grows, so the difference is compared with the raw map's magnitude
-    /// where that is larger than its range.
+    /// The largest accepted difference from the library's own map. If a raw map is nearly constant, scaling it to 0…1
+    /// magnifies its rounding errors. The difference is therefore relative to the raw map's magnitude if the magnitude
+    /// is larger than its range.
     /// </summary>
     private const float Tolerance = 1e-5f;
 
     private readonly LayerExplainer _explainer = ExplainerOf(model, options);
 
-    /// <summary>The largest difference from the library's map, 0…1.</summary>
+    /// <summary>Returns the largest difference from the library's map, 0…1.</summary>
     /// <param name="exported">The exported model.</param>
     /// <exception cref="UnsupportedModelException">The exported model does not run.</exception>
-    /// <exception cref="ScoreCamException">An original output differs at all, or the map by too much.</exception>
+    /// <exception cref="ScoreCamException">
+    /// An original output differs, or the map differs by more than the tolerance.
+    /// </exception>
     public float Run(byte[] exported)
     {
         Network network = model.Network;
@@ -51,7 +53,10 @@ internal sealed class ExportCheck(ImageModel model, SelfExplainingOptions option
         }
     }
 
-    /// <summary>Whether the model takes a batch of these pictures. Some declare a free batch and take one.</summary>
+    /// <summary>
+    /// Whether the model accepts a batch of these pictures. Some models declare a free batch size but accept only one
+    /// picture.
+    /// </summary>
     private bool TakesSeveral(WholeModel original, PreparedImage[] pictures)
     {
         try
@@ -83,7 +88,7 @@ internal sealed class ExportCheck(ImageModel model, SelfExplainingOptions option
             Explanation why = _explainer.Explain(pictures[i]);
             int size = why.Map.Values.Length;
             float difference = LargestDifference(maps.Slice(i * size, size), why.Map.Values);
-            // A comparison with NaN is false.
+            // A comparison with NaN is false, so NaN fails this check.
             if (!(difference <= Tolerance * Contrast(why.RawMap.Values)))
                 throw new ScoreCamException(
                     $"The map of the exported model differs from the library's by up to {difference:g2}, more than "
@@ -112,7 +117,7 @@ internal sealed class ExportCheck(ImageModel model, SelfExplainingOptions option
         return MathF.Abs(TensorPrimitives.MaxMagnitude<float>(differences));
     }
 
-    /// <summary>The magnitude of a raw map over its range, at least 1.</summary>
+    /// <summary>The magnitude of a raw map divided by its range, at least 1.</summary>
     private float Contrast(ReadOnlySpan<float> raw)
     {
         float least = TensorPrimitives.Min(raw), most = TensorPrimitives.Max(raw);
@@ -122,7 +127,7 @@ internal sealed class ExportCheck(ImageModel model, SelfExplainingOptions option
         return most > least ? Math.Max(1, magnitude / (most - least)) : 1;
     }
 
-    /// <summary>A picture of noise, and one of smooth colours.</summary>
+    /// <summary>Returns a picture of noise and a picture of smooth colours.</summary>
     private IEnumerable<PreparedImage> Pictures()
     {
         (int height, int width) = (model.Input.Height!.Value, model.Input.Width!.Value);

@@ -4,7 +4,10 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Export;
 
-/// <summary>The nodes of a network from a layer to the logits, to be computed again for changed activations.</summary>
+/// <summary>
+/// The nodes of a network from a layer to the logits. They can be appended again to compute logits of changed
+/// activations.
+/// </summary>
 internal sealed class NetworkTailGraph
 {
     private readonly OnnxGraph _graph;
@@ -13,7 +16,7 @@ internal sealed class NetworkTailGraph
     private readonly IReadOnlyList<string> _bypasses;
 
     /// <exception cref="UnsupportedModelException">
-    /// A node is quantized, or its subgraph reads a tensor that is computed again.
+    /// A node is quantized, or its subgraph reads a tensor that would be computed again.
     /// </exception>
     public NetworkTailGraph(OnnxGraph graph, string layer, string logits)
     {
@@ -32,7 +35,7 @@ internal sealed class NetworkTailGraph
             .. graph.Ordered().Where(node =>
                 node.Outputs.Any(name => before.Contains(name) && after.Contains(name))),
         ];
-        // A quantized value may round to the next step, so that the map would not be the library's.
+        // A quantized value can round to the next step, and the map would then differ from the library's.
         if (_nodes.Find(node => GradientRules.IsQuantized(node) && node.OpType != "DequantizeLinear") is { } quantized)
             throw SelfExplainingModel.Refusal(
                 $"it is quantized ({quantized.OpType}); use the float network that it was made from");
@@ -40,11 +43,12 @@ internal sealed class NetworkTailGraph
             throw SelfExplainingModel.Refusal($"'{inner}' has a subgraph that reads the changed activations");
     }
 
-    /// <summary>Appends the nodes once more. Returns their logits.</summary>
+    /// <summary>Appends the nodes once more, and returns the name of their logits.</summary>
     /// <param name="model">The model to append to.</param>
     /// <param name="batch">The changed activations, in the layout of the layer.</param>
     /// <param name="repeat">
-    /// Repeats a tensor that goes around the layer, so that each of the changed activations gets that of its picture.
+    /// Repeats a tensor that bypasses the layer, so that each of the changed activations gets the tensor of its
+    /// picture.
     /// </param>
     public string Append(EditableModel model, string batch, Func<string, string> repeat)
     {
@@ -67,7 +71,8 @@ internal sealed class NetworkTailGraph
     }
 
     /// <summary>
-    /// For a Reshape to one picture, as exporters write it for a fixed batch: the shape with the batch of its input.
+    /// Returns the shape for a Reshape to one picture, which exporters write for a fixed batch size. The shape has the
+    /// batch size of the node's input.
     /// </summary>
     private long[]? BatchOfOne(OnnxNode node) =>
         node is { OpType: "Reshape", Inputs.Count: 2 } && node.Int("allowzero", 0) == 0

@@ -2,18 +2,20 @@ using ScoreCam.Onnx.Runtime;
 
 namespace ScoreCam.Export;
 
-/// <summary>What the nodes of a saliency map need to know of the network.</summary>
-/// <param name="Logits">The tensor of logits.</param>
-/// <param name="Values">Logits per picture; 1 for a yes–no question.</param>
+/// <summary>The facts about the network that the nodes of a saliency map need.</summary>
+/// <param name="Logits">The name of the tensor of logits.</param>
+/// <param name="Values">The number of logits per picture; 1 for a yes–no question.</param>
 /// <param name="Layer">The layer.</param>
-/// <param name="Tokens">Tokens of the layer, those that stand for no place included; 0 if it has none.</param>
-/// <param name="Batch">Pictures of a run; −1 if their number is free.</param>
-/// <param name="InputHeight">Rows of the picture.</param>
-/// <param name="InputWidth">Columns of the picture.</param>
+/// <param name="Tokens">
+/// The number of tokens of the layer, including prefix tokens; 0 if the layer has no tokens.
+/// </param>
+/// <param name="Batch">The number of pictures per run; −1 if it is free.</param>
+/// <param name="InputHeight">The number of rows of the picture.</param>
+/// <param name="InputWidth">The number of columns of the picture.</param>
 internal sealed record SaliencyFacts(
     string Logits, int Values, LayerInfo Layer, int Tokens, long Batch, int InputHeight, int InputWidth)
 {
-    /// <summary>Number of places, h · w.</summary>
+    /// <summary>The number of image positions, h · w.</summary>
     public int Places => Layer.Height * Layer.Width;
 
     public static SaliencyFacts Of(ImageModel model, LayerInfo layer)

@@ -5,7 +5,7 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Export;
 
 /// <summary>
-/// Appends the nodes of a saliency map to a model. They are standard operators of operator set 13 and later. Their
+/// Appends the nodes of a saliency map to a model. They are standard operators of operator set 13 and later, and their
 /// names begin with <c>saliency</c>.
 /// </summary>
 internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
@@ -13,7 +13,8 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     public const string ClassInput = "class_index", Map = "saliency_map", Raw = "saliency_raw";
 
     /// <summary>
-    /// The one-hot vector of the class for each picture, [N, values]: the predicted class, or that of the input.
+    /// Appends the one-hot vector of the class for each picture, [N, values]: the predicted class, or the class given
+    /// by the input.
     /// </summary>
     public string OneHot(bool hasClassInput)
     {
@@ -29,7 +30,7 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
         }
         if (facts.Values > 1)
             return Emit("OneHot", [best, Integers(facts.Values), Reals(0, 1)], OnnxAttribute.Of("axis", -1L));
-        // A yes–no question has one logit z: "no" is explained by −z.
+        // A yes–no question has one logit z, and "no" is explained by −z.
         string sign = Emit("Sub", [Emit("Mul", [Cast(best, ElementType.Float), Real(2)]), Real(1)]);
         return Emit("Unsqueeze", [sign, Integers(1)]);
     }
@@ -42,11 +43,11 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
         model.Nodes.Add(new() { Name = seed, OpType = "Reshape", Inputs = [oneHot, shape], Outputs = [seed] });
     }
 
-    /// <summary>The raw map of a gradient method, [N, 1, h, w].</summary>
+    /// <summary>Appends the raw map of a gradient method, [N, 1, h, w].</summary>
     public string Combine(ExportMethod method, string gradient)
     {
-        // Everything stays in the layout of the layer: ONNX Runtime would move a Transpose into the network, and its
-        // scores would be rounded in another way.
+        // All tensors keep the layout of the layer. ONNX Runtime would move a Transpose into the network, which would
+        // change the rounding of the scores.
         (long[] places, long channel) = facts.Layer.Layout switch
         {
             FeatureLayout.Nchw => (new long[] { 2, 3 }, 1L),
@@ -65,12 +66,14 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     }
 
     /// <summary>
-    /// The raw map of Recipro-CAM: the probability of the class when one place of the layer, with its neighbours, is
-    /// kept.
+    /// Appends the raw map of Recipro-CAM: the probability of the class if only one position of the layer and its
+    /// neighbours are kept.
     /// </summary>
     /// <param name="tail">The part of the network after the layer.</param>
     /// <param name="oneHot">The class of each picture.</param>
-    /// <param name="isSoftmax">Whether probabilities are the softmax of the logits; otherwise the sigmoid.</param>
+    /// <param name="isSoftmax">
+    /// Whether the probabilities are the softmax of the logits. If false, they are the sigmoid.
+    /// </param>
     public string Reciprocal(NetworkTailGraph tail, string oneHot, bool isSoftmax)
     {
         LayerInfo layer = facts.Layer;
@@ -82,7 +85,7 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
             _ => [-1, facts.Tokens, layer.Channels],
         };
         string batch = Emit("Reshape", [kept, Integers(dims)]);
-        // Each picture is repeated for all places: index i belongs to picture i / places.
+        // Each picture is repeated for all positions: index i belongs to picture i / positions.
         string count = Emit("Squeeze", [Emit("Slice", [Emit("Shape", [batch]), Integers(0), Integers(1)])]);
         string pictures = Emit("Div", [Emit("Range", [Integer(0), count, Integer(1)]), Integer(facts.Places)]);
         string logits = tail.Append(
@@ -96,7 +99,7 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
         return Emit("Reshape", [score, Integers(-1, 1, layer.Height, layer.Width)]);
     }
 
-    /// <summary>The normalised map, [N, 1, H, W], 0…1; and the raw map where asked for.</summary>
+    /// <summary>Appends the normalised map, [N, 1, H, W], 0…1, and the raw map if requested.</summary>
     public void Outputs(string raw, bool rectifies, bool keepsRaw)
     {
         // Interpolation is exact where the smallest value is 0.
@@ -133,8 +136,8 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     }
 
     /// <summary>
-    /// One window for each place: the 3 × 3 Gaussian of Recipro-CAM. Tokens that stand for no place are kept as they
-    /// are. The shape is that of the layer, with the places as a second dimension.
+    /// Appends one window per position: the 3 × 3 Gaussian of Recipro-CAM. Prefix tokens are not changed. The shape is
+    /// the shape of the layer, with the positions as a second dimension.
     /// </summary>
     private string Windows()
     {
@@ -160,7 +163,7 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
         return model.AddConstant("saliency:windows", windows, dims);
     }
 
-    /// <summary>The tensor of the layer, or its gradient, without the tokens that stand for no place.</summary>
+    /// <summary>Appends the tensor of the layer, or its gradient, without prefix tokens.</summary>
     private string OnlyPlaces(string tensor)
     {
         int first = facts.Layer.PrefixTokens;
@@ -178,7 +181,7 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
 
     private string Integers(params long[] values) => model.AddConstant("saliency:integers", values);
 
-    /// <summary>A scalar, where <see cref="Integers"/> is a list.</summary>
+    /// <summary>Appends a scalar. <see cref="Integers"/> appends a list.</summary>
     private string Integer(long value) => Emit("Squeeze", [Integers(value)]);
 
     private string Emit(string opType, string[] inputs, params IReadOnlyList<OnnxAttribute> attributes) =>

@@ -8,22 +8,27 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Export;
 
-/// <summary>Writes models that explain themselves: one ONNX file gives the scores and the saliency map.</summary>
+/// <summary>
+/// Exports models that explain themselves: a single ONNX file that computes the scores and the saliency map.
+/// </summary>
 public static class SelfExplainingModel
 {
     /// <summary>
-    /// Writes a copy of the model with the output <c>saliency_map</c>, float32 [batch, 1, H, W] of 0…1. The copy runs
-    /// wherever ONNX runs, has standard operators only, and keeps the original outputs bit for bit. Before the file is
-    /// written, the copy is run on two pictures and compared with the original outputs and with the library's own map.
+    /// Exports a copy of the model with the additional output <c>saliency_map</c>, float32 [batch, 1, H, W], 0…1. The
+    /// copy contains only standard operators and runs wherever ONNX runs. The original outputs stay bit-identical.
+    /// Before the file is written, the copy is run on two pictures and compared with the original outputs and with the
+    /// library's own map.
     /// </summary>
     /// <param name="model">The model. The size of its input must be fixed.</param>
     /// <param name="path">The .onnx file to write.</param>
-    /// <param name="options">Method, layer, and further inputs and outputs; null takes the defaults.</param>
+    /// <param name="options">The method, the layer, and additional inputs and outputs; null uses the defaults.</param>
     /// <exception cref="UnsupportedModelException">
-    /// The model cannot explain itself; the message gives the reason.
+    /// The model does not support this export. The message states the reason.
     /// </exception>
-    /// <exception cref="ArgumentException">An option is not valid, or the model has no such layer.</exception>
-    /// <exception cref="ScoreCamException">The copy does not agree with the model or the library.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is not valid, or the requested layer is not in the model.
+    /// </exception>
+    /// <exception cref="ScoreCamException">The results of the copy differ from the model or the library.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static SelfExplainingResult Export(this ImageModel model, string path, SelfExplainingOptions? options = null)
     {
@@ -91,7 +96,7 @@ public static class SelfExplainingModel
         return WithMetadata(InOrder(edited.ToBytes()), options, layer);
     }
 
-    /// <summary>Refuses models whose outputs or map an export could not keep.</summary>
+    /// <summary>Rejects models whose outputs or map an export could not preserve.</summary>
     private static void Require(ImageModel model)
     {
         if (model.Input.Height is null || model.Input.Width is null)
@@ -110,12 +115,12 @@ public static class SelfExplainingModel
         string name = options.Layer is null ? model.DefaultLayer.Name : model.Network.Layers.Find(options.Layer);
         LayerInfo layer = model.Layers.First(layer => layer.Name == name);
         if (options.Method == ExportMethod.Cam)
-            // Refuses other networks.
+            // Rejects other networks.
             _ = model.Network.Layers.LinearHeadOn(layer);
         return layer;
     }
 
-    /// <summary>ONNX asks that each node comes after those it reads from.</summary>
+    /// <summary>Sorts the nodes. ONNX requires that each node comes after the nodes that it reads from.</summary>
     private static byte[] InOrder(byte[] bytes)
     {
         OnnxGraph graph = OnnxGraph.Read(bytes);
@@ -133,7 +138,7 @@ public static class SelfExplainingModel
         Add("scorecam.version", LibraryVersion.Current);
         Add("scorecam.class", options.ClassInput ? $"input {SaliencyGraph.ClassInput}; -1 is the predicted class"
             : "predicted");
-        // Protobuf merges what follows a message into it.
+        // Protobuf merges appended fields into the message.
         return [.. bytes, .. metadata.ToArray()];
 
         void Add(string key, string value) => metadata.Message(

@@ -16,29 +16,32 @@ public enum ExportMethod
     Cam,
 
     /// <summary>
-    /// Recipro-CAM. The part of the network after the layer runs on h · w changed activations for each picture, which
-    /// is slow if this part has convolutions.
+    /// Recipro-CAM. The part of the network after the layer runs on h · w changed activations per picture. This is slow
+    /// if this part contains convolutions.
     /// </summary>
     ReciproCam,
 }
 
-/// <summary>How a self-explaining model is made.</summary>
+/// <summary>Options for exporting a self-explaining model.</summary>
 public sealed record SelfExplainingOptions
 {
-    /// <summary>The method. Default: Grad-CAM.</summary>
+    /// <summary>The method. The default is Grad-CAM.</summary>
     public ExportMethod Method { get; init; }
 
-    /// <summary>The layer, by tensor or node name. Default (null): <see cref="ImageModel.DefaultLayer"/>.</summary>
+    /// <summary>
+    /// The layer, by tensor name or node name. The default is null, which means <see cref="ImageModel.DefaultLayer"/>.
+    /// </summary>
     public string? Layer { get; init; }
 
     /// <summary>
-    /// Adds the input <c>class_index</c>, int64 [batch]: the class to explain, or −1 for the predicted one. Default:
-    /// false; the predicted class is explained.
+    /// Whether to add the input <c>class_index</c>, int64 [batch]. It selects the class to explain; −1 means the
+    /// predicted class. The default is false, in which case the predicted class is explained.
     /// </summary>
     public bool ClassInput { get; init; }
 
     /// <summary>
-    /// Adds the output <c>saliency_raw</c>, [batch, 1, h, w]: the map before ReLU and normalisation. Default: false.
+    /// Whether to add the output <c>saliency_raw</c>, [batch, 1, h, w]: the map before ReLU and normalisation. The
+    /// default is false.
     /// </summary>
     public bool RawMap { get; init; }
 
@@ -46,17 +49,17 @@ public sealed record SelfExplainingOptions
     internal bool Rectifies => Method is not (ExportMethod.Cam or ExportMethod.ReciproCam);
 }
 
-/// <summary>What an export wrote, and how it was checked.</summary>
+/// <summary>The result of an export and of its check.</summary>
 public sealed record SelfExplainingResult
 {
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>The size of the file, in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Bytes that the file is larger than the model.</summary>
+    /// <summary>The difference between the size of the file and the size of the model, in bytes.</summary>
     public required long AddedBytes { get; init; }
 
     /// <summary>
-    /// The largest difference between the model's map and the library's, 0…1, over the pictures tried.
+    /// The largest difference between the exported model's map and the library's map, 0…1, over the tested pictures.
     /// </summary>
     public required float LargestDifference { get; init; }
 }

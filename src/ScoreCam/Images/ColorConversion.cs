@@ -3,7 +3,7 @@ namespace ScoreCam.Images;
 /// <summary>Converts the bytes of a picture to the values of a tensor and back.</summary>
 internal readonly struct ColorConversion(Preprocessing preprocessing)
 {
-    /// <summary>The colours of a picture as channels × height × width.</summary>
+    /// <summary>Converts a picture to a tensor, channels × height × width.</summary>
     public float[] ToTensor(RgbImage picture, int channels)
     {
         ReadOnlySpan<byte> pixels = picture.Pixels;
@@ -27,7 +27,7 @@ internal readonly struct ColorConversion(Preprocessing preprocessing)
         return tensor;
     }
 
-    /// <summary>The tensor as a picture, rounded and clamped to bytes.</summary>
+    /// <summary>Converts a tensor to a picture, rounded and clamped to bytes.</summary>
     public RgbImage ToPicture(PreparedImage image)
     {
         int plane = image.Height * image.Width;

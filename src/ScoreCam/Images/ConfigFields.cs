@@ -50,7 +50,7 @@ internal sealed class ConfigFields(JsonElement root, string source) : JsonFields
         };
     }
 
-    /// <summary>A size; null if it is absent.</summary>
+    /// <summary>Reads a size; null if it is absent.</summary>
     public ConfigSize? Size(string field)
     {
         if (Find(field) is not { } value)
@@ -66,7 +66,7 @@ internal sealed class ConfigFields(JsonElement root, string source) : JsonFields
         };
     }
 
-    /// <summary>A whole number of pixels; null if it is absent.</summary>
+    /// <summary>Reads a whole number of pixels; null if it is absent.</summary>
     public int? Side(string field) => Find(field) is { } value ? Side(field, value) : null;
 
     /// <summary>The last two numbers of [channels, height, width]; null if it is absent.</summary>

@@ -20,28 +20,32 @@ public abstract class MaskFill
     public static MaskFill Zero { get; } = new ZeroFill();
 
     /// <summary>
-    /// The blurred picture: masked-out pixels lose their detail and keep their colour. σ is 10 pixels for an input of
-    /// 224 and scales with its shorter side.
+    /// The blurred picture. Masked-out pixels lose their detail and keep their colour. For an input of 224 pixels, σ is
+    /// 10 pixels; it scales with the input's shorter side.
     /// </summary>
     public static MaskFill Blurred { get; } = new BlurFill(10f / 224);
 
     /// <summary>
-    /// One colour in the bytes of a picture. The model's preprocessing converts it. A grey network uses its luma.
+    /// A single colour, given as picture bytes. The model's preprocessing converts it. A greyscale network uses the
+    /// luma of the colour.
     /// </summary>
     public static MaskFill Color(byte red, byte green, byte blue) => new ColorFill(red, green, blue);
 
-    /// <summary>The picture, blurred with a Gaussian.</summary>
+    /// <summary>The picture, blurred with a Gaussian of the given width.</summary>
     /// <param name="sigma">
-    /// The standard deviation as a share of the input's shorter side; above 0 and at most 1.
+    /// The standard deviation, as a fraction of the input's shorter side; above 0 and at most 1.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and at most 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The standard deviation is not above 0, or it is above 1.
+    /// </exception>
     public static MaskFill Blur(float sigma) => sigma is > 0 and <= 1
         ? new BlurFill(sigma)
         : throw new ArgumentOutOfRangeException(
             nameof(sigma), sigma, "Expected a share of the input's shorter side: above 0, at most 1.");
 
     /// <summary>
-    /// The fill, channels × height × width as the tensor of <paramref name="image"/>; null if it is zero.
+    /// Returns the fill in the shape of the tensor of <paramref name="image"/>, channels × height × width; null if the
+    /// fill is zero.
     /// </summary>
     internal abstract float[]? Values(PreparedImage image, Preprocessing preprocessing);
 

@@ -8,12 +8,12 @@ public enum Fit
     /// <summary>Both sides are resized. The whole picture is visible, but its aspect ratio changes.</summary>
     Stretch,
 
-    /// <summary>The shorter side is resized and the centre is kept (torchvision's Resize and CenterCrop).</summary>
+    /// <summary>The shorter side is resized and the centre is kept, like torchvision's Resize and CenterCrop.</summary>
     CenterCrop,
 
     /// <summary>
-    /// The longer side is resized and the rest is filled with <see cref="Preprocessing.PadColor"/> (Pillow's
-    /// ImageOps.pad).
+    /// The longer side is resized and the rest is filled with <see cref="Preprocessing.PadColor"/>, like Pillow's
+    /// ImageOps.pad.
     /// </summary>
     Letterbox,
 }
@@ -25,7 +25,7 @@ public enum Fit
 internal readonly record struct PictureFit(
     int ResizedWidth, int ResizedHeight, int InputWidth, int InputHeight, int X, int Y)
 {
-    /// <summary>Computes the layout for an input. A side of the input that is free is null.</summary>
+    /// <summary>Computes the layout for an input. A free side of the input is null.</summary>
     public static PictureFit Of(Preprocessing preprocessing, Size picture, int? inputWidth, int? inputHeight)
     {
         Size resized = preprocessing.Fit switch
@@ -43,7 +43,7 @@ internal readonly record struct PictureFit(
         return new(resized.Width, resized.Height, width, height, x, y);
     }
 
-    /// <summary>The mapping from the coordinates of the picture to those of the input.</summary>
+    /// <summary>Returns the mapping from the coordinates of the picture to the coordinates of the input.</summary>
     public PictureMapping Mapping(int pictureWidth, int pictureHeight) => new()
     {
         PictureWidth = pictureWidth,
@@ -56,7 +56,7 @@ internal readonly record struct PictureFit(
         OffsetY = Y,
     };
 
-    /// <summary>The picture at the size of the input: resized, cropped and padded.</summary>
+    /// <summary>Resizes, crops and pads the picture to the size of the input.</summary>
     public RgbImage Apply(RgbImage picture, ResampleFilter filter, Vector3 padColor)
     {
         (int left, int top) = (Math.Max(0, X), Math.Max(0, Y));
@@ -77,7 +77,7 @@ internal readonly record struct PictureFit(
         return new RgbImage(InputWidth, InputHeight, pixels);
     }
 
-    // The shorter side becomes edge, the longer side at most longest. Both round down, as in torchvision.
+    // The shorter side becomes edge, and the longer side is at most longest. Both are rounded down, as in torchvision.
     private static Size Shorten(Size picture, int edge, int? longest)
     {
         int shorter = edge, longer = RoundedDown(picture.Longer, edge, picture.Shorter);

@@ -1,8 +1,9 @@
 namespace ScoreCam.Images;
 
 /// <summary>
-/// The position of the picture in the network's input: <c>input = picture · scale + offset</c>, in continuous pixel
-/// coordinates (the centre of the first pixel is 0.5). A centre crop has negative offsets, a letterbox positive ones.
+/// The position of the picture in the network's input: <c>input = picture · scale + offset</c>. The coordinates are
+/// continuous pixel coordinates, in which the centre of the first pixel is 0.5. A centre crop has negative offsets, and
+/// a letterbox has positive offsets.
 /// </summary>
 public sealed record PictureMapping
 {
@@ -24,10 +25,10 @@ public sealed record PictureMapping
     /// <summary>Input pixels per picture pixel, vertically.</summary>
     public double ScaleY { get; init; } = 1;
 
-    /// <summary>The position of the picture's left edge in the input.</summary>
+    /// <summary>The position of the picture's left edge in the input, in input pixels.</summary>
     public double OffsetX { get; init; }
 
-    /// <summary>The position of the picture's top edge in the input.</summary>
+    /// <summary>The position of the picture's top edge in the input, in input pixels.</summary>
     public double OffsetY { get; init; }
 
     /// <summary>The mapping of a tensor without a picture: scale 1, offset 0.</summary>

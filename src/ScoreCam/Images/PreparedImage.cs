@@ -1,7 +1,7 @@
 namespace ScoreCam.Images;
 
 /// <summary>
-/// A preprocessed picture: the tensor that the network takes, and its mapping back to the picture. Immutable and
+/// A preprocessed picture: the input tensor for the network, and its mapping back to the picture. Immutable and
 /// thread-safe.
 /// </summary>
 public sealed class PreparedImage
@@ -25,7 +25,8 @@ public sealed class PreparedImage
     public int Width { get; }
 
     /// <summary>
-    /// The preprocessed values, channels × height × width, row-major. The layout of the network does not matter here.
+    /// The preprocessed values, channels × height × width, row-major. This order does not depend on the network's
+    /// layout.
     /// </summary>
     public ReadOnlySpan<float> Tensor => _tensor;
 
@@ -63,7 +64,7 @@ public sealed class PreparedImage
         return new PreparedImage(values.ToArray(), channels, height, width, null, mapping);
     }
 
-    /// <summary>The tensor with left and right exchanged. The picture and its mapping stay as they are.</summary>
+    /// <summary>Mirrors the tensor left to right. The picture and its mapping do not change.</summary>
     internal PreparedImage Mirrored()
     {
         float[] mirrored = [.. _tensor];

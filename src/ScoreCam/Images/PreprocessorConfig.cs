@@ -6,13 +6,13 @@ namespace ScoreCam.Images;
 
 /// <summary>
 /// Reads preprocessing configurations: <c>preprocessor_config.json</c> of Hugging Face, <c>config.json</c> of timm and
-/// <c>metadata.json</c> of Teachable Machine. It refuses a field that asks for something unsupported.
+/// <c>metadata.json</c> of Teachable Machine. It rejects fields that require an unsupported feature.
 /// </summary>
 internal static class PreprocessorConfig
 {
     private const string Unsupported = "and that is not supported; set ModelOptions.Preprocessing in code";
 
-    // ConvNeXT's and LeViT's processors use this share of the resized picture unless the file gives one.
+    // The processors of ConvNeXT and LeViT crop to this fraction of the resized picture if the file gives none.
     private const double DefaultCropShare = 224.0 / 256;
 
     /// <summary>Pillow's numbers of the filters, which Hugging Face uses.</summary>
@@ -37,13 +37,15 @@ internal static class PreprocessorConfig
     public static Preprocessing Load(Stream stream, int maxBytes, string limitName, string source) =>
         Parse(LimitedReader.ReadText(stream, maxBytes, limitName, source), source);
 
-    /// <summary>Reads a configuration that must hold preprocessing.</summary>
-    /// <exception cref="InvalidDataException">It is not valid, or not supported.</exception>
+    /// <summary>Reads a configuration that must contain preprocessing.</summary>
+    /// <exception cref="InvalidDataException">The configuration is not valid, or not supported.</exception>
     public static Preprocessing Parse(string json, string source) =>
         Read(json, source, fields => FromTimm(fields) ?? FromTeachableMachine(fields) ?? FromHuggingFace(fields));
 
-    /// <summary>Finds preprocessing in a <c>config.json</c> or <c>metadata.json</c>; null if it holds none.</summary>
-    /// <exception cref="InvalidDataException">It is not valid, or not supported.</exception>
+    /// <summary>
+    /// Finds preprocessing in a <c>config.json</c> or <c>metadata.json</c>; null if the file contains none.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The configuration is not valid, or not supported.</exception>
     public static Preprocessing? Find(string json, string source) =>
         Read(json, source, fields => FromTimm(fields) ?? FromTeachableMachine(fields));
 
@@ -56,7 +58,7 @@ internal static class PreprocessorConfig
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            // The last two mean text that is not valid Unicode.
+            // The last two exceptions mean that the text is not valid Unicode.
             throw new InvalidDataException($"{source} is not valid JSON: {e.Message}", e);
         }
     }
@@ -100,7 +102,7 @@ internal static class PreprocessorConfig
         return WithShape(fields, values);
     }
 
-    /// <summary>Refuses a scale of zero and a standard deviation that is not positive.</summary>
+    /// <summary>Rejects a scale of zero and a standard deviation that is not positive.</summary>
     public static void RequireUsable(Preprocessing values, ConfigFields fields, string scale, string std)
     {
         if (values.Scale == 0)
@@ -109,7 +111,7 @@ internal static class PreprocessorConfig
             throw fields.Error(std, $"{values.Std}, but a standard deviation is positive");
     }
 
-    // Without a size, padding only makes the pictures of a batch equal, so one picture stays as it is.
+    // Without a size, padding only gives the pictures of a batch the same size. A single picture does not change.
     private static void RequireNoPadding(ConfigFields fields)
     {
         if (!fields.Flag("do_pad", false))
@@ -141,7 +143,7 @@ internal static class PreprocessorConfig
         (int height, int width) = (crop ?? size).Box;
         if (CropShare(fields, processor) is { } share)
         {
-            // ConvNeXT's processor has no crop_size, and from 384 on it does not crop.
+            // ConvNeXT's processor has no crop_size, and it does not crop sizes of 384 or more.
             bool stretches = crop is null && size.Edge >= 384;
             return stretches
                 ? values with { Height = size.Edge, Width = size.Edge }

@@ -1,6 +1,6 @@
 namespace ScoreCam.Images;
 
-/// <summary>The interpolation used when a picture is resized. Every filter gives the same bytes as Pillow's.</summary>
+/// <summary>The interpolation for resizing a picture. Every filter gives the same bytes as in Pillow.</summary>
 public enum ResampleFilter
 {
     /// <summary>Triangle filter, widened when shrinking (Pillow's BILINEAR).</summary>
@@ -24,8 +24,8 @@ public enum ResampleFilter
 
 /// <summary>
 /// The weights of one axis of a resize. Output pixel <c>first + i</c> is the weighted sum of <see cref="Taps"/> source
-/// pixels from <see cref="Start"/> on. The weights are fixed-point numbers rounded as in Pillow, so the results agree
-/// to the byte.
+/// pixels, beginning at <see cref="Start"/>. The weights are fixed-point numbers rounded as in Pillow, so the results
+/// are identical to Pillow's.
 /// </summary>
 internal sealed class ResampleAxis
 {
@@ -36,8 +36,8 @@ internal sealed class ResampleAxis
     private readonly int _stride;
 
     /// <summary>
-    /// Computes the weights of <paramref name="count"/> output pixels from <paramref name="first"/> on, for an axis
-    /// resized from <paramref name="from"/> to <paramref name="to"/> pixels.
+    /// Computes the weights of <paramref name="count"/> output pixels, beginning at <paramref name="first"/>, for an
+    /// axis resized from <paramref name="from"/> to <paramref name="to"/> pixels.
     /// </summary>
     public ResampleAxis(int from, int to, int first, int count, ResampleFilter filter)
     {

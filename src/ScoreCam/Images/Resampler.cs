@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ScoreCam.Images;
 
 /// <summary>
-/// Antialiased resize of interleaved 8-bit RGB, byte for byte as in Pillow: a horizontal pass, rounded to bytes, then a
-/// vertical pass. It can compute a window of the result alone, so that a crop costs only its own pixels.
+/// Resizes interleaved 8-bit RGB with antialiasing, byte for byte as in Pillow: a horizontal pass, rounded to bytes,
+/// then a vertical pass. It can compute only a window of the result, so that a crop costs only its own pixels.
 /// </summary>
 internal static class Resampler
 {
@@ -25,7 +25,7 @@ internal static class Resampler
         ResampleAxis columns = new(source.Width, width, window.X, window.Width, filter);
         ResampleAxis rows = new(source.Height, height, window.Y, window.Height, filter);
 
-        // Only the rows that the vertical pass reads are narrowed.
+        // Only the rows that the vertical pass reads are resized horizontally.
         int top = rows.Start[0];
         int bottom = rows.Start[^1] + rows.Taps[^1];
         byte[] narrowed = new byte[ByteCount(window.Width, bottom - top)];
@@ -95,7 +95,7 @@ internal static class Resampler
     private static byte ToByte(int sum) => (byte)Math.Clamp(sum >> ResampleAxis.FractionBits, 0, 255);
 
     /// <summary>The number of bytes of a picture.</summary>
-    /// <exception cref="ArgumentException">An array cannot hold that many.</exception>
+    /// <exception cref="ArgumentException">The picture is too large for an array.</exception>
     public static int ByteCount(int width, int height) => (long)width * height <= Array.MaxLength / 3
         ? 3 * width * height
         : throw new ArgumentException(

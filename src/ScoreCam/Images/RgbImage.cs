@@ -3,8 +3,8 @@ using ScoreCam.IO;
 namespace ScoreCam.Images;
 
 /// <summary>
-/// A picture as plain bytes: 8-bit sRGB, three interleaved channels (R, G, B), rows from top to bottom, no padding. The
-/// image adapters convert to and from it. Immutable and thread-safe.
+/// A picture as plain bytes: 8-bit sRGB, three interleaved channels (R, G, B), rows from top to bottom, without
+/// padding. The image adapters convert to and from this type. Immutable and thread-safe.
 /// </summary>
 public sealed class RgbImage
 {
@@ -15,7 +15,7 @@ public sealed class RgbImage
     /// <param name="height">The number of rows, at least 1.</param>
     /// <param name="pixels">Interleaved RGB, <c>3 · width · height</c> bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is not positive.</exception>
-    /// <exception cref="ArgumentException">The array has another length.</exception>
+    /// <exception cref="ArgumentException">The array does not have <c>3 · width · height</c> bytes.</exception>
     public RgbImage(int width, int height, byte[] pixels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -48,7 +48,7 @@ public sealed class RgbImage
     /// <exception cref="ArgumentOutOfRangeException">
     /// A side is not positive, or the filter is not a value of the enumeration.
     /// </exception>
-    /// <exception cref="ArgumentException">The result is larger than an array holds.</exception>
+    /// <exception cref="ArgumentException">The result is too large for an array.</exception>
     public RgbImage Resize(int width, int height, ResampleFilter filter = ResampleFilter.Bilinear)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -58,9 +58,11 @@ public sealed class RgbImage
         return Resampler.Resize(this, width, height, filter);
     }
 
-    /// <summary>Writes the picture to a PNG file. An existing file is replaced; if writing fails, it stays.</summary>
+    /// <summary>
+    /// Saves the picture as a PNG file. An existing file is replaced. If writing fails, the existing file is unchanged.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file is read-only.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void SavePng(string path) => AtomicFile.Write(path, SavePng);
 
     /// <summary>Writes the picture as PNG to a stream. The stream stays open.</summary>

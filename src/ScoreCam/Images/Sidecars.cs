@@ -2,36 +2,38 @@ using ScoreCam.IO;
 
 namespace ScoreCam.Images;
 
-/// <summary>What the files beside a model say: its preprocessing and its class names. They are read once.</summary>
+/// <summary>
+/// The information in the files beside a model: the preprocessing and the class names. The files are read once.
+/// </summary>
 /// <remarks>
-/// Preprocessing: <c>preprocessor_config.json</c>, else <c>config.json</c> of timm, else <c>metadata.json</c> of
-/// Teachable Machine. Names: <c>config.json</c>, else <c>metadata.json</c> of Teachable Machine, else
-/// <c>labels.txt</c>.
+/// The preprocessing comes from <c>preprocessor_config.json</c>, else from timm's <c>config.json</c>, else from
+/// Teachable Machine's <c>metadata.json</c>. The names come from <c>config.json</c>, else from Teachable Machine's
+/// <c>metadata.json</c>, else from <c>labels.txt</c>.
 /// </remarks>
 internal sealed record Sidecars
 {
-    /// <summary>The preprocessing; null if no file states it.</summary>
+    /// <summary>The preprocessing; null if no file specifies it.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>The class names; null if no file states them.</summary>
+    /// <summary>The class names; null if no file specifies them.</summary>
     public string[]? Names { get; init; }
 
     /// <summary>The path of the file with the class names; null if there is none.</summary>
     public string? NamesPath { get; init; }
 
     /// <summary>Reads the files. A file that is not needed is not read.</summary>
-    /// <param name="folders">The folders, in the order in which a file is looked for.</param>
-    /// <param name="maxBytes">The largest size of a file.</param>
-    /// <param name="limitName">The name of that limit for the message.</param>
-    /// <param name="needsPreprocessing">Whether the preprocessing is looked for.</param>
-    /// <param name="needsNames">Whether the class names are looked for.</param>
+    /// <param name="folders">The folders to search, in this order.</param>
+    /// <param name="maxBytes">The largest accepted file, in bytes.</param>
+    /// <param name="limitName">The name of this limit for the error message.</param>
+    /// <param name="needsPreprocessing">Whether to look for the preprocessing.</param>
+    /// <param name="needsNames">Whether to look for the class names.</param>
     /// <exception cref="InvalidDataException">A file is malformed, unsupported or too large.</exception>
     public static Sidecars Read(
         IReadOnlyList<string> folders, int maxBytes, string limitName, bool needsPreprocessing, bool needsNames)
     {
         TextFile? preprocessor = needsPreprocessing ? Find("preprocessor_config.json") : null;
         TextFile? config = needsNames || (needsPreprocessing && preprocessor is null) ? Find("config.json") : null;
-        // Many programs write a file of this name.
+        // Many programs write a file with this name.
         TextFile? metadata = Find("metadata.json");
         bool isTeachableMachine = metadata is not null && PreprocessorConfig.IsTeachableMachine(metadata.Text);
         TextFile? machine = isTeachableMachine ? metadata : null;

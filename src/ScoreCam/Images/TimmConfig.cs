@@ -1,7 +1,7 @@
 namespace ScoreCam.Images;
 
 /// <summary>
-/// Reads the <c>pretrained_cfg</c> of a timm model on the Hugging Face Hub: what timm's evaluation transform does.
+/// Reads the <c>pretrained_cfg</c> of a timm model on the Hugging Face Hub. It reproduces timm's evaluation transform.
 /// </summary>
 internal static class TimmConfig
 {

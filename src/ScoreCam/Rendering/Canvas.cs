@@ -25,7 +25,7 @@ internal readonly record struct Segment(float X1, float Y1, float X2, float Y2)
 }
 
 /// <summary>
-/// A picture to draw on: other pictures, text, and antialiased lines with round ends. What lies outside is cut off.
+/// A picture to draw on: other pictures, text, and antialiased lines with round ends. Drawing is clipped to the canvas.
 /// </summary>
 internal sealed class Canvas
 {
@@ -37,7 +37,7 @@ internal sealed class Canvas
 
     public int Height { get; }
 
-    /// <exception cref="ArgumentException">The canvas is larger than an array holds.</exception>
+    /// <exception cref="ArgumentException">The canvas is too large for an array.</exception>
     public static Canvas White(long width, long height)
     {
         if (3 * width * height > Array.MaxLength)
@@ -51,7 +51,7 @@ internal sealed class Canvas
 
     public static Canvas On(RgbImage picture) => new(picture.Width, picture.Height, picture.Pixels.ToArray());
 
-    /// <summary>The picture. The canvas must not be used afterwards.</summary>
+    /// <summary>Returns the picture. The canvas must not be used afterwards.</summary>
     public RgbImage ToImage() => new(Width, Height, _pixels);
 
     public void Paste(RgbImage picture, int x, int y)
@@ -64,7 +64,7 @@ internal sealed class Canvas
         }
     }
 
-    /// <summary>Draws one line of text. The weight is the thickness of a stroke as a share of the height.</summary>
+    /// <summary>Draws one line of text. The weight is the thickness of a stroke as a fraction of the height.</summary>
     public void Text(
         string text,
         float x,
@@ -74,7 +74,7 @@ internal sealed class Canvas
         float weight = 0.12f) =>
         Stroke(TextStrokes.Of(text, x, baseline, capHeight), weight * capHeight, color);
 
-    /// <summary>Draws lines as one shape: pixels where they overlap are blended once.</summary>
+    /// <summary>Draws lines as one shape. Pixels where lines overlap are blended once.</summary>
     public void Stroke(
         IReadOnlyList<Segment> lines, float thickness, (byte Red, byte Green, byte Blue) color, float opacity = 1)
     {
@@ -96,7 +96,7 @@ internal sealed class Canvas
                 {
                     ref float covered = ref coverage[((y - top) * stride) + x - left];
                     float distance = line.DistanceTo(x + 0.5f, y + 0.5f);
-                    // A line thinner than a pixel covers no pixel completely.
+                    // A line thinner than a pixel does not cover any pixel completely.
                     covered = Math.Max(covered, Math.Clamp(reach - distance, 0, Math.Min(1, thickness)));
                 }
         }
@@ -114,7 +114,7 @@ internal sealed class Canvas
         _pixels[i + 2] = Overlay.Blend(_pixels[i + 2], color.Blue, opacity);
     }
 
-    // The first pixel that a line of this reach may touch, and the first one after it that it cannot touch.
+    // The first pixel that a line of this reach can touch, and the first pixel after it that the line cannot touch.
     private static (int From, int To) Range(float low, float high, float reach, int side) =>
         ((int)Math.Clamp(MathF.Floor(low - reach), 0, side), (int)Math.Clamp(MathF.Ceiling(high + reach), 0, side));
 }

@@ -3,15 +3,15 @@ using ScoreCam.Images;
 namespace ScoreCam.Rendering;
 
 /// <summary>
-/// Converts a value 0…1 to a colour by a table: entry <c>⌊value · length⌋</c>, as in matplotlib. Values outside 0…1 are
-/// clamped. Immutable and thread-safe.
+/// Converts a value 0…1 to a colour with a table. The value selects entry <c>⌊value · length⌋</c>, as in matplotlib.
+/// Values outside 0…1 are clamped. Immutable and thread-safe.
 /// </summary>
 public sealed class Colormap
 {
     private readonly byte[] _table;
 
     /// <summary>Creates a colour map from a copy of a table.</summary>
-    /// <param name="table">The interleaved RGB bytes from low to high, at least one colour.</param>
+    /// <param name="table">The interleaved RGB bytes, from low to high; at least one colour.</param>
     /// <exception cref="ArgumentException">The table is empty, or its length is not a multiple of three.</exception>
     public Colormap(ReadOnlySpan<byte> table)
     {
@@ -23,25 +23,29 @@ public sealed class Colormap
     }
 
     /// <summary>
-    /// Dark violet over green to yellow: perceptually uniform, readable without colour vision (matplotlib).
+    /// Dark violet through green to yellow. Perceptually uniform and readable with colour blindness (matplotlib).
     /// </summary>
     public static Colormap Viridis { get; } = new(Convert.FromHexString(ColormapTables.Viridis));
 
-    /// <summary>Black over red to pale yellow: perceptually uniform, suitable for print (matplotlib).</summary>
+    /// <summary>Black through red to pale yellow. Perceptually uniform and suitable for print (matplotlib).</summary>
     public static Colormap Inferno { get; } = new(Convert.FromHexString(ColormapTables.Inferno));
 
     /// <summary>A rainbow like <see cref="Jet"/> without its false edges (Google).</summary>
     public static Colormap Turbo { get; } = new(Convert.FromHexString(ColormapTables.Turbo));
 
     /// <summary>
-    /// Blue, cyan, yellow, red: the colours of most published saliency maps. Its bright bands can look like edges.
+    /// Blue, cyan, yellow, red: the colours of most published saliency maps. The bright bands can look like edges.
     /// </summary>
     public static Colormap Jet { get; } = new(JetTable());
 
-    /// <summary>Blue over near-white to red, for signed values: 0 is blue, 0.5 the neutral middle, 1 red.</summary>
+    /// <summary>
+    /// Blue through near-white to red, for signed values. 0 is blue, 0.5 is the neutral middle, and 1 is red.
+    /// </summary>
     public static Colormap Diverging { get; } = new(DivergingTable());
 
-    /// <summary>The colour of a value. Values below 0 get the first colour, values above 1 the last.</summary>
+    /// <summary>
+    /// Returns the colour of a value. Values below 0 get the first colour, and values above 1 get the last.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is NaN.</exception>
     public (byte Red, byte Green, byte Blue) Map(float value)
     {
@@ -52,9 +56,9 @@ public sealed class Colormap
         return (_table[i], _table[i + 1], _table[i + 2]);
     }
 
-    /// <summary>Converts a map to a picture of its size, without the explained picture.</summary>
+    /// <summary>Converts a map to a picture of the same size, without the explained picture.</summary>
     /// <param name="map">The map, 0…1. Other values are clamped.</param>
-    /// <param name="signed">Whether the values are −1…1. Then −1 gets the first colour and 1 the last.</param>
+    /// <param name="signed">Whether the values are −1…1. If true, −1 gets the first colour and 1 gets the last.</param>
     /// <exception cref="ArgumentException">A value is NaN.</exception>
     public RgbImage Draw(SaliencyMap map, bool signed = false)
     {
@@ -70,7 +74,8 @@ public sealed class Colormap
         return new RgbImage(map.Width, map.Height, pixels);
     }
 
-    // The lightness rises evenly from each end to the middle, so equal magnitudes of both signs look equally strong.
+    // The lightness rises evenly from each end to the middle, so values of equal magnitude and opposite sign look
+    // equally strong.
     private static byte[] DivergingTable()
     {
         (int R, int G, int B)[] anchors =

@@ -1,6 +1,6 @@
 namespace ScoreCam.Rendering;
 
-/// <summary>Colour tables of 256 entries, RRGGBB each, from low to high.</summary>
+/// <summary>Colour tables with 256 RRGGBB entries each, from low to high.</summary>
 internal static class ColormapTables
 {
     // Stéfan van der Walt and Nathaniel Smith, for matplotlib; CC0.

@@ -9,12 +9,12 @@ public static class Contour
     /// <summary>Draws the contour on a copy of a picture, antialiased.</summary>
     /// <param name="picture">The original picture, or an overlay.</param>
     /// <param name="map">
-    /// The map, one finite value per pixel of the picture: see <see cref="Explanation.MapOnPicture"/>.
+    /// The map, with one finite value per pixel of the picture. See <see cref="Explanation.MapOnPicture"/>.
     /// </param>
-    /// <param name="threshold">The value of the map along the line. Default 0.5.</param>
-    /// <param name="line">The colour and thickness; null for the defaults.</param>
+    /// <param name="threshold">The value of the map along the line. The default is 0.5.</param>
+    /// <param name="line">The colour and thickness; null uses the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// The map has another size than the picture, a value is not finite, or the thickness is not positive.
+    /// The map and the picture differ in size, a value is not finite, or the thickness is not positive.
     /// </exception>
     public static RgbImage Draw(RgbImage picture, SaliencyMap map, float threshold = 0.5f, LineOptions? line = null)
     {
@@ -24,7 +24,7 @@ public static class Contour
         return (line ?? new()).Draw(picture, Segments(map, threshold));
     }
 
-    /// <summary>Marching squares between the centres of the pixels. The lines end at the border.</summary>
+    /// <summary>Finds the line with marching squares between the pixel centres. The lines end at the border.</summary>
     internal static List<Segment> Segments(SaliencyMap map, float threshold)
     {
         if (!float.IsFinite(threshold))
@@ -67,7 +67,7 @@ public static class Contour
             Add(crossings[0], crossings[1]);
         else if (count == 4)
         {
-            // A saddle: the mean decides which two corners are connected. The lines cut off the other two.
+            // At a saddle, the mean decides which two opposite corners are connected. The lines cut off the other two.
             bool cutsBAndD = insideA == ((a + b + c + d) / 4 >= threshold);
             Add(crossings[0], crossings[cutsBAndD ? 1 : 3]);
             Add(crossings[2], crossings[cutsBAndD ? 3 : 1]);

@@ -3,14 +3,14 @@ using ScoreCam.Images;
 namespace ScoreCam.Rendering;
 
 /// <summary>
-/// Draws explanations for a page, on white: the pictures with labels, the probability of the class, the warnings and
-/// the colour scale.
+/// Draws explanations as a figure on white: the labelled pictures, the probability of the class, the warnings and the
+/// colour scale.
 /// </summary>
 public static class Figure
 {
     /// <summary>
-    /// Draws one row per explanation, for example of several targets, layers or presets: the original, the map and the
-    /// overlay.
+    /// Draws one row per explanation, with the original, the map and the overlay. Use it, for example, for several
+    /// targets, layers or presets.
     /// </summary>
     /// <inheritdoc cref="Draw(IReadOnlyList{FigureRow}, FigureOptions?)"/>
     public static RgbImage Draw(IEnumerable<Explanation> explanations, FigureOptions? options = null)
@@ -19,12 +19,12 @@ public static class Figure
         return Draw([.. explanations.Select(explanation => new FigureRow { Explanation = explanation })], options);
     }
 
-    /// <summary>Draws one row per entry: the original, the map and the overlay.</summary>
-    /// <param name="rows">The rows, at least one.</param>
-    /// <param name="options">The sizes and colours; null for the defaults.</param>
+    /// <summary>Draws one row per entry, with the original, the map and the overlay.</summary>
+    /// <param name="rows">The rows; at least one.</param>
+    /// <param name="options">The sizes and colours; null uses the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// There are no rows, a picture has another size than the explained one, an option is not valid, or the figure is
-    /// larger than an array holds.
+    /// There are no rows, the size of a picture differs from the size of the explained picture, an option is not valid,
+    /// or the figure is too large for an array.
     /// </exception>
     public static RgbImage Draw(IReadOnlyList<FigureRow> rows, FigureOptions? options = null)
     {
@@ -39,14 +39,14 @@ public static class Figure
     }
 
     /// <summary>
-    /// Draws side by side: each row shows the original and then the overlay of each of its explanations, for example of
-    /// several networks.
+    /// Draws overlays side by side. Each row shows the original, followed by the overlay of each of its explanations.
+    /// Use it, for example, for several networks.
     /// </summary>
     /// <param name="rows">
-    /// The rows, at least one, each with at least one explanation, all of one picture. The place of a null stays empty;
-    /// if it is the first, the original is left out too.
+    /// The rows; at least one. Each row has at least one explanation, and all its explanations belong to the same
+    /// picture. A null entry leaves its place empty. If the first entry is null, the original is omitted as well.
     /// </param>
-    /// <param name="options">The sizes and colours; null for the defaults.</param>
+    /// <param name="options">The sizes and colours; null uses the defaults.</param>
     /// <inheritdoc cref="Draw(IReadOnlyList{FigureRow}, FigureOptions?)" path="/exception"/>
     public static RgbImage DrawSideBySide(IReadOnlyList<IReadOnlyList<FigureRow?>> rows, FigureOptions? options = null)
     {
@@ -81,31 +81,36 @@ public static class Figure
     }
 }
 
-/// <summary>The sizes and colours of a <see cref="Figure"/>.</summary>
+/// <summary>Sizes and colours of a <see cref="Figure"/>.</summary>
 public sealed record FigureOptions
 {
     /// <summary>
-    /// The height of each picture in pixels, 64…4096. Originals are scaled to it; letters and margins follow it.
-    /// Default 320.
+    /// The height of each picture in pixels, 64…4096. Originals are scaled to this height, and text and margins scale
+    /// with it. The default is 320.
     /// </summary>
     public int PanelHeight { get; init; } = 320;
 
     /// <summary>The colours of the maps and the opacity of the overlays.</summary>
     public OverlayOptions Overlay { get; init; } = new();
 
-    /// <summary>Draws the contour of this value on each overlay, for example 0.5. Default: none.</summary>
+    /// <summary>
+    /// The value at which a contour is drawn on each overlay, for example 0.5. The default is null, which draws no
+    /// contour.
+    /// </summary>
     public float? Contour { get; init; }
 
     /// <summary>
-    /// Draws a box on each overlay, around the largest region with at least this value. Default: none.
+    /// The threshold for a box on each overlay. The box encloses the largest region with at least this value. The
+    /// default is null, which draws no box.
     /// </summary>
     public float? Box { get; init; }
 
-    /// <summary>Whether the colour scale is drawn below the pictures. Default true.</summary>
+    /// <summary>Whether the colour scale is drawn below the pictures. The default is true.</summary>
     public bool Legend { get; init; } = true;
 
     /// <summary>
-    /// Caption of the colour scale of signed maps, −1…1. Default (null): evidence against and for the class.
+    /// The caption of the colour scale of signed maps, −1…1. The default is null, which means a caption about evidence
+    /// against and for the class.
     /// </summary>
     public string? SignedLegend { get; init; }
 }

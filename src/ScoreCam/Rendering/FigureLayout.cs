@@ -2,7 +2,7 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>Which picture of an explanation stands in a column.</summary>
+/// <summary>The picture of an explanation that a column shows.</summary>
 internal enum PanelKind
 {
     Original,
@@ -10,14 +10,14 @@ internal enum PanelKind
     Overlay,
 }
 
-/// <summary>One line of a figure: the texts and below them the pictures, each in its column.</summary>
+/// <summary>One line of a figure: the texts, and below them the pictures, each in its column.</summary>
 internal sealed record FigureLine(
     IReadOnlyList<(FigureRow Row, int Column, int Span)> Texts,
     IReadOnlyList<(FigureRow Row, PanelKind Kind, int Column)> Panels)
 {
     public IEnumerable<FigureRow> Rows => Texts.Select(text => text.Row);
 
-    /// <summary>One explanation: its text over the original, the map and the overlay.</summary>
+    /// <summary>One explanation: its text above the original, the map and the overlay.</summary>
     public static FigureLine Stacked(FigureRow row, int columns) => new(
         [(row, 0, columns)],
         columns == 1
@@ -51,7 +51,7 @@ internal sealed class FigureLayout
     public FigureLayout(IReadOnlyList<FigureLine> lines, int columns, FigureOptions options)
     {
         (_lines, _options, _style) = (lines, options, new(options.PanelHeight));
-        // Labels need some room, even over a narrow picture.
+        // Labels need some space, even above a narrow picture.
         int widest = lines.Max(line => line.Rows.Max(row => FigurePanels.SizeOf(row, options).Width));
         _column = columns == 1 ? widest : Math.Max(widest, _style.Pixels(columns == 3 ? 100 : 200));
         int content = (columns * _column) + ((columns - 1) * _style.Gap);
@@ -75,7 +75,7 @@ internal sealed class FigureLayout
 
     private int Room => _width - (2 * _style.Margin);
 
-    /// <exception cref="ArgumentException">The figure is larger than an array holds.</exception>
+    /// <exception cref="ArgumentException">The figure is too large for an array.</exception>
     public RgbImage Draw()
     {
         long height = (2L * _style.Margin) + ((_lines.Count - 1L) * _style.RowGap)
@@ -104,7 +104,7 @@ internal sealed class FigureLayout
         FigureLine line = _lines[index];
         for (int i = 0; i < line.Texts.Count; i++)
             _texts[index][i].Draw(canvas, Left(line.Texts[i].Column), y);
-        // One picture after the other: those of all rows together may need much memory.
+        // Pictures are drawn one at a time, because the pictures of all rows together can need much memory.
         foreach (var panels in line.Panels.GroupBy(panel => panel.Row, ReferenceEqualityComparer.Instance))
         {
             FigurePanels pictures = new((FigureRow)panels.Key!, _options);
@@ -114,7 +114,7 @@ internal sealed class FigureLayout
                 {
                     PanelKind.Original => pictures.Original,
                     PanelKind.Map => pictures.Map,
-                    // Without a picture the map stands alone, in the column of the map or of the overlay.
+                    // Without a picture, only the map is drawn, in the column of the map or of the overlay.
                     _ => pictures.Overlay ?? (line.Panels.Any(p => p.Kind == PanelKind.Map) ? null : pictures.Map),
                 };
                 if (picture is not null)

@@ -2,7 +2,7 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>A colour scale with its ends and its meaning.</summary>
+/// <summary>A colour scale with its end values and its caption.</summary>
 internal sealed class FigureLegend
 {
     private const string Unsigned = "Evidence for the class. Each map is scaled to its own range.";

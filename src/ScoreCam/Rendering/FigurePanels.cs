@@ -2,18 +2,20 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>The pictures of one explanation at the size at which the figure shows them.</summary>
+/// <summary>The pictures of one explanation at their size in the figure.</summary>
 internal sealed class FigurePanels
 {
     // A wider picture is drawn lower than the others, so that a panorama does not make the figure very wide.
     private const double WidestAspect = 2;
 
-    /// <exception cref="ArgumentException">The picture has another size than the explained one.</exception>
+    /// <exception cref="ArgumentException">
+    /// The size of the picture differs from the size of the explained picture.
+    /// </exception>
     public FigurePanels(FigureRow row, FigureOptions options)
     {
         PictureMapping mapping = row.Explanation.Mapping;
         (int width, int height) = SizeOf(row, options);
-        // The map is computed at the small size only, not at the size of the photograph.
+        // The map is computed only at the small size, not at the size of the photograph.
         SaliencyMap map = row.Explanation.Map.OnPicture(mapping with
         {
             PictureWidth = width,

@@ -3,25 +3,29 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>One explanation in a <see cref="Figure"/> with its labels.</summary>
+/// <summary>One explanation in a <see cref="Figure"/>, with its labels.</summary>
 public sealed record FigureRow
 {
-    // Below this probability the figure calls a class unlikely.
+    // The figure calls a class unlikely below this probability.
     private const float Unlikely = 0.05f;
 
     /// <summary>The explanation.</summary>
     public required Explanation Explanation { get; init; }
 
     /// <summary>
-    /// The explained picture at its original size. Default: the explanation's own. Without a picture only the map is
-    /// drawn.
+    /// The explained picture at its original size. The default is the explanation's own picture. Without a picture,
+    /// only the map is drawn.
     /// </summary>
     public RgbImage? Picture { get; init; }
 
-    /// <summary>The first line. Default: the name of the class or target. The probability is drawn below it.</summary>
+    /// <summary>
+    /// The first line of text. The default is the name of the class or target. The probability is drawn below it.
+    /// </summary>
     public string? Title { get; init; }
 
-    /// <summary>The last line, smaller. Default: the method, the layer and the passes.</summary>
+    /// <summary>
+    /// The last line of text, in smaller letters. The default is the method, the layer and the passes.
+    /// </summary>
     public string? Subtitle { get; init; }
 
     internal RgbImage? Original => Picture ?? Explanation.Picture;
@@ -30,7 +34,7 @@ public sealed record FigureRow
 
     internal string SubtitleText => Subtitle ?? Describe(Explanation);
 
-    /// <summary>The probability in words; null if the target is not one class.</summary>
+    /// <summary>The probability as text; null if the target is not a single class.</summary>
     internal string? ProbabilityText
     {
         get
@@ -47,7 +51,7 @@ public sealed record FigureRow
         }
     }
 
-    /// <summary>The method, the layer and the passes in one line. This is the default subtitle.</summary>
+    /// <summary>Returns the method, the layer and the passes in one line. This is the default subtitle.</summary>
     public static string Describe(Explanation explanation)
     {
         ArgumentNullException.ThrowIfNull(explanation);

@@ -1,6 +1,6 @@
 namespace ScoreCam.Rendering;
 
-/// <summary>The lengths, letters and colours of a figure. They follow the height of a panel.</summary>
+/// <summary>The lengths, letter sizes and colours of a figure. They scale with the height of a panel.</summary>
 internal sealed class FigureStyle(int panelHeight)
 {
     public static readonly (byte Red, byte Green, byte Blue) Ink = (24, 24, 24);
@@ -21,11 +21,11 @@ internal sealed class FigureStyle(int panelHeight)
 
     public float TextHeight => Math.Max(8, 9 * _unit);
 
-    /// <summary>A length that is given for a panel of 320 pixels.</summary>
+    /// <summary>Scales a length that is specified for a panel of 320 pixels.</summary>
     public int Pixels(float atHeight320) => Math.Max(1, (int)MathF.Round(atHeight320 * _unit));
 }
 
-/// <summary>Lines of text below each other, some with a bar of the probability before them.</summary>
+/// <summary>Lines of text, one below the other. A line can begin with a bar for the probability.</summary>
 internal sealed class FigureText(FigureStyle style, float width)
 {
     private const int MaxTitleLines = 3, MaxTextLines = 4;
@@ -61,7 +61,7 @@ internal sealed class FigureText(FigureStyle style, float width)
 
     public void AddWarning(string warning) => Add($"! {warning}", style.TextHeight, FigureStyle.Warning);
 
-    /// <summary>Draws the lines from a top left corner on.</summary>
+    /// <summary>Draws the lines, beginning at a top left corner.</summary>
     public void Draw(Canvas canvas, float x, float y)
     {
         foreach (Line line in _lines)

@@ -2,18 +2,21 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>How contours and boxes are drawn on a picture.</summary>
+/// <summary>Options for drawing contours and boxes on a picture.</summary>
 public sealed record LineOptions
 {
-    /// <summary>The colour of the line in sRGB bytes. Default white.</summary>
+    /// <summary>The colour of the line in sRGB bytes. The default is white.</summary>
     public (byte Red, byte Green, byte Blue) Color { get; init; } = (255, 255, 255);
 
     /// <summary>
-    /// The thickness in pixels, more than 0. Default (null): a 150th of the picture's shorter side, at least 1.5.
+    /// The thickness in pixels, above 0. The default is null, which means 1/150 of the picture's shorter side, and at
+    /// least 1.5 pixels.
     /// </summary>
     public float? Thickness { get; init; }
 
-    /// <summary>Whether the line has a dark rim, so that it is visible on a bright picture. Default true.</summary>
+    /// <summary>
+    /// Whether the line has a dark rim, so that it is visible on a bright picture. The default is true.
+    /// </summary>
     public bool Rim { get; init; } = true;
 
     /// <summary>Draws lines on a copy of the picture.</summary>

@@ -2,18 +2,18 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Rendering;
 
-/// <summary>A connected region of a map with values at or above a threshold.</summary>
+/// <summary>A connected region of a map in which all values are at or above a threshold.</summary>
 public readonly record struct MapRegion
 {
     /// <summary>The smallest rectangle around the region, in pixels of the map.</summary>
     public required PixelBox Box { get; init; }
 
-    /// <summary>The number of pixels.</summary>
+    /// <summary>The number of pixels in the region.</summary>
     public required int Area { get; init; }
 
     /// <summary>
-    /// Finds the regions of a map, the largest first, those of equal size from top to bottom. Neighbours touch by an
-    /// edge or a corner.
+    /// Finds the regions of a map, largest first. Regions of equal size are ordered from top to bottom. Pixels are
+    /// connected if they share an edge or a corner.
     /// </summary>
     internal static List<MapRegion> Find(SaliencyMap map, float threshold)
     {
@@ -68,17 +68,17 @@ public readonly record struct PixelBox
     public required int Height { get; init; }
 
     /// <summary>
-    /// Draws the outline of the box on a copy of a picture, antialiased. Edges beyond the picture are drawn at its
+    /// Draws the antialiased outline of the box on a copy of a picture. Edges outside the picture are drawn at its
     /// border.
     /// </summary>
-    /// <param name="picture">The picture in whose pixels the box is given.</param>
-    /// <param name="line">The colour and thickness; null for the defaults.</param>
+    /// <param name="picture">The picture whose pixel coordinates the box uses.</param>
+    /// <param name="line">The colour and thickness; null uses the defaults.</param>
     /// <exception cref="ArgumentException">The thickness is not positive.</exception>
     public RgbImage DrawOn(RgbImage picture, LineOptions? line = null)
     {
         ArgumentNullException.ThrowIfNull(picture);
         line ??= new();
-        // An edge along the picture's border is drawn inside of it, so that it is visible.
+        // An edge along the picture's border is drawn inside the picture, so that it is visible.
         float inset = line.ThicknessOn(picture);
         float left = Math.Max(X, inset), right = Math.Min(X + (float)Width, picture.Width - inset);
         float top = Math.Max(Y, inset), bottom = Math.Min(Y + (float)Height, picture.Height - inset);

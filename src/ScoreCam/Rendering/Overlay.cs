@@ -5,15 +5,17 @@ namespace ScoreCam.Rendering;
 /// <summary>Draws a saliency map over its picture.</summary>
 public static class Overlay
 {
-    /// <summary>Blends the colours of a map into a copy of a picture, in plain sRGB bytes.</summary>
+    /// <summary>
+    /// Blends the colours of a map into a copy of a picture. The blending uses sRGB bytes without linearisation.
+    /// </summary>
     /// <param name="picture">The original picture.</param>
     /// <param name="map">
-    /// The map, one value of 0…1 per pixel of the picture (−1…1 for <see cref="OverlayOptions.Signed"/>): see
+    /// The map, with one value per pixel of the picture: 0…1, or −1…1 with <see cref="OverlayOptions.Signed"/>. See
     /// <see cref="SaliencyMap.OnPicture"/>. Other values are clamped.
     /// </param>
-    /// <param name="options">The colours and opacity; null for the defaults.</param>
+    /// <param name="options">The colours and opacity; null uses the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// The map has another size than the picture or holds a NaN, or the opacity is not 0…1.
+    /// The map and the picture differ in size, the map contains NaN, or the opacity is not in 0…1.
     /// </exception>
     public static RgbImage Draw(RgbImage picture, SaliencyMap map, OverlayOptions? options = null)
     {
@@ -41,7 +43,7 @@ public static class Overlay
         return new RgbImage(picture.Width, picture.Height, pixels);
     }
 
-    /// <exception cref="ArgumentException">The map has another size than the picture.</exception>
+    /// <exception cref="ArgumentException">The map and the picture differ in size.</exception>
     internal static void RequireSize(RgbImage picture, SaliencyMap map)
     {
         if ((map.Width, map.Height) != (picture.Width, picture.Height))

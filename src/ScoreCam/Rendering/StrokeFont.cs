@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ScoreCam.Rendering;
 
 /// <summary>
-/// The letters of figures, drawn for this project as lines and arcs. Capitals reach from 0 to <see cref="CapHeight"/>,
-/// small letters begin at 2, and descenders end at 8. y points down.
+/// The letters of figures, drawn for this project as lines and arcs. Capital letters extend from 0 to
+/// <see cref="CapHeight"/>, small letters begin at 2, and descenders end at 8. The y axis points down.
 /// </summary>
 internal static class StrokeFont
 {
@@ -14,7 +14,7 @@ internal static class StrokeFont
     /// <summary>The space between two letters in units of the font.</summary>
     public const float Gap = 1.5f;
 
-    /// <summary>Stands for every character without a glyph.</summary>
+    /// <summary>Replaces every character without a glyph.</summary>
     public const char Unknown = '□';
 
     private const float SpaceWidth = 1.2f;
@@ -126,7 +126,7 @@ internal static class StrokeFont
         □ L0,0,3.6,0,3.6,6,0,6,0,0
         """;
 
-    // Letters with marks are drawn as the plain letter, typographic signs in their plain form.
+    // Accented letters are drawn as plain letters, and typographic signs in their plain form.
     private const string Marked =
         "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿąćęłńśźżčěřšůžğışőűĄĆĘŁŃŚŹŻČĚŘŠŮŽĞİŞŐŰ‘’“”–—";
 
@@ -137,10 +137,10 @@ internal static class StrokeFont
         .Select(line => line.Split(' '))
         .ToDictionary(parts => parts[0][0], parts => new Glyph([.. parts[1..].SelectMany(Strokes)]));
 
-    /// <summary>The width of a character, without the gap after it.</summary>
+    /// <summary>Returns the width of a character, without the gap after it.</summary>
     public static float Width(char character) => character == ' ' ? SpaceWidth : GlyphOf(character).Width;
 
-    /// <summary>The strokes of a character.</summary>
+    /// <summary>Returns the strokes of a character.</summary>
     public static IReadOnlyList<Segment> Of(char character) => character == ' ' ? [] : GlyphOf(character).Strokes;
 
     private static Glyph GlyphOf(char character)

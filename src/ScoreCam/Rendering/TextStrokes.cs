@@ -3,7 +3,7 @@ namespace ScoreCam.Rendering;
 /// <summary>Measures text, breaks it into lines and converts it to strokes. All sizes are in pixels.</summary>
 internal static class TextStrokes
 {
-    /// <summary>The strokes of one line of text.</summary>
+    /// <summary>Returns the strokes of one line of text.</summary>
     /// <param name="text">The text. A character without a glyph is drawn as a box.</param>
     /// <param name="x">The left edge.</param>
     /// <param name="baseline">The bottom of the capital letters.</param>
@@ -21,7 +21,7 @@ internal static class TextStrokes
         return strokes;
     }
 
-    /// <summary>The width of one line of text.</summary>
+    /// <summary>Returns the width of one line of text.</summary>
     public static float Width(string text, float capHeight)
     {
         float width = Drawn(text).Sum(character => StrokeFont.Width(character) + StrokeFont.Gap) - StrokeFont.Gap;
@@ -29,7 +29,7 @@ internal static class TextStrokes
     }
 
     /// <summary>
-    /// Breaks a text between words into lines that fit. The last line ends in an ellipsis if it is cut off.
+    /// Breaks a text between words into lines that fit. If the text is cut off, the last line ends with an ellipsis.
     /// </summary>
     public static List<string> Wrap(string text, float width, float capHeight, int maxLines)
     {
@@ -48,7 +48,7 @@ internal static class TextStrokes
                 lines.Add(rest[..Fitting(rest, width, capHeight, "…")].TrimEnd() + "…");
                 break;
             }
-            // The character after the part that fits may be the space.
+            // The character after the part that fits can be the space.
             int space = rest.LastIndexOf(' ', Math.Min(fits, rest.Length - 1));
             int end = space > 0 ? space : Math.Max(1, fits);
             lines.Add(rest[..end].TrimEnd());
@@ -57,8 +57,8 @@ internal static class TextStrokes
         return lines;
     }
 
-    // The number of characters that fit together with an ending. A longer text is wider, so a binary search finds it,
-    // even in a name of millions of characters.
+    // Returns the number of characters that fit together with an ending. A longer text is wider, so binary search
+    // works, even for a name of millions of characters.
     private static int Fitting(string text, float width, float capHeight, string ending)
     {
         if (text.Length < 1000 && Width(text, capHeight) <= width)
@@ -75,7 +75,7 @@ internal static class TextStrokes
         return fits;
     }
 
-    // A surrogate pair is one character. Control characters are left out, and a line break is a space.
+    // A surrogate pair counts as one character. Control characters are omitted, and a line break becomes a space.
     private static IEnumerable<char> Drawn(string text) =>
         from rune in text.EnumerateRunes()
         let character = rune.IsBmp ? (char)rune.Value : StrokeFont.Unknown
