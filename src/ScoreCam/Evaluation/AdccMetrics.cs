@@ -24,9 +24,9 @@ public sealed class Complexity : Metric
 }
 
 /// <summary>
-/// Coherency (Poppi et al., CVPRW 2021): (ρ + 1) / 2. ρ is the correlation between the map and the map of the picture
-/// masked by it, for the same class, and 0 if one of the maps is flat. The metric runs the explainer a second time.
-/// 0…1, higher is better.
+/// Coherency (Poppi et al., CVPRW 2021): (ρ + 1) / 2, where ρ is the correlation of the map with a second map. The
+/// second map explains the same class on the picture masked by the first map. ρ is 0 if one of the maps is constant.
+/// The metric runs the explainer a second time. 0…1, higher is better.
 /// </summary>
 public sealed class Coherency : Metric
 {
@@ -69,15 +69,18 @@ public sealed class Adcc : Metric
         return new() { Value = HarmonicMean(coherent, simple, kept) };
     }
 
-    /// <summary>The harmonic mean of three numbers; 0 if one of them is not positive, as after rounding.</summary>
+    /// <summary>
+    /// Returns the harmonic mean of three numbers. It is 0 if one of them is not positive, which can happen after
+    /// rounding.
+    /// </summary>
     internal static double HarmonicMean(double a, double b, double c) =>
         Math.Min(a, Math.Min(b, c)) <= 0 ? 0 : 3 / ((1 / a) + (1 / b) + (1 / c));
 }
 
 /// <summary>
 /// ARCC: the harmonic mean of coherency, 1 − complexity and 2 · ROAD clipped to 0…1. It is <see cref="Adcc"/> with
-/// <see cref="Road"/> in place of the average drop, whose masked pictures are unlike any photograph. 0…1, higher is
-/// better.
+/// <see cref="Road"/> instead of the average drop, because the masked pictures of the average drop look unlike
+/// photographs. 0…1, higher is better.
 /// </summary>
 public sealed class Arcc : Metric
 {

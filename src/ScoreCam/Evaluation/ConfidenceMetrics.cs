@@ -2,8 +2,8 @@ namespace ScoreCam.Evaluation;
 
 /// <summary>
 /// Average Drop % (Chattopadhay et al., "Grad-CAM++", WACV 2018): 100 · max(0, Y − O) / Y. Y is the probability of the
-/// class on the whole picture, O the probability on the picture masked by the map. The mask keeps the highlighted
-/// region. Lower is better.
+/// class on the unmasked picture, and O is the probability on the picture masked by the map. The mask keeps the
+/// highlighted region. 0…100, lower is better.
 /// </summary>
 public sealed class AverageDrop : Metric
 {
@@ -36,7 +36,7 @@ public sealed class AverageDrop : Metric
 }
 
 /// <summary>
-/// Average Increase %: 100 if the class is more probable on the picture masked by the map than on the whole picture,
+/// Average Increase %: 100 if the class is more probable on the picture masked by the map than on the unmasked picture,
 /// otherwise 0. Higher is better.
 /// </summary>
 public sealed class AverageIncrease : Metric
@@ -64,8 +64,8 @@ public sealed class AverageIncrease : Metric
 }
 
 /// <summary>
-/// Average Gain % (Zhang et al., "Opti-CAM", 2024): 100 · max(0, O − Y) / (1 − Y), the counterpart of
-/// <see cref="AverageDrop"/>. Higher is better.
+/// Average Gain % (Zhang et al., "Opti-CAM", 2024): 100 · max(0, O − Y) / (1 − Y). It is the counterpart of
+/// <see cref="AverageDrop"/>. 0…100, higher is better.
 /// </summary>
 public sealed class AverageGain : Metric
 {
@@ -87,7 +87,7 @@ public sealed class AverageGain : Metric
     {
         double whole = evaluation.Probability(cancellationToken);
         double masked = evaluation.MaskedProbability(_mutesLowerHalf, cancellationToken);
-        // A probability of one cannot grow.
+        // A probability of one cannot increase.
         return new() { Value = whole < 1 ? 100 * Math.Max(0, masked - whole) / (1 - whole) : 0 };
     }
 }

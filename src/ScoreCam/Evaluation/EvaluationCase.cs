@@ -8,8 +8,8 @@ using ScoreCam.Targets;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// One explanation under test: the explainer, the picture, the explanation and the boxes of the class. It keeps the
-/// results of its forward passes, so that several metrics of one explanation share them. Not thread-safe.
+/// One explanation to evaluate: the explainer, the picture, the explanation and the boxes of the class. It stores the
+/// results of its forward passes, so that several metrics can share them. Not thread-safe.
 /// </summary>
 public sealed class EvaluationCase
 {
@@ -28,8 +28,8 @@ public sealed class EvaluationCase
     /// <param name="image">The explained picture.</param>
     /// <param name="explanation">The explanation of a class.</param>
     /// <exception cref="ArgumentException">
-    /// The explanation is not about a class of the model, its map holds a number that is not finite, or the image does
-    /// not fit the model.
+    /// The explanation is not about a class of the model, its map contains a value that is not finite, or the image
+    /// does not fit the model.
     /// </exception>
     public EvaluationCase(Explainer explainer, PreparedImage image, Explanation explanation)
     {
@@ -57,22 +57,22 @@ public sealed class EvaluationCase
     /// <summary>The explanation.</summary>
     public Explanation Explanation { get; }
 
-    /// <summary>The explained class. It stays fixed, whatever class a changed picture has.</summary>
+    /// <summary>The explained class. It stays the same for changed pictures, whatever their prediction is.</summary>
     public int ClassIndex { get; }
 
     /// <summary>
-    /// The normalised map at the size of the network's input, 0…1. Of a signed map it is the positive part.
+    /// The normalised map at the size of the network's input, 0…1. If the map is signed, it is the positive part.
     /// </summary>
     public SaliencyMap Map { get; }
 
     /// <summary>
-    /// The boxes around objects of the class, in pixels of the original picture; empty if they are not known.
+    /// The boxes around objects of the class, in pixels of the original picture. Empty if they are unknown.
     /// </summary>
     public IReadOnlyList<Box> Boxes { get; init; } = [];
 
     /// <summary>
-    /// The pixels that the class can only be read from: a map of the original picture's size, above 0 on these pixels.
-    /// Null if the answer is not known.
+    /// The pixels that alone determine the class, as a map of the original picture's size, with values above 0 on these
+    /// pixels. Null if the answer is unknown.
     /// </summary>
     public SaliencyMap? Answer { get; init; }
 
@@ -88,12 +88,12 @@ public sealed class EvaluationCase
     /// <summary>The picture in the network's layout.</summary>
     internal NetworkInput Input => _input;
 
-    /// <summary>Y: the probability of the class on the whole picture, 0…1.</summary>
+    /// <summary>Returns Y: the probability of the class on the unmasked picture, 0…1.</summary>
     internal double Probability(CancellationToken cancellationToken) => _whole ??= WholePicture(cancellationToken);
 
     /// <summary>
-    /// O: the probability of the class on the picture masked by the map, 0…1. The lower half of the map's pixels can
-    /// be set to zero first.
+    /// Returns O: the probability of the class on the picture masked by the map, 0…1. Optionally, the lower half of the
+    /// map's pixels is set to zero first.
     /// </summary>
     internal double MaskedProbability(bool mutesLowerHalf, CancellationToken cancellationToken) => mutesLowerHalf
         ? _mutedMasked ??= MaskedProbability(LowerHalfMuted(Map), cancellationToken)
@@ -116,7 +116,7 @@ public sealed class EvaluationCase
         return _coherency.Value;
     }
 
-    /// <summary>The pixels from the largest value of the map to the smallest.</summary>
+    /// <summary>Returns the pixels, ordered from the largest value of the map to the smallest.</summary>
     internal PixelOrder Order(int seed)
     {
         if (!_orders.TryGetValue(seed, out PixelOrder? order))
@@ -124,11 +124,13 @@ public sealed class EvaluationCase
         return order;
     }
 
-    /// <summary>The boxes in the coordinates of the network's input, without those that were cropped away.</summary>
+    /// <summary>
+    /// Returns the boxes in the coordinates of the network's input, without boxes that were cropped away.
+    /// </summary>
     internal IReadOnlyList<Box> BoxesOnInput() =>
         [.. Boxes.Select(box => box.OnInput(Image.Mapping)).Where(box => box.Area > 0)];
 
-    /// <summary>For each pixel of the input whether it lies in any box.</summary>
+    /// <summary>Returns, for each pixel of the input, whether it is in any box.</summary>
     internal bool[] InBoxes()
     {
         if (_inBoxes is not null)
@@ -141,9 +143,10 @@ public sealed class EvaluationCase
     }
 
     /// <summary>
-    /// For each pixel of the input whether its centre lies on the answer; null if there is no answer on the input.
+    /// Returns, for each pixel of the input, whether its centre is on the answer; null if no part of the answer is on
+    /// the input.
     /// </summary>
-    /// <exception cref="ArgumentException">The answer has another size than the picture.</exception>
+    /// <exception cref="ArgumentException">The answer and the picture differ in size.</exception>
     internal bool[]? AnswerOnInput()
     {
         if (Answer is not { } answer)
@@ -164,7 +167,7 @@ public sealed class EvaluationCase
         return Array.IndexOf(onInput, true) < 0 ? null : onInput;
     }
 
-    /// <summary>Computes a result once.</summary>
+    /// <summary>Computes a result once, and stores it.</summary>
     internal MetricResult Once(string key, Func<MetricResult> compute)
     {
         if (!_results.TryGetValue(key, out MetricResult? result))
@@ -172,7 +175,7 @@ public sealed class EvaluationCase
         return result;
     }
 
-    /// <summary>The probabilities of the class on any number of pictures, 0…1.</summary>
+    /// <summary>Returns the probabilities of the class on any number of pictures, 0…1.</summary>
     internal float[] Probabilities(int pictures, BufferWriter write, CancellationToken cancellationToken)
     {
         ImageModel model = Explainer.Model;
@@ -217,7 +220,7 @@ public sealed class EvaluationCase
         return new(map.Width, map.Height, values);
     }
 
-    // Sets every pixel below the median to zero. If all values differ, that is half of them.
+    // Sets every pixel below the median to zero. If all values differ, this is half of them.
     private static float[] LowerHalfMuted(SaliencyMap map)
     {
         float[] sorted = map.Values.ToArray();

@@ -15,14 +15,14 @@ public sealed class GridMosaic
     /// <summary>The mosaic as a picture.</summary>
     public RgbImage Picture { get; }
 
-    /// <summary>The mosaic as the network takes it.</summary>
+    /// <summary>The mosaic, prepared for the network.</summary>
     public PreparedImage Image { get; }
 
     /// <summary>The class of each cell, row by row.</summary>
     public IReadOnlyList<int> Classes { get; }
 
-    /// <summary>The place of a cell in the mosaic, row by row.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such cell.</exception>
+    /// <summary>Returns the box of a cell in the mosaic. Cells are numbered row by row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The cell does not exist.</exception>
     public Box Cell(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -37,7 +37,7 @@ public sealed class GridMosaic
         };
     }
 
-    /// <summary>Puts pictures together: each is scaled from the network's input to its cell.</summary>
+    /// <summary>Creates a mosaic. Each picture is scaled from the network's input to its cell.</summary>
     internal static GridMosaic Of(
         Preprocessing preprocessing, int grid, IReadOnlyList<(PreparedImage Image, int Class)> cells)
     {

@@ -5,22 +5,23 @@ using ScoreCam.Targets;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// Grid pointing game (Böhle et al., "Convolutional Dynamic Alignment Networks", CVPR 2021): pictures of different
-/// classes are put together in a grid, and each class is explained on the whole mosaic. A map should lie in the cell of
-/// its class. The game needs no boxes, only the user's own pictures. Thread-safe.
+/// Grid pointing game (Böhle et al., "Convolutional Dynamic Alignment Networks", CVPR 2021). Pictures of different
+/// classes form a grid, and each class is explained on the whole mosaic. A good map lies in the cell of its class. The
+/// game needs no boxes, only pictures. Thread-safe.
 /// </summary>
 public sealed class GridPointingGame
 {
     private readonly GridPointingGameOptions _options;
 
-    /// <summary>Prepares a game: chooses pictures and puts them together.</summary>
-    /// <param name="model">The model. It chooses the class of each picture.</param>
+    /// <summary>Prepares a game: selects pictures and composes mosaics.</summary>
+    /// <param name="model">The model. It predicts the class of each picture.</param>
     /// <param name="pictures">The pictures. Each is used at most once.</param>
-    /// <param name="options">The size of the grid and the choice of pictures; null for the defaults.</param>
-    /// <param name="cancellationToken">Stops the predictions.</param>
+    /// <param name="options">The size of the grid and the selection of pictures; null uses the defaults.</param>
+    /// <param name="cancellationToken">Cancels the predictions.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="ArgumentException">
-    /// The pictures are not enough for one mosaic: there are too few classes that the model is sure of.
+    /// There are not enough pictures for one mosaic, because the model predicts too few classes with sufficient
+    /// probability.
     /// </exception>
     public GridPointingGame(
         ImageModel model,
@@ -53,12 +54,12 @@ public sealed class GridPointingGame
     public IReadOnlyList<GridMosaic> Mosaics { get; }
 
     /// <summary>Plays the game with a method.</summary>
-    /// <param name="explainer">The method, of a model with the same input and classes.</param>
-    /// <param name="progress">Receives the number of finished mosaics and of all mosaics.</param>
-    /// <param name="cancellationToken">Stops the game.</param>
+    /// <param name="explainer">The method. Its model must have the same input and classes.</param>
+    /// <param name="progress">Receives the number of finished mosaics and the total number of mosaics.</param>
+    /// <param name="cancellationToken">Cancels the game.</param>
     /// <returns>
-    /// One value per cell of each mosaic: the share of the map's positive sum that lies in the cell of its class, 0…1,
-    /// higher is better. A map without information gets 1 / cells on average.
+    /// One value per cell of each mosaic, 0…1, higher is better: the fraction of the map's positive sum that is in the
+    /// cell of its class. A map without information gets 1 / cells on average.
     /// </returns>
     public IReadOnlyList<double> Play(
         Explainer explainer,
@@ -83,7 +84,7 @@ public sealed class GridPointingGame
         return values;
     }
 
-    // Groups of pictures with different classes, in an order that the seed fixes.
+    // Forms groups of pictures with different classes, in an order that the seed determines.
     private IEnumerable<List<(PreparedImage Image, int Class)>> Groups(List<(PreparedImage Image, int Class)> pictures)
     {
         int[] order = [.. Enumerable.Range(0, pictures.Count)];
@@ -111,19 +112,19 @@ public sealed class GridPointingGame
     }
 }
 
-/// <summary>How the mosaics of a <see cref="GridPointingGame"/> are made.</summary>
+/// <summary>Options of a <see cref="GridPointingGame"/>.</summary>
 public sealed record GridPointingGameOptions
 {
-    /// <summary>The number of rows and of columns, 2…4. Default 2.</summary>
+    /// <summary>The number of rows and of columns, 2…4. The default is 2.</summary>
     public int Grid { get; init; } = 2;
 
-    /// <summary>The largest number of mosaics, at least 1. Default 100.</summary>
+    /// <summary>The largest number of mosaics, at least 1. The default is 100.</summary>
     public int MaxMosaics { get; init; } = 100;
 
-    /// <summary>The least probability of the predicted class of a picture, 0…1. Default 0.5.</summary>
+    /// <summary>The smallest accepted probability of a picture's predicted class, 0…1. The default is 0.5.</summary>
     public float MinProbability { get; init; } = 0.5f;
 
-    /// <summary>The seed of the choice of pictures.</summary>
+    /// <summary>The seed of the selection of pictures. The default is 0.</summary>
     public int Seed { get; init; }
 
     internal int Cells => Grid * Grid;

@@ -10,7 +10,7 @@ namespace ScoreCam.Evaluation;
 /// </summary>
 internal sealed class ImputationGrid
 {
-    // Of a Jacobi step. Below 1 the cycle stays positive definite.
+    // The damping of a Jacobi step. A value below 1 keeps the cycle positive definite.
     private const float Damping = 0.8f;
     private const int SweepsOnTheCoarsest = 8;
 
@@ -22,7 +22,7 @@ internal sealed class ImputationGrid
     public ImputationGrid(int height, int width, bool[] isRemoved)
     {
         (_height, _width, _stride) = (height, width, width + 1);
-        // The picture has a row and a vector of zeros before and after it.
+        // The picture has a row and a vector of zeros before it and after it.
         _first = _stride + Vector<float>.Count;
         _last = _first + (height * _stride);
         (_isRemoved, _diagonal, _step, _residual) = (Plane(), Plane(), Plane(), Plane());
@@ -49,7 +49,9 @@ internal sealed class ImputationGrid
 
     public int At(int pixel) => _first + (pixel / _width * _stride) + (pixel % _width);
 
-    /// <summary>Computes diagonal · x − weighted sum of the neighbours at the removed pixels, else 0.</summary>
+    /// <summary>
+    /// Computes diagonal · x − weighted sum of the neighbours at the removed pixels, and 0 elsewhere.
+    /// </summary>
     public void Multiply(float[] x, float[] destination)
     {
         for (int i = _first; i < _last; i += Vector<float>.Count)
@@ -60,8 +62,8 @@ internal sealed class ImputationGrid
     }
 
     /// <summary>
-    /// Runs one V-cycle from zero. z approximates the solution of the system for r. The cycle is linear, symmetric and
-    /// positive definite in r.
+    /// Runs one V-cycle that starts at zero. z approximates the solution of the system for r. The cycle is linear,
+    /// symmetric and positive definite in r.
     /// </summary>
     public void Precondition(float[] r, float[] z)
     {
@@ -85,7 +87,7 @@ internal sealed class ImputationGrid
         TensorPrimitives.MultiplyAdd(_residual, _step, z, z);
     }
 
-    // The transpose of AddInterpolated: each pixel adds to the coarse pixels that it is interpolated from.
+    // The transpose of AddInterpolated: each pixel is added to the coarse pixels from which it is interpolated.
     private void Restrict(float[] fine, float[] coarse)
     {
         ImputationGrid grid = _coarser!;

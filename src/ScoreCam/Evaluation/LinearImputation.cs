@@ -3,21 +3,22 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// Fills removed pixels so that each is the weighted mean of its eight neighbours: 1/6 for a neighbour that shares an
-/// edge, 1/12 for one that shares a corner. At the border the weights of the remaining neighbours are scaled up. The
-/// system is sparse, symmetric and positive definite. Conjugate gradients with a multigrid preconditioner solve it, so
-/// a large hole takes few more steps than a small one. Not thread-safe.
+/// Fills removed pixels so that each one is the weighted mean of its eight neighbours. The weight is 1/6 for a
+/// neighbour that shares an edge, and 1/12 for a neighbour that shares only a corner. At the border, the weights of the
+/// remaining neighbours are scaled up. The system is sparse, symmetric and positive definite. It is solved with
+/// conjugate gradients and a multigrid preconditioner, so a large hole takes only a few more steps than a small one.
+/// Not thread-safe.
 /// </summary>
 internal sealed class LinearImputation
 {
-    // Relative to the first residual. The noise that ROAD adds is a hundred times larger.
+    // Relative to the initial residual. The noise that ROAD adds is a hundred times larger.
     private const float Tolerance = 1e-5f;
 
     private readonly int[] _removed;
     private readonly ImputationGrid _grid;
 
     /// <summary>
-    /// Creates the system of the removed pixels, given by row-major indices. One pixel at least must remain.
+    /// Creates the system for the removed pixels, given by row-major indices. At least one pixel must remain.
     /// </summary>
     public LinearImputation(int height, int width, ReadOnlySpan<int> removed)
     {
@@ -41,7 +42,7 @@ internal sealed class LinearImputation
         foreach (int pixel in _removed)
             known[_grid.At(pixel)] = 0;
 
-        // The start is the mean of the known pixels. The known pixels belong to the right-hand side.
+        // The initial guess is the mean of the known pixels. The known pixels belong to the right-hand side.
         float mean = TensorPrimitives.Sum<float>(known) / (plane.Length - _removed.Length);
         foreach (int pixel in _removed)
             known[_grid.At(pixel)] = x[_grid.At(pixel)] = mean;

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// Energy-based pointing game (Wang et al., "Score-CAM", CVPRW 2020): the share of the map's sum that lies inside the
-/// boxes of the class. Several boxes count as their union. The share of a blank map is 0. 0…1, higher is better.
+/// Energy-based pointing game (Wang et al., "Score-CAM", CVPRW 2020): the fraction of the map's sum that is inside the
+/// boxes of the class. Several boxes count as their union. The value for a blank map is 0. 0…1, higher is better.
 /// </summary>
 public sealed class EnergyInBox : Metric
 {
@@ -50,9 +50,9 @@ public sealed class EnergyInBox : Metric
 }
 
 /// <summary>
-/// Pointing game (Zhang et al., "Top-down Neural Attention by Excitation Backprop", ECCV 2016): 1 if the maximum of
-/// the map lies in a box of the class, otherwise 0. If several pixels share the maximum, the pixel nearest to their
-/// centroid counts. Higher is better.
+/// Pointing game (Zhang et al., "Top-down Neural Attention by Excitation Backprop", ECCV 2016): 1 if the maximum of the
+/// map is in a box of the class, otherwise 0. If several pixels share the maximum, the pixel nearest to their centroid
+/// counts. Higher is better.
 /// </summary>
 public sealed class PointingGame : Metric
 {
@@ -88,10 +88,11 @@ public sealed class PointingGame : Metric
 }
 
 /// <summary>
-/// Localisation by boxes (Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016): the
-/// intersection over union of the best box of the class with the box around the largest region at or above a threshold.
-/// A threshold is a share of the map's maximum. Neighbours touch by an edge or a corner. The value is the mean over the
-/// thresholds 0.1, 0.2, …, 0.9; the curve holds the value of each. 0…1, higher is better.
+/// Localisation by boxes (Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016). The
+/// predicted box encloses the largest region at or above a threshold, which is a fraction of the map's maximum. Pixels
+/// are connected if they share an edge or a corner. The predicted box is compared with the best-matching box of the
+/// class by intersection over union. The value is the mean over the thresholds 0.1, 0.2, …, 0.9, and the curve contains
+/// the value of each threshold. 0…1, higher is better.
 /// </summary>
 public sealed class BoxIoU : Metric
 {

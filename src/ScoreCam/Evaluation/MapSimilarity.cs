@@ -7,7 +7,7 @@ public static class MapSimilarity
 {
     private const double C1 = 0.01 * 0.01, C2 = 0.03 * 0.03;
 
-    /// <summary>Pearson's correlation of the values, −1…1; 0 if a map is flat.</summary>
+    /// <summary>Computes Pearson's correlation of the values, −1…1. It is 0 if a map is constant.</summary>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
     public static double Pearson(SaliencyMap first, SaliencyMap second)
     {
@@ -16,7 +16,8 @@ public static class MapSimilarity
     }
 
     /// <summary>
-    /// Spearman's rank correlation of the values, −1…1; 0 if a map is flat. Equal values share their mean rank.
+    /// Computes Spearman's rank correlation of the values, −1…1. It is 0 if a map is constant. Equal values share their
+    /// mean rank.
     /// </summary>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
     public static double Spearman(SaliencyMap first, SaliencyMap second)
@@ -26,8 +27,9 @@ public static class MapSimilarity
     }
 
     /// <summary>
-    /// The structural similarity (Wang et al., 2004) of maps of 0…1: the mean over all positions of a Gaussian window,
-    /// 11 × 11 with σ = 1.5. Small maps take a smaller window. −1…1, and 1 only for equal maps.
+    /// Computes the structural similarity (Wang et al., 2004) of maps with values 0…1: the mean over all positions of a
+    /// Gaussian window, 11 × 11 with σ = 1.5. Small maps use a smaller window. The value is −1…1, and it is 1 only for
+    /// equal maps.
     /// </summary>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
     public static double Ssim(SaliencyMap first, SaliencyMap second)
@@ -60,15 +62,17 @@ public static class MapSimilarity
     }
 
     /// <summary>
-    /// The intersection over union of the pixels with the largest values, 0…1; 0 if a map is flat. Pixels that equal
-    /// the smallest of them count too. Pixels at the minimum of the map do not count, so a map that is 0 nearly
-    /// everywhere has few of these pixels.
+    /// Computes the intersection over union of the pixels with the largest values, 0…1. It is 0 if a map is constant.
+    /// Pixels equal to the smallest selected value are included. Pixels at the minimum of the map are excluded, so a
+    /// map that is 0 almost everywhere has few selected pixels.
     /// </summary>
     /// <param name="first">A map.</param>
     /// <param name="second">A map of the same size.</param>
-    /// <param name="share">The share of the pixels, above 0 and below 1. At least one pixel is taken.</param>
+    /// <param name="share">
+    /// The fraction of the pixels to select, above 0 and below 1. At least one pixel is selected.
+    /// </param>
     /// <exception cref="ArgumentException">The maps differ in size.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
     public static double TopIoU(SaliencyMap first, SaliencyMap second, double share = 0.2)
     {
         ThrowIfSizesDiffer(first, second);

@@ -3,9 +3,9 @@ using ScoreCam.IO;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// One number about one explanation. The value of a dataset is the mean over its pictures, see
-/// <see cref="MetricSummary"/>. Metrics are immutable and thread-safe. They run the network through the
-/// <see cref="EvaluationCase"/>, which keeps what several metrics need.
+/// A metric that assigns a number to an explanation. The value for a dataset is the mean over its pictures; see
+/// <see cref="MetricSummary"/>. Metrics run the network through the <see cref="EvaluationCase"/>, which stores results
+/// that several metrics need. Immutable and thread-safe.
 /// </summary>
 public abstract class Metric
 {
@@ -14,8 +14,8 @@ public abstract class Metric
     }
 
     /// <summary>
-    /// Every metric of photographs with its default settings, in the order of a table. <see cref="RelevanceMass"/> and
-    /// <see cref="RelevanceRank"/> need a known answer and are not among them.
+    /// All metrics for photographs with their default settings, in the order of a table. <see cref="RelevanceMass"/>
+    /// and <see cref="RelevanceRank"/> are not included, because they need a known answer.
     /// </summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
@@ -40,7 +40,7 @@ public abstract class Metric
     public virtual bool NeedsBoxes => false;
 
     /// <summary>Finds a metric by its name, ignoring case.</summary>
-    /// <exception cref="ArgumentException">There is no such metric; the message lists all names.</exception>
+    /// <exception cref="ArgumentException">The metric does not exist. The message lists all names.</exception>
     public static Metric Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -53,8 +53,8 @@ public abstract class Metric
             $"There is no metric '{name}'{suggestion} Metrics: {string.Join(", ", names)}.", nameof(name));
     }
 
-    /// <summary>Measures one explanation.</summary>
-    /// <exception cref="ScoreCamException">The network returned non-finite values, or failed.</exception>
+    /// <summary>Computes the metric for one explanation.</summary>
+    /// <exception cref="ScoreCamException">The network produced non-finite values, or failed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public MetricResult Evaluate(EvaluationCase evaluation, CancellationToken cancellationToken = default)
@@ -71,34 +71,36 @@ public abstract class Metric
 /// <summary>The result of a metric for one explanation. Immutable and thread-safe.</summary>
 public sealed record MetricResult
 {
-    /// <summary>The value; null if the metric does not apply to the picture, for example without boxes.</summary>
+    /// <summary>
+    /// The value; null if the metric does not apply to the picture, for example because it has no boxes.
+    /// </summary>
     public double? Value { get; init; }
 
-    /// <summary>The curves that the value was computed from; empty if there are none.</summary>
+    /// <summary>The curves from which the value was computed. Empty if there are none.</summary>
     public IReadOnlyList<MetricCurve> Curves { get; init; } = [];
 
     /// <summary>
-    /// The share of the pixels, 0…1, that have the same value as another pixel; null if the metric does not order the
-    /// pixels.
+    /// The fraction of the pixels, 0…1, whose value equals the value of another pixel. Null if the metric does not
+    /// order the pixels.
     /// </summary>
     public double? TiedShare { get; init; }
 }
 
 /// <summary>
-/// Values along an axis, for example the probability over the share of deleted pixels. Immutable and thread-safe.
+/// Values along an axis, for example the probability against the fraction of deleted pixels. Immutable and thread-safe.
 /// </summary>
 public sealed record MetricCurve
 {
     /// <summary>The name of the values, for example <c>deletion</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The positions, ascending.</summary>
+    /// <summary>The positions, in ascending order.</summary>
     public required IReadOnlyList<double> X { get; init; }
 
     /// <summary>One value per position.</summary>
     public required IReadOnlyList<double> Y { get; init; }
 
-    /// <summary>The area under the curve by the trapezoid rule.</summary>
+    /// <summary>The area under the curve, computed with the trapezoidal rule.</summary>
     public double Area =>
         Enumerable.Range(1, Math.Max(0, X.Count - 1)).Sum(i => (X[i] - X[i - 1]) * (Y[i] + Y[i - 1]) / 2);
 }

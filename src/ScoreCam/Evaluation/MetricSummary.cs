@@ -18,7 +18,8 @@ public sealed record MetricSummary
     public required int Count { get; init; }
 
     /// <summary>
-    /// Summarises the values of pictures. The interval is the percentile bootstrap of the mean, 2.5 % to 97.5 %.
+    /// Summarises the values of pictures. The interval is the percentile bootstrap interval of the mean, from 2.5 % to
+    /// 97.5 %.
     /// </summary>
     /// <param name="values">One value per picture; null where the metric does not apply.</param>
     /// <param name="resamples">The number of resamples with replacement, at least 1.</param>
@@ -45,7 +46,7 @@ public sealed record MetricSummary
         return new() { Mean = found.Average(), Low = low, High = high, Count = found.Length };
     }
 
-    // Linear between the order statistics, as the default of numpy.
+    // Interpolates linearly between the order statistics, as numpy does by default.
     private static double Quantile(double[] sorted, double share)
     {
         double position = share * (sorted.Length - 1);

@@ -5,15 +5,16 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// Deletion (Petsiuk et al., "RISE", BMVC 2018): the area under the probability of the class while pixels of the
-/// preprocessed input are set to zero, the largest values of the map first, 1 % at a time. 0…1, lower is better.
+/// Deletion (Petsiuk et al., "RISE", BMVC 2018): the area under the curve of the class probability while pixels of the
+/// preprocessed input are set to zero, 1 % at a time, beginning with the largest values of the map. 0…1, lower is
+/// better.
 /// </summary>
 public sealed class Deletion : Metric
 {
     private readonly int _seed;
 
     /// <summary>Creates the metric.</summary>
-    /// <param name="seed">The seed of the order among pixels of equal value.</param>
+    /// <param name="seed">The seed of the order of pixels with equal values.</param>
     public Deletion(int seed = 0) => _seed = seed;
 
     /// <inheritdoc/>
@@ -36,9 +37,10 @@ public sealed class Deletion : Metric
 }
 
 /// <summary>
-/// Insertion (Petsiuk et al., "RISE", BMVC 2018): the area under the probability of the class while pixels of the
-/// picture replace those of a blurred copy, the largest values of the map first, 1 % at a time. The blur is a Gaussian
-/// of 11 × 11 pixels with σ = 5 at 224 pixels and scales with the shorter side. 0…1, higher is better.
+/// Insertion (Petsiuk et al., "RISE", BMVC 2018): the area under the curve of the class probability while pixels of a
+/// blurred copy are replaced with pixels of the picture, 1 % at a time, beginning with the largest values of the map.
+/// The blur is a Gaussian of 11 × 11 pixels with σ = 5 for an input of 224 pixels, and it scales with the shorter side.
+/// 0…1, higher is better.
 /// </summary>
 public sealed class Insertion : Metric
 {
@@ -77,7 +79,7 @@ public sealed class Insertion : Metric
 }
 
 /// <summary>
-/// The probability of the class while the pixels of one picture are replaced by those of another, 1 % of them at a
+/// Computes the class probability while the pixels of one picture are replaced with the pixels of another, 1 % at a
 /// time, in the order of the map.
 /// </summary>
 internal static class PixelCurve

@@ -3,8 +3,8 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// The pixels of a map from the largest value to the smallest. A seed fixes the order of equal values, so that a
-/// plateau is not removed from its top row.
+/// Orders the pixels of a map from the largest value to the smallest. A seed determines the order of equal values, so
+/// that a plateau is not removed row by row from its top.
 /// </summary>
 internal sealed class PixelOrder
 {
@@ -26,9 +26,9 @@ internal sealed class PixelOrder
             (uint)other < (uint)Pixels.Length && values[Pixels[rank]] == values[Pixels[other]];
     }
 
-    /// <summary>Row-major indices.</summary>
+    /// <summary>The row-major indices of the pixels, in this order.</summary>
     public int[] Pixels { get; }
 
-    /// <summary>The share of the pixels that have the same value as another pixel, 0…1.</summary>
+    /// <summary>The fraction of the pixels whose value equals the value of another pixel, 0…1.</summary>
     public double TiedShare { get; }
 }

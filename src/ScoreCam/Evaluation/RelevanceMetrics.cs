@@ -1,8 +1,8 @@
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// Relevance mass accuracy (Arras et al., "CLEVR-XAI", Information Fusion 2022): the share of the map's sum that lies
-/// on the pixels of the known answer, <see cref="EvaluationCase.Answer"/>. The share of a blank map is 0. 0…1, higher
+/// Relevance mass accuracy (Arras et al., "CLEVR-XAI", Information Fusion 2022): the fraction of the map's sum that is
+/// on the pixels of the known answer, <see cref="EvaluationCase.Answer"/>. The value for a blank map is 0. 0…1, higher
 /// is better.
 /// </summary>
 public sealed class RelevanceMass : Metric
@@ -32,9 +32,9 @@ public sealed class RelevanceMass : Metric
 }
 
 /// <summary>
-/// Relevance rank accuracy (Arras et al., "CLEVR-XAI", Information Fusion 2022): the share of the K largest pixels of
-/// the map that lie on the known answer, <see cref="EvaluationCase.Answer"/>, which has K pixels. 0…1, higher is
-/// better.
+/// Relevance rank accuracy (Arras et al., "CLEVR-XAI", Information Fusion 2022). The known answer,
+/// <see cref="EvaluationCase.Answer"/>, has K pixels. The value is the fraction of the K largest pixels of the map that
+/// are on the answer. 0…1, higher is better.
 /// </summary>
 public sealed class RelevanceRank : Metric
 {

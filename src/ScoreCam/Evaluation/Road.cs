@@ -4,10 +4,10 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Evaluation;
 
 /// <summary>
-/// ROAD (Rong et al., "A Consistent and Efficient Evaluation Strategy for Attribution Methods", ICML 2022): 10, 20, …,
-/// 90 % of the pixels are removed, the most relevant first (MoRF) or the least relevant first (LeRF). Removed pixels
-/// are interpolated from their neighbours with a little noise. The value is the mean of (probability under LeRF −
-/// probability under MoRF) / 2. −0.5…0.5, higher is better; a map without information gives 0.
+/// ROAD (Rong et al., "A Consistent and Efficient Evaluation Strategy for Attribution Methods", ICML 2022). 10, 20, …,
+/// 90 % of the pixels are removed, either the most relevant first (MoRF) or the least relevant first (LeRF). Removed
+/// pixels are interpolated from their neighbours with a little noise. The value is the mean of (probability under LeRF
+/// − probability under MoRF) / 2. −0.5…0.5, higher is better. A map without information gives 0.
 /// </summary>
 public sealed class Road : Metric
 {
@@ -17,7 +17,7 @@ public sealed class Road : Metric
     private readonly int _seed;
 
     /// <summary>Creates the metric.</summary>
-    /// <param name="seed">The seed of the noise, and of the order among pixels of equal value.</param>
+    /// <param name="seed">The seed of the noise, and of the order of pixels with equal values.</param>
     public Road(int seed = 0) => _seed = seed;
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed class Road : Metric
             (i, picture, _) =>
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                // One pixel at least must remain.
+                // At least one pixel must remain.
                 int count = Math.Min((int)Math.Round(Shares[i % steps] * pixels), pixels - 1);
                 bool mostRelevant = i < steps;
                 ReadOnlySpan<int> removed = order.Pixels.AsSpan(mostRelevant ? 0 : pixels - count, count);

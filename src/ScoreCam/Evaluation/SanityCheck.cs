@@ -9,12 +9,13 @@ namespace ScoreCam.Evaluation;
 
 /// <summary>
 /// The model parameter randomisation test (Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018). It
-/// replaces the weights of Conv, Gemm and MatMul by random ones, layer by layer from the last to the first, and
-/// explains each randomised network. A method whose map does not change does not explain the network. Thread-safe.
+/// replaces the weights of Conv, Gemm and MatMul with random weights, layer by layer from the last to the first, and
+/// explains each randomised network. If the map does not change, the method does not explain the network. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Each weight tensor keeps its mean and standard deviation. Biases and batch-norm statistics stay. Until a cascade has
-/// passed the explained layer, some similarity is expected, because the activations are still the trained ones.
+/// Each weight tensor keeps its mean and standard deviation. Biases and batch-norm statistics are not changed. Until a
+/// cascade reaches the layers before the explained layer, some similarity is expected, because the activations are
+/// still the trained ones.
 /// </remarks>
 public sealed class SanityCheck
 {
@@ -28,10 +29,10 @@ public sealed class SanityCheck
     /// <param name="explainer">
     /// Creates the method for a network. It is called for the trained network and for each randomised one.
     /// </param>
-    /// <param name="options">How the weights are randomised; null for the defaults.</param>
+    /// <param name="options">How the weights are randomised; null uses the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="UnsupportedModelException">
-    /// The model file holds no float weights: it is quantized, or its weights are in another file.
+    /// The model file contains no float weights, because it is quantized or its weights are in another file.
     /// </exception>
     public SanityCheck(ImageModel model, Func<ImageModel, Explainer> explainer, SanityCheckOptions? options = null)
     {
@@ -50,17 +51,19 @@ public sealed class SanityCheck
                 + "file.");
     }
 
-    /// <summary>The output tensors of the layers that are randomised, the last layer first.</summary>
+    /// <summary>The output tensors of the randomised layers, last layer first.</summary>
     public IReadOnlyList<string> Layers => [.. _layers.Select(layer => layer.Node.Outputs[0])];
 
     /// <summary>Explains a picture with the trained network and with each randomised one.</summary>
     /// <param name="image">The picture, prepared by the model.</param>
-    /// <param name="target">A class; null for the predicted one. It stays fixed.</param>
-    /// <param name="progress">Receives the number of steps done and the number of all steps after each step.</param>
-    /// <param name="cancellationToken">Stops the check, even within a batch.</param>
+    /// <param name="target">A class. Null means the predicted class. The class is the same for all networks.</param>
+    /// <param name="progress">
+    /// Receives the number of finished steps and the total number of steps after each step.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the check, even during a batch.</param>
     /// <returns>One step per randomised network, in order.</returns>
     /// <exception cref="ArgumentException">The target is not a class of the model.</exception>
-    /// <exception cref="ScoreCamException">A network returned non-finite values, or failed.</exception>
+    /// <exception cref="ScoreCamException">A network produced non-finite values, or failed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public IReadOnlyList<SanityStep> Run(
         PreparedImage image,
@@ -94,7 +97,7 @@ public sealed class SanityCheck
         return steps;
     }
 
-    /// <summary>The model with random weights in these layers, counted from the last one.</summary>
+    /// <summary>Returns the model with random weights in these layers, counted from the last layer.</summary>
     internal byte[] Randomised(int first, int last)
     {
         byte[] bytes = _model.Bytes.ToArray();
@@ -103,7 +106,7 @@ public sealed class SanityCheck
             float[] values = FloatTensor.Read(bytes, _layers[i].Weights);
             double mean = TensorPrimitives.Sum<float>(values) / (double)values.Length;
             double deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / values.Length);
-            // The random weights of a layer are the same in a cascade and alone.
+            // The random weights of a layer are the same in a cascade and in an independent step.
             var random = new SeededRandom(_options.Seed, i);
             for (int w = 0; w < values.Length; w++)
                 values[w] = (float)(mean + (deviation * random.NextNormal()));
@@ -120,28 +123,29 @@ public sealed class SanityCheck
     }
 }
 
-/// <summary>How a <see cref="SanityCheck"/> randomises the weights.</summary>
+/// <summary>Options of a <see cref="SanityCheck"/>.</summary>
 public sealed record SanityCheckOptions
 {
-    /// <summary>Which weights each step randomises. Default: cascading.</summary>
+    /// <summary>The weights that each step randomises. The default is cascading.</summary>
     public RandomizationOrder Order { get; init; } = RandomizationOrder.Cascading;
 
     /// <summary>
-    /// The number of steps, at least 1, spread evenly over the layers. Default (null): one per layer.
+    /// The number of steps, at least 1. The steps are distributed evenly over the layers. The default is null, which
+    /// means one step per layer.
     /// </summary>
     public int? Steps { get; init; }
 
-    /// <summary>The seed of the random weights.</summary>
+    /// <summary>The seed of the random weights. The default is 0.</summary>
     public int Seed { get; init; }
 }
 
-/// <summary>Which weights a step of the sanity check randomises.</summary>
+/// <summary>The weights that a step of the sanity check randomises.</summary>
 public enum RandomizationOrder
 {
-    /// <summary>Those of the step's layer and of every later layer.</summary>
+    /// <summary>The weights of the step's layer and of every later layer.</summary>
     Cascading,
 
-    /// <summary>Those of the step's layer alone.</summary>
+    /// <summary>The weights of the step's layer only.</summary>
     Independent,
 }
 
@@ -150,7 +154,9 @@ public enum RandomizationOrder
 /// </summary>
 public sealed record SanityStep
 {
-    /// <summary>The output tensor of the randomised layer; of several layers, the earliest in the graph.</summary>
+    /// <summary>
+    /// The output tensor of the randomised layer. If several layers are randomised, it is the earliest in the graph.
+    /// </summary>
     public required string Layer { get; init; }
 
     /// <summary>The number of randomised layers.</summary>

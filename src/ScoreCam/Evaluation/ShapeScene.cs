@@ -28,16 +28,16 @@ public sealed record DrawnShape
     /// <summary>The kind of shape.</summary>
     public required ShapeKind Kind { get; init; }
 
-    /// <summary>Its pixels: a map of the picture's size, 1 on the shape and 0 elsewhere.</summary>
+    /// <summary>The pixels of the shape: a map of the picture's size, 1 on the shape and 0 elsewhere.</summary>
     public required SaliencyMap Pixels { get; init; }
 
-    /// <summary>The box around its pixels.</summary>
+    /// <summary>The bounding box of the pixels.</summary>
     public required Box Box { get; init; }
 }
 
 /// <summary>
-/// A drawn picture with a known answer: shapes in one colour each on a coloured noise background. A network that names
-/// a shape can only have read it from the pixels of that shape. Use it with <see cref="RelevanceMass"/> and
+/// A drawn picture with a known answer: shapes of one colour each on a background of coloured noise. A network that
+/// recognises a shape can only use the pixels of this shape. Use it with <see cref="RelevanceMass"/> and
 /// <see cref="RelevanceRank"/>. Immutable and thread-safe.
 /// </summary>
 public sealed class ShapeScene
@@ -51,15 +51,15 @@ public sealed class ShapeScene
     /// <summary>The picture.</summary>
     public RgbImage Picture { get; }
 
-    /// <summary>The shapes, each of another kind. They do not overlap.</summary>
+    /// <summary>The shapes. Each one is of a different kind. They do not overlap.</summary>
     public IReadOnlyList<DrawnShape> Shapes { get; }
 
     /// <summary>Draws scenes. The same arguments give the same scenes on every platform.</summary>
     /// <param name="count">The number of scenes, at least 1.</param>
-    /// <param name="kinds">The kinds to choose from, each at most once.</param>
-    /// <param name="shapes">The number of shapes in each scene, from 1 to 3 and at most the number of kinds.</param>
+    /// <param name="kinds">The kinds to choose from. Each kind can occur at most once.</param>
+    /// <param name="shapes">The number of shapes in each scene, 1…3, and at most the number of kinds.</param>
     /// <param name="side">The side of the square picture in pixels, 32…2048.</param>
-    /// <param name="seed">The seed.</param>
+    /// <param name="seed">The seed of the scenes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ArgumentException">A kind occurs twice.</exception>
     public static IReadOnlyList<ShapeScene> Draw(
@@ -95,7 +95,7 @@ public sealed class ShapeScene
         return new(new RgbImage(side, side, pixels), drawn);
     }
 
-    // Coarse random colours, interpolated, with a little noise for each pixel.
+    // Coarse random colours, interpolated, with a little noise per pixel.
     private static byte[] Background(SeededRandom random, int side)
     {
         int cells = Math.Max(2, side / BackgroundCell);
@@ -108,7 +108,7 @@ public sealed class ShapeScene
 
     private static byte Bright(SeededRandom random) => (byte)(120 + random.Next(136));
 
-    // A square of a quarter to a third of the side that leaves a gap to the other shapes.
+    // Finds a square of a quarter to a third of the side that leaves a gap to the other shapes.
     private static Box FreePlace(SeededRandom random, int side, List<DrawnShape> others)
     {
         for (int i = 0; i < MaxTries; i++)

@@ -2,12 +2,14 @@ using System.Text.Json;
 
 namespace ScoreCam.Evaluation.Comparison;
 
-/// <summary>Groups of classes, for example the dogs of a thousand classes. Immutable and thread-safe.</summary>
+/// <summary>Named groups of classes, for example all dog classes. Immutable and thread-safe.</summary>
 public sealed class ClassGroups
 {
     private readonly Dictionary<string, string> _groups = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Takes the groups: the name of each and the classes in it, by label or by any synonym.</summary>
+    /// <summary>
+    /// Creates groups from their names and their classes. A class is given by its label or by any of its synonyms.
+    /// </summary>
     /// <exception cref="ArgumentException">A group has no name or no classes, or a class is in two groups.</exception>
     public ClassGroups(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> groups)
     {
@@ -27,14 +29,14 @@ public sealed class ClassGroups
         Names = names;
     }
 
-    /// <summary>Names of the groups, in their order.</summary>
+    /// <summary>The names of the groups, in the order given.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Names of all classes that are in a group.</summary>
+    /// <summary>The names of all classes that are in a group.</summary>
     public IReadOnlyCollection<string> Classes => _groups.Keys;
 
-    /// <summary>The group of a class; null where it is in none.</summary>
-    /// <param name="label">A label; each of its synonyms is looked for.</param>
+    /// <summary>Returns the group of a class; null if the class is in no group.</summary>
+    /// <param name="label">A label. All of its synonyms are looked up.</param>
     public string? Of(string label)
     {
         ArgumentNullException.ThrowIfNull(label);
@@ -42,9 +44,11 @@ public sealed class ClassGroups
         return names.Select(name => _groups.GetValueOrDefault(name)).FirstOrDefault(group => group is not null);
     }
 
-    /// <summary>Reads groups from JSON: <c>{"dogs": ["beagle", "collie"], "birds": ["cock"]}</c>.</summary>
+    /// <summary>
+    /// Parses groups from JSON, for example <c>{"dogs": ["beagle", "collie"], "birds": ["cock"]}</c>.
+    /// </summary>
     /// <exception cref="InvalidDataException">
-    /// It is not such JSON, a group has no classes, or a class is in two groups.
+    /// The text is not JSON of this form, a group has no classes, or a class is in two groups.
     /// </exception>
     public static ClassGroups Parse(string json)
     {

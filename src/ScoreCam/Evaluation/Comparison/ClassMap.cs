@@ -1,9 +1,8 @@
 namespace ScoreCam.Evaluation.Comparison;
 
 /// <summary>
-/// The classes of a comparison as points in a plane: classes that a network confuses are near to each other (the
-/// class space of VAC-CNN, Xuan et al., TVCG 2022). Only classes of which there are pictures have a place. Immutable
-/// and thread-safe.
+/// The classes of a comparison as points in a plane, in which classes that a network confuses are close together (the
+/// class space of VAC-CNN, Xuan et al., TVCG 2022). Only classes with pictures are included. Immutable and thread-safe.
 /// </summary>
 public sealed class ClassMap
 {
@@ -12,22 +11,22 @@ public sealed class ClassMap
     private ClassMap(IReadOnlyList<string> classes, double[,] distances) =>
         (Classes, _distances, Plane) = (classes, distances, PlaneScaling.Of(distances));
 
-    /// <summary>Names of the classes.</summary>
+    /// <summary>The names of the classes.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>A point for each class.</summary>
+    /// <summary>One point per class.</summary>
     public PlaneScaling Plane { get; }
 
     /// <summary>
-    /// How far apart two classes are for the network, 0…1: with D(r, j) the mean over the pictures of class r of 1 −
-    /// p(j), the mean of D(r, j) and D(j, r).
+    /// Returns the distance between two classes for the network, 0…1. It is the mean of D(r, j) and D(j, r), where D(r,
+    /// j) is the mean of 1 − p(j) over the pictures of class r.
     /// </summary>
     public double Distance(int first, int second) => _distances[first, second];
 
-    /// <summary>The class map of a network.</summary>
+    /// <summary>Computes the class map of a network.</summary>
     /// <param name="comparison">The comparison.</param>
-    /// <param name="network">Name of the network.</param>
-    /// <exception cref="ArgumentException">There is no such network.</exception>
+    /// <param name="network">The name of the network.</param>
+    /// <exception cref="ArgumentException">The network does not exist.</exception>
     public static ClassMap Of(NetworkComparison comparison, string network)
     {
         ArgumentNullException.ThrowIfNull(comparison);

@@ -3,21 +3,22 @@ using System.Globalization;
 namespace ScoreCam.Evaluation.Comparison;
 
 /// <summary>
-/// Finds one network's classes among another's. Networks number their classes differently, so names decide: the
-/// comma-separated synonyms of a label, ignoring case.
+/// Finds the classes of one network among the classes of another. Networks number their classes differently, so classes
+/// are matched by name: by the comma-separated synonyms of their labels, ignoring case.
 /// </summary>
 public static class ClassMatch
 {
-    /// <summary>The class of a name.</summary>
-    /// <param name="classes">The network's classes.</param>
+    /// <summary>Finds the class with a given name.</summary>
+    /// <param name="classes">The classes of the network.</param>
     /// <param name="name">A label, or one of its synonyms.</param>
     /// <param name="index">
-    /// Index of the class in another numbering. Of several classes of this name the one nearest to it is meant, of
-    /// two equally near ones the further on. A network without class names takes the index as it is.
+    /// The index of the class in another numbering. If several classes have this name, the class with the nearest index
+    /// is chosen; of two equally near indices, the larger one. If the network has no class names, the index is used
+    /// directly.
     /// </param>
     /// <returns>
-    /// The index in the network's own numbering; null where there is no such class, or several and no index to choose
-    /// by.
+    /// The index in the network's own numbering. Null if no class has this name, or if several have it and neither the
+    /// index nor an exact label decides between them.
     /// </returns>
     public static int? Find(ClassLabels classes, string name, int? index = null)
     {
@@ -36,13 +37,12 @@ public static class ClassMatch
     }
 
     /// <summary>
-    /// Pairs the classes of two networks: first those with equal labels, then those with an equal first synonym, then
-    /// those that share any. Classes with the same label are paired in their order. Each class is in one pair at
-    /// most.
+    /// Pairs the classes of two networks. Equal labels are paired first, then equal first synonyms, and then any shared
+    /// synonym. Classes with the same label are paired in order. Each class is in at most one pair.
     /// </summary>
     /// <returns>
-    /// For each class of the first network the index in the second, or null. All null where one of them has no class
-    /// names.
+    /// For each class of the first network, the index in the second network, or null. All entries are null if one of
+    /// the networks has no class names.
     /// </returns>
     public static IReadOnlyList<int?> Align(ClassLabels first, ClassLabels second)
     {
@@ -59,7 +59,8 @@ public static class ClassMatch
     }
 
     /// <summary>
-    /// Whether the labels are only numbers: <c>class 0</c>, <c>class 1</c>, …, as a model without names has them.
+    /// Whether the labels are only numbers: <c>class 0</c>, <c>class 1</c> and so on, as for a model without class
+    /// names.
     /// </summary>
     public static bool AreNumbered(ClassLabels classes)
     {
@@ -68,7 +69,7 @@ public static class ClassMatch
         return Enumerable.Range(0, classes.Count).All(IsNumber);
     }
 
-    /// <summary>Whether two labels name one class: they are equal, or share a synonym.</summary>
+    /// <summary>Whether two labels name the same class: they are equal or share a synonym.</summary>
     internal static bool Same(string label, string name) =>
         string.Equals(label.Trim(), name.Trim(), StringComparison.OrdinalIgnoreCase)
         || Synonyms(label).Intersect(Synonyms(name), StringComparer.OrdinalIgnoreCase).Any();

@@ -4,57 +4,60 @@ using ScoreCam.Images;
 namespace ScoreCam.Evaluation.Comparison;
 
 /// <summary>
-/// One picture explained by one method on one network, and what metrics say about the map. Immutable and thread-safe.
+/// The explanation of one picture by one method on one network, with its metric values. Immutable and thread-safe.
 /// </summary>
 public sealed record ComparedMap
 {
-    /// <summary>Name of the network.</summary>
+    /// <summary>The name of the network.</summary>
     public required string Network { get; init; }
 
-    /// <summary>Name of the picture.</summary>
+    /// <summary>The name of the picture.</summary>
     public required string Picture { get; init; }
 
-    /// <summary>Name of the method.</summary>
+    /// <summary>The name of the method.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The class that is explained, in the network's own numbering.</summary>
+    /// <summary>The explained class, in the network's own numbering.</summary>
     public required int ClassIndex { get; init; }
 
     /// <summary>
-    /// The map on a coarse grid over the picture, see <see cref="OnPicture"/>. Maps of one picture have one size,
-    /// whatever network and method made them, so that they can be compared.
+    /// The map on a coarse grid over the picture; see <see cref="OnPicture"/>. All maps of one picture have the same
+    /// size for every network and method, so that they can be compared.
     /// </summary>
     public required SaliencyMap Map { get; init; }
 
     /// <summary>
-    /// The map of the predicted class on the same grid; null where it is the class that is explained.
+    /// The map of the predicted class on the same grid. Null if the predicted class is the explained class.
     /// </summary>
     public SaliencyMap? PredictedMap { get; init; }
 
-    /// <summary>Values by name of the metric; null where the metric does not apply to the picture.</summary>
+    /// <summary>The values by metric name. A value is null if the metric does not apply to the picture.</summary>
     public IReadOnlyDictionary<string, double?> Values { get; init; } = new Dictionary<string, double?>();
 
-    /// <summary>Time of explaining, without loading.</summary>
+    /// <summary>The time that the explanation took, without loading the model.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Runs of the network on changed pictures, as <see cref="Explanation.Passes"/> counts them.</summary>
+    /// <summary>
+    /// The number of network runs on changed pictures, counted as in <see cref="Explanation.Passes"/>.
+    /// </summary>
     public int Passes { get; init; }
 
-    /// <summary>Gradients, as <see cref="Explanation.GradientPasses"/> counts them.</summary>
+    /// <summary>The number of gradient computations, counted as in <see cref="Explanation.GradientPasses"/>.</summary>
     public int GradientPasses { get; init; }
 
-    /// <summary>What a reader should know before trusting the map.</summary>
+    /// <summary>Problems that a reader should know about before trusting the map. Empty if there are none.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>
-    /// The normalised map of an explanation on a coarse grid over the picture: each cell is the mean of the part of
-    /// the map that it covers. Of a signed map the part that speaks for the target.
+    /// Reduces the normalised map of an explanation to a coarse grid over the picture. Each cell is the mean of the
+    /// part of the map that it covers. If the map is signed, only the positive part is used.
     /// </summary>
-    /// <param name="explanation">What was explained.</param>
+    /// <param name="explanation">The explanation.</param>
     /// <param name="side">
-    /// Cells along the longer side of the picture, at least 1. A picture with fewer pixels has a cell per pixel.
+    /// The number of cells along the longer side of the picture, at least 1. A picture with fewer pixels gets one cell
+    /// per pixel.
     /// </param>
-    /// <returns>A map in the shape of the picture, 0…1.</returns>
+    /// <returns>A map with the aspect ratio of the picture, 0…1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The side is not positive.</exception>
     public static SaliencyMap OnPicture(Explanation explanation, int side = 64)
     {
@@ -65,7 +68,7 @@ public sealed record ComparedMap
         int width = Math.Max(1, (int)Math.Round(mapping.PictureWidth * scale));
         int height = Math.Max(1, (int)Math.Round(mapping.PictureHeight * scale));
 
-        // Fine enough that no value of the map is skipped.
+        // Fine enough to include every value of the map.
         int finest = Math.Max(explanation.Map.Width, explanation.Map.Height);
         int parts = Math.Clamp((int)Math.Ceiling((double)finest / Math.Max(width, height)), 1, 32);
         SaliencyMap fine = explanation.Map.OnPicture(mapping with

@@ -2,35 +2,37 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Evaluation.Comparison;
 
-/// <summary>The facts about a network that stand beside its results. Immutable and thread-safe.</summary>
+/// <summary>The facts about a network that are shown with its results. Immutable and thread-safe.</summary>
 public sealed record ComparedNetwork
 {
-    /// <summary>Its name; different for every network of a comparison.</summary>
+    /// <summary>The name of the network. It is unique within a comparison.</summary>
     public required string Name { get; init; }
 
-    /// <summary>SHA-256 of the model's bytes, in lower-case hexadecimal.</summary>
+    /// <summary>The SHA-256 hash of the model's bytes, in lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Names of its classes, in its own numbering.</summary>
+    /// <summary>The class names of the network, in its own numbering.</summary>
     public required ClassLabels Classes { get; init; }
 
     /// <summary>
-    /// Number of weights: the elements of all constant tensors of numbers, without shapes and indices.
+    /// The number of weights: the elements of all constant numeric tensors, without shapes and indices.
     /// </summary>
     public long Parameters { get; init; }
 
-    /// <summary>Size of the model in bytes, with its weights.</summary>
+    /// <summary>The size of the model in bytes, including its weights.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>The layer that is explained by default.</summary>
+    /// <summary>The layer that is explained by default; null if there is none.</summary>
     public string? Layer { get; init; }
 
-    /// <summary>True where the model has no class names, so that its classes match none of another network.</summary>
+    /// <summary>
+    /// Whether the model has no class names, so that its classes match no classes of another network.
+    /// </summary>
     public bool HasNumberedClasses => ClassMatch.AreNumbered(Classes);
 
-    /// <summary>The facts about a model.</summary>
+    /// <summary>Collects the facts about a model.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="name">Its name in the comparison; the model's own by default.</param>
+    /// <param name="name">The name of the network in the comparison. The default is the model's own name.</param>
     public static ComparedNetwork Of(ImageModel model, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -46,8 +48,8 @@ public sealed record ComparedNetwork
     }
 
     /// <summary>
-    /// Whether ONNX's element type is one of weights: all numbers but int64 and int16, of which shapes and indices
-    /// are made.
+    /// Whether the ONNX element type can be a weight. All numeric types can, except int64 and int16, which hold shapes
+    /// and indices.
     /// </summary>
     private static bool IsWeight(OnnxInitializer tensor) =>
         (int)tensor.ElementType is 1 or 2 or 3 or 6 or 10 or 11 or 16 or (>= 17 and <= 23);
@@ -63,7 +65,7 @@ public sealed record ComparedNetwork
         }
         catch (UnsupportedModelException)
         {
-            // A network without activation maps still predicts.
+            // A network without activation maps can still predict.
             return null;
         }
     }

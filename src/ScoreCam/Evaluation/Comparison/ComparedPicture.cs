@@ -1,23 +1,23 @@
 namespace ScoreCam.Evaluation.Comparison;
 
-/// <summary>A picture on which networks are compared. Immutable and thread-safe.</summary>
+/// <summary>A picture for the comparison of networks. Immutable and thread-safe.</summary>
 public sealed record ComparedPicture
 {
-    /// <summary>Its name; different for every picture of a comparison.</summary>
+    /// <summary>The name of the picture. It is unique within a comparison.</summary>
     public required string Name { get; init; }
 
     /// <summary>
-    /// Name of the class that the picture shows. Each network finds it among its own classes, see <see
-    /// cref="ClassMatch"/>. Null where the class is not known: then no network is right or wrong about the picture.
+    /// The name of the class that the picture shows. Each network finds this class among its own classes; see
+    /// <see cref="ClassMatch"/>. Null if the class is unknown. The picture then does not count as right or wrong.
     /// </summary>
     public string? ClassName { get; init; }
 
     /// <summary>
-    /// Index of the class in the numbering of whoever labelled the picture. It chooses between classes of one name,
-    /// and is taken as it is by a network without class names. Null where it is not known.
+    /// The index of the class in the numbering of the picture's labels. It decides between several classes with the
+    /// same name. A network without class names uses it directly. Null if it is unknown.
     /// </summary>
     public int? ClassIndex { get; init; }
 
-    /// <summary>Boxes of the class, in pixels of the picture; empty where they are not known.</summary>
+    /// <summary>The boxes of the class, in pixels of the picture. Empty if they are unknown.</summary>
     public IReadOnlyList<Box> Boxes { get; init; } = [];
 }

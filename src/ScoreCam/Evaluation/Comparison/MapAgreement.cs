@@ -1,22 +1,22 @@
 namespace ScoreCam.Evaluation.Comparison;
 
-/// <summary>A column of a comparison: a network with a method.</summary>
-/// <param name="Network">Name of the network.</param>
-/// <param name="Method">Name of the method.</param>
+/// <summary>A column of a comparison: a network and a method.</summary>
+/// <param name="Network">The name of the network.</param>
+/// <param name="Method">The name of the method.</param>
 public readonly record struct MapColumn(string Network, string Method);
 
 /// <summary>
-/// How alike the maps of a comparison are, and a plane in which networks that look at the same places are near to
-/// each other.
+/// Measures the similarity of the maps of a comparison, and arranges networks in a plane in which networks with similar
+/// maps are close together.
 /// </summary>
 public static class MapAgreement
 {
-    /// <summary>How alike two maps of one picture are; null where one is missing.</summary>
+    /// <summary>Returns the similarity of two maps of one picture; null if one of the maps is missing.</summary>
     /// <param name="comparison">The comparison.</param>
-    /// <param name="picture">Name of the picture.</param>
-    /// <param name="first">A network with a method.</param>
-    /// <param name="second">Another one.</param>
-    /// <param name="measure">How likeness is measured.</param>
+    /// <param name="picture">The name of the picture.</param>
+    /// <param name="first">The first network and method.</param>
+    /// <param name="second">The second network and method.</param>
+    /// <param name="measure">The similarity measure.</param>
     public static double? Of(
         NetworkComparison comparison, string picture, MapColumn first, MapColumn second, SimilarityMeasure measure)
     {
@@ -26,7 +26,7 @@ public static class MapAgreement
         return a is null || b is null ? null : measure.Of(a.Map, b.Map);
     }
 
-    /// <summary>The mean of <see cref="Of"/> over the pictures; null where there is none.</summary>
+    /// <summary>Returns the mean of <see cref="Of"/> over the pictures; null if no picture has both maps.</summary>
     /// <inheritdoc cref="Of"/>
     public static double? Mean(
         NetworkComparison comparison, MapColumn first, MapColumn second, SimilarityMeasure measure)
@@ -38,12 +38,13 @@ public static class MapAgreement
     }
 
     /// <summary>
-    /// Networks by what they look at: points whose distances are near to 1 − r, with the mean of Pearson's
-    /// correlation r of their maps. Networks without a map in common with another are left out.
+    /// Arranges the networks in a plane by the similarity of their maps. The distances approximate 1 − r, where r is
+    /// the mean of Pearson's correlation of the maps of two networks. A network is omitted if it shares no picture with
+    /// another network that has maps.
     /// </summary>
     /// <param name="comparison">The comparison.</param>
-    /// <param name="method">Name of the method.</param>
-    /// <returns>The names of the networks, and a point for each.</returns>
+    /// <param name="method">The name of the method.</param>
+    /// <returns>The names of the networks, and one point per network.</returns>
     public static (IReadOnlyList<string> Networks, PlaneScaling Plane) MapOfNetworks(
         NetworkComparison comparison, string method)
     {

@@ -1,19 +1,19 @@
 namespace ScoreCam.Evaluation.Comparison;
 
-/// <summary>Where several maps of one picture agree, and where they do not. Immutable and thread-safe.</summary>
+/// <summary>The agreement and disagreement of several maps of one picture. Immutable and thread-safe.</summary>
 public sealed record MapConsensus
 {
-    /// <summary>The mean of the maps: what all of them highlight.</summary>
+    /// <summary>The mean of the maps. It shows what all of them highlight.</summary>
     public required SaliencyMap Mean { get; init; }
 
     /// <summary>
-    /// The standard deviation of the maps at each place: 0 where all are equal, 0.5 where half of them are 0 and the
-    /// others 1.
+    /// The standard deviation of the maps at each position. It is 0 if all maps are equal there, and 0.5 if half of
+    /// them are 0 and the others are 1.
     /// </summary>
     public required SaliencyMap Deviation { get; init; }
 
-    /// <summary>Takes maps of one size.</summary>
-    /// <exception cref="ArgumentException">There are none, or they differ in size.</exception>
+    /// <summary>Computes the consensus of maps of the same size.</summary>
+    /// <exception cref="ArgumentException">There are no maps, or they differ in size.</exception>
     public static MapConsensus Of(IReadOnlyList<SaliencyMap> maps)
     {
         ArgumentNullException.ThrowIfNull(maps);

@@ -1,32 +1,33 @@
 namespace ScoreCam.Evaluation.Comparison;
 
-/// <summary>How two networks answer the same pictures of known class. Immutable and thread-safe.</summary>
+/// <summary>Compares the predictions of two networks on the same pictures. Immutable and thread-safe.</summary>
 public sealed record NetworkAgreement
 {
-    /// <summary>Pictures that both classify rightly.</summary>
+    /// <summary>The number of pictures that both networks classify correctly.</summary>
     public required int BothRight { get; init; }
 
-    /// <summary>Pictures that only the first one classifies rightly.</summary>
+    /// <summary>The number of pictures that only the first network classifies correctly.</summary>
     public required int OnlyFirst { get; init; }
 
-    /// <summary>Pictures that only the second one classifies rightly.</summary>
+    /// <summary>The number of pictures that only the second network classifies correctly.</summary>
     public required int OnlySecond { get; init; }
 
-    /// <summary>Pictures that both classify wrongly.</summary>
+    /// <summary>The number of pictures that both networks classify incorrectly.</summary>
     public required int BothWrong { get; init; }
 
     /// <summary>
-    /// Pictures for which both predict the same class, right or wrong; null where the classes of the networks do not
-    /// match. All pictures count here, also those of unknown class.
+    /// The pictures for which both networks predict the same class, whether correct or not, out of all pictures that
+    /// both answered. Pictures of unknown class are included. Null if the classes of the networks do not match.
     /// </summary>
     public Proportion? SameAnswer { get; init; }
 
-    /// <summary>Pictures of a class that both networks know.</summary>
+    /// <summary>The number of pictures whose class both networks have.</summary>
     public int Total => BothRight + OnlyFirst + OnlySecond + BothWrong;
 
     /// <summary>
-    /// Cohen's κ of being right, −1…1: 1 where the networks are right on the same pictures, 0 where they agree as
-    /// often as chance would have it. Null without pictures, and where chance alone would make them agree always.
+    /// Cohen's κ of correctness, −1…1. It is 1 if the networks are correct on the same pictures, and 0 if they agree as
+    /// often as expected by chance. Null if there are no pictures, or if chance alone would make the networks always
+    /// agree.
     /// </summary>
     public double? Kappa
     {
@@ -41,16 +42,16 @@ public sealed record NetworkAgreement
     }
 
     /// <summary>
-    /// p of McNemar's exact test, 0…1: how likely the pictures on which only one is right would be shared out at
-    /// least as unevenly between two equally accurate networks. Below 0.05 the difference in accuracy is called
-    /// significant. 1 where there are no such pictures.
+    /// The p-value of McNemar's exact test, 0…1. It considers the pictures on which only one network is correct, and it
+    /// is the probability that two equally accurate networks share these pictures at least as unevenly. Below 0.05, the
+    /// difference in accuracy is called significant. It is 1 if there are no such pictures.
     /// </summary>
     public double McNemar
     {
         get
         {
             int n = OnlyFirst + OnlySecond, fewer = Math.Min(OnlyFirst, OnlySecond);
-            // Logarithms, since 2⁻ⁿ vanishes for many pictures.
+            // Logarithms are used because 2⁻ⁿ underflows for many pictures.
             double logTerm = -n * Math.Log(2), sum = 0;
             for (int i = 0; i <= fewer; i++)
             {

@@ -1,22 +1,22 @@
 namespace ScoreCam.Evaluation.Comparison;
 
 /// <summary>
-/// Several networks on the same pictures: how often each is right, where they agree, and how alike the places are
-/// that they look at. It is made from the answers and maps of a <see cref="NetworkObserver"/> per network, in any
-/// order; what is missing is left out of the figures. Immutable and thread-safe.
+/// Compares several networks on the same pictures: how often each network is correct, where the networks agree, and how
+/// similar their maps are. It is created from the answers and maps of one <see cref="NetworkObserver"/> per network, in
+/// any order. Missing answers and maps are omitted from the results. Immutable and thread-safe.
 /// </summary>
 public sealed class NetworkComparison
 {
     private readonly Dictionary<(string Network, string Picture), NetworkAnswer> _answers = [];
     private readonly Dictionary<(string Network, string Picture, string Method), ComparedMap> _maps = [];
 
-    /// <summary>Puts answers and maps together.</summary>
-    /// <param name="networks">The networks, in the order of every table.</param>
+    /// <summary>Creates a comparison from answers and maps.</summary>
+    /// <param name="networks">The networks, in the order of all tables.</param>
     /// <param name="pictures">The pictures.</param>
-    /// <param name="answers">What the networks say.</param>
-    /// <param name="maps">Where they look; may be empty. Methods stand in the order in which they appear here.</param>
+    /// <param name="answers">The answers of the networks.</param>
+    /// <param name="maps">The maps; may be empty. The methods are listed in the order of their first map.</param>
     /// <exception cref="ArgumentException">
-    /// A name stands twice, or an answer or a map is of an unknown network or picture.
+    /// A name occurs twice, or an answer or a map belongs to an unknown network or picture.
     /// </exception>
     public NetworkComparison(
         IEnumerable<ComparedNetwork> networks, IEnumerable<ComparedPicture> pictures,
@@ -56,61 +56,63 @@ public sealed class NetworkComparison
     /// <summary>The networks.</summary>
     public IReadOnlyList<ComparedNetwork> Networks { get; }
 
-    /// <summary>Names of the methods.</summary>
+    /// <summary>The names of the methods.</summary>
     public IReadOnlyList<string> Methods { get; }
 
     /// <summary>The pictures.</summary>
     public IReadOnlyList<ComparedPicture> Pictures { get; }
 
-    /// <summary>What a network says about a picture; null where it was not asked.</summary>
+    /// <summary>Returns the answer of a network for a picture; null if there is none.</summary>
     public NetworkAnswer? Answer(string network, string picture) => _answers.GetValueOrDefault((network, picture));
 
-    /// <summary>Where a network looks in a picture; null where it was not asked.</summary>
+    /// <summary>Returns the map of a network for a picture; null if there is none.</summary>
     public ComparedMap? Map(string network, string picture, string method) =>
         _maps.GetValueOrDefault((network, picture, method));
 
-    /// <summary>All answers of a network, in the order of the pictures.</summary>
-    /// <exception cref="ArgumentException">There is no such network.</exception>
+    /// <summary>Returns all answers of a network, in the order of the pictures.</summary>
+    /// <exception cref="ArgumentException">The network does not exist.</exception>
     public IReadOnlyList<NetworkAnswer> Answers(string network)
     {
         Network(network);
         return [.. Pictures.Select(picture => Answer(network, picture.Name)).OfType<NetworkAnswer>()];
     }
 
-    /// <summary>All maps of a network by one method, in the order of the pictures.</summary>
-    /// <exception cref="ArgumentException">There is no such network.</exception>
+    /// <summary>Returns all maps of a network by one method, in the order of the pictures.</summary>
+    /// <exception cref="ArgumentException">The network does not exist.</exception>
     public IReadOnlyList<ComparedMap> Maps(string network, string method)
     {
         Network(network);
         return [.. Pictures.Select(picture => Map(network, picture.Name, method)).OfType<ComparedMap>()];
     }
 
-    /// <summary>The pictures that a network classifies rightly, of those whose class it knows.</summary>
-    /// <param name="network">Name of the network.</param>
+    /// <summary>
+    /// Returns the accuracy of a network: the correctly classified pictures, out of the pictures whose class the
+    /// network has.
+    /// </summary>
+    /// <param name="network">The name of the network.</param>
     /// <param name="among">
-    /// A picture counts as right where its class is among so many of the largest probabilities.
+    /// The number of classes with the largest probabilities. A picture counts as correct if its class is among them.
     /// </param>
-    /// <exception cref="ArgumentException">There is no such network.</exception>
+    /// <exception cref="ArgumentException">The network does not exist.</exception>
     public Proportion Accuracy(string network, int among = 1) => Right(Answers(network), among);
 
-    /// <summary>The accuracy of a network on each class that a picture shows, by name of the class.</summary>
-    /// <exception cref="ArgumentException">There is no such network.</exception>
+    /// <summary>Returns the accuracy of a network for each class that a picture shows, by class name.</summary>
+    /// <exception cref="ArgumentException">The network does not exist.</exception>
     public IReadOnlyDictionary<string, Proportion> ClassAccuracy(string network) =>
         AccuracyBy(network, picture => picture.ClassName);
 
     /// <summary>
-    /// The accuracy of a network on the pictures of each group of classes; pictures of classes in no group are left
-    /// out.
+    /// Returns the accuracy of a network for each group of classes. Pictures whose class is in no group are omitted.
     /// </summary>
-    /// <exception cref="ArgumentException">There is no such network.</exception>
+    /// <exception cref="ArgumentException">The network does not exist.</exception>
     public IReadOnlyDictionary<string, Proportion> GroupAccuracy(string network, ClassGroups groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
         return AccuracyBy(network, picture => picture.ClassName is { } name ? groups.Of(name) : null);
     }
 
-    /// <summary>How two networks answer the same pictures.</summary>
-    /// <exception cref="ArgumentException">There is no such network.</exception>
+    /// <summary>Compares the predictions of two networks on the same pictures.</summary>
+    /// <exception cref="ArgumentException">A network does not exist.</exception>
     public NetworkAgreement Agreement(string first, string second)
     {
         IReadOnlyList<int?> pairs = ClassMatch.Align(Network(first).Classes, Network(second).Classes);
@@ -136,8 +138,8 @@ public sealed class NetworkComparison
         };
     }
 
-    /// <summary>The network of a name.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Returns the network with the given name.</summary>
+    /// <exception cref="ArgumentException">The network does not exist.</exception>
     public ComparedNetwork Network(string name) =>
         Networks.FirstOrDefault(network => network.Name == name)
         ?? throw new ArgumentException(
@@ -145,7 +147,8 @@ public sealed class NetworkComparison
             nameof(name));
 
     /// <summary>
-    /// The answers to pictures of known class, by a property of the picture; those without it are left out.
+    /// Groups the answers for pictures of known class by a property of the picture. Pictures without the property are
+    /// omitted.
     /// </summary>
     internal Dictionary<string, List<NetworkAnswer>> AnswersBy(string network, Func<ComparedPicture, string?> key)
     {

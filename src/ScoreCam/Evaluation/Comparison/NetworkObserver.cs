@@ -6,7 +6,8 @@ namespace ScoreCam.Evaluation.Comparison;
 
 /// <summary>
 /// Computes the predictions of one network, and its maps with each method. A <see cref="NetworkComparison"/> compares
-/// the results of several networks, which need not be loaded at the same time. Thread-safe, as the explainers are.
+/// the results of several networks, which do not have to be loaded at the same time. Thread-safe, because explainers
+/// are.
 /// </summary>
 public sealed class NetworkObserver
 {
@@ -14,12 +15,12 @@ public sealed class NetworkObserver
     private readonly IReadOnlyList<Metric> _metrics;
     private readonly ImageModel _model;
 
-    /// <summary>An observer of a model.</summary>
-    /// <param name="model">The network; it must outlive the observer.</param>
-    /// <param name="methods">Explainers of this model, by the name that the method has in the comparison.</param>
-    /// <param name="metrics">What is measured on every map.</param>
-    /// <param name="name">Name of the network in the comparison; the model's own by default.</param>
-    /// <exception cref="ArgumentException">An explainer is of another model.</exception>
+    /// <summary>Creates an observer of a model.</summary>
+    /// <param name="model">The network. It must stay undisposed while the observer is in use.</param>
+    /// <param name="methods">Explainers of this model, by the name of the method in the comparison.</param>
+    /// <param name="metrics">The metrics to compute for every map.</param>
+    /// <param name="name">The name of the network in the comparison. The default is the model's own name.</param>
+    /// <exception cref="ArgumentException">An explainer belongs to another model.</exception>
     public NetworkObserver(
         ImageModel model, IReadOnlyDictionary<string, Explainer> methods, IReadOnlyList<Metric> metrics,
         string? name = null)
@@ -38,9 +39,9 @@ public sealed class NetworkObserver
 
     /// <summary>Classifies a picture.</summary>
     /// <param name="image">The picture, prepared by the model.</param>
-    /// <param name="picture">Its name and class.</param>
-    /// <exception cref="ArgumentException">The image has another shape than the network takes.</exception>
-    /// <exception cref="ScoreCamException">The network gave non-finite values, or failed.</exception>
+    /// <param name="picture">The name and class of the picture.</param>
+    /// <exception cref="ArgumentException">The network does not accept the shape of the image.</exception>
+    /// <exception cref="ScoreCamException">The network produced non-finite values, or failed.</exception>
     public NetworkAnswer Answer(PreparedImage image, ComparedPicture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
@@ -54,21 +55,23 @@ public sealed class NetworkObserver
     }
 
     /// <summary>
-    /// Explains a picture with one method, and measures the map. If the network predicts another class, that class is
-    /// explained too, in a second run. Time and passes are those of the first.
+    /// Explains a picture with one method, and computes the metrics of the map. If the network predicts another class,
+    /// a second run explains the predicted class as well. The time and the passes are those of the first run.
     /// </summary>
     /// <param name="image">The picture, prepared by the model.</param>
-    /// <param name="picture">Its name and boxes.</param>
-    /// <param name="method">Name of the method.</param>
+    /// <param name="picture">The name and boxes of the picture.</param>
+    /// <param name="method">The name of the method.</param>
     /// <param name="classIndex">
-    /// The class to explain, in the network's own numbering; <see cref="Answer"/> finds the picture's.
+    /// The class to explain, in the network's own numbering. <see cref="Answer"/> finds the class of the picture.
     /// </param>
-    /// <param name="progress">Told after every batch and metric.</param>
-    /// <param name="cancellationToken">Stops in the middle of a batch.</param>
-    /// <exception cref="ArgumentException">There is no such method or class, or the image does not fit.</exception>
-    /// <exception cref="UnsupportedModelException">The method does not suit the network.</exception>
-    /// <exception cref="ScoreCamException">The network gave non-finite values, or failed.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <param name="progress">Receives a report after every batch and every metric.</param>
+    /// <param name="cancellationToken">Cancels the run, even during a batch.</param>
+    /// <exception cref="ArgumentException">
+    /// The method or the class does not exist, or the image does not fit the network.
+    /// </exception>
+    /// <exception cref="UnsupportedModelException">The method does not support the network.</exception>
+    /// <exception cref="ScoreCamException">The network produced non-finite values, or failed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public ComparedMap Explain(
         PreparedImage image, ComparedPicture picture, string method, int classIndex,
         IProgress<ExplainProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -107,7 +110,7 @@ public sealed class NetworkObserver
         };
     }
 
-    /// <summary>Progress of one of several steps.</summary>
+    /// <summary>The progress of one of several steps.</summary>
     private sealed class Step(IProgress<ExplainProgress> progress, int before, int steps) : IProgress<ExplainProgress>
     {
         public void Report(ExplainProgress value) =>

@@ -3,8 +3,8 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Evaluation.Comparison;
 
 /// <summary>
-/// Points in a plane whose distances are as near as possible to given ones: classical multidimensional scaling
-/// (Torgerson, 1952), refined by stress majorisation (SMACOF; de Leeuw, 1977). Immutable and thread-safe.
+/// Arranges points in a plane so that their distances approximate given distances. It uses classical multidimensional
+/// scaling (Torgerson, 1952), refined by stress majorisation (SMACOF; de Leeuw, 1977). Immutable and thread-safe.
 /// </summary>
 public sealed class PlaneScaling
 {
@@ -14,22 +14,25 @@ public sealed class PlaneScaling
     private PlaneScaling(IReadOnlyList<(double X, double Y)> points, double stress) =>
         (Points, Stress) = (points, stress);
 
-    /// <summary>One point for each row. Their mean is the origin, and x has the larger spread.</summary>
+    /// <summary>The points, one per row of the matrix. Their mean is the origin, and x has the larger spread.</summary>
     public IReadOnlyList<(double X, double Y)> Points { get; }
 
     /// <summary>
-    /// Kruskal's stress: the root of the summed squared errors of the distances, over that of the summed squared
-    /// distances in the plane. 0 where the plane shows every distance as it is; above 0.2 it shows them poorly.
+    /// Kruskal's stress: the root of the summed squared errors of the distances, divided by the root of the summed
+    /// squared distances in the plane. It is 0 if the plane reproduces every distance. Above 0.2, the plane represents
+    /// the distances poorly.
     /// </summary>
     public double Stress { get; }
 
-    /// <summary>Places the rows of a matrix of distances.</summary>
-    /// <param name="distances">Symmetric, with zeros on the diagonal; finite and not negative.</param>
-    /// <param name="seed">
-    /// Moves the points apart a little at the start, because many distances are equal in practice. The same seed
-    /// gives the same points.
+    /// <summary>Arranges the rows of a distance matrix.</summary>
+    /// <param name="distances">
+    /// A symmetric matrix with zeros on the diagonal. All values are finite and non-negative.
     /// </param>
-    /// <exception cref="ArgumentException">The matrix is not so.</exception>
+    /// <param name="seed">
+    /// The seed of a small initial displacement, which is needed because many distances are equal in practice. The same
+    /// seed gives the same points.
+    /// </param>
+    /// <exception cref="ArgumentException">The matrix does not have this form.</exception>
     public static PlaneScaling Of(double[,] distances, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(distances);
@@ -49,7 +52,7 @@ public sealed class PlaneScaling
         return new(points, Stress1(points, distances));
     }
 
-    /// <summary>The first two coordinates of classical scaling.</summary>
+    /// <summary>Returns the first two coordinates of classical scaling.</summary>
     private static (double X, double Y)[] Classical(double[,] distances, int n)
     {
         (double[] values, double[,] vectors) = SymmetricEigen.Of(DoublyCentred(distances, n));
@@ -58,7 +61,7 @@ public sealed class PlaneScaling
     }
 
     /// <summary>
-    /// −½ J D² J with the centring matrix J: the scalar products of the points, if there are such points.
+    /// Returns −½ J D² J with the centring matrix J. These are the scalar products of the points, if such points exist.
     /// </summary>
     private static double[,] DoublyCentred(double[,] distances, int n)
     {
@@ -75,7 +78,8 @@ public sealed class PlaneScaling
     }
 
     /// <summary>
-    /// The coordinates along an eigenvector; zeros where its eigenvalue is not positive. The largest one is positive.
+    /// Returns the coordinates along an eigenvector, or zeros if its eigenvalue is not positive. The largest coordinate
+    /// is positive.
     /// </summary>
     private static double[] Axis(double[] values, double[,] vectors, int axis)
     {
@@ -86,7 +90,7 @@ public sealed class PlaneScaling
         return Signed([.. Enumerable.Range(0, n).Select(i => scale * vectors[i, axis])]);
     }
 
-    /// <summary>Guttman's transform, as long as the errors fall: they never rise.</summary>
+    /// <summary>Applies Guttman's transform as long as the errors decrease. The errors never increase.</summary>
     private static (double X, double Y)[] Majorised((double X, double Y)[] points, double[,] distances)
     {
         int n = points.Length;
@@ -112,7 +116,9 @@ public sealed class PlaneScaling
         return points;
     }
 
-    /// <summary>The points with their mean at the origin, turned so that x has the largest spread.</summary>
+    /// <summary>
+    /// Moves the mean of the points to the origin, and rotates them so that x has the largest spread.
+    /// </summary>
     private static (double X, double Y)[] Upright((double X, double Y)[] points)
     {
         (double meanX, double meanY) = (points.Average(point => point.X), points.Average(point => point.Y));
@@ -127,7 +133,7 @@ public sealed class PlaneScaling
     }
 
     /// <summary>
-    /// The coordinates, mirrored where the largest one is negative: the direction of an axis is free.
+    /// Mirrors the coordinates if the largest one is negative, because the direction of an axis is arbitrary.
     /// </summary>
     private static double[] Signed(double[] coordinates)
     {
@@ -144,7 +150,9 @@ public sealed class PlaneScaling
         return squares == 0 ? (errors == 0 ? 0 : 1) : Math.Sqrt(errors / squares);
     }
 
-    /// <summary>The summed squared errors of the distances, and the summed squared distances in the plane.</summary>
+    /// <summary>
+    /// Returns the summed squared errors of the distances, and the summed squared distances in the plane.
+    /// </summary>
     private static (double Errors, double Squares) Errors((double X, double Y)[] points, double[,] distances)
     {
         double errors = 0, squares = 0;

@@ -1,22 +1,23 @@
 namespace ScoreCam.Evaluation.Comparison;
 
 /// <summary>
-/// A count out of a total, for example the pictures that a network classifies rightly. Immutable and thread-safe.
+/// A count out of a total, for example the number of pictures that a network classifies correctly. Immutable and
+/// thread-safe.
 /// </summary>
-/// <param name="Count">How many.</param>
-/// <param name="Total">Of how many.</param>
+/// <param name="Count">The count.</param>
+/// <param name="Total">The total.</param>
 public readonly record struct Proportion(int Count, int Total)
 {
     // The 97.5th percentile of the standard normal distribution.
     private const double Z = 1.959963984540054;
 
-    /// <summary>The share, 0…1; NaN of nothing.</summary>
+    /// <summary>The proportion, 0…1; NaN if the total is 0.</summary>
     public double Share => (double)Count / Total;
 
-    /// <summary>Lower end of Wilson's 95 % interval of the share; NaN of nothing.</summary>
+    /// <summary>The lower end of Wilson's 95 % interval of the proportion; NaN if the total is 0.</summary>
     public double Low => Count == 0 && Total > 0 ? 0 : Wilson(-1);
 
-    /// <summary>Upper end of Wilson's 95 % interval of the share; NaN of nothing.</summary>
+    /// <summary>The upper end of Wilson's 95 % interval of the proportion; NaN if the total is 0.</summary>
     public double High => Count == Total && Total > 0 ? 1 : Wilson(1);
 
     private double Wilson(int sign)

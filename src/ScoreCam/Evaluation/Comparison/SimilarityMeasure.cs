@@ -1,6 +1,6 @@
 namespace ScoreCam.Evaluation.Comparison;
 
-/// <summary>A way to say how alike two maps are; all of them on the values of the maps, not on colours.</summary>
+/// <summary>A measure of the similarity of two maps. All measures use the values of the maps, not colours.</summary>
 public enum SimilarityMeasure
 {
     /// <summary><see cref="MapSimilarity.Pearson(SaliencyMap, SaliencyMap)"/>.</summary>
