@@ -1,6 +1,6 @@
 namespace ScoreCam.PictureFiles;
 
-/// <summary>BMP files of Windows and OS/2.</summary>
+/// <summary>Reads BMP files of Windows and OS/2.</summary>
 internal static class BmpFile
 {
     private const int CoreHeaderBytes = 12, InfoHeaderBytes = 40;
@@ -10,18 +10,18 @@ internal static class BmpFile
     {
         ByteView view = new(file, littleEndian: true);
         bool isCore = view.UInt32(14) == CoreHeaderBytes;
-        // Rows from top to bottom have a negative height.
+        // A negative height means that the rows are stored from top to bottom.
         return new()
         {
             Format = "BMP",
             Width = isCore ? view.UInt16(18) : (int)view.UInt32(18),
             Height = isCore ? view.UInt16(20) : Math.Abs((long)(int)view.UInt32(22)),
-            // A fourth byte is alpha only where the header has a mask for it.
+            // A fourth byte is alpha only if the header has a mask for it.
             HasAlpha = view.UInt32(14) > InfoHeaderBytes && view.UInt32(30) == BitFields && view.UInt32(66) != 0,
         };
     }
 
-    /// <summary>Refuses a file that ends before its last row.</summary>
+    /// <summary>Rejects a file that ends before its last row.</summary>
     /// <exception cref="EndOfStreamException">The file ends within its pixels.</exception>
     public static void RequirePixels(ReadOnlySpan<byte> file, PictureHeader header)
     {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ScoreCam.PictureFiles;
 
-/// <summary>The bytes of a file, read at any place in either byte order.</summary>
+/// <summary>Reads the bytes of a file at any position and in either byte order.</summary>
 internal readonly ref struct ByteView(ReadOnlySpan<byte> bytes, bool littleEndian = false)
 {
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
@@ -19,11 +19,11 @@ internal readonly ref struct ByteView(ReadOnlySpan<byte> bytes, bool littleEndia
         ? BinaryPrimitives.ReadUInt32LittleEndian(At(at, 4))
         : BinaryPrimitives.ReadUInt32BigEndian(At(at, 4));
 
-    /// <summary>Whether these characters stand at this place.</summary>
+    /// <summary>Whether these characters are at this position.</summary>
     public bool Has(long at, ReadOnlySpan<byte> characters) =>
         at >= 0 && at <= Length && Bytes[(int)at..].StartsWith(characters);
 
-    /// <exception cref="EndOfStreamException">The file ends before.</exception>
+    /// <exception cref="EndOfStreamException">The file ends before these bytes do.</exception>
     public ReadOnlySpan<byte> At(long at, long length) => at >= 0 && length >= 0 && at + length <= Length
         ? Bytes.Slice((int)at, (int)length)
         : throw new EndOfStreamException();

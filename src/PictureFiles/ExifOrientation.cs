@@ -1,6 +1,6 @@
 namespace ScoreCam.PictureFiles;
 
-/// <summary>The orientation in EXIF data, which is laid out as a TIFF file.</summary>
+/// <summary>Reads the orientation from EXIF data, which has the layout of a TIFF file.</summary>
 internal static class ExifOrientation
 {
     private const int OrientationTag = 0x0112;
@@ -8,7 +8,7 @@ internal static class ExifOrientation
 
     /// <summary>Reads the orientation.</summary>
     /// <param name="exif">The data, with or without the prefix "Exif" and two zeros.</param>
-    /// <returns>1 to 8; 1 where the data has none, or one that does not exist.</returns>
+    /// <returns>The orientation, 1 to 8. It is 1 if the data has none or an invalid one.</returns>
     public static int Read(ReadOnlySpan<byte> exif)
     {
         if (exif.StartsWith("Exif\0\0"u8))
@@ -22,14 +22,14 @@ internal static class ExifOrientation
         }
         catch (EndOfStreamException)
         {
-            // Cameras and editors write damaged EXIF data into good pictures.
+            // Cameras and editors write damaged EXIF data into valid pictures.
             return 1;
         }
     }
 
     /// <summary>Reads the orientation of a directory.</summary>
     /// <param name="view">A TIFF file.</param>
-    /// <param name="directory">Where its directory begins.</param>
+    /// <param name="directory">The position of its directory.</param>
     public static int Read(ByteView view, long directory)
     {
         int entries = view.UInt16(directory);

@@ -2,15 +2,17 @@ using System.Text;
 
 namespace ScoreCam.PictureFiles;
 
-/// <summary>Names what a file is that is no picture, or none that can be read.</summary>
+/// <summary>Describes a file that is not a picture, or not a readable one.</summary>
 internal static class FileKind
 {
     private const string Convert = "Convert it to PNG or JPEG first.";
 
-    /// <summary>The end of a sentence that begins with the name of the file: what it is, and what to do.</summary>
+    /// <summary>
+    /// Returns the end of a sentence that begins with the name of the file. It states what the file is and what to do.
+    /// </summary>
     public static string Describe(ReadOnlySpan<byte> file)
     {
-        // Text may begin with a byte order mark and with space.
+        // Text can begin with a byte order mark and with white space.
         ReadOnlySpan<byte> text = (file.StartsWith(Encoding.UTF8.Preamble) ? file[3..] : file).TrimStart(" \t\r\n"u8);
         return true switch
         {

@@ -1,6 +1,6 @@
 namespace ScoreCam.PictureFiles;
 
-/// <summary>GIF files: a screen, then blocks, of which each image is one frame.</summary>
+/// <summary>Reads GIF files: a screen, followed by blocks. Each image block is one frame.</summary>
 internal static class GifFile
 {
     private const int HeaderBytes = 13, DescriptorBytes = 10;
@@ -10,7 +10,7 @@ internal static class GifFile
     {
         ByteView view = new(file, littleEndian: true);
         long image = FirstImage(view);
-        // A frame may be larger than the screen.
+        // A frame can be larger than the screen.
         return new()
         {
             Format = "GIF",
@@ -19,13 +19,15 @@ internal static class GifFile
         };
     }
 
-    /// <summary>The first frame as a file of its own, whose screen is as large as the frame, and its place.</summary>
+    /// <summary>
+    /// Returns the first frame as a separate file, whose screen is as large as the frame, and its position.
+    /// </summary>
     /// <exception cref="EndOfStreamException">The file ends within the frame.</exception>
     public static Frame FirstFrame(ReadOnlySpan<byte> file)
     {
         ByteView view = new(file, littleEndian: true);
         long image = FirstImage(view);
-        // After the table of colours stands one byte, then the pixels.
+        // One byte follows the colour table, and then the pixels.
         long end = SkipBlocks(view, image + DescriptorBytes + TableBytes(view[image + 9]) + 1);
         byte[] frame = [.. file[..(int)end], Trailer];
         Span<byte> descriptor = frame.AsSpan((int)image + 1);
@@ -42,10 +44,12 @@ internal static class GifFile
         return at;
     }
 
-    // The lowest three bits of the flags say how many colours a table has.
+    // The lowest three bits of the flags give the number of colours in a table.
     private static int TableBytes(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
-    /// <summary>Data stand in blocks of at most 255 bytes, each after its length; an empty one is the last.</summary>
+    /// <summary>
+    /// Skips data blocks. Each block has at most 255 bytes and begins with its length. An empty block is the last.
+    /// </summary>
     private static long SkipBlocks(ByteView view, long at)
     {
         while (view[at] != 0)

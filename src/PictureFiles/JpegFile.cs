@@ -1,6 +1,6 @@
 namespace ScoreCam.PictureFiles;
 
-/// <summary>JPEG files: segments that begin with a marker. The data of a scan follow its segment.</summary>
+/// <summary>Reads JPEG files: segments that begin with a marker. The data of a scan follows its segment.</summary>
 internal static class JpegFile
 {
     public const int StartOfScan = 0xDA;
@@ -30,16 +30,17 @@ internal static class JpegFile
             Height = height,
             Orientation = orientation,
             HasAlpha = false,
-            // Within the data of a scan a zero follows each byte 0xFF.
+            // In the data of a scan, a zero follows each byte 0xFF.
             HasEnd = view.Bytes[(int)at..].IndexOf(EndMarker) >= 0,
         };
     }
 
-    /// <summary>A file without its end, up to the data of its last scan.</summary>
+    /// <summary>Returns a file without its end, up to the data of its last scan.</summary>
     /// <exception cref="EndOfStreamException">A scan is missing, or the file ends within a segment.</exception>
     public static ReadOnlySpan<byte> WithoutEnd(ByteView view)
     {
-        // A progressive file stores the bits of each coefficient in several scans. Zero: the lowest bit is there.
+        // A progressive file stores the bits of each coefficient in several scans. Zero means that the lowest bit is
+        // present.
         Dictionary<int, int[]> lowestBits = [];
         long at = 2;
         while (true)
@@ -75,13 +76,13 @@ internal static class JpegFile
 
     private static long EndOfScan(ByteView view, long at)
     {
-        // A marker follows, other than a restart marker.
+        // The data ends at the next marker that is not a restart marker.
         while (at < view.Length - 1 && (view[at] != 0xFF || view[at + 1] is 0 or (>= 0xD0 and <= 0xD7)))
             at++;
         return at == view.Length - 1 ? view.Length : at;
     }
 
-    /// <summary>The next marker. Bytes before it are skipped, as decoders do.</summary>
+    /// <summary>Finds the next marker. Bytes before it are skipped, as decoders do.</summary>
     public static int MarkerAt(ByteView view, ref long at)
     {
         while (view[at] != 0xFF || view[at + 1] is 0 or 0xFF)
@@ -89,10 +90,10 @@ internal static class JpegFile
         return view[at + 1];
     }
 
-    /// <summary>Where the segment of a marker ends.</summary>
+    /// <summary>Returns the end of a marker's segment.</summary>
     public static long NextSegment(ByteView view, long at, int marker)
     {
-        // Restart markers, the start of the image and TEM stand alone.
+        // Restart markers, the start of the image and TEM have no segment.
         if (marker is (>= 0xD0 and <= 0xD8) or 0x01)
             return at + 2;
         long next = at + 2 + view.UInt16(at + 2);
@@ -100,6 +101,6 @@ internal static class JpegFile
         return next;
     }
 
-    /// <summary>Start of frame: 0xC0 to 0xCF without DHT (C4), DAC (CC) and the reserved C8.</summary>
+    /// <summary>Whether a marker starts a frame: 0xC0 to 0xCF without DHT (C4), DAC (CC) and the reserved C8.</summary>
     public static bool IsFrame(int marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 }

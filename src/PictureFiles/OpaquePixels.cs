@@ -2,10 +2,10 @@ using ScoreCam.Images;
 
 namespace ScoreCam.PictureFiles;
 
-/// <summary>Opaque RGB pixels, upright.</summary>
+/// <summary>Creates opaque, upright RGB pixels.</summary>
 internal static class OpaquePixels
 {
-    /// <summary>Lays a row of unpremultiplied RGBA pixels on white.</summary>
+    /// <summary>Blends a row of unpremultiplied RGBA pixels with white.</summary>
     /// <param name="rgba">Four bytes for each pixel.</param>
     /// <param name="rgb">Receives three bytes for each pixel.</param>
     public static void LayOnWhite(ReadOnlySpan<byte> rgba, Span<byte> rgb)
@@ -19,7 +19,7 @@ internal static class OpaquePixels
         }
     }
 
-    /// <summary>Turns a picture as its EXIF orientation says.</summary>
+    /// <summary>Rotates and mirrors a picture according to its EXIF orientation.</summary>
     /// <param name="stored">The picture as stored.</param>
     /// <param name="orientation">1 to 8.</param>
     public static RgbImage Upright(RgbImage stored, int orientation)
@@ -50,7 +50,7 @@ internal static class OpaquePixels
         return new RgbImage(width, height, pixels);
     }
 
-    /// <summary>A white canvas with a picture at a place.</summary>
+    /// <summary>Places a picture on a white canvas.</summary>
     public static RgbImage Place(RgbImage picture, int x, int y, int width, int height)
     {
         if (x + picture.Width > width || y + picture.Height > height)

@@ -1,33 +1,35 @@
 namespace ScoreCam.PictureFiles;
 
-/// <summary>What a picture file says about its pixels before they are decoded.</summary>
+/// <summary>The facts about a picture file's pixels that are known before decoding.</summary>
 internal sealed record PictureHeader
 {
-    /// <summary>The name of the format, as in messages.</summary>
+    /// <summary>The name of the format, for messages.</summary>
     public required string Format { get; init; }
 
-    /// <summary>Columns as stored.</summary>
+    /// <summary>The number of columns as stored.</summary>
     public required long Width { get; init; }
 
-    /// <summary>Rows as stored.</summary>
+    /// <summary>The number of rows as stored.</summary>
     public required long Height { get; init; }
 
-    /// <summary>EXIF orientation, 1 to 8. 1: the picture is stored upright.</summary>
+    /// <summary>The EXIF orientation, 1 to 8. 1 means that the picture is stored upright.</summary>
     public int Orientation { get; init; } = 1;
 
-    /// <summary>True: a pixel has more than 8 bits for each channel.</summary>
+    /// <summary>Whether a pixel has more than 8 bits per channel.</summary>
     public bool IsDeep { get; init; }
 
-    /// <summary>False: pixels are opaque, and a fourth byte is padding.</summary>
+    /// <summary>
+    /// Whether pixels have an alpha channel. If false, pixels are opaque, and a fourth byte is padding.
+    /// </summary>
     public bool HasAlpha { get; init; } = true;
 
-    /// <summary>False: the file ends without the marker that ends its format.</summary>
+    /// <summary>Whether the file has the end marker of its format.</summary>
     public bool HasEnd { get; init; } = true;
 
     /// <summary>Reads the header of a JPEG, PNG, WebP, GIF, BMP, TIFF or PNM file.</summary>
-    /// <returns>Null: the file has none of these formats.</returns>
+    /// <returns>The header; null if the file has none of these formats.</returns>
     /// <exception cref="EndOfStreamException">The file ends within the header.</exception>
-    /// <exception cref="DecodingException">The header is damaged; the message says how.</exception>
+    /// <exception cref="DecodingException">The header is damaged. The message states how.</exception>
     public static PictureHeader? Read(ReadOnlySpan<byte> file)
     {
         ByteView view = new(file);
@@ -46,7 +48,7 @@ internal sealed record PictureHeader
 }
 
 /// <summary>One frame of an animation.</summary>
-/// <param name="File">A file that has only this frame.</param>
-/// <param name="X">Columns of the canvas before the frame.</param>
-/// <param name="Y">Rows of the canvas before the frame.</param>
+/// <param name="File">A file that contains only this frame.</param>
+/// <param name="X">The number of canvas columns before the frame.</param>
+/// <param name="Y">The number of canvas rows before the frame.</param>
 internal readonly record struct Frame(byte[] File, int X, int Y);

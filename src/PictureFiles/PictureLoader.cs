@@ -4,29 +4,29 @@ using ScoreCam.IO;
 namespace ScoreCam.PictureFiles;
 
 /// <summary>Decodes the pixels of one file with an image library.</summary>
-/// <param name="file">A whole file.</param>
-/// <param name="header">Its header.</param>
-/// <returns>The pixels as stored, transparency laid on white.</returns>
+/// <param name="file">The bytes of a whole file.</param>
+/// <param name="header">The header of the file.</param>
+/// <returns>The pixels as stored, with transparent pixels blended with white.</returns>
 /// <exception cref="EndOfStreamException">The file ends within its pixels.</exception>
-/// <exception cref="DecodingException">The library cannot decode it; the message says why.</exception>
+/// <exception cref="DecodingException">The library cannot decode the file. The message states why.</exception>
 internal delegate RgbImage PixelDecoder(ReadOnlySpan<byte> file, PictureHeader header);
 
 /// <summary>
-/// What the loaders of all image libraries share: the bounds on bytes and pixels, the words for what cannot be read,
-/// the orientation, and JPEG files without their end. Thread-safe.
+/// The shared part of the loaders for all image libraries: the limits on bytes and pixels, the error messages, the
+/// orientation, and JPEG files without an end marker. Thread-safe.
 /// </summary>
 /// <param name="library">The name of the image library, for messages.</param>
-/// <param name="formats">The formats that it reads. PNM needs no library.</param>
-/// <param name="decode">Decodes a file with it.</param>
+/// <param name="formats">The formats that the library reads. PNM does not need a library.</param>
+/// <param name="decode">Decodes a file with the library.</param>
 internal sealed class PictureLoader(string library, string[] formats, PixelDecoder decode)
 {
-    /// <summary>The most pixels of any picture: what an array of RGBA bytes holds.</summary>
+    /// <summary>The largest number of pixels of any picture, limited by the size of an array of RGBA bytes.</summary>
     private static readonly long MostPixels = Array.MaxLength / 4;
 
-    // Bytes of any picture file: 64 MiB, and 8 for each pixel, as 16-bit RGBA without compression.
+    // The largest number of bytes of any picture file: 64 MiB plus 8 per pixel, as in uncompressed 16-bit RGBA.
     private const int OtherBytes = 64 << 20, MostBytesPerPixel = 8;
 
-    // Bits that may follow a JPEG file without its end. These two differ everywhere.
+    // Bits to append to a JPEG file without an end marker. These two differ everywhere.
     private static readonly byte[] SomeBits = [.. Enumerable.Repeat((byte)0xAA, 1024)];
     private static readonly byte[] OtherBits = [.. Enumerable.Repeat((byte)0x55, 1024)];
 
@@ -102,8 +102,9 @@ internal sealed class PictureLoader(string library, string[] formats, PixelDecod
     }
 
     /// <summary>
-    /// Decodes a JPEG file that lacks its end. Decoders draw missing pixels in grey without an error, so the file is
-    /// decoded with different bits after it: where no pixel depends on them, only the end marker was missing.
+    /// Decodes a JPEG file without an end marker. Decoders draw missing pixels in grey without an error. Therefore the
+    /// file is decoded with different bits appended. If no pixel depends on these bits, only the end marker was
+    /// missing.
     /// </summary>
     private RgbImage DecodeWithoutEnd(ReadOnlySpan<byte> file, PictureHeader header)
     {
@@ -117,5 +118,7 @@ internal sealed class PictureLoader(string library, string[] formats, PixelDecod
     }
 }
 
-/// <summary>The file is damaged or unusual. The message is the end of a sentence that says how.</summary>
+/// <summary>
+/// Thrown if the file is damaged or unusual. The message is the end of a sentence that describes the problem.
+/// </summary>
 internal sealed class DecodingException(string message, Exception? inner = null) : Exception(message, inner);

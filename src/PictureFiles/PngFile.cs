@@ -1,9 +1,9 @@
 namespace ScoreCam.PictureFiles;
 
-/// <summary>PNG files: a sequence of chunks, each with its length, type, data and checksum.</summary>
+/// <summary>Reads PNG files: a sequence of chunks, each with a length, a type, data and a checksum.</summary>
 internal static class PngFile
 {
-    /// <summary>Length, type and checksum of a chunk.</summary>
+    /// <summary>The number of bytes for the length, type and checksum of a chunk.</summary>
     private const int ChunkOverhead = 12;
 
     public static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
@@ -27,8 +27,8 @@ internal static class PngFile
     }
 
     /// <summary>
-    /// The file with what its pixels need, and nothing else. Frames of an animation, colour profiles and texts are left
-    /// out, and a missing end is added.
+    /// Returns the file with only the chunks that its pixels need. Animation frames, colour profiles and texts are
+    /// removed, and a missing end is added.
     /// </summary>
     /// <exception cref="EndOfStreamException">The file ends within its pixels.</exception>
     public static byte[] Essence(ReadOnlySpan<byte> file)

@@ -3,8 +3,8 @@ using ScoreCam.Images;
 namespace ScoreCam.PictureFiles;
 
 /// <summary>
-/// PBM, PGM and PPM files: numbers as text, then samples as text (P1 to P3) or bytes (P4 to P6). They are decoded here,
-/// because image libraries do not read them, or not all of them.
+/// Decodes PBM, PGM and PPM files: numbers as text, followed by samples as text (P1 to P3) or bytes (P4 to P6). Image
+/// libraries do not read all of these formats.
 /// </summary>
 internal static class PnmFile
 {
@@ -14,7 +14,7 @@ internal static class PnmFile
         return new() { Format = "PNM", Width = ReadNumber(file, ref at), Height = ReadNumber(file, ref at) };
     }
 
-    /// <summary>Decodes the pixels, scaled to 8 bits.</summary>
+    /// <summary>Decodes the pixels and scales them to 8 bits.</summary>
     /// <exception cref="EndOfStreamException">The file ends before its last pixel.</exception>
     /// <exception cref="DecodingException">A number is missing or too large.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> file)
@@ -25,7 +25,7 @@ internal static class PnmFile
         int highest = isBitmap ? 1 : ReadNumber(file, ref at);
         if (highest is 0 or > ushort.MaxValue)
             throw new DecodingException($"its largest value is {highest}; 1 to {ushort.MaxValue} were expected");
-        // One white-space character separates the numbers from samples that are bytes.
+        // One white-space character separates the numbers from binary samples.
         if (kind > 3)
             at++;
 
@@ -57,7 +57,7 @@ internal static class PnmFile
         return value;
     }
 
-    // Each row begins with a byte of its own. A bit that is set is black.
+    // Each row begins at a new byte. A set bit is black.
     private static int ReadBit(ReadOnlySpan<byte> file, ref int at, int x, bool isLast)
     {
         int bit = (Byte(file, at) >> (7 - (x % 8))) & 1;
@@ -66,7 +66,7 @@ internal static class PnmFile
         return bit;
     }
 
-    // The digits of a bitmap need no space between them.
+    // The digits of a bitmap do not need spaces between them.
     private static int ReadDigit(ReadOnlySpan<byte> file, ref int at)
     {
         SkipSpace(file, ref at);

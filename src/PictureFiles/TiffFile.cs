@@ -1,6 +1,6 @@
 namespace ScoreCam.PictureFiles;
 
-/// <summary>TIFF files: directories of tagged values, one for each page.</summary>
+/// <summary>Reads TIFF files: directories of tagged values, one per page.</summary>
 internal static class TiffFile
 {
     private const int Width = 256, Height = 257, BitsPerSample = 258, Compression = 259;
@@ -23,9 +23,9 @@ internal static class TiffFile
         };
     }
 
-    /// <summary>The file with its first page only.</summary>
+    /// <summary>Returns the file with only its first page.</summary>
     /// <exception cref="EndOfStreamException">The file ends within the pixels of that page.</exception>
-    /// <exception cref="DecodingException">The page is compressed as a fax.</exception>
+    /// <exception cref="DecodingException">The page has fax compression.</exception>
     public static byte[] FirstPage(ReadOnlySpan<byte> file)
     {
         ByteView view = View(file);
@@ -36,7 +36,7 @@ internal static class TiffFile
         RequireParts(view, Values(view, directory, StripOffsets), Values(view, directory, StripByteCounts));
         RequireParts(view, Values(view, directory, TileOffsets), Values(view, directory, TileByteCounts));
         byte[] page = file.ToArray();
-        // Where the next directory begins; 0: there is none.
+        // The position of the next directory; 0 means that there is none.
         int next = (int)directory + 2 + (view.UInt16(directory) * EntryBytes);
         view.At(next, 4);
         page.AsSpan(next, 4).Clear();
@@ -51,7 +51,7 @@ internal static class TiffFile
             view.At(offset, count);
     }
 
-    /// <summary>The values of a tag; empty where the directory does not have it.</summary>
+    /// <summary>Returns the values of a tag. Empty if the directory does not have the tag.</summary>
     private static long[] Values(ByteView view, long directory, int tag)
     {
         int entries = view.UInt16(directory);
@@ -62,7 +62,7 @@ internal static class TiffFile
                 continue;
             bool isShort = view.UInt16(entry + 2) == UInt16Type;
             (long count, int size) = (view.UInt32(entry + 4), isShort ? 2 : 4);
-            // Values of up to four bytes stand in the entry itself.
+            // Values of up to four bytes are stored in the entry itself.
             long at = count * size <= 4 ? entry + 8 : view.UInt32(entry + 8);
             view.At(at, count * size);
             long[] values = new long[count];

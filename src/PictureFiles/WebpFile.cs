@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ScoreCam.PictureFiles;
 
-/// <summary>WebP files: RIFF chunks, each with its type, length and data.</summary>
+/// <summary>Reads WebP files: RIFF chunks, each with a type, a length and data.</summary>
 internal static class WebpFile
 {
     private const int RiffBytes = 12, ChunkHeaderBytes = 8, FrameHeaderBytes = 16;
@@ -21,8 +21,8 @@ internal static class WebpFile
         return new() { Format = "WebP", Width = width, Height = height, Orientation = orientation };
     }
 
-    /// <summary>The first frame of an animation as a file of its own, and its place.</summary>
-    /// <returns>Null: the file is no animation.</returns>
+    /// <summary>Returns the first frame of an animation as a separate file, and its position.</summary>
+    /// <returns>The frame; null if the file is not an animation.</returns>
     /// <exception cref="EndOfStreamException">The file ends within its pixels.</exception>
     public static Frame? FirstFrame(ReadOnlySpan<byte> file)
     {
@@ -38,16 +38,16 @@ internal static class WebpFile
                 continue;
             long frame = at + ChunkHeaderBytes;
             ReadOnlySpan<byte> chunks = view.At(frame + FrameHeaderBytes, Size(view, at) - FrameHeaderBytes);
-            // The place is stored in steps of two pixels.
+            // The position is stored in steps of two pixels.
             return new Frame(
                 Still(chunks, view.At(frame + 6, 6)), 2 * UInt24(view, frame), 2 * UInt24(view, frame + 3));
         }
         throw new EndOfStreamException();
     }
 
-    /// <summary>A file with one picture.</summary>
-    /// <param name="chunks">Its pixels and their transparency.</param>
-    /// <param name="size">Its size, as a frame and a canvas store it.</param>
+    /// <summary>Creates a file with one picture.</summary>
+    /// <param name="chunks">The pixels and their transparency.</param>
+    /// <param name="size">The size, as a frame and a canvas store it.</param>
     private static byte[] Still(ReadOnlySpan<byte> chunks, ReadOnlySpan<byte> size)
     {
         bool hasAlphaChunk = chunks.StartsWith("ALPH"u8);
@@ -73,7 +73,7 @@ internal static class WebpFile
 
     private static long Size(ByteView view, long chunk) => view.UInt32(chunk + 4);
 
-    // Data of an odd length are followed by one byte.
+    // One byte of padding follows data of odd length.
     private static long Next(ByteView view, long chunk) => chunk + ChunkHeaderBytes + ((Size(view, chunk) + 1) & ~1L);
 
     private static int UInt24(ByteView view, long at) => view.UInt16(at) | (view[at + 2] << 16);

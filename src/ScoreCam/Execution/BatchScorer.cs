@@ -4,29 +4,29 @@ using ScoreCam.Targets;
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Writes picture <paramref name="index"/>, preprocessed and in the network's layout. The buffer has scratch to use.
-/// Called from several threads.
+/// Writes picture <paramref name="index"/>, preprocessed and in the network's layout. The buffer provides scratch
+/// memory. Called from several threads.
 /// </summary>
 internal delegate void BufferWriter(int index, Span<float> picture, BatchBuffer buffer);
 
 /// <summary>
-/// Takes the logits, or probabilities, of all classes for picture <paramref name="index"/>. Called from several
+/// Receives the logits, or probabilities, of all classes for picture <paramref name="index"/>. Called from several
 /// threads.
 /// </summary>
 internal delegate void ScoreReader(int index, ReadOnlySpan<float> scores);
 
-/// <summary>Runs the network on any number of pictures, in batches on the workers of the process.</summary>
+/// <summary>Runs the network on any number of pictures, in batches on the shared workers.</summary>
 internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHead head, bool probabilities)
 {
-    /// <summary>Runs the network on every picture and hands out the scores of all classes.</summary>
-    /// <param name="pictures">Number of pictures; the run expects them already.</param>
-    /// <param name="write">Writes one.</param>
-    /// <param name="read">Takes its scores.</param>
-    /// <param name="run">What the runs share.</param>
+    /// <summary>Runs the network on every picture and passes on the scores of all classes.</summary>
+    /// <param name="pictures">The number of pictures. The caller has already announced them to the run context.</param>
+    /// <param name="write">Writes one picture.</param>
+    /// <param name="read">Receives the scores of one picture.</param>
+    /// <param name="run">Cancellation and progress of the runs.</param>
     /// <param name="isTimeOver">
-    /// Asked before every batch. Once it is true, the remaining pictures are left out.
+    /// Called before every batch. After it returns true, the remaining pictures are skipped.
     /// </param>
-    /// <param name="always">Pictures at the beginning that are never left out.</param>
+    /// <param name="always">The number of pictures at the beginning that are never skipped.</param>
     public void Score(
         int pictures,
         BufferWriter write,
@@ -37,7 +37,7 @@ internal sealed class BatchScorer(BatchPool pool, int height, int width, ScoreHe
     {
         int size = pool.BatchSize;
         int batches = (pictures + size - 1) / size;
-        // The same number of batches for each worker, so that none waits for the last batch of another.
+        // Each worker gets the same number of batches, so that no worker waits for another worker's last batch.
         int workers = Math.Min(pool.Workers, WorkerPool.Shared.Size);
         if (pool.BatchIsFree)
             batches = Math.Min(pictures, (batches + workers - 1) / workers * workers);
@@ -109,7 +109,7 @@ internal sealed class TargetScorer(
 {
     private readonly BatchScorer _scorer = new(pool, height, width, head, probabilities);
 
-    /// <summary>One row per target, one score per picture.</summary>
+    /// <summary>Returns one row per target, with one score per picture.</summary>
     /// <exception cref="ScoreCamException">A score is not finite.</exception>
     public float[][] Score(int pictures, BufferWriter write, RunContext run)
     {
@@ -118,8 +118,8 @@ internal sealed class TargetScorer(
     }
 
     /// <summary>
-    /// As <see cref="Score"/>, for pictures that the run expects already. Pictures that are left out because the time
-    /// is over have the score NaN.
+    /// Does the same as <see cref="Score"/>, for pictures that were already announced to the run context. Pictures that
+    /// are skipped because the time is over have the score NaN.
     /// </summary>
     public float[][] ScoreExpected(
         int pictures, BufferWriter write, RunContext run, Func<bool>? isTimeOver = null, int always = 0)
@@ -141,8 +141,8 @@ internal sealed class TargetScorer(
         return table;
     }
 
-    /// <summary>The score of a target.</summary>
-    /// <exception cref="ScoreCamException">It is not finite.</exception>
+    /// <summary>Returns the score of a target.</summary>
+    /// <exception cref="ScoreCamException">The score is not finite.</exception>
     public static float ScoreOf(Target target, ReadOnlySpan<float> scores)
     {
         float score = target.Score(scores);

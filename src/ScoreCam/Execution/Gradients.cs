@@ -6,14 +6,14 @@ using ScoreCam.Targets;
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Computes gradients of targets, by the activations of a layer or by the picture itself, in batches on the workers of
-/// the process. A target is a row of a batch: all targets share the runs.
+/// Computes gradients of targets with respect to the activations of a layer or to the picture, in batches on the shared
+/// workers. Each target is a row of a batch, so all targets share the runs.
 /// </summary>
 internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, RunContext run)
 {
     private readonly ScoreHead _head = network.Head;
 
-    /// <summary>dS/dA of each target.</summary>
+    /// <summary>Returns dS/dA for each target.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="pass">Its forward pass: the layer, its activations A, and the scores.</param>
     /// <exception cref="ArgumentException">A target has no gradient.</exception>
@@ -49,14 +49,16 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
         return gradients;
     }
 
-    /// <summary>dS/dX of each target on any number of pictures.</summary>
-    /// <param name="size">A picture of the size of all of them.</param>
-    /// <param name="values">The network's values for one of them, for a first guess at non-linear targets.</param>
-    /// <param name="count">Number of pictures.</param>
-    /// <param name="isGuided">Guided backpropagation.</param>
-    /// <param name="write">Writes one, channels × height × width. Called from several threads.</param>
-    /// <param name="read">Takes the gradients.</param>
-    /// <param name="isExpected">The run expects these gradients already.</param>
+    /// <summary>Computes dS/dX for each target on any number of pictures.</summary>
+    /// <param name="size">A picture of the same size as all pictures.</param>
+    /// <param name="values">
+    /// The network's values for one of the pictures, as an initial guess for nonlinear targets.
+    /// </param>
+    /// <param name="count">The number of pictures.</param>
+    /// <param name="isGuided">Whether to use guided backpropagation.</param>
+    /// <param name="write">Writes one picture, channels × height × width. Called from several threads.</param>
+    /// <param name="read">Receives the gradients.</param>
+    /// <param name="isExpected">Whether these gradients were already announced to the run context.</param>
     /// <exception cref="ArgumentException">A target has no gradient.</exception>
     /// <exception cref="UnsupportedModelException">An operator of the network has no gradient.</exception>
     public void OfPictures(
@@ -82,7 +84,7 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
         int rows = count * targets.Count;
         if (!isExpected)
             run.Expect(rows);
-        // A few batches for each worker at a time: their gradients wait until they are read in order.
+        // A few batches per worker at a time, because their gradients are kept until they are read in order.
         int most = 2 * session.BatchSize * Math.Min(network.Pool.Workers, WorkerPool.Shared.Size);
         for (int start = 0; start < rows; start += most)
         {
@@ -98,12 +100,12 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
     }
 
     /// <summary>
-    /// dS/dX of each target on one picture, and b ⊙ dS/dz for each bias b of the network, where z is the tensor that it
-    /// is added to.
+    /// Computes dS/dX for each target on one picture, and b ⊙ dS/dz for each bias b of the network, where z is the
+    /// tensor to which b is added.
     /// </summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="values">The network's values for it, for a first guess at non-linear targets.</param>
-    /// <param name="read">Takes the gradients of a target.</param>
+    /// <param name="values">The network's values for the picture, as an initial guess for nonlinear targets.</param>
+    /// <param name="read">Receives the gradients of one target.</param>
     /// <exception cref="ArgumentException">A target has no gradient.</exception>
     /// <exception cref="UnsupportedModelException">
     /// An operator of the network has no gradient, or the network has no biases.
@@ -183,11 +185,11 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
         return rows;
     }
 
-    /// <summary>Runs a batch whose seeds are a guess, and again with the right ones if they differ.</summary>
+    /// <summary>Runs a batch with guessed seeds, and runs it again with the correct seeds if they differ.</summary>
     private GradientRun RunSeeded(GradientSession session, float[] pictures, float[] seeds, int begin, int count)
     {
         GradientRun result = session.Run(run.Options, pictures, seeds, count);
-        // The gradient of a target that is not linear depends on the logits, which are known only now.
+        // The gradient of a nonlinear target depends on the logits, which are known only after the run.
         bool guessed = true;
         for (int i = 0; i < count; i++)
         {
@@ -198,7 +200,7 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
         return guessed ? result : session.Run(run.Options, pictures, seeds, count);
     }
 
-    /// <summary>Rows of one length, one after the other.</summary>
+    /// <summary>Joins rows of equal length.</summary>
     private static float[] Joined(ReadOnlySpan<float[]> rows)
     {
         var joined = new float[rows.Length * rows[0].Length];
@@ -219,7 +221,8 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
     }
 
     /// <summary>
-    /// The gradient of a target by the values of the scored tensor: what a backward pass begins with.
+    /// Returns the gradient of a target with respect to the values of the scored tensor. A backward pass starts with
+    /// it.
     /// </summary>
     /// <exception cref="ArgumentException">The target has no gradient.</exception>
     /// <exception cref="ScoreCamException">A value of the gradient is not finite.</exception>
@@ -243,7 +246,7 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
 /// <param name="Biases">The contributions of the biases, last node first.</param>
 internal sealed record BiasedGradient(double Score, float[] ByPicture, IReadOnlyList<BiasTerm> Biases);
 
-/// <summary>A bias times the gradient by the tensor that it is added to.</summary>
+/// <summary>A bias, multiplied by the gradient with respect to the tensor to which it is added.</summary>
 /// <param name="Sum">The sum over the whole tensor.</param>
-/// <param name="Maps">The tensor as maps; null where it has no places.</param>
+/// <param name="Maps">The tensor as maps; null if it has no image positions.</param>
 internal sealed record BiasTerm(double Sum, ActivationMaps? Maps);

@@ -1,25 +1,25 @@
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Counts the calls that use a model, so that disposing can wait for them. It knows whether code runs inside such a
+/// Counts the calls that use a model, so that disposing can wait for them. It detects whether code runs inside such a
 /// call.
 /// </summary>
 internal sealed class ModelLifetime(string modelName)
 {
-    // Callbacks run on workers, and may start tasks. Workers take over the caller's context, which flows into tasks.
+    // Callbacks run on workers and can start tasks. Workers use the caller's context, which flows into tasks.
     private static readonly AsyncLocal<Scope?> Innermost = new();
 
     private readonly object _gate = new();
     private int _calls;
     private bool _closed;
 
-    /// <summary>A call begins; dispose the result when it ends, in the same method.</summary>
+    /// <summary>Starts a call. Dispose the result in the same method when the call ends.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public Scope Enter()
     {
         lock (_gate)
         {
-            // A callback of a running call may go on using the model while another thread waits to dispose it.
+            // A callback of a running call can still use the model while another thread waits to dispose it.
             if (_closed && !IsInside())
                 throw new ObjectDisposedException("ImageModel", $"The model '{modelName}' is disposed.");
             _calls++;
@@ -27,9 +27,9 @@ internal sealed class ModelLifetime(string modelName)
         return Innermost.Value = new Scope(this, Innermost.Value);
     }
 
-    /// <summary>Refuses new calls and waits for the running ones. Returns false when it was closed before.</summary>
+    /// <summary>Rejects new calls and waits for running calls. Returns false if it was already closed.</summary>
     /// <exception cref="InvalidOperationException">
-    /// Called from inside a running call, which would wait for itself.
+    /// The method was called from inside a running call, so it would wait for itself.
     /// </exception>
     public bool Close()
     {
@@ -63,7 +63,8 @@ internal sealed class ModelLifetime(string modelName)
         public Scope? Outer => outer;
 
         /// <summary>
-        /// A task that was started in a callback may outlive the call. Guarded by the lifetime's gate.
+        /// Whether the call has ended. A task that a callback started can outlive the call. Guarded by the lifetime's
+        /// gate.
         /// </summary>
         public bool HasEnded { get; private set; }
 

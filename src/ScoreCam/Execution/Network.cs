@@ -3,20 +3,18 @@ using ScoreCam.Onnx.Runtime;
 
 namespace ScoreCam.Execution;
 
-/// <summary>
-/// The network behind an <see cref="ImageModel"/>: what it takes and gives, and its runs. Thread-safe.
-/// </summary>
+/// <summary>The network behind an <see cref="ImageModel"/>: its input, its outputs and its runs. Thread-safe.</summary>
 internal sealed class Network : IDisposable
 {
-    /// <summary>Sessions beside the main one that stay open.</summary>
+    /// <summary>The number of additional sessions that stay open.</summary>
     private const int CachedSessions = 4;
 
-    /// <summary>Sessions of parts of the network, and with gradients, that stay open.</summary>
+    /// <summary>The number of sessions for parts of the network and for gradients that stay open.</summary>
     private const int CachedParts = 2;
 
     /// <summary>
-    /// Weights of more than this are read from memory in every run, as the processor's caches do not hold them. A batch
-    /// shares that.
+    /// Weights larger than this do not fit into the processor's caches, so every run reads them from memory. A batch
+    /// reads them only once.
     /// </summary>
     private const int LargeModelBytes = 32 << 20;
 
@@ -26,9 +24,9 @@ internal sealed class Network : IDisposable
     private readonly SessionCache<TailKey, BatchPool> _tails;
     private readonly SessionCache<GradientKey, CutGradients> _gradients;
 
-    /// <param name="model">What is known of the model.</param>
-    /// <param name="options">How it is loaded.</param>
-    /// <param name="kind">What the scores are.</param>
+    /// <param name="model">The analysis of the model.</param>
+    /// <param name="options">The loading options.</param>
+    /// <param name="kind">The meaning of the scores.</param>
     public Network(ModelAnalysis model, ModelOptions options, ScoreKind kind)
     {
         _model = model;
@@ -39,7 +37,7 @@ internal sealed class Network : IDisposable
             ValuesAreProbabilities = model.Source.Values != ScoreValues.Logits,
         };
         Layers = new LayerCatalog(model);
-        // Methods that run the network from tokens on need what goes around them.
+        // Methods that run the network from tokens on need the tensors that bypass these tokens.
         MainKey = model.DefaultLayer.Site switch
         {
             null => new SessionKey(),
@@ -59,11 +57,11 @@ internal sealed class Network : IDisposable
     }
 
     /// <summary>
-    /// The model, with local functions inlined and the weights that stand beside it taken in. Not to be changed.
+    /// The model, with local functions inlined and external weights included. The bytes must not be changed.
     /// </summary>
     public ReadOnlyMemory<byte> Bytes => _model.Graph.Bytes;
 
-    /// <summary>What was found in the model's graph.</summary>
+    /// <summary>The analysis of the model's graph.</summary>
     public ModelAnalysis Analysis => _model;
 
     public ImageInput Input => _model.Input;
@@ -73,24 +71,24 @@ internal sealed class Network : IDisposable
     /// <summary>Scores batches of pictures.</summary>
     public BatchPool Pool { get; }
 
-    /// <summary>What the network says of the all-zero picture, once it was scored.</summary>
+    /// <summary>The cached scores of the all-zero picture.</summary>
     public ZeroScores ZeroScores { get; } = new();
 
     public string ScoreTensor => _model.Source.Tensor;
 
-    /// <summary>What the values of the scored tensor mean. Decided when the model was loaded.</summary>
+    /// <summary>The meaning of the values of the scored tensor. It is determined when the model is loaded.</summary>
     public ScoreHead Head { get; }
 
-    /// <summary>What the session computes that scores batches.</summary>
+    /// <summary>The outputs of the session that scores batches.</summary>
     private SessionKey MainKey { get; }
 
-    /// <summary>One run on the unmasked picture: the activations of a layer, and the scores.</summary>
+    /// <summary>Runs the unmasked picture once, and returns the activations of a layer and the scores.</summary>
     public ForwardPass Forward(NetworkInput picture, string layer, RunContext run) =>
         Forward(picture, [layer], run)[0];
 
     /// <summary>
-    /// One run on the unmasked picture: the activations of several layers, and the scores. One pass per layer, in
-    /// order.
+    /// Runs the unmasked picture once, and returns the activations of several layers and the scores. The result has one
+    /// pass per layer, in order.
     /// </summary>
     public IReadOnlyList<ForwardPass> Forward(NetworkInput picture, IReadOnlyList<string> layers, RunContext run)
     {
@@ -100,7 +98,7 @@ internal sealed class Network : IDisposable
         return result;
     }
 
-    /// <summary>One run on the unmasked picture: whole tensors, in the layout of the network.</summary>
+    /// <summary>Runs the unmasked picture once, and returns whole tensors in the layout of the network.</summary>
     public IReadOnlyList<TensorBatch> Tap(NetworkInput picture, SessionKey key, RunContext run)
     {
         IReadOnlyList<TensorBatch> taps = [];
@@ -108,7 +106,7 @@ internal sealed class Network : IDisposable
         return taps;
     }
 
-    /// <summary>One run on the unmasked picture, for its scores only.</summary>
+    /// <summary>Runs the unmasked picture once, and returns only the scores.</summary>
     public float[] Score(NetworkInput picture, RunContext run)
     {
         float[] values = [];
@@ -121,15 +119,18 @@ internal sealed class Network : IDisposable
         return values;
     }
 
-    /// <summary>The part of the network after a layer, which takes the layer's activations as its pictures.</summary>
-    /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
+    /// <summary>
+    /// Rents the part of the network after a layer. It takes the layer's activations as its pictures.
+    /// </summary>
+    /// <exception cref="UnsupportedModelException">The network cannot be cut after this layer.</exception>
     public SessionCache<TailKey, BatchPool>.Lease RentTail(LayerInfo layer) => _tails.Rent(new TailKey(layer));
 
-    /// <summary>The part of the network after a layer, for one picture. The caller disposes it.</summary>
+    /// <summary>Opens the part of the network after a layer, for one picture. The caller disposes it.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="tokenValues">Values of all tokens; 0 for other layers.</param>
-    /// <param name="bypasses">Tensors that reach the scores around the layer, with their values for the
-    /// picture.</param>
+    /// <param name="tokenValues">The number of values of all tokens; 0 for other layers.</param>
+    /// <param name="bypasses">
+    /// The tensors that bypass the layer on the way to the scores, with their values for the picture.
+    /// </param>
     public BatchPool OpenTail(
         LayerInfo layer, int tokenValues, IReadOnlyList<(string Name, TensorBatch Value)> bypasses)
     {
@@ -137,14 +138,14 @@ internal sealed class Network : IDisposable
         if (tokenValues > 0)
             input = input with { IsTokens = true, Height = 1, Width = tokenValues / layer.Channels };
         NetworkSession session = Layers.OpenTail(layer.Name, input, bypasses);
-        // The values that go around the layer are those of one picture.
+        // The values of the bypassing tensors belong to one picture.
         return bypasses.Count > 0
             ? new(session, input, batchSize: 1, isUsual: false, Pool.Workers)
             : new(session, input, Pool.BatchSize, Pool.IsUsual, Pool.Workers);
     }
 
-    /// <summary>A session with gradients.</summary>
-    /// <exception cref="UnsupportedModelException">An operator on the way has no gradient.</exception>
+    /// <summary>Rents a session that computes gradients.</summary>
+    /// <exception cref="UnsupportedModelException">An operator on the path has no gradient.</exception>
     public SessionCache<GradientKey, CutGradients>.Lease RentGradients(GradientKey key) => _gradients.Rent(key);
 
     public void Dispose()
@@ -183,7 +184,7 @@ internal sealed class Network : IDisposable
                 gradients.Open([Input.Name], key.IsGuided, key.Height, key.Width, key.WithBiases);
             return new(whole, IsTail: false);
         }
-        // What reaches the scores around the tokens, as it does in a transformer, comes from the picture.
+        // In a transformer, tensors that bypass the tokens come from the picture.
         if (layer.Layout == FeatureLayout.Tokens)
             return new(gradients.Open([layer.Name], key.IsGuided, key.Height, key.Width), IsTail: false);
         try
@@ -195,7 +196,8 @@ internal sealed class Network : IDisposable
         }
         catch (UnsupportedModelException)
         {
-            // Something goes around the layer, or an operator has no gradient, of which the whole network tells more.
+            // A tensor bypasses the layer, or an operator has no gradient. The whole network gives a more precise
+            // error.
             return new(gradients.Open([layer.Name], key.IsGuided, key.Height, key.Width), IsTail: false);
         }
     }
@@ -227,31 +229,31 @@ internal sealed class Network : IDisposable
     private ForwardPass PassOf(string layer, TensorBatch tap, float[] values, (int Height, int Width) picture)
     {
         LayerInfo info = Layers.Describe(layer, tap.Shape, picture);
-        // A network with a fixed batch gives more pictures than one.
+        // A network with a fixed batch size returns more than one picture.
         float[] planes = Planes.Of(info, tap.Values);
         return new(info, new ActivationMaps(layer, planes, info.Channels, info.Height, info.Width), values);
     }
 }
 
-/// <summary>What one run on the unmasked picture gave.</summary>
+/// <summary>The result of one run on the unmasked picture.</summary>
 /// <param name="Layer">The layer, with its size for this picture.</param>
-/// <param name="Maps">Its activations.</param>
+/// <param name="Maps">The activations of the layer.</param>
 /// <param name="Values">The values of the scored tensor.</param>
 internal sealed record ForwardPass(LayerInfo Layer, ActivationMaps Maps, float[] Values);
 
 /// <summary>The part of a network after a layer of this size.</summary>
 internal sealed record TailKey(LayerInfo Layer);
 
-/// <summary>What a session with gradients differentiates by.</summary>
+/// <summary>The gradients that a session computes.</summary>
 /// <param name="Layer">The layer; null for the network's input.</param>
-/// <param name="IsGuided">Guided backpropagation.</param>
-/// <param name="Height">Rows of the pictures.</param>
-/// <param name="Width">Columns of the pictures.</param>
-/// <param name="WithBiases">Also the products of biases and their gradients.</param>
+/// <param name="IsGuided">Whether guided backpropagation is used.</param>
+/// <param name="Height">The number of rows of the pictures.</param>
+/// <param name="Width">The number of columns of the pictures.</param>
+/// <param name="WithBiases">Whether the products of biases and their gradients are computed as well.</param>
 internal sealed record GradientKey(
     LayerInfo? Layer, bool IsGuided, int Height, int Width, bool WithBiases = false);
 
-/// <summary>A session with gradients, and whether it takes activations of the layer instead of pictures.</summary>
+/// <summary>A session that computes gradients. It can take activations of the layer instead of pictures.</summary>
 internal sealed record CutGradients(GradientSession Session, bool IsTail) : IDisposable
 {
     public void Dispose() => Session.Dispose();

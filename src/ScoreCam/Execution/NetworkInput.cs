@@ -5,7 +5,7 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// The preprocessed picture X in the network's own layout, and what becomes of it under masks. Immutable and
+/// The preprocessed picture X in the network's own layout. It writes masked versions of the picture. Immutable and
 /// thread-safe.
 /// </summary>
 internal sealed class NetworkInput
@@ -16,9 +16,9 @@ internal sealed class NetworkInput
     private readonly float[]? _fill;
     private readonly float[]? _aboveFill;
 
-    /// <param name="image">X.</param>
+    /// <param name="image">The picture X.</param>
     /// <param name="layout">The network's layout.</param>
-    /// <param name="fill">What a masked-out pixel becomes, channels × height × width; null is zero.</param>
+    /// <param name="fill">The values of masked-out pixels, channels × height × width; empty means zero.</param>
     public NetworkInput(PreparedImage image, TensorLayout layout, ReadOnlySpan<float> fill = default)
     {
         (_layout, _channels, Height, Width) = (layout, image.Channels, image.Height, image.Width);
@@ -38,18 +38,18 @@ internal sealed class NetworkInput
 
     public int Width { get; }
 
-    /// <summary>Values of a picture: channels · height · width.</summary>
+    /// <summary>The number of values of a picture: channels · height · width.</summary>
     public int Length => _picture.Length;
 
-    /// <summary>Where the mask is zero everywhere, nothing but zeros is left.</summary>
+    /// <summary>Whether a mask of zeros leaves only zeros.</summary>
     public bool MasksToZero => _fill is null;
 
     private int PlaneLength => Height * Width;
 
-    /// <summary>X itself.</summary>
+    /// <summary>Writes X without changes.</summary>
     public void Write(Span<float> destination) => _picture.CopyTo(destination);
 
-    /// <summary>What is left where the mask is zero everywhere: the fill alone.</summary>
+    /// <summary>Writes only the fill, which is the result of a mask of zeros.</summary>
     public void WriteFill(Span<float> destination)
     {
         if (_fill is null)
@@ -59,7 +59,8 @@ internal sealed class NetworkInput
     }
 
     /// <summary>
-    /// fill + M ⊙ (X − fill), the mask broadcast over the colour channels; X ⊙ M where the fill is zero.
+    /// Writes fill + M ⊙ (X − fill), with the mask broadcast over the colour channels. If the fill is zero, this is X ⊙
+    /// M.
     /// </summary>
     public void WriteMasked(ReadOnlySpan<float> mask, Span<float> destination)
     {
@@ -82,7 +83,9 @@ internal sealed class NetworkInput
             TensorPrimitives.Add(destination, _fill, destination);
     }
 
-    /// <summary>Adds normal noise where the mask hides the picture, n ⊙ (1 − M), drawn plane after plane.</summary>
+    /// <summary>
+    /// Adds normal noise where the mask hides the picture, n ⊙ (1 − M). The noise is drawn plane by plane.
+    /// </summary>
     public void AddNoise(ReadOnlySpan<float> mask, SeededRandom random, double deviation, Span<float> destination)
     {
         (int pixelStride, int channelStride) = _layout == TensorLayout.Nchw ? (1, PlaneLength) : (_channels, 1);
@@ -94,7 +97,7 @@ internal sealed class NetworkInput
             }
     }
 
-    /// <summary>Copies these pixels of X, all their channels, to the same places.</summary>
+    /// <summary>Copies the given pixels of X, with all channels, to the same positions.</summary>
     public void WritePixels(ReadOnlySpan<int> pixels, Span<float> destination)
     {
         (int pixelStride, int channelStride) = _layout == TensorLayout.Nchw ? (1, PlaneLength) : (_channels, 1);
@@ -120,7 +123,10 @@ internal sealed class NetworkInput
         }
     }
 
-    /// <summary>The planes themselves where the network takes planes: nobody changes them.</summary>
+    /// <summary>
+    /// Returns the values in the network's layout. If this layout is planes, the array itself is returned; it must not
+    /// be changed.
+    /// </summary>
     private float[] InLayout(float[] planes)
     {
         if (_layout == TensorLayout.Nchw || _channels == 1)

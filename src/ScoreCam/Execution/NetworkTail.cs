@@ -5,8 +5,8 @@ using ScoreCam.Targets;
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// The part of the network after a layer, as one explanation uses it. Tokens that stand for no place, and what reaches
-/// the scores around the layer, keep the values that they have for the picture. Dispose it when the explanation ends.
+/// The part of the network after a layer, as used by one explanation. Prefix tokens and tensors that bypass the layer
+/// keep their values for the picture. Dispose it when the explanation ends.
 /// </summary>
 internal sealed class NetworkTail : IDisposable
 {
@@ -20,10 +20,10 @@ internal sealed class NetworkTail : IDisposable
     private readonly float[] _tokens = [];
 
     /// <param name="network">The network.</param>
-    /// <param name="pass">Its forward pass for the picture: the layer and its activations.</param>
+    /// <param name="pass">The network's forward pass for the picture, with the layer and its activations.</param>
     /// <param name="picture">The picture.</param>
-    /// <param name="run">What the runs share.</param>
-    /// <exception cref="UnsupportedModelException">The network cannot be cut there.</exception>
+    /// <param name="run">Cancellation and progress of the runs.</param>
+    /// <exception cref="UnsupportedModelException">The network cannot be cut after this layer.</exception>
     public NetworkTail(Network network, ForwardPass pass, NetworkInput picture, RunContext run)
     {
         (_network, _pass, _run) = (network, pass, run);
@@ -35,18 +35,18 @@ internal sealed class NetworkTail : IDisposable
             (_pool, _owner) = (lease.Session, lease);
             return;
         }
-        // One more run for what is needed besides the maps. Such a part belongs to one picture.
+        // One more run computes what is needed in addition to the maps. Such a part belongs to one picture.
         IReadOnlyList<TensorBatch> taps = network.Tap(picture, new SessionKey([layer.Name, .. bypasses]), run);
         if (layer.Layout == FeatureLayout.Tokens)
             _tokens = taps[0].Values[..(layer.Channels * checked((int)taps[0].Shape[1]))];
         _owner = _pool = network.OpenTail(layer, _tokens.Length, [.. bypasses.Zip(taps.Skip(1))]);
     }
 
-    /// <summary>Scores changed activations: one row per target.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="change">Changes activations, K × h × w, which are the layer's own at first.</param>
+    /// <summary>Scores changed activations. Returns one row per target.</summary>
+    /// <param name="count">The number of changes.</param>
+    /// <param name="change">Changes activations, K × h × w. Initially, they are the layer's own activations.</param>
     /// <param name="targets">The resolved targets.</param>
-    /// <param name="scored">What is read for a target.</param>
+    /// <param name="scored">The value to read for a target.</param>
     public float[][] Score(
         int count, Action<int, Span<float>> change, IReadOnlyList<Target> targets, ScoredValue scored)
     {

@@ -1,13 +1,14 @@
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Brings tensors from and to the layout of the network. Everything outside works with planes: channels × places.
+/// Converts tensors between the layout of the network and planes, channels × positions. All other code works with
+/// planes.
 /// </summary>
 internal static class Planes
 {
     /// <summary>
-    /// The maps of a layer from its tensor, of which the first picture is read. The array itself where it holds nothing
-    /// but these maps: nobody changes it.
+    /// Returns the maps of a layer from its tensor, for the first picture. If the tensor contains nothing but these
+    /// maps, the array itself is returned; it must not be changed.
     /// </summary>
     public static float[] Of(LayerInfo layer, float[] values)
     {
@@ -16,7 +17,7 @@ internal static class Planes
         return isMaps ? values : Of(layer, values.AsSpan());
     }
 
-    /// <summary>The maps of a layer from its tensor, of which the first picture is read.</summary>
+    /// <summary>Returns the maps of a layer from its tensor, for the first picture.</summary>
     public static float[] Of(LayerInfo layer, ReadOnlySpan<float> values)
     {
         int length = checked(layer.Channels * layer.Height * layer.Width);
@@ -24,7 +25,7 @@ internal static class Planes
         return From(values.Slice(layer.PrefixTokens * layer.Channels, length), layout, layer.Channels);
     }
 
-    /// <summary>Channels × places from a tensor of one picture.</summary>
+    /// <summary>Returns channels × positions from a tensor of one picture.</summary>
     public static float[] From(ReadOnlySpan<float> values, TensorLayout layout, int channels)
     {
         if (layout == TensorLayout.Nchw || channels == 1)
@@ -37,7 +38,7 @@ internal static class Planes
         return planes;
     }
 
-    /// <summary>Writes channels × places in the layout of the network.</summary>
+    /// <summary>Writes channels × positions in the layout of the network.</summary>
     public static void Write(ReadOnlySpan<float> planes, TensorLayout layout, int channels, Span<float> destination)
     {
         if (layout == TensorLayout.Nchw || channels == 1)

@@ -4,8 +4,8 @@ using ScoreCam.Targets;
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// A target of the probabilities, as a target of the logits with its gradient: the chain rule through the softmax or
-/// sigmoid.
+/// Converts a target of the probabilities to a target of the logits. Its gradient applies the chain rule to the softmax
+/// or sigmoid.
 /// </summary>
 internal sealed class ProbabilityTarget(Target target, ScoreHead head) : Target
 {

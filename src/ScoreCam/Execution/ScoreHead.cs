@@ -3,28 +3,28 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Execution;
 
-/// <summary>
-/// What the values of the scored tensor mean, and how logits and probabilities of all classes follow from them.
-/// </summary>
+/// <summary>Computes the logits and probabilities of all classes from the values of the scored tensor.</summary>
 internal sealed record ScoreHead
 {
-    /// <summary>Values per picture in the scored tensor.</summary>
+    /// <summary>The number of values per picture in the scored tensor.</summary>
     public required int Values { get; init; }
 
     public required ScoreKind Kind { get; init; }
 
     /// <summary>
-    /// The values are probabilities p, and the logits behind them are not in the graph: log p is scored, or
+    /// Whether the values are probabilities p whose logits are not in the graph. In this case, log p is scored, or
     /// log(p / (1 − p)) for independent classes.
     /// </summary>
     public bool ValuesAreProbabilities { get; init; }
 
-    /// <summary>One logit z of a yes–no question: the classes are "no" (−z) and "yes" (z).</summary>
+    /// <summary>
+    /// Whether there is one logit z of a yes–no question. The classes are then "no" (−z) and "yes" (z).
+    /// </summary>
     public bool IsBinary => Values == 1 && Kind == ScoreKind.Sigmoid;
 
     public int Classes => IsBinary ? 2 : Values;
 
-    /// <summary>One logit per class from the values of one picture.</summary>
+    /// <summary>Computes one logit per class from the values of one picture.</summary>
     /// <exception cref="ScoreCamException">A value is not finite.</exception>
     public void Logits(ReadOnlySpan<float> values, Span<float> logits)
     {
@@ -43,8 +43,8 @@ internal sealed record ScoreHead
     }
 
     /// <summary>
-    /// The gradient by the values of the scored tensor, from the gradient by the logits: the chain rule through
-    /// <see cref="Logits"/>.
+    /// Computes the gradient with respect to the values of the scored tensor from the gradient with respect to the
+    /// logits. It applies the chain rule to <see cref="Logits"/>.
     /// </summary>
     public void Backward(ReadOnlySpan<float> values, ReadOnlySpan<float> gradient, Span<float> destination)
     {
@@ -55,7 +55,9 @@ internal sealed record ScoreHead
                 destination[i] = gradient[i] * Slope(values[i]);
     }
 
-    /// <summary>One probability per class from the logits of one picture; both may be the same span.</summary>
+    /// <summary>
+    /// Computes one probability per class from the logits of one picture. Both arguments can be the same span.
+    /// </summary>
     /// <exception cref="UnsupportedModelException">
     /// The network gives a value, which has no probability.
     /// </exception>
@@ -71,7 +73,7 @@ internal sealed record ScoreHead
             Softmax.Compute(logits, probabilities);
     }
 
-    /// <summary>What the values of one picture say.</summary>
+    /// <summary>Returns the prediction for the values of one picture.</summary>
     public Prediction Predict(ReadOnlySpan<float> values, ClassLabels classes)
     {
         var logits = new float[Classes];
@@ -82,7 +84,7 @@ internal sealed record ScoreHead
         return new Prediction(logits, probabilities, classes);
     }
 
-    /// <summary>The derivative of <see cref="Logit"/>.</summary>
+    /// <summary>Returns the derivative of <see cref="Logit"/>.</summary>
     private float Slope(float value)
     {
         if (!ValuesAreProbabilities)
@@ -96,7 +98,8 @@ internal sealed record ScoreHead
         if (!ValuesAreProbabilities)
             return value;
         float log = MathF.Log(MathF.Max(value, float.Epsilon));
-        // The largest float below 1 is 2⁻²⁴ away from it, so half of that is nearer than any.
+        // The largest float below 1 differs from 1 by 2⁻²⁴. Half of this difference is nearer to 1 than any other
+        // float.
         return Kind == ScoreKind.Softmax ? log : log - MathF.Log(MathF.Max(1 - value, 1f / (1 << 25)));
     }
 }

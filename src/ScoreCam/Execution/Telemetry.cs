@@ -34,13 +34,13 @@ internal static class Telemetry
     private static readonly Histogram<double> QueueTime = Meter.CreateHistogram<double>(
         "scorecam.queue.duration", "s", "Time that work waits until a worker begins it.");
 
-    /// <summary>Whether anybody wants to know how long work waits.</summary>
+    /// <summary>Whether a listener measures the time that work waits in the queue.</summary>
     public static bool MeasuresQueue => QueueTime.Enabled;
 
-    /// <summary>Work has begun that was queued at a time stamp.</summary>
+    /// <summary>Records that work has begun that was queued at the given time stamp.</summary>
     public static void Dequeued(long queued) => QueueTime.Record(Stopwatch.GetElapsedTime(queued).TotalSeconds);
 
-    /// <summary>Loads a model under an activity.</summary>
+    /// <summary>Loads a model inside an activity.</summary>
     public static T Load<T>(Func<T> load, Func<T, string> name)
     {
         using Activity? activity = Source.StartActivity("ScoreCam.Load");
@@ -63,7 +63,7 @@ internal static class Telemetry
         }
     }
 
-    /// <summary>Explains under an activity.</summary>
+    /// <summary>Explains inside an activity.</summary>
     public static IReadOnlyList<Explanation> Explain(
         string model, string method, int targets, Func<IReadOnlyList<Explanation>> explain)
     {

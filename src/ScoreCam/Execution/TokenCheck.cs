@@ -7,13 +7,13 @@ using ScoreCam.Targets;
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Opens a network. If its default layer holds tokens, the choice is checked by running it: a patch token must have an
-/// influence on the scores, else a layer one block back is tried; and a change of the picture must move the token at
-/// its place most.
+/// Opens a network. If its default layer holds tokens, the choice of the layer is checked with trial runs. A patch
+/// token must influence the scores; otherwise, a layer one block earlier is tried. A change of the picture must change
+/// the token at the same position most.
 /// </summary>
 internal static class TokenCheck
 {
-    /// <summary>Smallest change of a score that counts, relative to the largest score.</summary>
+    /// <summary>The smallest change of a score that counts as a change, relative to the largest score.</summary>
     private const float SmallestChange = 1e-6f;
 
     public static Network Open(ModelAnalysis model, Func<ModelAnalysis, Network> open)
@@ -53,7 +53,7 @@ internal static class TokenCheck
         ForwardPass pass = network.Forward(picture, layer.Name, run);
         using var tail = new NetworkTail(network, pass, picture, run);
         int places = layer.Height * layer.Width;
-        // Nothing is changed first, then the first token, then the last one.
+        // Scores the unchanged tokens first, then a change of the first token, then a change of the last.
         int[] changed = [-1, 0, places - 1];
         Target[] targets = [.. Enumerable.Range(0, network.Head.Classes).Select(index => Target.Class(index))];
         float[][] scores = tail.Score(changed.Length, Clear, targets, ScoredValue.Logit);
@@ -67,12 +67,12 @@ internal static class TokenCheck
         }
     }
 
-    /// <summary>Whether a change of one patch of the picture changes the token of that place most.</summary>
+    /// <summary>Whether a change of one patch of the picture changes the token at this position most.</summary>
     public static bool HasOrder(Network network, LayerInfo layer)
     {
         using var run = new RunContext(null, CancellationToken.None);
         ActivationMaps before = network.Forward(Picture(network), layer.Name, run).Maps;
-        // Neither place is the other one with rows and columns exchanged.
+        // Exchanging rows and columns does not turn either position into the other.
         foreach ((int row, int column) in new[] { (layer.Height / 4, layer.Width / 2), (layer.Height - 1, 0) })
         {
             ActivationMaps after = network.Forward(Picture(network, (row, column)), layer.Name, run).Maps;
@@ -87,14 +87,16 @@ internal static class TokenCheck
     }
 
     /// <summary>
-    /// The first layer with the same tokens. Attention spreads a change over all tokens from block to block, and the
-    /// places of tokens stay.
+    /// Returns the first layer with the same tokens. Attention spreads a change over all tokens from block to block,
+    /// but the positions of the tokens do not change.
     /// </summary>
     private static LayerInfo FirstLike(Network network, LayerInfo layer) => network.Layers.All.First(
         other => (other.Layout, other.Height, other.Width, other.PrefixTokens)
             == (layer.Layout, layer.Height, layer.Width, layer.PrefixTokens));
 
-    /// <summary>Noise; with a place, other noise in the patch that belongs to the place.</summary>
+    /// <summary>
+    /// Returns a picture of noise. If a position is given, the patch at this position has different noise.
+    /// </summary>
     private static NetworkInput Picture(Network network, (int Row, int Column)? place = null)
     {
         (int height, int width) = network.Analysis.TriedSize;

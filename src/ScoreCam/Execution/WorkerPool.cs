@@ -4,15 +4,16 @@ using System.Runtime.ExceptionServices;
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// The workers of the process: at most one thread per core, whatever number of models and callers there is. Jobs take
-/// turns item by item, so that a long sweep does not starve a short one. Threads start on demand and end when idle.
+/// The workers of the process: at most one thread per core, for any number of models and callers. Jobs are processed
+/// round-robin, item by item, so that a long sweep does not starve a short one. Threads start on demand and end when
+/// they are idle.
 /// </summary>
 internal sealed class WorkerPool(int size, TimeSpan idleTime)
 {
     [ThreadStatic]
     private static bool _isWorker;
 
-    // Flows into tasks that a callback starts, as the callback may wait for them.
+    // Flows into tasks that a callback starts, because the callback can wait for them.
     private static readonly AsyncLocal<Job?> Innermost = new();
 
     private readonly object _gate = new();
@@ -23,10 +24,10 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     /// <summary>The pool that every model uses.</summary>
     public static WorkerPool Shared { get; } = new(Environment.ProcessorCount, TimeSpan.FromSeconds(2));
 
-    /// <summary>The most threads at once.</summary>
+    /// <summary>The largest number of threads.</summary>
     public int Size => size;
 
-    /// <summary>Threads that exist at this moment.</summary>
+    /// <summary>The current number of threads.</summary>
     public int Threads
     {
         get
@@ -37,8 +38,8 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     }
 
     /// <summary>
-    /// Runs <paramref name="body"/> for 0 … items − 1, in the caller's execution context, and returns when all are
-    /// done. The first exception stops the rest and is thrown here.
+    /// Runs <paramref name="body"/> for 0 … items − 1 in the caller's execution context. Returns when all items are
+    /// done. The first exception stops the remaining items and is rethrown here.
     /// </summary>
     public void Run(int items, int maxWorkers, Action<int> body, CancellationToken cancellationToken)
     {
@@ -62,7 +63,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
             job.Done.Wait(CancellationToken.None);
         if (job.Failure is not null)
         {
-            // Whatever a terminated run threw: the caller asked for it to stop.
+            // If the caller cancelled the run, the exception of the terminated run does not matter.
             cancellationToken.ThrowIfCancellationRequested();
             ExceptionDispatchInfo.Throw(job.Failure);
         }
@@ -71,15 +72,15 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
 
         void RunItem(int item)
         {
-            // The callback of the token can come later than the next item.
+            // The callback of the token can run after the next item has started.
             cancellationToken.ThrowIfCancellationRequested();
             body(item);
         }
     }
 
     /// <summary>
-    /// Runs on the caller's thread. A callback that explains again keeps a worker busy already, as does one that waits
-    /// for a task that explains. If it waited for another worker, it could wait forever.
+    /// Runs the items on the caller's thread. A callback that explains already occupies a worker, and so does a
+    /// callback that waits for a task that explains. If it waited for another worker, it could wait forever.
     /// </summary>
     private static void RunHere(int items, Action<int> body, CancellationToken cancellationToken)
     {
@@ -95,7 +96,9 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
         }
     }
 
-    /// <summary>Sees to it that a thread comes for the next item; whoever takes it calls this again.</summary>
+    /// <summary>
+    /// Ensures that a thread takes the next item. The thread that takes the item calls this method again.
+    /// </summary>
     private void Wake()
     {
         if (FirstReady() is null)
@@ -153,7 +156,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
     }
 
     /// <summary>
-    /// The next item of the first job that may have another worker; the job then goes to the end of the queue.
+    /// Takes the next item of the first job that can use another worker. The job then moves to the end of the queue.
     /// </summary>
     private Job? TakeTurn(out int item)
     {
@@ -197,7 +200,7 @@ internal sealed class WorkerPool(int size, TimeSpan idleTime)
 
     private sealed class Job(int items, int maxWorkers, Action<int> body)
     {
-        // Null where the caller has suppressed its flow.
+        // Null if the caller has suppressed the flow of its context.
         private readonly ExecutionContext? _context = ExecutionContext.Capture();
 
         public int Items => items;

@@ -1,14 +1,14 @@
 namespace ScoreCam.Execution;
 
 /// <summary>
-/// Remembers the scores of the all-zero picture, which are the same for every explained picture of that size. Those of
-/// the last size are kept. Thread-safe.
+/// Caches the scores of the all-zero picture, which are the same for all explained pictures of one size. Only the
+/// scores of the last size are kept. Thread-safe.
 /// </summary>
 internal sealed class ZeroScores
 {
     private volatile Entry? _last;
 
-    /// <summary>Scores of all classes; null where they are not known.</summary>
+    /// <summary>Returns the scores of all classes; null if they are unknown.</summary>
     public float[]? Find(ZeroPicture picture) => _last is { } last && last.Picture == picture ? last.Scores : null;
 
     public void Remember(ZeroPicture picture, ReadOnlySpan<float> scores) => _last = new(picture, scores.ToArray());

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace ScoreCam.IO;
 
 /// <summary>
-/// Typed access to the fields of a JSON object. A value of another type is an error that names the field. A JSON null
-/// counts as absent.
+/// Typed access to the fields of a JSON object. A value of another type causes an error that names the field. A JSON
+/// null counts as absent.
 /// </summary>
 internal class JsonFields
 {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ScoreCam.IO;
 
-/// <summary>Reads the class names of label files, configurations and model metadata, in order of their index.</summary>
+/// <summary>
+/// Reads the class names of label files, configurations and model metadata, in the order of their indices.
+/// </summary>
 internal static class LabelFile
 {
     private const string NotUnicode = "it holds text that is not valid Unicode";
@@ -10,9 +12,9 @@ internal static class LabelFile
     private static readonly JsonDocumentOptions LenientJson =
         new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>Reads a label file in any known form.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is not a label file, or it is larger than the limit.</exception>
+    /// <summary>Reads a label file in any known format.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not a label file, or it is larger than the limit.</exception>
     public static string[] Load(string path, int maxBytes, string limitName)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -21,12 +23,12 @@ internal static class LabelFile
         return Parse(LimitedReader.ReadText(file, maxBytes, limitName, source), source);
     }
 
-    /// <summary>Reads the contents of a label file in any known form.</summary>
-    /// <exception cref="InvalidDataException">It is not a label file.</exception>
+    /// <summary>Reads the contents of a label file in any known format.</summary>
+    /// <exception cref="InvalidDataException">The contents are not a label file.</exception>
     public static string[] Parse(string text, string source) => Explain(source, () => FromText(text));
 
-    /// <summary>Finds the class names in the text of a <c>config.json</c>; null if it holds none.</summary>
-    /// <exception cref="InvalidDataException">It is not valid JSON, or its names are malformed.</exception>
+    /// <summary>Finds the class names in the text of a <c>config.json</c>; null if it contains none.</summary>
+    /// <exception cref="InvalidDataException">The text is not valid JSON, or its names are malformed.</exception>
     public static string[]? FindInConfig(string text, string source) => Explain(source, () =>
     {
         using JsonDocument json = ParseJson(text);
@@ -54,7 +56,7 @@ internal static class LabelFile
         return LabelLines.Parse(text);
     }
 
-    // JSON, or a dict or list as Python prints it.
+    // JSON, or a printed Python dict or list.
     private static string[] FromBrackets(string text)
     {
         try

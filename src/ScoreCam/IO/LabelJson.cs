@@ -6,12 +6,14 @@ namespace ScoreCam.IO;
 /// <summary>Reads class names from JSON: lists, index → name and name → index objects, and configurations.</summary>
 internal static class LabelJson
 {
-    // The fields under which configurations and exporters keep class names.
+    // The fields in which configurations and exporters store class names.
     private static readonly string[] NameFields =
         ["id2label", "label_names", "names", "labels", "classes", "class_names", "class_to_idx", "class_indices"];
 
-    /// <summary>Reads any of the forms.</summary>
-    /// <exception cref="InvalidDataException">It is none of them; the message says what is wrong.</exception>
+    /// <summary>Reads class names in any of these formats.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The JSON has none of these formats. The message states what is wrong.
+    /// </exception>
     public static string[] Read(JsonElement root) => root.ValueKind switch
     {
         JsonValueKind.Array => FromArray(root),
@@ -21,7 +23,7 @@ internal static class LabelJson
     };
 
     /// <summary>
-    /// Finds <c>id2label</c> (Hugging Face) or <c>label_names</c> (timm) in a <c>config.json</c>. Null if there is
+    /// Finds <c>id2label</c> (Hugging Face) or <c>label_names</c> (timm) in a <c>config.json</c>. Null if it contains
     /// neither.
     /// </summary>
     public static string[]? FindInConfig(JsonElement root)
@@ -34,8 +36,8 @@ internal static class LabelJson
         return null;
     }
 
-    /// <summary>Puts index → name entries in order.</summary>
-    /// <exception cref="InvalidDataException">An index is no number, occurs twice or is missing.</exception>
+    /// <summary>Sorts index → name entries.</summary>
+    /// <exception cref="InvalidDataException">An index is not a number, occurs twice or is missing.</exception>
     public static string[] InOrder(IEnumerable<(string Index, string Name)> entries)
     {
         Dictionary<int, string> names = [];
@@ -63,14 +65,14 @@ internal static class LabelJson
                 return names;
         return null;
 
-        // A class of this name in a name → index object has a number here.
+        // In a name → index object, a class with this name has a number here.
         static bool IsList(JsonValueKind kind) => kind is JsonValueKind.Array or JsonValueKind.Object;
     }
 
     private static string[] FromConfig(JsonElement root, JsonElement names)
     {
         string[] read = Read(names);
-        // timm keeps WordNet identifiers as names and readable text beside them.
+        // timm stores WordNet identifiers as names, and readable text beside them.
         if (!root.TryGetProperty("label_descriptions", out JsonElement texts)
             || texts.ValueKind != JsonValueKind.Object)
             return read;

@@ -8,7 +8,7 @@ namespace ScoreCam.IO;
 /// </summary>
 internal static partial class LabelLines
 {
-    // What a file begins with that is not a list of class names.
+    // The beginnings of files that are not lists of class names.
     private static readonly (string Start, string Kind)[] OtherFiles =
     [
         ("version https://git-lfs.github.com/", "it is a Git LFS pointer; fetch the file itself with 'git lfs pull'"),
@@ -30,7 +30,7 @@ internal static partial class LabelLines
 
     /// <summary>Reads the names.</summary>
     /// <exception cref="InvalidDataException">
-    /// There are no names, a line is empty, or it is another kind of file.
+    /// There are no names, a line is empty, or the text is another kind of file.
     /// </exception>
     public static string[] Parse(string text)
     {
@@ -38,7 +38,7 @@ internal static partial class LabelLines
         foreach ((string beginning, string kind) in OtherFiles)
             if (start.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
                 throw new InvalidDataException(kind);
-        // In UTF-16 every second byte of a Latin text is zero.
+        // In UTF-16, every second byte of a Latin text is zero.
         if (4L * text.AsSpan().Count('\0') > text.Length)
             throw new InvalidDataException("it is a binary file, or UTF-16 text without a byte order mark");
 
@@ -66,11 +66,11 @@ internal static partial class LabelLines
         return Entries(lines, line => Split(IdentifierAndName, line))?.Select(entry => entry.Name).ToArray();
     }
 
-    // Without a 0 the numbers may belong to the names, as in "1 euro" and "2 euro".
+    // Without a 0, the numbers can belong to the names, as in "1 euro" and "2 euro".
     private static bool HasZero((string Index, string Name)[] entries) =>
         entries.Any(entry => entry.Index.AsSpan().TrimStart('0').IsEmpty);
 
-    // A number at the end is more often part of the name, as in "Boeing 707" or "class 0".
+    // A number at the end is usually part of the name, as in "Boeing 707" or "class 0".
     private static bool IsComplete((string Index, string Name)[] entries) =>
         entries.Length > 1
         && entries.Select(entry => entry.Name).Distinct(StringComparer.Ordinal).Count() == entries.Length
@@ -103,7 +103,7 @@ internal static partial class LabelLines
         return isSplit ? (line[before.Length..], name) : null;
     }
 
-    // A field of a CSV file that holds a comma stands in quotes.
+    // A CSV field that contains a comma is quoted.
     private static string Unquoted(string name) =>
         name is ['"', .., '"'] ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name;
 

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace ScoreCam.IO;
 
 /// <summary>
-/// Reads the class names of a YAML file, as data sets of Ultralytics hold them: <c>names:</c> with a list, a map of
-/// indices, or either of them in one line.
+/// Reads the class names of a YAML file, as in Ultralytics data sets: <c>names:</c> with a list or a map of indices, in
+/// one line or in several.
 /// </summary>
 internal static class LabelYaml
 {
     private const string Field = "names:";
 
-    /// <summary>The names in order; null if the text has no <c>names:</c> and is not a YAML list.</summary>
-    /// <exception cref="InvalidDataException">The names are in none of these forms, or an index is missing.</exception>
+    /// <summary>Returns the names in order; null if the text has no <c>names:</c> and is not a YAML list.</summary>
+    /// <exception cref="InvalidDataException">The names have none of these formats, or an index is missing.</exception>
     public static string[]? Find(string text)
     {
         string[] lines = text.Split('\n');
@@ -52,7 +52,7 @@ internal static class LabelYaml
         return LabelJson.InOrder(entries);
     }
 
-    // The names between brackets or braces; what follows them is ignored.
+    // The names between brackets or braces. Text after them is ignored.
     private static string[] FromOneLine(string text)
     {
         char end = text[0] == '[' ? ']' : '}';

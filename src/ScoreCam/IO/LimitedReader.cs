@@ -3,20 +3,22 @@ using System.Text;
 namespace ScoreCam.IO;
 
 /// <summary>
-/// Reads whole files and streams up to a size limit. A source with a known length is refused before it is read,
-/// another source as soon as it exceeds the limit.
+/// Reads whole files and streams up to a size limit. A source of known length is rejected before it is read. Another
+/// source is rejected as soon as it exceeds the limit.
 /// </summary>
 internal static class LimitedReader
 {
-    /// <summary>The default limit of label files and configurations: 16 MiB.</summary>
+    /// <summary>The default limit for label files and configurations: 16 MiB.</summary>
     public const int SidecarBytes = 16 << 20;
 
-    /// <summary>The default limit of models, and the most that is held in memory: arrays end at about 2 GB.</summary>
+    /// <summary>
+    /// The default limit for models, and the most that is kept in memory, because arrays are limited to about 2 GB.
+    /// </summary>
     public const int ModelBytes = 2_000_000_000;
 
     private const int ChunkBytes = 1 << 16;
 
-    // UTF-32 comes first: its little-endian mark begins with that of UTF-16.
+    // UTF-32 comes first, because its little-endian mark begins with the mark of UTF-16.
     private static readonly Encoding[] MarkedEncodings =
     [
         new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
@@ -29,18 +31,18 @@ internal static class LimitedReader
 
     /// <summary>Reads a file.</summary>
     /// <inheritdoc cref="ReadBytes(Stream, int, string?, string)"/>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static byte[] ReadBytes(string path, int maxBytes, string? limitName)
     {
         using FileStream file = File.OpenRead(path);
         return ReadBytes(file, maxBytes, limitName, $"'{path}'");
     }
 
-    /// <summary>Reads a stream from its position to its end. The stream stays open.</summary>
+    /// <summary>Reads a stream from its current position to its end. The stream stays open.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="maxBytes">The limit.</param>
-    /// <param name="limitName">The name of the limit for the message; null if it cannot be raised.</param>
-    /// <param name="source">The name of the stream for the message.</param>
+    /// <param name="maxBytes">The limit, in bytes.</param>
+    /// <param name="limitName">The name of the limit for the error message; null if it cannot be raised.</param>
+    /// <param name="source">The name of the stream for the error message.</param>
     /// <exception cref="InvalidDataException">The contents are larger than the limit.</exception>
     public static byte[] ReadBytes(Stream stream, int maxBytes, string? limitName, string source)
     {
@@ -70,7 +72,9 @@ internal static class LimitedReader
     }
 
     /// <summary>Reads text: UTF-8, or UTF-16 or UTF-32 with a byte order mark.</summary>
-    /// <exception cref="InvalidDataException">The text is larger than the limit, or it is not such text.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The text is larger than the limit, or its encoding is not valid.
+    /// </exception>
     public static string ReadText(Stream stream, int maxBytes, string limitName, string source)
     {
         byte[] bytes = ReadBytes(stream, maxBytes, limitName, source);

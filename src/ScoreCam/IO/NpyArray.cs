@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace ScoreCam.IO;
 
 /// <summary>
-/// An array of float32 in NumPy's <c>.npy</c> format: row-major, any number of dimensions. Immutable and thread-safe.
+/// A float32 array in NumPy's <c>.npy</c> format: row-major, with any number of dimensions. Immutable and thread-safe.
 /// </summary>
 public sealed class NpyArray
 {
@@ -15,8 +15,8 @@ public sealed class NpyArray
     private readonly float[] _values;
 
     /// <summary>Creates an array from a copy of row-major values.</summary>
-    /// <param name="shape">The dimensions, at most 32 and none negative; empty for a single value.</param>
-    /// <param name="values">The values, as many as the product of the dimensions.</param>
+    /// <param name="shape">The dimensions: at most 32, none of them negative. Empty for a single value.</param>
+    /// <param name="values">The values; their number is the product of the dimensions.</param>
     /// <exception cref="ArgumentException">
     /// There are too many dimensions, one is negative, or the number of values is not the product of the dimensions.
     /// </exception>
@@ -39,19 +39,20 @@ public sealed class NpyArray
 
     private NpyArray(int[] shape, float[] values) => (_shape, _values) = (shape, values);
 
-    /// <summary>The dimensions, the slowest first; empty for a single value.</summary>
+    /// <summary>The dimensions, slowest first. Empty for a single value.</summary>
     public IReadOnlyList<int> Shape => _shape;
 
     /// <summary>The values, row-major.</summary>
     public ReadOnlySpan<float> Values => _values;
 
     /// <summary>
-    /// Reads a file of little-endian float32, format versions 1 to 3, C order. float64 and float16 are converted.
+    /// Loads a little-endian float32 file in C order, format versions 1 to 3. float64 and float16 are converted to
+    /// float32.
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// It is not such a file, it has another type or order, it is truncated or followed by other bytes, or it has more
-    /// than <see cref="MaxValues"/> values.
+    /// The file is not such a file, has another element type or order, is truncated, is followed by other bytes, or has
+    /// more than <see cref="MaxValues"/> values.
     /// </exception>
     public static NpyArray Load(string path)
     {
@@ -69,10 +70,11 @@ public sealed class NpyArray
     }
 
     /// <summary>
-    /// Reads one array from a stream, as <see cref="Load(string)"/> does. The stream then stands behind its last byte.
+    /// Reads one array from a stream, as <see cref="Load(string)"/> does. Afterwards, the stream is positioned after
+    /// the last byte of the array.
     /// </summary>
     /// <exception cref="InvalidDataException">
-    /// It is not such data, it has another type or order, it is truncated, or it has more than
+    /// The data is not such an array, has another element type or order, is truncated, or has more than
     /// <see cref="MaxValues"/> values.
     /// </exception>
     public static NpyArray Load(Stream stream)
@@ -81,7 +83,7 @@ public sealed class NpyArray
         NpyHeader header = NpyHeader.Read(stream);
         int size = header.ItemSize;
         byte[] bytes = new byte[ChunkValues * size];
-        // The array grows with the values that were read, because a damaged header may announce too many.
+        // The array grows with the values that are read, because a damaged header can announce too many.
         float[] values = new float[Math.Min(header.Count, ChunkValues)];
         for (int done = 0; done < header.Count;)
         {
@@ -101,14 +103,14 @@ public sealed class NpyArray
     }
 
     /// <summary>
-    /// Writes a file of little-endian float32 in C order, format version 1. An existing file is replaced; if writing
-    /// fails, it stays.
+    /// Saves a little-endian float32 file in C order, format version 1. An existing file is replaced. If writing fails,
+    /// the existing file is unchanged.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file is read-only.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
-    /// <summary>Writes to a stream, as <see cref="Save(string)"/> does.</summary>
+    /// <summary>Writes the array to a stream, as <see cref="Save(string)"/> does. The stream stays open.</summary>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

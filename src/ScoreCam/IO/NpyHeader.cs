@@ -14,7 +14,7 @@ internal sealed partial class NpyHeader
     private const int MaxTextBytes = 10_000;
     private const int Alignment = 64;
 
-    // NumPy leaves room for 21 digits of the first dimension, so that values can be appended to a file.
+    // NumPy reserves space for 21 digits of the first dimension, so that values can be appended to a file.
     private const int GrowthDigits = 21;
 
     private static readonly byte[] Magic = [0x93, .. "NUMPY"u8];

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace ScoreCam.IO;
 
-/// <summary>Writes PNG files: grey pixels of 16 bits, or RGB pixels of 3 · 8 bits.</summary>
+/// <summary>Writes PNG files with 16-bit grey pixels or 8-bit RGB pixels.</summary>
 internal static class PngWriter
 {
     private const byte Gray = 0, TrueColor = 2;
@@ -12,7 +12,7 @@ internal static class PngWriter
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcOf)];
 
-    /// <summary>Writes grey pixels of 16 bits.</summary>
+    /// <summary>Writes 16-bit grey pixels.</summary>
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="width">The number of columns.</param>
     /// <param name="pixels">The pixels, row by row.</param>
@@ -24,7 +24,7 @@ internal static class PngWriter
         Write(stream, width, bytes, bitDepth: 16, Gray, pixelBytes: 2);
     }
 
-    /// <summary>Writes RGB pixels of 3 · 8 bits.</summary>
+    /// <summary>Writes 8-bit RGB pixels.</summary>
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="width">The number of columns.</param>
     /// <param name="pixels">The interleaved bytes, row by row.</param>
@@ -61,7 +61,7 @@ internal static class PngWriter
         return compressed.GetBuffer().AsSpan(0, (int)compressed.Length);
     }
 
-    // The row by the filter whose differences have the smallest sum. That is the heuristic of the PNG specification.
+    // Returns the row in the filter whose differences have the smallest sum, as the PNG specification suggests.
     private static byte[] Smallest(
         ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int pixelBytes, byte[][] filtered)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace ScoreCam.IO;
 
 /// <summary>
-/// Converts a dict, list or tuple as Python prints it to JSON, for example <c>{0: 'tench', 1: "it's"}</c>. Its values
-/// are strings, which may hold Python's escapes, and whole numbers.
+/// Converts a printed Python dict, list or tuple to JSON, for example <c>{0: 'tench', 1: "it's"}</c>. The values are
+/// whole numbers and strings, which can contain Python escapes.
 /// </summary>
 internal ref struct PythonLiteral
 {
@@ -21,7 +21,8 @@ internal ref struct PythonLiteral
     private PythonLiteral(string text) => _text = text;
 
     /// <summary>
-    /// Whether a text in brackets is rather Python's than JSON: it has single quotes, or a bare number as key.
+    /// Whether a text in brackets is probably Python instead of JSON. It is if it contains single quotes or a bare
+    /// number as a key.
     /// </summary>
     public static bool IsLikely(string text)
     {
@@ -29,7 +30,9 @@ internal ref struct PythonLiteral
         return inside is ['\'', ..] or [>= '0' and <= '9', ..] || text.Contains('\'', StringComparison.Ordinal);
     }
 
-    /// <exception cref="InvalidDataException">It is not such a literal; the message gives the place.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The text is not such a literal. The message gives the position.
+    /// </exception>
     public static string ToJson(string text)
     {
         PythonLiteral reader = new(text);
@@ -122,7 +125,7 @@ internal ref struct PythonLiteral
         if (digits == 0)
         {
             int known = Escapes.IndexOf(kind, StringComparison.Ordinal);
-            // Python keeps the backslash of an unknown escape and drops an escaped line end.
+            // Python keeps the backslash of an unknown escape and removes an escaped line end.
             text.Append(known < 0 ? $"\\{kind}" : kind == '\n' ? "" : Meanings[known].ToString());
             return;
         }
@@ -133,11 +136,11 @@ internal ref struct PythonLiteral
             || code > 0x10ffff)
             throw Expected($"{digits} hexadecimal digits of a character");
         _at += digits;
-        // Other languages write a character above U+FFFF as two \u escapes. They meet in the builder.
+        // Other languages write a character above U+FFFF as two \u escapes, which are joined in the builder.
         text.Append(code <= char.MaxValue ? ((char)code).ToString() : char.ConvertFromUtf32((int)code));
     }
 
-    // Unpaired surrogates stay escapes, so that reading the JSON refuses them.
+    // Unpaired surrogates stay escaped, so that the JSON reader rejects them.
     private readonly void AppendString(string text)
     {
         _json.Append('"');

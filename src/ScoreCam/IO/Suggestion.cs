@@ -3,15 +3,13 @@ namespace ScoreCam.IO;
 /// <summary>Suggests known names in place of an unknown one.</summary>
 internal static class Suggestion
 {
-    // Longer names are compared by their ends: the names of tensors differ there.
+    // Longer names are compared by their ends, because names of tensors differ there.
     private const int MaxCompared = 100;
 
-    // A shorter word is part of too many names.
+    // A shorter word occurs in too many names.
     private const int MinContained = 3;
 
-    /// <summary>
-    /// The end of a sentence, <c>"; did you mean 'x'?"</c>. Null if no name is similar.
-    /// </summary>
+    /// <summary>Returns the end of a sentence, <c>"; did you mean 'x'?"</c>, or null if no name is similar.</summary>
     public static string? DidYouMean(string wanted, IEnumerable<string> known)
     {
         string end = End(wanted);
@@ -31,7 +29,8 @@ internal static class Suggestion
     }
 
     /// <summary>
-    /// The Levenshtein edit distance, ignoring case; <paramref name="limit"/> if the distance is not below it.
+    /// Returns the Levenshtein edit distance, ignoring case. If the distance is not below <paramref name="limit"/>, it
+    /// returns the limit.
     /// </summary>
     public static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int limit)
     {

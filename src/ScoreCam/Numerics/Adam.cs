@@ -10,7 +10,7 @@ internal sealed class Adam(int length, float learningRate)
     private readonly double[] _first = new double[length], _second = new double[length];
     private int _steps;
 
-    /// <summary>One step against the gradient.</summary>
+    /// <summary>Takes one step against the gradient.</summary>
     public void Step(Span<float> values, ReadOnlySpan<float> gradient)
     {
         _steps++;

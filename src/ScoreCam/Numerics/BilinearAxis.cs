@@ -47,7 +47,7 @@ internal sealed class BilinearAxis
     public static BilinearAxis HalfPixel(int inputLength, int outputLength) =>
         new(inputLength, outputLength, i => ((i + 0.5) * inputLength / outputLength) - 0.5);
 
-    /// <summary>The first and the last value keep their places (PyTorch <c>align_corners=True</c>).</summary>
+    /// <summary>The first and the last value keep their positions (PyTorch <c>align_corners=True</c>).</summary>
     public static BilinearAxis AlignCorners(int inputLength, int outputLength) =>
         new(inputLength, outputLength, i => outputLength == 1 ? 0 : i * (inputLength - 1.0) / (outputLength - 1));
 

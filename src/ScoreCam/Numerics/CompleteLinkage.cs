@@ -1,21 +1,24 @@
 namespace ScoreCam.Numerics;
 
 /// <summary>
-/// Agglomerative clustering with complete linkage. The two nearest clusters merge as long as they are nearer than a
-/// cut. The distance of two clusters is the largest distance of their members.
+/// Agglomerative clustering with complete linkage. The two nearest clusters are merged as long as their distance is
+/// below a cut. The distance of two clusters is the largest distance of their members.
 /// </summary>
 internal static class CompleteLinkage
 {
     /// <summary>Groups items by their distances.</summary>
     /// <param name="distances">Symmetric, items × items. It is overwritten.</param>
-    /// <param name="cut">Clusters that are this far apart, or farther, do not merge.</param>
+    /// <param name="cut">The distance at or above which clusters are not merged.</param>
     /// <param name="cancellationToken">Cancels the clustering.</param>
-    /// <returns>Members of each cluster, in rising order. Clusters are ordered by their first members.</returns>
+    /// <returns>
+    /// The members of each cluster, in ascending order. The clusters are ordered by their first members.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The clustering was cancelled.</exception>
     public static int[][] Cluster(double[,] distances, double cut, CancellationToken cancellationToken)
     {
         int count = distances.GetLength(0);
-        // Clusters are named by their first member; the nearest cluster after each is kept from step to step.
+        // Clusters are identified by their first member. The nearest cluster after each cluster is kept from step to
+        // step.
         var members = new List<int>?[count];
         var nearest = new int[count];
         for (int i = 0; i < count; i++)

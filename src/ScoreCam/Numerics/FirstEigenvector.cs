@@ -11,12 +11,12 @@ internal static class FirstEigenvector
     private const int MaxSteps = 20_000;
     private const double Tolerance = 1e-10;
 
-    /// <summary>The vector, of length 1, and its eigenvalue. The eigenvalue of a zero matrix is 0.</summary>
+    /// <summary>Returns the vector, of length 1, and its eigenvalue. The eigenvalue of a zero matrix is 0.</summary>
     public static (double[] Vector, double Value) Of(double[,] matrix, CancellationToken cancellationToken)
     {
         int n = matrix.GetLength(0);
         var random = new SeededRandom(0);
-        // A random start is not orthogonal to any eigenvector.
+        // A random start vector is almost never orthogonal to an eigenvector.
         double[] vector = [.. Enumerable.Range(0, n).Select(_ => 0.5 + random.NextDouble())];
         var next = new double[n];
         double value = 0;

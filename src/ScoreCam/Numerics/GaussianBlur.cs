@@ -5,7 +5,7 @@ namespace ScoreCam.Numerics;
 /// <summary>Blurs a plane with a Gaussian kernel, rows first, then columns. Edge values are repeated outside.</summary>
 internal static class GaussianBlur
 {
-    /// <summary>Blurs with a kernel that reaches 3 σ.</summary>
+    /// <summary>Blurs with a kernel that extends to 3 σ.</summary>
     /// <param name="source">height × width values, row-major.</param>
     /// <param name="height">The number of rows.</param>
     /// <param name="width">The number of columns.</param>
@@ -15,7 +15,7 @@ internal static class GaussianBlur
         ReadOnlySpan<float> source, int height, int width, double sigma, Span<float> destination) =>
         Apply(source, height, width, sigma, Math.Max(1, (int)((3 * sigma) + 0.5)), destination);
 
-    /// <summary>Blurs with a kernel that reaches <paramref name="radius"/> pixels to each side.</summary>
+    /// <summary>Blurs with a kernel that extends <paramref name="radius"/> pixels to each side.</summary>
     /// <inheritdoc cref="Apply(ReadOnlySpan{float}, int, int, double, Span{float})"/>
     public static void Apply(
         ReadOnlySpan<float> source, int height, int width, double sigma, int radius, Span<float> destination)

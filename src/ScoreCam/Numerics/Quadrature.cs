@@ -3,7 +3,7 @@ namespace ScoreCam.Numerics;
 /// <summary>Nodes and weights of integrals over 0…1. The weights add up to 1.</summary>
 internal static class Quadrature
 {
-    /// <summary>The middle of n equal parts.</summary>
+    /// <summary>The midpoints of n equal intervals.</summary>
     public static (double[] Nodes, double[] Weights) Midpoint(int n)
     {
         var (nodes, weights) = (new double[n], new double[n]);

@@ -1,12 +1,12 @@
 namespace ScoreCam.Numerics;
 
-/// <summary>All eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations.</summary>
+/// <summary>Computes all eigenvalues and eigenvectors of a symmetric matrix with Jacobi rotations.</summary>
 internal static class SymmetricEigen
 {
     private const int MostSweeps = 60;
 
     /// <summary>
-    /// The eigenvalues, the largest first, and in the columns of the matrix the eigenvectors, of length 1.
+    /// Returns the eigenvalues, largest first, and the eigenvectors of length 1 as the columns of a matrix.
     /// </summary>
     /// <param name="matrix">A symmetric matrix of finite numbers; it is not changed.</param>
     public static (double[] Values, double[,] Vectors) Of(double[,] matrix)
@@ -30,7 +30,7 @@ internal static class SymmetricEigen
         return ([.. order.Select(i => a[i, i])], sorted);
     }
 
-    /// <summary>Turns the plane of two axes so that their element of the matrix becomes 0.</summary>
+    /// <summary>Rotates the plane of two axes so that their matrix element becomes 0.</summary>
     private static void Rotate(double[,] a, double[,] vectors, int n, int p, int q)
     {
         double theta = (a[q, q] - a[p, p]) / (2 * a[p, q]);

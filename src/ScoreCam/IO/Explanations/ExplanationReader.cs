@@ -5,8 +5,8 @@ using ScoreCam.Images;
 namespace ScoreCam.IO.Explanations;
 
 /// <summary>
-/// Reads what <see cref="ExplanationWriter"/> wrote. Every error names the field. Memory is allocated only for values
-/// that the text holds.
+/// Reads the JSON that <see cref="ExplanationWriter"/> wrote. Every error names the field. Memory is allocated only for
+/// values that the text contains.
 /// </summary>
 internal static class ExplanationReader
 {
@@ -16,7 +16,7 @@ internal static class ExplanationReader
     public const int UsualMaxBytes = 256 << 20;
 
     /// <exception cref="InvalidDataException">
-    /// Not an explanation; the message names the source and the field.
+    /// The text is not an explanation. The message names the source and the field.
     /// </exception>
     public static Explanation Read(Stream stream, string source, int maxBytes)
     {

@@ -62,7 +62,7 @@ internal sealed class ExplanationWriter(Utf8JsonWriter json)
         json.WriteNumber("gradientPasses", evidence.GradientPasses);
         json.WriteString("elapsed", evidence.Elapsed.ToString("c"));
         Write("warnings", evidence.Warnings);
-        // Of a single layer these are the explanation's own.
+        // With a single layer, these maps are the explanation's own.
         if (evidence.Map != explanation.Map)
             Write("map", evidence.Map);
         if (evidence.RawMap != explanation.RawMap)
@@ -123,7 +123,7 @@ internal sealed class ExplanationWriter(Utf8JsonWriter json)
         Write(value);
     }
 
-    // JSON has no numbers for these three; a skipped channel's score is NaN.
+    // JSON has no numbers for these three values. The score of a skipped channel is NaN.
     private void Write(float value)
     {
         if (float.IsFinite(value))

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ScoreCam.IO.Explanations;
 
 /// <summary>
-/// The fields of a saved explanation. Most are required; some are maps, lists and objects of their own.
+/// The fields of a saved explanation. Most of them are required. Some are maps, lists and nested objects.
 /// </summary>
 internal sealed class SavedFields(JsonElement root, string source) : JsonFields(root, source)
 {
@@ -12,7 +12,7 @@ internal sealed class SavedFields(JsonElement root, string source) : JsonFields(
 
     public double RequiredNumber(string field) => Number(field, Required(field));
 
-    /// <summary>A whole number of at least 0.</summary>
+    /// <summary>Reads a whole number of at least 0.</summary>
     public int RequiredInteger(string field)
     {
         JsonElement value = Required(field);
@@ -21,14 +21,14 @@ internal sealed class SavedFields(JsonElement root, string source) : JsonFields(
 
     public int? OptionalInteger(string field) => Has(field) ? RequiredInteger(field) : null;
 
-    /// <summary>A number of pixels.</summary>
+    /// <summary>Reads a number of pixels.</summary>
     public int Side(string field) => RequiredInteger(field) is > 0 and var side
         ? side
         : throw Error(field, "0, but a positive number of pixels is expected");
 
     public float? OptionalFloat(string field) => Has(field) ? Float(field, Required(field)) : null;
 
-    /// <summary>The name of a value of an enumeration.</summary>
+    /// <summary>Reads the name of an enumeration value.</summary>
     public T Name<T>(string field)
         where T : struct, Enum
     {
@@ -50,14 +50,14 @@ internal sealed class SavedFields(JsonElement root, string source) : JsonFields(
     public IEnumerable<SavedFields> Objects(string field) =>
         Items(field).Select((item, i) => new SavedFields(item, $"{Source}: {field}[{i}]"));
 
-    /// <summary>As many numbers as expected, or none.</summary>
+    /// <summary>Reads either the expected number of values or none.</summary>
     public float[] FloatsOrNone(string field, int count) =>
         Array(field).GetArrayLength() == 0 ? [] : Floats(field, count);
 
-    /// <summary>Any number of numbers.</summary>
+    /// <summary>Reads any number of values.</summary>
     public float[] Floats(string field) => Floats(field, Array(field).GetArrayLength());
 
-    /// <summary>As many numbers as expected.</summary>
+    /// <summary>Reads the expected number of values.</summary>
     public float[] Floats(string field, long count)
     {
         JsonElement array = Array(field);
@@ -70,7 +70,7 @@ internal sealed class SavedFields(JsonElement root, string source) : JsonFields(
         return values;
     }
 
-    /// <summary>Indices of channels, ascending.</summary>
+    /// <summary>Reads channel indices in ascending order.</summary>
     public int[] Channels(string field, int count)
     {
         int[] channels = [.. Items(field).Select(ChannelOf)];

@@ -3,12 +3,12 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Methods.ScoreCam;
 
-/// <summary>Step 4: the scores become weights α_k.</summary>
+/// <summary>Step 4: computes the channel weights α_k from the scores.</summary>
 internal static class ChannelWeights
 {
-    /// <param name="rule">How.</param>
-    /// <param name="scores">One score per channel; NaN for a channel that was skipped, whose weight is 0.</param>
-    /// <param name="baseline">Score of the fully masked picture, where the rule needs it.</param>
+    /// <param name="rule">The rule for computing the weights.</param>
+    /// <param name="scores">One score per channel. It is NaN for a skipped channel, whose weight is 0.</param>
+    /// <param name="baseline">The score of the fully masked picture, if the rule needs it.</param>
     public static float[] Compute(WeightRule rule, ReadOnlySpan<float> scores, float baseline)
     {
         var weights = new float[scores.Length];

@@ -6,10 +6,11 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Channels that share one mask, so that it is scored once: their maps have the same bits, or the same bits after
-/// min–max where equal shapes give equal masks. Deep layers have many channels that are active at one place only, which
-/// share a mask. Where maps are interpolated before min–max, an offset rounds differently: there only maps whose
-/// minimum is 0 count as equal by their shape, and their masks differ in the last bit at most. Immutable.
+/// Finds channels that share one mask, so that the mask is scored only once. Two channels share a mask if their maps
+/// are bit-identical, or if their maps are bit-identical after min–max and the mask depends only on that shape. Deep
+/// layers have many channels that are active at a single position, and such channels share a mask. If maps are
+/// interpolated before min–max, an offset rounds differently. In this case, only maps with a minimum of 0 are compared
+/// by shape, and their masks differ by at most the last bit. Immutable.
 /// </summary>
 internal sealed class EqualMasks
 {
@@ -34,7 +35,7 @@ internal sealed class EqualMasks
         ArrayPool<float>.Shared.Return(keys);
     }
 
-    /// <summary>The first channel with the mask of this one; itself where there is none before it.</summary>
+    /// <summary>Returns the first channel with the same mask, which can be the channel itself.</summary>
     public int FirstLike(int channel) => _first[channel];
 
     private sealed class SameBits(float[] keys, int length) : IEqualityComparer<int>

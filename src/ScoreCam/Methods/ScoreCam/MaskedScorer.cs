@@ -7,8 +7,8 @@ using ScoreCam.Targets;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Step 3: the network scores the masked pictures X ⊙ M_k and, where it is needed, the baseline X_b, which is the fully
-/// masked picture. Each different mask is scored once. The baseline serves all channels whose mask is zero.
+/// Step 3: scores the masked pictures X ⊙ M_k and, if needed, the baseline X_b, which is the fully masked picture. Each
+/// different mask is scored once. All channels with a zero mask use the baseline's score.
 /// </summary>
 internal sealed class MaskedScorer
 {
@@ -29,7 +29,7 @@ internal sealed class MaskedScorer
 
     private RunContext Run => _layer.Call.Run;
 
-    /// <summary>Scores what a sampler asks for, round by round, until it has enough.</summary>
+    /// <summary>Scores the channels that a sampler requests, round by round, until the sampler has enough.</summary>
     public ChannelScores Score(ChannelSampling sampling, bool signed)
     {
         var sweep = new Sweep(_masks, _rules, _scores)
@@ -51,7 +51,7 @@ internal sealed class MaskedScorer
         int done = Run.Passes - before;
         if (done != expected)
         {
-            // It ended before its limit, which nobody who was told of the last pass could know.
+            // Sampling ended before its limit, so the total that was announced to the progress is corrected.
             Run.Expect(done - expected);
             Run.Report(0);
         }
@@ -59,7 +59,7 @@ internal sealed class MaskedScorer
     }
 
     /// <summary>
-    /// Scores the baseline. Where it is all zero, its scores are the same for every picture and are remembered.
+    /// Scores the baseline. If it is all zeros, its scores are the same for every picture and are cached.
     /// </summary>
     private void ScoreBaseline()
     {
@@ -93,7 +93,7 @@ internal sealed class MaskedScorer
             Span<float> mask = buffer.Mask;
             mask.Clear();
             Vary(pass, mask);
-            // A mask of zeros or ones leaves the fill or the picture exactly, without rounding.
+            // A mask of zeros or ones gives exactly the fill or the picture, without rounding.
             if (!mask.ContainsAnyExcept(0f))
                 _layer.Input.WriteFill(picture);
             else if (!mask.ContainsAnyExcept(1f))
@@ -103,7 +103,7 @@ internal sealed class MaskedScorer
         }
     }
 
-    /// <summary>Scores the picture under masks. The passes of one mask follow each other.</summary>
+    /// <summary>Scores the picture under masks. The passes of one mask are consecutive.</summary>
     private void ScoreMasks(int[] channels, Func<bool> isTimeOver)
     {
         int passes = _rules.PassesPerScore;
@@ -127,7 +127,8 @@ internal sealed class MaskedScorer
     }
 
     /// <summary>
-    /// Turns a mask into that of one of its passes: each variant and, two-sided, what it takes away, right after it.
+    /// Turns a mask into the mask of one of its passes. Each pass is a variant of the mask. In two-sided scoring, the
+    /// inverted variant follows directly after each variant.
     /// </summary>
     private void Vary(int pass, Span<float> mask)
     {
@@ -137,8 +138,8 @@ internal sealed class MaskedScorer
     }
 
     /// <summary>
-    /// The score of a mask from those of its passes: the mean over its variants, two-sided of the score of what a
-    /// variant leaves less that of what it takes away. NaN where the time was over between them.
+    /// Combines the scores of a mask's passes: the mean over its variants. In two-sided scoring, the score of each
+    /// inverted variant is subtracted. It is NaN if the time ran out between the passes.
     /// </summary>
     private float Combine(ReadOnlySpan<float> passes, int target)
     {
@@ -155,7 +156,7 @@ internal sealed class MaskedScorer
         return score;
     }
 
-    /// <summary>Channels whose mask is zero take the baseline's score.</summary>
+    /// <summary>Gives channels with a zero mask the baseline's score.</summary>
     private ChannelScores Complete(ChannelScores scores)
     {
         if (!_rules.SkipsDeadChannels)

@@ -2,26 +2,26 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Methods.ScoreCam;
 
-/// <summary>What the published forms of Score-CAM do differently, as switches.</summary>
+/// <summary>The differences between the published forms of Score-CAM, as switches.</summary>
 internal sealed record PresetRules
 {
-    /// <summary>What is read from the network for a target.</summary>
+    /// <summary>The value to read for a target.</summary>
     public ScoredValue Scored { get; init; } = ScoredValue.Logit;
 
-    /// <summary>The score is that with the region less that without it.</summary>
+    /// <summary>Whether the score of the inverted mask is subtracted from the score of the mask.</summary>
     public bool TwoSided { get; init; }
 
-    /// <summary>The variants of each mask, whose mean score counts.</summary>
+    /// <summary>The variants of each mask. The mean of their scores is used.</summary>
     public MaskAveraging Averaging { get; init; } = MaskAveraging.None;
 
-    /// <summary>Pictures that go through the network for the score of one channel.</summary>
+    /// <summary>The number of network passes for the score of one channel.</summary>
     public int PassesPerScore => (TwoSided ? 2 : 1) * Averaging.Count;
 
     public WeightRule Weights { get; init; } = WeightRule.Softmax;
 
     public MaskRule Mask { get; init; } = MaskRule.UpsampleThenMinMax;
 
-    /// <summary>Channels with a constant activation map are left out of the sum, and not scored.</summary>
+    /// <summary>Whether channels with a constant activation map are left out of the sum and not scored.</summary>
     public bool SkipsDeadChannels { get; init; }
 
     public SumRule Sum { get; init; } = SumRule.Activations;
@@ -63,7 +63,7 @@ internal sealed record PresetRules
     };
 }
 
-/// <summary>How channel weights follow from channel scores.</summary>
+/// <summary>The rule for computing channel weights from channel scores.</summary>
 internal enum WeightRule
 {
     /// <summary>Softmax over channels.</summary>
@@ -72,11 +72,11 @@ internal enum WeightRule
     /// <summary>The score itself.</summary>
     Score,
 
-    /// <summary>The score minus that of the fully masked picture.</summary>
+    /// <summary>The score minus the score of the fully masked picture.</summary>
     IncreaseOverBaseline,
 }
 
-/// <summary>How an activation map becomes a mask.</summary>
+/// <summary>The rule for computing a mask from an activation map.</summary>
 internal enum MaskRule
 {
     /// <summary>Half-pixel upsampling, then min–max.</summary>
@@ -92,13 +92,13 @@ internal enum MaskRule
     Tanh,
 }
 
-/// <summary>What the weights multiply, and where the sum is taken.</summary>
+/// <summary>The maps that are summed, and the resolution of the sum.</summary>
 internal enum SumRule
 {
-    /// <summary>Raw activation maps, at their own resolution.</summary>
+    /// <summary>The raw activation maps, at their own resolution.</summary>
     Activations,
 
-    /// <summary>Upsampled activation maps, at input resolution.</summary>
+    /// <summary>The upsampled activation maps, at input resolution.</summary>
     UpsampledActivations,
 
     /// <summary>tanh of the upsampled activation maps, at input resolution.</summary>

@@ -4,27 +4,27 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam;
 
 /// <summary>
-/// Step 5: the weighted sum Σ α_k A_k of the activation maps, at the resolution in which the preset sums. The ReLU and
-/// the normalisation follow in <see cref="MapNormalizer"/>, as for every method.
+/// Step 5: computes the weighted sum Σ α_k A_k of the activation maps, at the resolution at which the preset sums.
+/// <see cref="MapNormalizer"/> then applies the ReLU and the normalisation, as for every method.
 /// </summary>
 internal sealed class Saliency(ActivationMaps activations, SumRule rule, int inputHeight, int inputWidth)
 {
     private readonly BilinearAxis _rows = BilinearAxis.HalfPixel(activations.Height, inputHeight);
     private readonly BilinearAxis _columns = BilinearAxis.HalfPixel(activations.Width, inputWidth);
 
-    /// <summary>The raw map.</summary>
-    /// <param name="weights">α_k, one for each channel.</param>
+    /// <summary>Returns the raw map.</summary>
+    /// <param name="weights">The weights α_k, one per channel.</param>
     /// <param name="cancellationToken">
-    /// Stops the sum: for many channels at the input's resolution it takes longer than a pass.
+    /// Cancels the sum. For many channels at the input's resolution, the sum takes longer than a pass.
     /// </param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The sum was cancelled.</exception>
     public SaliencyMap Sum(ReadOnlySpan<float> weights, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return rule switch
         {
             SumRule.Activations => new(activations.Width, activations.Height, activations.WeightedSum(weights)),
-            // Upsampling is linear: upsampling the sum is summing the upsampled maps.
+            // Upsampling is linear, so upsampling the sum equals summing the upsampled maps.
             SumRule.UpsampledActivations => new(inputWidth, inputHeight, Upsample(activations.WeightedSum(weights))),
             _ => new(inputWidth, inputHeight, SumOfTanh(weights, cancellationToken)),
         };

@@ -3,23 +3,24 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Chooses the channels to score next: those that, once scored, leave the least variance in some target's map. A score
-/// also tells about the weights of other channels. A change that only scales the map does not count, because
-/// normalisation removes it. A round is chosen at once; each choice takes the earlier ones as known.
+/// Chooses the channels to score next: the channels whose scores reduce the variance of some target's map most. A score
+/// also gives information about the weights of other channels. A change that only scales the map does not count,
+/// because normalisation removes it. All channels of a round are chosen before any of them is scored. Each choice
+/// treats the earlier choices as known.
 /// </summary>
-/// <param name="maps">The maps that are summed.</param>
-/// <param name="channels">Channel of each row.</param>
+/// <param name="maps">The maps to sum.</param>
+/// <param name="channels">The channel of each row.</param>
 internal sealed class Acquisition(SummedMaps maps, int[] channels)
 {
-    /// <summary>With more candidates the choice hardly changes.</summary>
+    /// <summary>The largest number of candidates. More candidates hardly change the choice.</summary>
     public const int MaxCandidates = 128;
 
-    /// <summary>The most important channels, the most important first.</summary>
-    /// <param name="count">How many at most.</param>
-    /// <param name="candidates">What to choose from.</param>
-    /// <param name="targets">What is known of each target.</param>
-    /// <param name="weights">For each target the weight of every channel of the layer.</param>
-    /// <param name="variances">Unit variances.</param>
+    /// <summary>Returns the most important channels, most important first.</summary>
+    /// <param name="count">The largest number of channels to return.</param>
+    /// <param name="candidates">The channels to choose from.</param>
+    /// <param name="targets">The current prediction of each target.</param>
+    /// <param name="weights">For each target, the weight of every channel of the layer.</param>
+    /// <param name="variances">The unit variances.</param>
     public List<int> Choose(
         int count,
         Candidates candidates,
@@ -54,7 +55,8 @@ internal sealed class Acquisition(SummedMaps maps, int[] channels)
     }
 
     /// <summary>
-    /// For every candidate, the covariance of its latent value with every place of the map, relative to the map's norm.
+    /// Returns, for every candidate, the covariance of its latent value with every position of the map, relative to the
+    /// norm of the map.
     /// </summary>
     private float[][] Influences(
         Candidates candidates, TargetPrediction target, float[] weights, ReadOnlySpan<float> variances)
@@ -83,7 +85,7 @@ internal sealed class Acquisition(SummedMaps maps, int[] channels)
         return influences;
     }
 
-    /// <summary>What is left when one candidate is known: less covariance, and less influence.</summary>
+    /// <summary>Treats one candidate as known, and reduces the remaining covariances and influences.</summary>
     private static void Observe(int known, List<int> free, float[][] covariances, float[][][] influences)
     {
         float[] with = covariances[known];

@@ -3,9 +3,11 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Scores seeds that differ most; then, round after round, the channels whose unknown weights would change the map
-/// most. Rows are those of <see cref="MaskFeatures"/>: the channels whose mask is not zero, in order. Nothing here
-/// depends on the number of workers or the size of batches.
+/// First scores seeds, which are channels that differ strongly from each other. Then scores, in each round, the
+/// channels
+/// whose unknown weights could change the map most. Rows are the rows of <see cref="MaskFeatures"/>: the channels with
+/// a
+/// non-zero mask, in order. The result does not depend on the number of workers or the batch size.
 /// </summary>
 internal sealed class AdaptiveSampler : ChannelSampler
 {
@@ -94,7 +96,9 @@ internal sealed class AdaptiveSampler : ChannelSampler
         return new(scores, _sweep.Scores.Baseline, Channels(unmeasured), errors);
     }
 
-    /// <summary>Channels that vary most over the picture, and are least similar to those chosen before.</summary>
+    /// <summary>
+    /// Returns channels that vary strongly over the picture and differ from the channels chosen before.
+    /// </summary>
     private List<int> Seeds()
     {
         float[] deviations = [.. _channels.Select(k => _sweep.Masks.Activations.Deviation(k))];
@@ -120,8 +124,9 @@ internal sealed class AdaptiveSampler : ChannelSampler
     }
 
     /// <summary>
-    /// The whole picture, whose score is known too. Two-sided, it is the other side of the baseline, and known if that
-    /// is. Where masks are averaged, the variants of the whole picture are not scored.
+    /// Returns the row of the unmasked picture if its score is known. In two-sided scoring, the unmasked picture is the
+    /// inverse of the baseline, so it is known if the baseline is. With averaged masks, the variants of the unmasked
+    /// picture are not scored.
     /// </summary>
     private int[] KnownPicture()
     {
@@ -130,7 +135,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
     }
 
     /// <summary>
-    /// The scores of the last round are measured; where the time was over within the round, not all of them.
+    /// Adds the scores that the last round measured. If the time ran out during the round, some scores are missing.
     /// </summary>
     private void Learn()
     {
@@ -160,8 +165,8 @@ internal sealed class AdaptiveSampler : ChannelSampler
     }
 
     /// <summary>
-    /// Masks have to be told apart best where the map is bright. Once the seeds' scores say where that is, the process
-    /// begins again, with features that give these places more weight.
+    /// Restarts the process with features that give more weight to bright positions of the map. The seeds' scores show
+    /// where the map is bright, and masks must be distinguished best there.
     /// </summary>
     private void Focus()
     {
@@ -209,7 +214,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     private float[] Errors(float[][] weights)
     {
-        // One score does not tell how much scores differ.
+        // A single score does not show how much scores differ.
         if (_process.Points.Length < 2 && Unmeasured().Any())
             return [.. weights.Select(_ => _maps.LargestError)];
         Candidates candidates = Candidates(ErrorEstimate.MaxCandidates);
@@ -218,7 +223,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
 
     private float[][] Weights() => [.. _predictions.Select((_, t) => Weights(t))];
 
-    /// <summary>Weight of every channel of the layer, up to a factor.</summary>
+    /// <summary>Returns the weight of every channel of the layer, up to a common factor.</summary>
     private float[] Weights(int target)
     {
         ScoreLink link = _predictions[target].Link;

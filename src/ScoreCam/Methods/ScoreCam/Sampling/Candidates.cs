@@ -4,17 +4,17 @@ namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
 /// The unmeasured channels whose unknown weights could change some target's map most, and the covariances of their
-/// values.
+/// latent values.
 /// </summary>
 internal sealed class Candidates
 {
     private float[][]? _factor;
 
-    /// <param name="most">How many at most; the cost grows with the square.</param>
-    /// <param name="targets">What is known of each target.</param>
-    /// <param name="magnitudes">Largest absolute value of each row's map.</param>
-    /// <param name="process">Has observed everything that was measured.</param>
-    /// <param name="unmeasured">Rows to choose from.</param>
+    /// <param name="most">The largest number of candidates. The cost grows with its square.</param>
+    /// <param name="targets">The current prediction of each target.</param>
+    /// <param name="magnitudes">The largest absolute value of each row's map.</param>
+    /// <param name="process">The process, which has observed everything that was measured.</param>
+    /// <param name="unmeasured">The rows to choose from.</param>
     public Candidates(
         int most,
         IReadOnlyList<TargetPrediction> targets,
@@ -22,8 +22,8 @@ internal sealed class Candidates
         GaussianProcess process,
         IEnumerable<int> unmeasured)
     {
-        // The standard deviation of the weight times the largest value of the map, relative to the sum of that over all
-        // weights.
+        // The standard deviation of the weight times the largest value of the map, relative to the sum of this product
+        // over all weights.
         float[] scales = [.. targets.Select(target =>
         {
             float sum = 0;
@@ -41,28 +41,33 @@ internal sealed class Candidates
             }
             return largest;
         }
-        // The sort is stable: of equal ones the first.
+        // The sort is stable, so of equally important rows the first is kept.
         Rows = [.. unmeasured.OrderByDescending(Importance).Take(most)];
         Covariances = process.Covariances(Rows);
     }
 
-    /// <summary>By falling importance.</summary>
+    /// <summary>The rows of the candidates, most important first.</summary>
     public int[] Rows { get; }
 
-    /// <summary>Of the latent values, in units of the process variance.</summary>
+    /// <summary>The covariances of the latent values, in units of the process variance.</summary>
     public float[][] Covariances { get; }
 
-    /// <summary>Their Cholesky factor.</summary>
+    /// <summary>The Cholesky factor of the covariances.</summary>
     public float[][] Factor => _factor ??= Cholesky.Factor(Covariances);
 }
 
-/// <summary>Cholesky factor of a small covariance matrix.</summary>
+/// <summary>The Cholesky factorisation of a small covariance matrix.</summary>
 internal static class Cholesky
 {
-    /// <summary>Smaller variances are rounding errors, which a division by them would blow up.</summary>
+    /// <summary>
+    /// The smallest accepted variance. Smaller ones are rounding errors, which a division would magnify.
+    /// </summary>
     private const float Smallest = 1e-5f;
 
-    /// <summary>Lower triangular L, row by row, with L Lᵀ the matrix; directions without variance get none.</summary>
+    /// <summary>
+    /// Returns the lower triangular L, row by row, with L Lᵀ equal to the matrix. Directions without variance get
+    /// zeros.
+    /// </summary>
     public static float[][] Factor(float[][] matrix)
     {
         int n = matrix.Length;

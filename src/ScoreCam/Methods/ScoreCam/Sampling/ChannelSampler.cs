@@ -3,63 +3,67 @@ using System.Diagnostics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Chooses, round by round, which masks are scored, and completes the scores of the channels in the end. It reads the
+/// Chooses, round by round, which masks are scored, and finally completes the scores of the channels. It reads the
 /// measured scores, which <see cref="MaskedScorer"/> writes. Used by one thread.
 /// </summary>
 internal abstract class ChannelSampler
 {
-    /// <summary>Whether the baseline is to be scored, before the first round.</summary>
+    /// <summary>Whether the baseline must be scored before the first round.</summary>
     public abstract bool NeedsBaseline { get; }
 
-    /// <summary>The most that will be scored for it: different masks, and the baseline.</summary>
+    /// <summary>The largest number of different masks to score, including the baseline.</summary>
     public abstract int MaxScored { get; }
 
     /// <summary>
-    /// Whether the time is over. The masks of the round that have not begun are then left out. Several threads ask it.
+    /// Whether the time is over. The remaining masks of the round are then skipped. Several threads read it.
     /// </summary>
     public virtual bool IsTimeOver => false;
 
     /// <summary>
-    /// The channels whose masks to score next; of equal masks one is scored. Empty when it is enough.
+    /// Returns the channels whose masks are scored next. Equal masks are scored once. Empty if no more scores are
+    /// needed.
     /// </summary>
     public abstract int[] NextRound();
 
-    /// <summary>The scores of the channels, measured or predicted.</summary>
+    /// <summary>Returns the scores of the channels, measured or predicted.</summary>
     public abstract ChannelScores Complete();
 }
 
-/// <summary>What a sampler knows: the masks, the rules, and the scores that were measured so far.</summary>
+/// <summary>The state that a sampler reads: the masks, the rules, and the scores measured so far.</summary>
 internal sealed class Sweep(Masks masks, PresetRules rules, MaskedScores scores)
 {
     public Masks Masks => masks;
 
     public PresetRules Rules => rules;
 
-    /// <summary>The measured scores; not to be changed by samplers.</summary>
+    /// <summary>The measured scores. Samplers must not change them.</summary>
     public MaskedScores Scores => scores;
 
     /// <summary>
-    /// Whether the baseline counts: it is part of the weights' formula, or channels whose mask is zero take its score.
+    /// Whether the baseline is needed, because it is part of the weights' formula, or because channels with a zero mask
+    /// use its score.
     /// </summary>
     public bool NeedsBaseline { get; } = rules.Weights == WeightRule.IncreaseOverBaseline
         || (masks.AnyIsZero && !rules.SkipsDeadChannels);
 
-    /// <summary>The different masks of all channels, and the baseline where it counts.</summary>
+    /// <summary>The number of different masks of all channels, including the baseline if it is needed.</summary>
     public int AllScored => scores.Unscored(masks.Live).Length + (NeedsBaseline ? 1 : 0);
 
-    /// <summary>Score of each target on the whole picture.</summary>
+    /// <summary>The score of each target on the unmasked picture.</summary>
     public required float[] WholePicture { get; init; }
 
-    /// <summary>Whether maps keep their sign.</summary>
+    /// <summary>Whether maps are signed.</summary>
     public required bool Signed { get; init; }
 
-    /// <summary>Runs since the explanation began.</summary>
+    /// <summary>The time since the explanation began.</summary>
     public required Stopwatch Elapsed { get; init; }
 
-    /// <summary>Sweeps of the explanation that are still to be made, this one included: they share its time.</summary>
+    /// <summary>
+    /// The number of unfinished sweeps of the explanation, including this one. They share the remaining time.
+    /// </summary>
     public required int SweepsLeft { get; init; }
 
-    /// <summary>The measured scores of some channels, one row per target; NaN for all others.</summary>
+    /// <summary>Returns the measured scores of some channels, one row per target. All other entries are NaN.</summary>
     public float[][] ScoresOf(IEnumerable<int> channels)
     {
         float[][] rows = [.. WholePicture.Select(_ => new float[masks.Activations.Channels])];

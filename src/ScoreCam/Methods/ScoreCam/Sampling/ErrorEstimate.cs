@@ -3,14 +3,15 @@ using System.Numerics.Tensors;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Estimates how far the normalised map may be from the exact one. The scores of the unmeasured channels that matter
-/// most are drawn from their predicted distribution. Each draw gives a map; its error is the largest difference from
-/// the predicted map. The random numbers are fixed, so that equal scores give equal estimates.
+/// Estimates the error of the normalised map. The scores of the most important unmeasured channels are drawn from their
+/// predicted distribution. Each draw gives a map, and its error is the largest difference from the predicted map. The
+/// random numbers are fixed, so that equal scores give equal estimates.
 /// </summary>
 internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 {
     /// <summary>
-    /// Other channels are taken as known. With half as many, the error was underestimated in layers of many channels.
+    /// The largest number of channels to draw; other channels are treated as known. With half this number, the error
+    /// was underestimated in layers with many channels.
     /// </summary>
     public const int MaxCandidates = 256;
 
@@ -24,10 +25,10 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 
     private static readonly float[] Normal = StandardNormal(Draws * MaxCandidates);
 
-    /// <param name="prediction">What is known of a target's scores.</param>
-    /// <param name="weights">Weight of every channel of the layer, measured or predicted.</param>
+    /// <param name="prediction">The current prediction of a target's scores.</param>
+    /// <param name="weights">The weight of every channel of the layer, measured or predicted.</param>
     /// <param name="candidates">
-    /// The unmeasured channels that are drawn; the others stay where they are predicted.
+    /// The unmeasured channels to draw. The other channels keep their predicted values.
     /// </param>
     public float Of(TargetPrediction prediction, ReadOnlySpan<float> weights, Candidates candidates)
     {
@@ -39,8 +40,8 @@ internal sealed class ErrorEstimate(SummedMaps maps, int[] channels)
 
         float[] sum = maps.Sum(weights);
         float[] predicted = maps.Normalize([.. sum]);
-        // The values that the ReLU cleared may be barely negative, and a tiny positive value would become 1. Only all
-        // scores can tell.
+        // The values that the ReLU cleared can be only slightly negative, and a tiny positive value would be normalised
+        // to 1. Only measuring all scores decides this.
         if (TensorPrimitives.MaxMagnitude<float>(predicted) == 0)
             return maps.LargestError;
         var errors = new float[Draws];

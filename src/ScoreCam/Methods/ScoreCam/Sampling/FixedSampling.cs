@@ -1,6 +1,6 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
-/// <summary>Every channel, in order.</summary>
+/// <summary>Scores every channel, in order.</summary>
 internal sealed class AllSampling : ChannelSampling
 {
     public override string ToString() => "all channels";
@@ -9,7 +9,7 @@ internal sealed class AllSampling : ChannelSampling
         new FixedSampler(sweep, sweep.Masks.Live, sweep.NeedsBaseline, error: 0);
 }
 
-/// <summary>The channels with the largest standard deviation; of equal ones the first.</summary>
+/// <summary>Scores the channels with the largest standard deviation. Of equal channels, the first is kept.</summary>
 internal sealed class TopVarianceSampling : ChannelSampling
 {
     private readonly int _count;
@@ -26,7 +26,7 @@ internal sealed class TopVarianceSampling : ChannelSampling
     {
         (ActivationMaps maps, Masks masks) = (sweep.Masks.Activations, sweep.Masks);
         int[] chosen = [.. Enumerable.Range(0, maps.Channels).OrderByDescending(k => maps.Deviation(k)).Take(_count)];
-        // Channels whose mask is zero take the baseline's score, if any of them is among the chosen.
+        // Channels with a zero mask use the baseline's score, if any of them is chosen.
         bool needsBaseline = sweep.Rules.Weights == WeightRule.IncreaseOverBaseline
             || (sweep.NeedsBaseline && chosen.Any(masks.IsZero));
         return new FixedSampler(
@@ -34,7 +34,7 @@ internal sealed class TopVarianceSampling : ChannelSampling
     }
 }
 
-/// <summary>One round, known from the beginning. Nothing is predicted, and other channels get no score.</summary>
+/// <summary>Scores fixed channels in one round. Nothing is predicted, and the other channels get no score.</summary>
 internal sealed class FixedSampler(Sweep sweep, int[] channels, bool needsBaseline, float? error) : ChannelSampler
 {
     private bool _asked;

@@ -4,23 +4,23 @@ using System.Runtime.InteropServices;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Gaussian process regression with a constant mean, to which points are added. L Lᵀ = K(X, X) + noise · 1 is the
-/// Cholesky factorisation over the points so far. The process keeps the rows of V = L⁻¹ K(X, all); a new point appends
-/// a row. Variances do not depend on the observed values, so several targets share them.
+/// Gaussian process regression with a constant mean. Points can be added. L Lᵀ = K(X, X) + noise · 1 is the Cholesky
+/// factorisation over the points added so far. The process stores the rows of V = L⁻¹ K(X, all), and a new point
+/// appends a row. Variances do not depend on the observed values, so several targets share them.
 /// </summary>
-/// <param name="kernel">Covariances before anything is observed.</param>
-/// <param name="capacity">Points that it can take; at most 512 of them are taken.</param>
+/// <param name="kernel">The prior covariances.</param>
+/// <param name="capacity">The largest number of points; at most 512 are used.</param>
 internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
 {
     /// <summary>
-    /// Variance of what the features do not explain, in units of the kernel's variance, which is about 1.
+    /// The variance that the features do not explain, in units of the kernel's variance, which is about 1.
     /// </summary>
     public const float Noise = 0.01f;
 
-    /// <summary>More points cost more than the passes that they save.</summary>
+    /// <summary>The largest number of points. More points cost more than the passes that they save.</summary>
     private const int MaxPoints = 512;
 
-    /// <summary>Points that are added together: memory is read once for all of them.</summary>
+    /// <summary>The number of points that are added together. Memory is read once for all of them.</summary>
     private const int Block = 16;
 
     private readonly List<int> _points = [];
@@ -31,10 +31,10 @@ internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
     /// <summary>The points observed so far, in order.</summary>
     public ReadOnlySpan<int> Points => CollectionsMarshal.AsSpan(_points);
 
-    /// <summary>Variance of the values at every point, in units of the process variance.</summary>
+    /// <summary>The variance of the value at every point, in units of the process variance.</summary>
     public ReadOnlySpan<float> Variances => _variances;
 
-    /// <summary>Adds points that are, or will be, observed. Points beyond the capacity are left out.</summary>
+    /// <summary>Adds points that are observed or will be observed. Points beyond the capacity are ignored.</summary>
     public void Add(params ReadOnlySpan<int> points)
     {
         points = points[..Math.Min(points.Length, Math.Min(MaxPoints, capacity) - _points.Count)];
@@ -62,7 +62,9 @@ internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
         return new(means[..kernel.Count], TensorPrimitives.SumOfSquares<float>(y) / Math.Max(n - 1, 1));
     }
 
-    /// <summary>Covariances of the values at some points, in units of the process variance, row by row.</summary>
+    /// <summary>
+    /// Returns the covariances of the values at some points, in units of the process variance, row by row.
+    /// </summary>
     public float[][] Covariances(ReadOnlySpan<int> points)
     {
         int n = _points.Count;
@@ -109,7 +111,7 @@ internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
             _rows.Append(block.AsSpan(p * stride, stride));
     }
 
-    /// <summary>The columns of V at some points, one after the other.</summary>
+    /// <summary>Returns the columns of V at some points, one after the other.</summary>
     private float[] Columns(ReadOnlySpan<int> points)
     {
         int n = _points.Count;
@@ -120,5 +122,5 @@ internal sealed class GaussianProcess(MaskKernel kernel, int capacity)
     }
 }
 
-/// <summary>Means at every point, and the process variance.</summary>
+/// <summary>The mean at every point, and the process variance.</summary>
 internal sealed record Posterior(float[] Means, float Variance);

@@ -4,20 +4,21 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// The features from which scores of masked pictures are predicted: the mask at the layer's resolution, one row per
-/// channel, then one row for the unmasked picture. A value is √mask, because a small mask value already shows what is
-/// there, times the root of the importance of its place. Places where the layer is active are important and, once the
-/// map is roughly known, places where the map is bright. Immutable.
+/// The features from which the scores of masked pictures are predicted. Each channel has one row, its mask at the
+/// layer's resolution, followed by one row for the unmasked picture. A value is √mask times the root of the importance
+/// of its position. The root is used because a small mask value already shows what is there. Positions where the layer
+/// is active are important. When the map is roughly known, positions where the map is bright are important too.
+/// Immutable.
 /// </summary>
 internal sealed class MaskFeatures
 {
-    /// <summary>Larger maps are averaged down to this many rows and columns at most.</summary>
+    /// <summary>The largest number of rows and of columns. Larger maps are averaged down.</summary>
     private const int MaxSide = 16;
 
-    /// <summary>Share of the importance that every place has, however inactive.</summary>
+    /// <summary>The share of the importance that is distributed evenly over all positions.</summary>
     private const float EvenShare = 0.1f;
 
-    /// <summary>Share of the importance that the map decides, where one is known.</summary>
+    /// <summary>The share of the importance that the map determines, if a map is known.</summary>
     private const float MapShare = 0.6f;
 
     private readonly Pooling _pooling;
@@ -29,7 +30,7 @@ internal sealed class MaskFeatures
 
     /// <param name="maps">The layer's activations.</param>
     /// <param name="channels">The channels that have a mask.</param>
-    /// <param name="rule">How masks are made.</param>
+    /// <param name="rule">The rule for computing masks.</param>
     public MaskFeatures(ActivationMaps maps, ReadOnlySpan<int> channels, MaskRule rule)
     {
         _pooling = new Pooling(maps, MaxSide);
@@ -70,26 +71,26 @@ internal sealed class MaskFeatures
         (_values, _seen) = Weighted(importance);
     }
 
-    /// <summary>Rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count { get; }
 
-    /// <summary>Values per row.</summary>
+    /// <summary>The number of values per row.</summary>
     public int Length { get; }
 
-    /// <summary>Row of the unmasked picture, after those of the channels.</summary>
+    /// <summary>The row of the unmasked picture, after the rows of the channels.</summary>
     public int Whole { get; }
 
     /// <summary>The features of a mask.</summary>
     public ReadOnlySpan<float> this[int row] => _values.AsSpan(row * Length, Length);
 
     /// <summary>
-    /// A row times the similarity of every two places. Its product with another row measures how far both masks show
-    /// the same, even at different places.
+    /// Returns a row times the similarity of every two positions. Its product with another row measures how similar the
+    /// visible parts of both masks are, even at different positions.
     /// </summary>
     public ReadOnlySpan<float> Seen(int row) => _seen.AsSpan(row * _similarity.Stride, Length);
 
-    /// <summary>The same masks, with more importance where a map is bright.</summary>
-    /// <param name="map">An estimate of the map, not negative, at the layer's resolution.</param>
+    /// <summary>Returns the same masks with more importance where a map is bright.</summary>
+    /// <param name="map">An estimate of the map, non-negative, at the layer's resolution.</param>
     public MaskFeatures Focused(ReadOnlySpan<float> map)
     {
         var importance = new float[Length];
@@ -107,7 +108,7 @@ internal sealed class MaskFeatures
         return (values, _similarity.Multiply(values));
     }
 
-    /// <summary>Values relative to their mean, of which every place has a share.</summary>
+    /// <summary>Returns values relative to their mean, mixed with an even share for every position.</summary>
     private static float[] Relative(float[] values, float evenShare)
     {
         float mean = TensorPrimitives.Average<float>(values);

@@ -5,8 +5,9 @@ namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
 /// The expected covariance of the scores of two masks. One half is a rational quadratic kernel: similar masks have
-/// similar scores. The other half is an arc-cosine kernel of two layers (Cho and Saul 2009) on what the masks show,
-/// wherever it is: the trend of a ReLU network from the baseline to the unmasked picture. The diagonal is about 1.
+/// similar scores. The other half is a two-layer arc-cosine kernel (Cho and Saul 2009) on the content that the masks
+/// show, independent of its position. It models the trend of a ReLU network from the baseline to the unmasked picture.
+/// The diagonal is about 1.
 /// </summary>
 internal sealed class MaskKernel
 {
@@ -29,15 +30,15 @@ internal sealed class MaskKernel
         {
             _squares[row] = TensorPrimitives.SumOfSquares(features[row]);
             seen[row] = Math.Max(TensorPrimitives.Dot(features.Seen(row), features[row]), 0);
-            // The unmasked picture is not a mask, so it does not count for the mean.
+            // The unmasked picture is not a mask, so it is excluded from the mean.
             if (row < features.Whole)
                 TensorPrimitives.MultiplyAdd(features[row], 1f / features.Whole, mean, mean);
         }
-        // The mean squared distance of two masks. For masks that are nearly equal it has a lower bound: otherwise
-        // rounding would make the kernel indefinite.
+        // The mean squared distance of two masks. It has a lower bound, because rounding would make the kernel
+        // indefinite for masks that are nearly equal.
         float meanSquare = Mean(_squares);
         _distance = Math.Max(2 * (meanSquare - TensorPrimitives.SumOfSquares<float>(mean)), 1e-3f * meanSquare);
-        // A constant feature is appended: it gives the kernel a bias and the zero mask a direction.
+        // A constant feature is appended. It gives the kernel a bias, and the zero mask a direction.
         _meanSeen = Mean(seen);
         _norms = [.. seen.Select(square => MathF.Sqrt((square / _meanSeen) + 1))];
 
@@ -54,23 +55,23 @@ internal sealed class MaskKernel
         }
     }
 
-    /// <summary>Rows, and values per row of the kernel matrix.</summary>
+    /// <summary>The number of rows, and of values per row, of the kernel matrix.</summary>
     public int Count => _features.Count;
 
-    /// <summary>One value of the kernel matrix.</summary>
+    /// <summary>Returns one value of the kernel matrix.</summary>
     public float Value(int row, int column)
     {
         float dot = TensorPrimitives.Dot(_features[row], _features[column]);
         return Combine(dot, TensorPrimitives.Dot(_features.Seen(row), _features[column]), row, column);
     }
 
-    /// <summary>Rows of the kernel matrix, one after the other.</summary>
-    /// <param name="rows">Which.</param>
+    /// <summary>Computes rows of the kernel matrix, one after the other.</summary>
+    /// <param name="rows">The rows to compute.</param>
     /// <param name="destination">Rows × <paramref name="stride"/>.</param>
-    /// <param name="stride"><see cref="Count"/>, rounded up to a multiple of sixteen.</param>
+    /// <param name="stride"><see cref="Count"/>, rounded up to a multiple of 16.</param>
     public void Rows(ReadOnlySpan<int> rows, Span<float> destination, int stride)
     {
-        // Both products of every row, from one reading of the features.
+        // Computes both products of every row in one pass over the features.
         int length = _features.Length;
         var (features, products) = (new float[2 * rows.Length * length], new float[2 * rows.Length * stride]);
         for (int i = 0; i < rows.Length; i++)
@@ -96,17 +97,19 @@ internal sealed class MaskKernel
         }
     }
 
-    /// <summary>The diagonal of the kernel matrix.</summary>
+    /// <summary>Returns the diagonal of the kernel matrix.</summary>
     public float[] Diagonal() => [.. Enumerable.Range(0, Count).Select(row => Value(row, row))];
 
-    /// <summary>One column of a row, with the operations that <see cref="Rows"/> uses for eight.</summary>
+    /// <summary>
+    /// Computes one column of a row, with the same operations that <see cref="Rows"/> uses for eight columns.
+    /// </summary>
     private float Combine(float dot, float seen, int row, int column)
     {
         Vector256<float> squares = Vector256.Create(_squares[column]), norms = Vector256.Create(_norms[column]);
         return Combine(Vector256.Create(dot), Vector256.Create(seen), row, squares, norms)[0];
     }
 
-    /// <summary>Eight columns of a row.</summary>
+    /// <summary>Computes eight columns of a row.</summary>
     private Vector256<float> Combine(
         Vector256<float> dots, Vector256<float> seen, int row, Vector256<float> squares, Vector256<float> norms)
     {
@@ -120,7 +123,8 @@ internal sealed class MaskKernel
     }
 
     /// <summary>
-    /// The cosine of two vectors after a random layer of ReLUs of infinite width: (√(1 − c²) + (π − arccos c) c) / π.
+    /// Returns the cosine of two vectors after a random layer of infinitely many ReLUs: (√(1 − c²) + (π − arccos c) c)
+    /// / π.
     /// </summary>
     private static Vector256<float> ReluLayer(Vector256<float> cosine)
     {

@@ -2,13 +2,13 @@ using System.Numerics.Tensors;
 
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
-/// <summary>Averages maps down to a number of rows and columns; smaller ones stay as they are.</summary>
+/// <summary>Averages maps down to a number of rows and columns. Smaller maps are not changed.</summary>
 internal sealed class Pooling(ActivationMaps maps, int maxSide)
 {
     private readonly int _height = Math.Min(maps.Height, maxSide);
     private readonly int _width = Math.Min(maps.Width, maxSide);
 
-    /// <summary>Values of a map that was averaged.</summary>
+    /// <summary>The number of values of an averaged map.</summary>
     public int Length => _height * _width;
 
     /// <summary>Averages a map of the layer's size.</summary>

@@ -1,15 +1,15 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// The similarity of the places of a layer: the cosine of their activations over all channels. To a classifier that
-/// pools over places, two similar places show the same.
+/// The similarity of the positions of a layer: the cosine of their activations over all channels. A classifier that
+/// pools over positions cannot distinguish two similar positions.
 /// </summary>
 internal sealed class PositionSimilarity
 {
     private readonly TiledRows _cosines;
 
     /// <param name="maps">One map per row.</param>
-    /// <param name="places">Values per map.</param>
+    /// <param name="places">The number of values per map.</param>
     public PositionSimilarity(ReadOnlySpan<float> maps, int places)
     {
         int count = maps.Length / places;
@@ -42,11 +42,11 @@ internal sealed class PositionSimilarity
         }
     }
 
-    /// <summary>Length of a row of products.</summary>
+    /// <summary>The length of a row of products.</summary>
     public int Stride => _cosines.Stride;
 
-    /// <summary>Rows times the matrix of cosines.</summary>
-    /// <param name="rows">Rows × places.</param>
+    /// <summary>Multiplies rows by the matrix of cosines.</summary>
+    /// <param name="rows">The rows × positions.</param>
     public float[] Multiply(ReadOnlySpan<float> rows)
     {
         var products = new float[rows.Length / _cosines.Count * Stride];

@@ -1,15 +1,15 @@
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// The scale on which scores are predicted (latent values), and how channel weights follow from it. A latent value with
-/// a normal distribution gives a distribution of weights, whose mean and spread count for the map.
+/// The scale on which scores are predicted (latent values), and the channel weights that follow from it. A normally
+/// distributed latent value gives a distribution of weights, whose mean and spread are used for the map.
 /// </summary>
 internal abstract class ScoreLink
 {
-    /// <summary>For a target with these scores.</summary>
-    /// <param name="rules">How weights follow from scores.</param>
-    /// <param name="scores">Scores that were measured; NaN elsewhere.</param>
-    /// <param name="baseline">Score of the fully masked picture, where the rule needs it.</param>
+    /// <summary>Creates the link for a target with the given scores.</summary>
+    /// <param name="rules">The rules for computing weights from scores.</param>
+    /// <param name="scores">The measured scores; NaN for other channels.</param>
+    /// <param name="baseline">The score of the fully masked picture, if the rule needs it.</param>
     public static ScoreLink For(PresetRules rules, ReadOnlySpan<float> scores, float baseline)
     {
         float largest = float.NegativeInfinity;
@@ -23,34 +23,34 @@ internal abstract class ScoreLink
         }
         if (rules.Weights == WeightRule.Softmax)
             return new ExponentialLink(float.IsFinite(largest) ? largest : 0);
-        // A function of probabilities, for example a difference, need not be a probability.
+        // A function of probabilities, for example a difference, is not necessarily a probability.
         float offset = rules.Weights == WeightRule.IncreaseOverBaseline ? baseline : 0;
         return areProbabilities ? new LogisticLink(offset) : new LinearLink(offset);
     }
 
-    /// <summary>The latent value of a score.</summary>
+    /// <summary>Returns the latent value of a score.</summary>
     public abstract float Latent(float score);
 
     /// <summary>
-    /// The weight of a latent value; where weights are normalised over channels, up to a factor that all channels
-    /// share.
+    /// Returns the weight of a latent value. If weights are normalised over channels, it is exact up to a factor that
+    /// all channels share.
     /// </summary>
     public abstract float Weight(float latent);
 
-    /// <summary>The score whose weight is the mean weight.</summary>
+    /// <summary>Returns the score whose weight is the mean weight.</summary>
     public abstract float ExpectedScore(float mean, float variance);
 
-    /// <summary>Standard deviation of the weight.</summary>
+    /// <summary>Returns the standard deviation of the weight.</summary>
     public abstract float Spread(float mean, float variance);
 
-    /// <summary>By how much the weight grows with the latent value, in the mean.</summary>
+    /// <summary>Returns the mean derivative of the weight with respect to the latent value.</summary>
     public abstract float Slope(float mean, float variance);
 }
 
-/// <summary>Logits, weights exp(S) up to a factor: the weight has a log-normal distribution.</summary>
+/// <summary>Logits with weights exp(S), up to a factor. The weight has a log-normal distribution.</summary>
 internal sealed class ExponentialLink(float reference) : ScoreLink
 {
-    // Weights are limited to e⁵⁰ times that of the best measured score.
+    // Weights are limited to e⁵⁰ times the weight of the best measured score.
     private const float Largest = 50;
 
     public override float Latent(float score) => score;
@@ -65,7 +65,7 @@ internal sealed class ExponentialLink(float reference) : ScoreLink
     public override float Slope(float mean, float variance) => Weight(mean + (variance / 2));
 }
 
-/// <summary>Probabilities, predicted as log-odds; the weight is the probability less an offset.</summary>
+/// <summary>Probabilities, predicted as log-odds. The weight is the probability minus an offset.</summary>
 internal sealed class LogisticLink(float offset) : ScoreLink
 {
     private const float Smallest = 1e-7f;
@@ -102,7 +102,7 @@ internal sealed class LogisticLink(float offset) : ScoreLink
     }
 }
 
-/// <summary>Any other score: it is the weight itself, less an offset.</summary>
+/// <summary>Any other score. The weight is the score minus an offset.</summary>
 internal sealed class LinearLink(float offset) : ScoreLink
 {
     public override float Latent(float score) => score;

@@ -5,11 +5,13 @@ namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
 /// The maps that the preset sums, at the layer's resolution, at which errors are estimated. Very large and very small
-/// maps are scaled towards 1; normalised maps do not depend on the scale.
+/// maps are scaled towards 1. Normalised maps do not depend on this scale.
 /// </summary>
 internal sealed class SummedMaps
 {
-    /// <summary>Maps are averaged down to this many rows and columns where only their rough form counts.</summary>
+    /// <summary>
+    /// The largest number of rows and of columns of maps that are averaged down, where only their rough form matters.
+    /// </summary>
     private const int MaxSide = 8;
 
     private readonly ActivationMaps _maps;
@@ -37,16 +39,16 @@ internal sealed class SummedMaps
         }
     }
 
-    /// <summary>Largest absolute value of each channel's map.</summary>
+    /// <summary>The largest absolute value of each channel's map.</summary>
     public float[] Magnitudes { get; }
 
     /// <summary>The largest difference that two normalised maps can have.</summary>
     public float LargestError => _signed ? 2 : 1;
 
-    /// <summary>A channel's map, averaged down.</summary>
+    /// <summary>Returns a channel's map, averaged down.</summary>
     public ReadOnlySpan<float> Pooled(int channel) => _pooled.AsSpan(channel * _pooling.Length, _pooling.Length);
 
-    /// <summary>The weighted sum of all maps, averaged down.</summary>
+    /// <summary>Returns the weighted sum of all maps, averaged down.</summary>
     public float[] PooledSum(ReadOnlySpan<float> weights)
     {
         var sum = new float[_pooling.Length];
@@ -55,7 +57,7 @@ internal sealed class SummedMaps
         return sum;
     }
 
-    /// <summary>Adds a channel's map, times a weight, to a sum.</summary>
+    /// <summary>Adds a channel's map, multiplied by a weight, to a sum.</summary>
     public void Add(int channel, float weight, Span<float> sum)
     {
         ReadOnlySpan<float> map = _maps[channel];
@@ -64,12 +66,12 @@ internal sealed class SummedMaps
             TensorPrimitives.MultiplyAdd(map, weight, sum, sum);
             return;
         }
-        // The value is scaled before it is weighted: a large weight times a large factor may be infinite.
+        // The value is scaled before it is weighted, because a large weight times a large factor can be infinite.
         for (int i = 0; i < map.Length; i++)
             sum[i] += weight * (_tanh ? MathF.Tanh(map[i]) : map[i] * _maps.ToUnit);
     }
 
-    /// <summary>The weighted sum of all maps.</summary>
+    /// <summary>Returns the weighted sum of all maps.</summary>
     public float[] Sum(ReadOnlySpan<float> weights)
     {
         var sum = new float[_maps.Height * _maps.Width];
@@ -79,7 +81,7 @@ internal sealed class SummedMaps
         return sum;
     }
 
-    /// <summary>A sum becomes a normalised map, in place: 0…1 after a ReLU, or −1…1 where the sign is kept.</summary>
+    /// <summary>Normalises a sum in place: to 0…1 after a ReLU, or to −1…1 for signed maps.</summary>
     public float[] Normalize(float[] sum)
     {
         if (_signed)

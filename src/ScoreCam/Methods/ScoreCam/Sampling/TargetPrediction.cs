@@ -6,40 +6,43 @@ namespace ScoreCam.Methods.ScoreCam.Sampling;
 /// </summary>
 internal sealed class TargetPrediction
 {
-    /// <summary>Limits the variance: the mean of a very uncertain weight would outweigh all measured ones.</summary>
+    /// <summary>
+    /// The largest variance that is used. Otherwise, the mean of a very uncertain weight would exceed all measured
+    /// weights.
+    /// </summary>
     private const float MaxVariance = 2;
 
     public required ScoreLink Link { get; init; }
 
     public required float[] Means { get; init; }
 
-    /// <summary>Variance of the process, by which its unit variances are multiplied.</summary>
+    /// <summary>The variance of the process, which multiplies its unit variances.</summary>
     public required float Variance { get; init; }
 
-    /// <summary>By how much true deviations are larger than the process says.</summary>
+    /// <summary>The factor by which true deviations exceed the deviations that the process predicts.</summary>
     public required float Calibration { get; init; }
 
-    /// <summary>
-    /// The score that stands for an unmeasured one: its weight is the mean of what the weight may be.
-    /// </summary>
+    /// <summary>Returns the score that represents an unmeasured score. Its weight is the expected weight.</summary>
     public float Score(int row, float unitVariance) => Link.ExpectedScore(Means[row], Limited(unitVariance));
 
-    /// <summary>Standard deviation of an unmeasured channel's weight.</summary>
+    /// <summary>Returns the standard deviation of an unmeasured channel's weight.</summary>
     public float Spread(int row, float unitVariance) => Link.Spread(Means[row], Variance * unitVariance);
 
-    /// <summary>By how much an unmeasured channel's weight grows with its latent value.</summary>
+    /// <summary>
+    /// Returns the mean derivative of an unmeasured channel's weight with respect to its latent value.
+    /// </summary>
     public float Slope(int row, float unitVariance) => Link.Slope(Means[row], Limited(unitVariance));
 
     private float Limited(float unitVariance) => Math.Min(Variance * unitVariance, MaxVariance);
 }
 
 /// <summary>
-/// Corrects predicted deviations: a score that is measured after it was predicted tests the prediction. The value is
-/// the root mean square of true deviations, in units of the predicted ones.
+/// Corrects predicted deviations. A score that is measured after it was predicted tests the prediction. The value is
+/// the root mean square of the true deviations, in units of the predicted deviations.
 /// </summary>
 internal sealed class Calibration
 {
-    /// <summary>The number of deviations of 1 that are assumed before any is measured.</summary>
+    /// <summary>The number of deviations of 1 that are assumed before any deviation is measured.</summary>
     private const int Prior = 8;
 
     private const int MinRecent = 16;
@@ -53,7 +56,8 @@ internal sealed class Calibration
     }
 
     /// <summary>
-    /// Root mean square of the later half: later rounds are more like the channels that remain unmeasured.
+    /// The root mean square over the later half, because later rounds are more similar to the channels that remain
+    /// unmeasured.
     /// </summary>
     public float Value
     {

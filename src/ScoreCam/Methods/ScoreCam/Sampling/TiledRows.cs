@@ -4,27 +4,28 @@ using System.Runtime.Intrinsics;
 namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// A matrix to which rows are appended. It is stored in tiles of sixteen columns, so that a linear combination of all
+/// A matrix to which rows can be appended. It is stored in tiles of 16 columns, so that a linear combination of all
 /// rows reads memory once and in order.
 /// </summary>
-/// <param name="columns">Values per row.</param>
-/// <param name="capacity">Rows that it can take.</param>
+/// <param name="columns">The number of values per row.</param>
+/// <param name="capacity">The largest number of rows.</param>
 internal sealed class TiledRows(int columns, int capacity)
 {
-    /// <summary>Columns per tile: two registers.</summary>
+    /// <summary>The number of columns per tile: two registers.</summary>
     private const int Tile = 16;
 
     /// <summary>
-    /// Linear combinations that are computed together. With two registers each, the sums stay in registers.
+    /// The number of linear combinations that are computed together. With two registers each, the sums stay in
+    /// registers.
     /// </summary>
     private const int Group = 4;
 
     private readonly float[] _values = new float[(columns + Tile - 1) / Tile * Tile * capacity];
 
-    /// <summary>Rows so far.</summary>
+    /// <summary>The number of rows so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Length of a row that is rounded up to whole tiles, as <see cref="AddCombinations"/> takes it.</summary>
+    /// <summary>The length of a row, rounded up to whole tiles, as <see cref="AddCombinations"/> requires.</summary>
     public int Stride { get; } = (columns + Tile - 1) / Tile * Tile;
 
     public float this[int row, int column] => _values[Index(row, column)];
@@ -36,7 +37,7 @@ internal sealed class TiledRows(int columns, int capacity)
         Count++;
     }
 
-    /// <summary>One column, from the first row to the last.</summary>
+    /// <summary>Copies one column, from the first row to the last.</summary>
     public void CopyColumn(int column, Span<float> destination)
     {
         int index = Index(0, column);
@@ -52,7 +53,7 @@ internal sealed class TiledRows(int columns, int capacity)
         int rows = Count, count = destinations.Length / Stride;
         if (rows == 0)
             return;
-        // The coefficients of a group for one row are adjacent; the last group is filled up with zeros.
+        // The coefficients of a group for one row are adjacent. The last group is padded with zeros.
         var grouped = new float[(count + Group - 1) / Group * Group * rows];
         for (int d = 0; d < count; d++)
             for (int i = 0; i < rows; i++)
