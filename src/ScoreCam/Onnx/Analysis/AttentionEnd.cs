@@ -3,36 +3,38 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
-/// Knows, on a walk back from the scores, which tokens the scores read: after the last attention, a head that takes the
-/// class token reads no other, so that the tokens before that attention are the last features.
+/// Determines, on a walk back from the scores, which tokens the scores read. After the last attention, a head that uses
+/// the class token reads no other token, so the tokens before this attention are the last features.
 /// </summary>
 internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
 {
-    /// <summary>Between a softmax and the product that uses it stand a few reshapes and a dropout.</summary>
+    /// <summary>
+    /// The largest number of steps between a softmax and the product that uses it: a few reshapes and a dropout.
+    /// </summary>
     private const int MostSteps = 8;
 
     private bool _onlyPrefix;
     private bool _inAttention;
 
-    /// <summary>How many attentions stand between the tensor that was asked for last and the scores.</summary>
+    /// <summary>The number of attentions between the last requested tensor and the scores.</summary>
     public int Passed { get; private set; }
 
     /// <summary>
-    /// Whether the scores read the places of this tensor. Called for every node of the walk, in order.
+    /// Whether the scores read the image positions of this tensor. Called for every node of the walk, in order.
     /// </summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="node">The node that computes it.</param>
-    /// <param name="isMap">Whether it is a map, and not a list of tokens.</param>
+    /// <param name="isMap">Whether the tensor is a map, as opposed to a list of tokens.</param>
     public bool Reads(string tensor, OnnxNode node, bool isMap)
     {
-        // A map that is mixed as it is, and tokens that are, need no product to make values of them.
+        // A map or tokens that are mixed directly do not need a product to compute values from them.
         _inAttention &= !isMap && MayProject(node);
         bool reads = !_onlyPrefix && !_inAttention;
         if (TakesPrefix(tensor, node))
             _onlyPrefix = true;
         else if (Mixes(node))
             (Passed, _onlyPrefix, _inAttention) = (Passed + 1, false, !ProjectsItsInput(node));
-        // The values that attention mixes are made by a product or a convolution, which is part of it.
+        // A product or a convolution computes the values that attention mixes, so it is part of the attention.
         else if (Operators.IsMatMul(node) || Operators.IsGemm(node) || Operators.IsConvolution(node))
             _inAttention = false;
         return reads;
@@ -61,14 +63,17 @@ internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
         && tracer[tensor] is { } after && !after.Any(a => a.HasPlaces);
 
     /// <summary>
-    /// Whether this may be a part of the projection of values: the product itself, its bias, or a reshape.
+    /// Whether this node can be part of the projection of values: the product itself, its bias, or a reshape.
     /// </summary>
     private bool MayProject(OnnxNode node) =>
         Operators.IsMatMul(node) || Operators.IsGemm(node) || Operators.IsConvolution(node)
         || Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Split" or "Slice" or "Gather"
         || (node.OpType == "Add" && flow.DataInputs(node).Distinct().Count() == 1);
 
-    /// <summary>ONNX Runtime's own operator computes query, key and value. Others are given them.</summary>
+    /// <summary>
+    /// Whether the operator computes query, key and value itself, as ONNX Runtime's own operator does. Other operators
+    /// get them as inputs.
+    /// </summary>
     private static bool ProjectsItsInput(OnnxNode node) =>
         node is { OpType: "Attention", Domain: OnnxDomain.Microsoft };
 

@@ -1,6 +1,6 @@
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>What a dimension of a tensor runs over.</summary>
+/// <summary>The meaning of a tensor's dimension.</summary>
 internal enum AxisKind
 {
     Batch,
@@ -11,23 +11,21 @@ internal enum AxisKind
     /// <summary>Columns of the picture, or of a map of it.</summary>
     Column,
 
-    /// <summary>
-    /// Places of the picture in an order that is not known, for example those of several maps together.
-    /// </summary>
+    /// <summary>Image positions in an unknown order, for example the positions of several maps together.</summary>
     Places,
 
-    /// <summary>Channels, and everything else that is no place of the picture.</summary>
+    /// <summary>Channels, and everything else that is not an image position.</summary>
     Channel,
 }
 
 /// <summary>
-/// A dimension as an operator made it. Reshaping splits it into factors and joins them again. Compared by identity.
+/// A dimension as an operator created it. Reshaping splits it into factors and joins them again. Compared by identity.
 /// </summary>
-/// <param name="kind">What it runs over.</param>
-/// <param name="size">Number of its indices.</param>
-/// <param name="mirrored">Its last index is the picture's first.</param>
+/// <param name="kind">The meaning of the dimension.</param>
+/// <param name="size">The number of indices.</param>
+/// <param name="mirrored">Whether its last index is the picture's first.</param>
 /// <param name="segments">
-/// Which stretches of another dimension it holds, in order; null for a dimension that is not cut out of another one.
+/// The segments of another dimension that it contains, in order; null if it is not cut from another dimension.
 /// </param>
 internal sealed class Dimension(AxisKind kind, long size, bool mirrored = false, Segments? segments = null)
 {
@@ -42,11 +40,14 @@ internal sealed class Dimension(AxisKind kind, long size, bool mirrored = false,
     public bool IsPlace => kind is AxisKind.Row or AxisKind.Column or AxisKind.Places;
 
     /// <summary>
-    /// Index i lies where i of the picture lies: not mirrored, not rolled, and not a small part of it.
+    /// Whether index i is at position i of the picture: the dimension is not mirrored, not rolled, and not a small part
+    /// of the picture.
     /// </summary>
     public bool IsUpright => !mirrored && segments is null or { IsNearlyWhole: true };
 
-    /// <summary>A dimension of another size over the same places, as a convolution or pooling makes it.</summary>
+    /// <summary>
+    /// Returns a dimension of another size over the same positions, as a convolution or pooling creates it.
+    /// </summary>
     public Dimension Resized(long newSize)
     {
         Segments? kept = IsUpright || segments is null ? null : Segments.Elsewhere;
@@ -56,18 +57,18 @@ internal sealed class Dimension(AxisKind kind, long size, bool mirrored = false,
     public Dimension Flipped() => new(kind, size, !mirrored, segments);
 }
 
-/// <summary>Stretches of a dimension: where slices and concatenations of slices come from.</summary>
-/// <param name="Of">The dimension that was cut; null where that is not known.</param>
-/// <param name="Parts">Start and length of each stretch, in the order in which they stand.</param>
+/// <summary>Segments of a dimension, which slices and concatenations of slices create.</summary>
+/// <param name="Of">The dimension that was cut; null if it is unknown.</param>
+/// <param name="Parts">The start and length of each segment, in order.</param>
 internal sealed record Segments(Dimension? Of, IReadOnlyList<(long Start, long Length)> Parts)
 {
-    /// <summary>Stretches that are known to stand in another order, and no more.</summary>
+    /// <summary>Segments in another, unknown order.</summary>
     public static Segments Elsewhere { get; } = new(null, []);
 
-    /// <summary>One stretch, which leaves out no more than an edge.</summary>
+    /// <summary>Whether there is one segment, which omits at most an edge.</summary>
     public bool IsNearlyWhole => Of is not null && Parts is [var (_, length)] && 4 * length >= 3 * Of.Size;
 
-    /// <summary>The stretch [start, start + length) of an index that runs over these.</summary>
+    /// <summary>Returns the segment [start, start + length) of an index over these segments.</summary>
     public Segments Cut(long start, long length)
     {
         List<(long, long)> cut = [];
@@ -81,7 +82,9 @@ internal sealed record Segments(Dimension? Of, IReadOnlyList<(long Start, long L
         return new(Of, cut);
     }
 
-    /// <summary>These and then others of the same dimension, with neighbours joined.</summary>
+    /// <summary>
+    /// Returns these segments followed by others of the same dimension. Adjacent segments are joined.
+    /// </summary>
     public Segments Then(Segments next)
     {
         List<(long Start, long Length)> joined = [.. Parts];
@@ -95,7 +98,8 @@ internal sealed record Segments(Dimension? Of, IReadOnlyList<(long Start, long L
 }
 
 /// <summary>
-/// A part of a dimension: its index is <c>factor index · Stride</c> plus what the other factors give.
+/// A part of a dimension. The index of the dimension is <c>factor index · Stride</c> plus the contribution of the other
+/// factors.
 /// </summary>
 internal readonly record struct Factor(Dimension Of, long Size, long Stride)
 {
@@ -104,13 +108,15 @@ internal readonly record struct Factor(Dimension Of, long Size, long Stride)
     {
     }
 
-    /// <summary>The slowest part, so that its indices lie in the picture's order.</summary>
+    /// <summary>Whether this is the slowest part, so that its indices follow the picture's order.</summary>
     public bool IsOutermost => Size * Stride == Of.Size;
 }
 
 /// <summary>One axis of a tensor: the factors whose indices it enumerates, slowest first.</summary>
-/// <param name="Factors">What it runs over; empty for an axis of one index that is no place.</param>
-/// <param name="Prefix">Indices before the places that are no places, as a class token is.</param>
+/// <param name="Factors">The factors; empty for an axis with one index that is not an image position.</param>
+/// <param name="Prefix">
+/// The number of indices before the image positions that are not image positions, for example a class token.
+/// </param>
 internal sealed record Axis(IReadOnlyList<Factor> Factors, int Prefix = 0)
 {
     public static Axis One { get; } = new([]);
@@ -119,23 +125,26 @@ internal sealed record Axis(IReadOnlyList<Factor> Factors, int Prefix = 0)
 
     public bool HasPlaces => Factors.Any(f => f.Of.IsPlace && f.Size > 1);
 
-    /// <summary>The dimension whose slowest part this axis is; null where it is anything else.</summary>
+    /// <summary>The dimension whose slowest part this axis is; null for any other axis.</summary>
     public Dimension? Outermost => Prefix == 0 && Factors is [{ IsOutermost: true } only] ? only.Of : null;
 
     public static Axis Whole(Dimension dimension) => new([new Factor(dimension)]);
 
     /// <summary>
-    /// A new axis over what is no place; one over places whose order is lost where <paramref name="places"/> is true.
+    /// Returns a new axis without image positions. If <paramref name="places"/> is true, it has image positions in an
+    /// unknown order.
     /// </summary>
     public static Axis New(long size, bool places = false) =>
         size == 1 ? One : Whole(new Dimension(places ? AxisKind.Places : AxisKind.Channel, size));
 
-    /// <summary>This axis after an operator that keeps its places and changes their number, as pooling does.</summary>
+    /// <summary>
+    /// Returns this axis after an operator that keeps its positions and changes their number, as pooling does.
+    /// </summary>
     public Axis Resized(long size)
     {
         if (Outermost is not { Kind: AxisKind.Row or AxisKind.Column } dimension)
             return New(size, HasPlaces);
-        // The part of a dimension that was split counts as a dimension of its own from here on.
+        // From here on, the part of a split dimension counts as a dimension of its own.
         Dimension own = Factors[0].Stride == 1
             ? dimension
             : new(dimension.Kind, Factors[0].Size, dimension.Mirrored, dimension.Segments);

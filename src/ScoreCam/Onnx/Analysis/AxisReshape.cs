@@ -1,16 +1,16 @@
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>What the axes of a tensor run over after its values were read into another shape, row by row.</summary>
+/// <summary>Determines the axes of a tensor after its values were reshaped, row by row.</summary>
 internal static class AxisReshape
 {
-    /// <param name="axes">The axes before.</param>
+    /// <param name="axes">The axes before the reshape.</param>
     /// <param name="from">Their sizes.</param>
-    /// <param name="to">The sizes afterwards: as many values.</param>
+    /// <param name="to">The sizes after the reshape, with the same number of values.</param>
     public static Axis[] Apply(IReadOnlyList<Axis> axes, IReadOnlyList<long> from, IReadOnlyList<long> to)
     {
         var result = new Axis[to.Count];
         int i = 0, j = 0;
-        // Both shapes fall into the same groups of axes that hold as many values.
+        // Both shapes are divided into the same groups of axes with the same number of values.
         while (i < from.Count || j < to.Count)
         {
             int firstIn = i, firstOut = j;
@@ -32,7 +32,7 @@ internal static class AxisReshape
     private static void Group(IEnumerable<Axis> axes, IReadOnlyList<long> to, int first, int end, Axis[] result)
     {
         Axis[] inside = [.. axes];
-        // Tokens with a class token before them can be moved as a whole and not be split.
+        // Tokens with a class token before them can be moved as a whole, but not split.
         Axis[] long_ = [.. inside.Where(a => a.Factors.Count > 0)];
         if (long_ is [{ Prefix: > 0 } prefixed])
         {
@@ -51,13 +51,13 @@ internal static class AxisReshape
         }
     }
 
-    /// <summary>The slowest factors whose sizes have this product; null where there are none.</summary>
+    /// <summary>Takes the slowest factors whose sizes have this product; null if there are none.</summary>
     private static List<Factor>? Take(Stack<Factor> factors, long size, bool last)
     {
         List<Factor> taken = [];
         while (factors.Count > 0)
         {
-            // A row or column of one index is kept, so that it is known where it stands.
+            // A row or column with one index is kept, so that its position is known.
             bool isOneRow = taken.Count == 0 && factors.Peek() is { Size: 1, Of.IsPlace: true };
             if (size == 1 && !last && !isOneRow)
                 break;
@@ -85,7 +85,7 @@ internal static class AxisReshape
         return size == 1 ? taken : null;
     }
 
-    /// <summary>The factors, with those that follow each other in the same dimension joined.</summary>
+    /// <summary>Joins factors that follow each other in the same dimension.</summary>
     private static List<Factor> Joined(List<Factor> factors)
     {
         List<Factor> joined = [];

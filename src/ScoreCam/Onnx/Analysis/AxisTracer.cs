@@ -4,16 +4,16 @@ namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
 /// Follows the picture's rows, columns and channels through a network, operator by operator, so that a tensor of heads
-/// and tokens is told apart from a map. Nodes are given in an order in which each comes after those it reads from.
+/// and tokens can be distinguished from a map. Each node must be given after the nodes that it reads from.
 /// </summary>
 internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
 {
     private readonly Dictionary<string, Axis[]> _axes = [];
 
-    /// <summary>What the axes of a tensor run over; null where its shape is not known.</summary>
+    /// <summary>The axes of a tensor; null if its shape is unknown.</summary>
     public IReadOnlyList<Axis>? this[string tensor] => _axes.GetValueOrDefault(tensor);
 
-    /// <summary>Names the axes of the picture.</summary>
+    /// <summary>Defines the axes of the picture.</summary>
     public void Start(string input, TensorLayout layout)
     {
         if (shapes[input] is not { Count: 4 } shape)
@@ -26,7 +26,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
             : Axis.New(size))];
     }
 
-    /// <summary>Names the axes of a node's outputs.</summary>
+    /// <summary>Determines the axes of a node's outputs.</summary>
     public void Trace(OnnxNode node)
     {
         for (int i = 0; i < node.Outputs.Count; i++)
@@ -51,7 +51,8 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     };
 
     /// <summary>
-    /// What was found, where it fits the shape: an axis that is not understood holds places that are not known.
+    /// Returns the axes that were found, if they fit the shape. An axis that is not understood has unknown image
+    /// positions.
     /// </summary>
     private Axis[] Consistent(Axis[]? axes, OnnxNode node, IReadOnlyList<long> shape)
     {
@@ -66,7 +67,9 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     private (Axis[] Axes, IReadOnlyList<long> Shape)? Data(string? tensor) =>
         tensor is not null && _axes.TryGetValue(tensor, out Axis[]? axes) ? (axes, shapes[tensor]!) : null;
 
-    /// <summary>The inputs that depend on the picture, the one that shows its places best first.</summary>
+    /// <summary>
+    /// Returns the inputs that depend on the picture. The input with the best known positions comes first.
+    /// </summary>
     private List<(Axis[] Axes, IReadOnlyList<long> Shape)> Ranked(OnnxNode node) =>
         [.. Inputs(node).Select(t => (_axes[t], shapes[t]!)).OrderByDescending(t => t.Item1.Count(a => a.HasPlaces))
             .ThenByDescending(t => t.Item1.Count(a => a.Outermost is { IsPlace: true, IsUpright: true }))];
@@ -102,7 +105,8 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     }
 
     /// <summary>
-    /// An operator that keeps the order of the axes: pooling, resizing, padding, and every operator that is not known.
+    /// The rule for an operator that keeps the order of the axes: pooling, resizing, padding, and every unknown
+    /// operator.
     /// </summary>
     private Axis[]? SamePlaces(OnnxNode node, IReadOnlyList<long> shape) =>
         Ranked(node).Find(t => t.Axes.Length == shape.Count) is { Axes: { } axes, Shape: { } before }
@@ -122,7 +126,8 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     }
 
     /// <summary>
-    /// Each value from the values at the same place: the axes are those of the inputs, aligned at the right.
+    /// The rule for an operator that computes each value from the values at the same position. The axes are the axes of
+    /// the inputs, aligned at the right.
     /// </summary>
     private Axis[]? Elementwise(OnnxNode node, IReadOnlyList<long> shape)
     {
@@ -140,7 +145,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
         return true;
     }
 
-    /// <summary>One axis, counted from the end, of tensors that are computed place by place.</summary>
+    /// <summary>Merges one axis, counted from the end, of tensors that are combined position by position.</summary>
     private static Axis Merged(List<(Axis[] Axes, IReadOnlyList<long> Shape)> inputs, int fromEnd, long size)
     {
         Axis? merged = null;
@@ -150,7 +155,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
                 continue;
             Axis axis = axes[^-fromEnd];
             merged ??= axis;
-            // A sum of a map and its mirror image has no place that is one of the picture.
+            // The sum of a map and its mirror image has no position that corresponds to a position of the picture.
             if (merged.Outermost is { IsPlace: true } one && axis.Outermost is { } other && AreMirrored(one, other))
                 return Axis.Whole(new Dimension(one.Kind, size, false, Segments.Elsewhere));
         }
@@ -172,7 +177,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
         return [.. shape.Select((size, i) => i == at ? Joined(node, at, size) : Merged(inputs, i - shape.Count, size))];
     }
 
-    /// <summary>The axis along which tensors are set side by side.</summary>
+    /// <summary>Returns the axis along which tensors are concatenated.</summary>
     private Axis Joined(OnnxNode node, int at, long size)
     {
         string[] names = [.. node.OpType == "Concat" ? node.Inputs : node.Inputs.Skip(2).Where((_, i) => i % 3 == 0)];
@@ -182,7 +187,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
             return Axis.New(size);
         if (placed.Length == 1 && placed[0] == names.Length - 1)
         {
-            // What stands before the places are tokens that are no places.
+            // The indices before the image positions are tokens without a position.
             long before = size - Data(names[^1])!.Value.Shape[at];
             return axes[^1]! with { Prefix = axes[^1]!.Prefix + (int)before };
         }
@@ -193,7 +198,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
         return Axis.Whole(isWhole ? of : new Dimension(of.Kind, size, of.Mirrored, all));
     }
 
-    /// <summary>The stretches that axes hold together; null where they are not of one dimension.</summary>
+    /// <summary>Returns the combined segments of several axes; null if they do not belong to one dimension.</summary>
     private static Segments? Together(IEnumerable<Axis?> axes)
     {
         Segments? all = null;

@@ -3,13 +3,13 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>The default layer.</summary>
-/// <param name="Site">It; null where there is none.</param>
-/// <param name="Earlier">For tokens, layers of earlier blocks, last first; null otherwise.</param>
+/// <param name="Site">The layer; null if there is none.</param>
+/// <param name="Earlier">For tokens, the layers of earlier blocks, last first; null otherwise.</param>
 internal sealed record DefaultChoice(LayerSite? Site, IReadOnlyList<LayerSite>? Earlier = null);
 
 /// <summary>
-/// Walks back from the scores along the main data path, past the classifier, pooling and everything that only reshapes,
-/// to the end of the last convolutional block.
+/// Walks back from the scores along the main data path to the end of the last convolutional block. It passes the
+/// classifier, pooling and nodes that only reshape.
 /// </summary>
 internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer tracer, LayerFinder finder, int classes)
 {
@@ -18,26 +18,29 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
         /// <summary>Reshapes or pools.</summary>
         Structural,
 
-        /// <summary>Stores the same numbers in another way.</summary>
+        /// <summary>Stores the same numbers in another form.</summary>
         Conversion,
 
-        /// <summary>Activation, bias, normalisation: counts as what it follows.</summary>
+        /// <summary>An activation, bias or normalisation. It counts as the kind of the node that it follows.</summary>
         Elementwise,
 
-        /// <summary>Gemm, MatMul or Conv that makes the scores, or stands between them and the features.</summary>
+        /// <summary>
+        /// A Gemm, MatMul or Conv that computes the scores, or that is between the scores and the features.
+        /// </summary>
         Classifier,
 
         Feature,
     }
 
-    /// <summary>How far back the walk is.</summary>
+    /// <summary>The progress of the walk.</summary>
     private enum Stage
     {
         AtScores,
         PastClassifier,
 
         /// <summary>
-        /// Past what makes a vector of a map: a product before it belongs to the features, as in ConvNeXt.
+        /// Past the node that turns a map into a vector. A product before this node belongs to the features, as in
+        /// ConvNeXt.
         /// </summary>
         PastPooling,
         AtFeatures,
@@ -46,7 +49,7 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
     public DefaultChoice Choose(string scores)
     {
         LayerSite? first = Candidates(scores, out Dictionary<LayerSite, int> attentions).FirstOrDefault();
-        // More than the attention of the last block: the tokens after that are in a layout that is not known.
+        // The walk passed more than the attention of the last block, so the layout of the tokens after it is unknown.
         if (first is null || attentions[first] > 1)
             return new(null);
         if (!first.IsTokens)
@@ -57,7 +60,8 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
     }
 
     /// <summary>
-    /// Tensors in the order in which the default is looked for. Those of the classifier and of pooling come last.
+    /// Returns tensors in the order in which the default is searched. Tensors of the classifier and of pooling come
+    /// last.
     /// </summary>
     private List<LayerSite> Candidates(string scores, out Dictionary<LayerSite, int> attentions)
     {
@@ -78,7 +82,7 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
                 case Kind.Conversion when node.OpType == "DequantizeLinear":
                     target = dequantized;
                     break;
-                // Windows or tokens laid out as a picture again are the features of the block that they end.
+                // Windows or tokens that are arranged as a picture again are the features of the block that they end.
                 case Kind.Structural when MakesMap(tensor, node):
                     target = following;
                     break;
@@ -116,11 +120,11 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
         from.Clear();
     }
 
-    /// <summary>From the scores back to the picture.</summary>
+    /// <summary>Returns the path from the scores back to the picture.</summary>
     private IEnumerable<(string Tensor, OnnxNode Node)> MainPath(string scores)
     {
         string? current = scores;
-        // A tensor that depends on the picture is no part of a cycle, so this ends.
+        // A tensor that depends on the picture is not part of a cycle, so the loop ends.
         while (current is not null && flow[current] is not null && graph.Producer(current) is { } node)
         {
             yield return (current, node);
@@ -129,8 +133,9 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
     }
 
     /// <summary>
-    /// Where paths join, the deepest is followed; at a gate, the one that was there first; of a fraction, the
-    /// numerator; of a weighted sum over places, what is weighted. A mirrored branch and what has no places give way.
+    /// Chooses the input to follow. Where paths join, it is the deepest path; at a gate, the path that existed first;
+    /// in a fraction, the numerator; in a weighted sum over positions, the weighted tensor. A mirrored branch or a
+    /// tensor without positions is followed only if there is no other.
     /// </summary>
     private string? Main(OnnxNode node)
     {
@@ -161,7 +166,8 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
         tracer[tensor] is { } axes && axes.Any(a => a.Outermost is { IsPlace: true, IsUpright: false });
 
     /// <summary>
-    /// The map that tokens were made of, if nothing that is learned stands between: attention that only pools a map.
+    /// Returns the map from which tokens were made, if no learned node is between them, as in attention that only pools
+    /// a map.
     /// </summary>
     private LayerSite? MapBehind(LayerSite tokens)
     {
@@ -208,7 +214,9 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
 
     private static bool KeepsMap(OnnxNode node) => node.OpType is "Identity" or "Transpose" or "Dropout" or "Unsqueeze";
 
-    /// <summary>Channels that a convolution makes; null where the shape of its weights is not known.</summary>
+    /// <summary>
+    /// Returns the number of channels that a convolution produces; null if the shape of its weights is unknown.
+    /// </summary>
     private long? Channels(OnnxNode convolution) =>
         Constants.Shape(graph, Operators.Weights(convolution)) is { Count: > 0 } shape ? shape[0] : null;
 }

@@ -3,15 +3,15 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>What the program that wrote a model says in it of its pictures and classes.</summary>
-/// <param name="Range">The range of a picture's values; null where nothing says so.</param>
-/// <param name="IsBgr">Whether blue comes first.</param>
-/// <param name="Size">Size of the pictures; null where nothing says so.</param>
-/// <param name="Classes">Names of the classes in order of index; null where nothing names them.</param>
+/// <summary>The metadata that the exporting program wrote about a model's pictures and classes.</summary>
+/// <param name="Range">The range of a picture's values; null if it is not specified.</param>
+/// <param name="IsBgr">Whether the channel order is blue, green, red.</param>
+/// <param name="Size">The size of the pictures; null if it is not specified.</param>
+/// <param name="Classes">The class names in the order of their indices; null if they are not specified.</param>
 internal sealed record ExporterMetadata(
     PictureRange? Range, bool IsBgr, (int Height, int Width)? Size, IReadOnlyList<string>? Classes)
 {
-    /// <summary>Steps between an output and the node that names its labels.</summary>
+    /// <summary>The largest number of steps between an output and the node that names its labels.</summary>
     private const int MostSteps = 8;
 
     public static ExporterMetadata Read(OnnxGraph graph)
@@ -42,7 +42,7 @@ internal sealed record ExporterMetadata(
         _ => null,
     };
 
-    /// <summary>A size as Ultralytics writes it: <c>[height, width]</c> or one number.</summary>
+    /// <summary>Reads a size as Ultralytics writes it: <c>[height, width]</c> or one number.</summary>
     private static (int Height, int Width)? SizeOf(string? text)
     {
         string[] parts = text?.Trim('[', ']', '(', ')', ' ').Split(',', StringSplitOptions.TrimEntries) ?? [];
@@ -58,7 +58,7 @@ internal sealed record ExporterMetadata(
     private static int Side(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int side) ? side : 0;
 
-    /// <summary>The labels of a ZipMap or LabelEncoder, where they are those of the indices 0, 1, 2, ….</summary>
+    /// <summary>Returns the labels of a ZipMap or LabelEncoder, if their indices are 0, 1, 2, ….</summary>
     private static IReadOnlyList<string>? ClassNames(OnnxGraph graph)
     {
         foreach (OnnxValue output in graph.Outputs)

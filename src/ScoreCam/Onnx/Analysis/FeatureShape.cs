@@ -1,12 +1,12 @@
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>How activation maps stand in a tensor whose axes are known.</summary>
+/// <summary>The arrangement of activation maps in a tensor with known axes.</summary>
 internal sealed record FeatureShape(
     FeatureLayout Layout, int Channels, int Height, int Width, int PrefixTokens = 0, int SuffixTokens = 0)
 {
     /// <summary>
-    /// The maps of a tensor; null where it holds none: no two axes are the picture's rows and columns, they are
-    /// mirrored or in windows, or there is only one place.
+    /// Finds the maps of a tensor. Null if it contains none: no two axes are the picture's rows and columns, the axes
+    /// are mirrored or in windows, or there is only one position.
     /// </summary>
     public static FeatureShape? Of(IReadOnlyList<Axis> axes, IReadOnlyList<long> shape)
     {

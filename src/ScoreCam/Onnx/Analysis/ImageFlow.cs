@@ -2,15 +2,17 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>What is known of a tensor that is computed from the picture.</summary>
-/// <param name="Depth">Nodes on the longest way from the input.</param>
-/// <param name="Learned">A node with weights stands before it: it is more than the picture in another form.</param>
-/// <param name="Quantization">How to read it if it holds integers.</param>
+/// <summary>The facts about a tensor that is computed from the picture.</summary>
+/// <param name="Depth">The number of nodes on the longest path from the input.</param>
+/// <param name="Learned">
+/// Whether a node with weights comes before it, so that it is more than the picture in another form.
+/// </param>
+/// <param name="Quantization">How to convert it to real numbers if it contains integers.</param>
 internal sealed record TensorFacts(int Depth, bool Learned, Quantization? Quantization);
 
 /// <summary>
-/// Follows the picture through the network, node by node, and keeps what is known of every tensor on the way. Needs no
-/// shapes: <see cref="AxisTracer"/> adds what the axes mean.
+/// Follows the picture through the network, node by node, and stores the facts about every tensor on the way. It needs
+/// no shapes. <see cref="AxisTracer"/> adds the meaning of the axes.
 /// </summary>
 internal sealed class ImageFlow
 {
@@ -32,11 +34,12 @@ internal sealed class ImageFlow
     }
 
     /// <summary>
-    /// The nodes that depend on the picture, each after those it reads from. Nodes of a cycle are left out.
+    /// The nodes that depend on the picture, each one after the nodes that it reads from. Nodes of a cycle are
+    /// excluded.
     /// </summary>
     public IReadOnlyList<OnnxNode> Nodes { get; }
 
-    /// <summary>What is known of a tensor; null where its values do not depend on the picture.</summary>
+    /// <summary>The facts about a tensor; null if its values do not depend on the picture.</summary>
     public TensorFacts? this[string tensor] => _facts.GetValueOrDefault(tensor);
 
     /// <summary>The inputs of a node that depend on the picture.</summary>

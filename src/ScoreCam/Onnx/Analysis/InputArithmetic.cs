@@ -16,21 +16,23 @@ internal enum PictureRange
 }
 
 /// <summary>
-/// Preprocessing that a network does itself: a scale and an offset by constants before its first layer. It tells which
-/// range the picture must have, and that it must not be normalised again.
+/// Preprocessing inside the network: scales and offsets by constants before its first layer. It shows the range that
+/// the picture must have, and that the picture must not be normalised again.
 /// </summary>
 internal static class InputArithmetic
 {
     private const int MostSteps = 12;
 
-    /// <summary>Networks are trained on pictures that span about this much.</summary>
+    /// <summary>
+    /// The span of a picture's values after the arithmetic. Networks are trained on pictures with about this span.
+    /// </summary>
     private const float LeastSpan = 0.5f, MostSpan = 12;
 
-    /// <summary>An offset as large as this is the mean colour of a picture in bytes.</summary>
+    /// <summary>The smallest offset that is recognised as the mean colour of a picture in bytes.</summary>
     private const float LeastByteOffset = 20;
 
     /// <summary>
-    /// The range that the picture must have; null where the network computes nothing on it before its first layer.
+    /// Returns the range that the picture must have; null if the network does no arithmetic before its first layer.
     /// </summary>
     public static PictureRange? Find(OnnxGraph graph, string input)
     {

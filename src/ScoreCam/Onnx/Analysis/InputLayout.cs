@@ -3,13 +3,14 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>Finds the input that takes the image, and where its channels stand.</summary>
+/// <summary>Finds the image input and its channel dimension.</summary>
 internal static class InputLayout
 {
     /// <summary>
-    /// The one input that can be an image: four dimensions, of which the second or the last is 1, 3 or free.
+    /// Returns the only input that can be an image: it has four dimensions, and the second or the last dimension is 1,
+    /// 3 or free.
     /// </summary>
-    /// <exception cref="UnsupportedModelException">There is none, or there are several.</exception>
+    /// <exception cref="UnsupportedModelException">There is no such input, or there are several.</exception>
     public static OnnxValue FindImage(OnnxGraph graph)
     {
         List<OnnxValue> images = [.. graph.Inputs.Where(CanBeImage)];
@@ -30,9 +31,10 @@ internal static class InputLayout
     }
 
     /// <summary>
-    /// The layout of an input: as the first convolution or transpose takes it, else by which dimension is 1 or 3.
+    /// Returns the layout of an input. The first convolution or transpose determines it, or else the dimension that is
+    /// 1 or 3.
     /// </summary>
-    /// <exception cref="UnsupportedModelException">Neither tells.</exception>
+    /// <exception cref="UnsupportedModelException">Neither determines the layout.</exception>
     public static TensorLayout Find(OnnxGraph graph, string input)
     {
         OnnxValue value = Input(graph, input);
@@ -43,7 +45,8 @@ internal static class InputLayout
     }
 
     /// <summary>
-    /// Colour channels of an input: as declared, else as the first convolution takes them; null where neither tells.
+    /// Returns the number of colour channels of an input: the declared number, or else the number that the first
+    /// convolution takes. Null if neither is known.
     /// </summary>
     public static int? Channels(OnnxGraph graph, string input, TensorLayout layout)
     {
@@ -74,7 +77,9 @@ internal static class InputLayout
         _ => null,
     };
 
-    /// <summary>Follows the input through what keeps its layout, nearest first, to what demands one.</summary>
+    /// <summary>
+    /// Follows the input through nodes that keep its layout, nearest first, to a node that requires a layout.
+    /// </summary>
     private static TensorLayout? FromConsumers(OnnxGraph graph, string input, out OnnxNode? convolution)
     {
         convolution = null;

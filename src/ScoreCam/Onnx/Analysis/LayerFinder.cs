@@ -2,7 +2,7 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>Finds the tensors between the picture and the scores that hold activation maps.</summary>
+/// <summary>Finds the tensors between the picture and the scores that contain activation maps.</summary>
 internal sealed class LayerFinder
 {
     private readonly OnnxGraph _graph;
@@ -12,11 +12,11 @@ internal sealed class LayerFinder
     private readonly string _scores;
 
     /// <param name="graph">The network.</param>
-    /// <param name="flow">The picture's way through it.</param>
+    /// <param name="flow">The path of the picture through the network.</param>
     /// <param name="input">The image input.</param>
-    /// <param name="layout">Where the input's channels stand.</param>
+    /// <param name="layout">The layout of the input.</param>
     /// <param name="scores">The scored tensor.</param>
-    /// <param name="shapes">The shapes of its tensors.</param>
+    /// <param name="shapes">The shapes of the network's tensors.</param>
     public LayerFinder(
         OnnxGraph graph, ImageFlow flow, string input, TensorLayout layout, string scores, TensorShapes shapes)
     {
@@ -30,11 +30,11 @@ internal sealed class LayerFinder
         Sites = [.. tensors.Select(Site).OfType<LayerSite>()];
     }
 
-    /// <summary>Every tensor with maps or tokens on which the scores depend, in graph order.</summary>
+    /// <summary>All tensors with maps or tokens on which the scores depend, in graph order.</summary>
     public IReadOnlyList<LayerSite> Sites { get; private set; }
 
-    /// <summary>Adds a tensor of tokens that somebody knows the layout of.</summary>
-    /// <exception cref="ArgumentException">There is no such tensor, or its shape does not fit.</exception>
+    /// <summary>Adds a tensor of tokens with a given layout.</summary>
+    /// <exception cref="ArgumentException">The tensor does not exist, or its shape does not fit.</exception>
     public LayerSite AddTokens(TokenLayout layout)
     {
         string tensor = layout.Layer;
@@ -66,27 +66,27 @@ internal sealed class LayerFinder
         return site;
     }
 
-    /// <summary>The last sums and norms that may hold tokens in a layout that is not known, last first.</summary>
+    /// <summary>Returns the last sums and norms that can contain tokens in an unknown layout, last first.</summary>
     public IEnumerable<(string Tensor, IReadOnlyList<long> Shape)> TokenCandidates(int count) =>
         _flow.Nodes.Where(node => node.OpType is "Add" or "LayerNormalization" or "SkipLayerNormalization")
             .Select(node => (Tensor: node.Outputs[0], Shape: _shapes[node.Outputs[0]] ?? []))
             .Where(tensor => tensor.Shape is [_, > 1, > 1]).Reverse().Take(count);
 
-    /// <summary>What the axes of a tensor run over; null where that is not known.</summary>
+    /// <summary>Returns the axes of a tensor; null if they are unknown.</summary>
     public IReadOnlyList<Axis>? Axes(string tensor) => _tracer[tensor];
 
-    /// <summary>The shape of a tensor between the picture and the scores; null for every other one.</summary>
+    /// <summary>Returns the shape of a tensor between the picture and the scores; null for other tensors.</summary>
     public IReadOnlyList<long>? Shape(string tensor) =>
         _graph.Producer(tensor) is not null && _tracer[tensor] is not null ? _shapes[tensor] : null;
 
-    /// <summary>The layer to explain where none is named, and what stood in the way where there is none.</summary>
+    /// <summary>Returns the default layer. If there is none, the result describes the obstacle.</summary>
     /// <param name="classes">
-    /// Classes of the network: a last convolution with as many channels is the classifier.
+    /// The number of classes. A last convolution with the same number of channels is the classifier.
     /// </param>
     public DefaultChoice Default(int classes) =>
         new DefaultLayer(_graph, _flow, _tracer, this, classes).Choose(_scores);
 
-    /// <summary>A tensor as a layer; null where it holds no maps.</summary>
+    /// <summary>Returns a tensor as a layer; null if it contains no maps.</summary>
     public LayerSite? Site(string tensor)
     {
         if (_graph.Producer(tensor) is not { } node || _flow[tensor] is not { } facts)

@@ -10,13 +10,13 @@ internal sealed record LayerSite
     /// <summary>The node that computes it.</summary>
     public required OnnxNode Node { get; init; }
 
-    /// <summary>How its maps stand in the tensor.</summary>
+    /// <summary>The arrangement of the maps in the tensor.</summary>
     public required FeatureShape Shape { get; init; }
 
-    /// <summary>How to read it where it holds integers; null for real numbers.</summary>
+    /// <summary>How to convert integers to real numbers; null if the tensor contains real numbers.</summary>
     public Quantization? Quantization { get; init; }
 
-    /// <summary>True for the tokens of a transformer.</summary>
+    /// <summary>Whether the tensor contains the tokens of a transformer.</summary>
     public bool IsTokens => Shape.Layout == FeatureLayout.Tokens;
 
     public LayerInfo ToInfo() => new()

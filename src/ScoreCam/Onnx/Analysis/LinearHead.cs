@@ -13,14 +13,14 @@ internal sealed record LinearHead(float[] Weights, float[] Bias);
 internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph graph)
 {
     /// <exception cref="UnsupportedModelException">
-    /// Something else stands between the layer and the scores; the message says what.
+    /// Another operator is between the layer and the scores. The message names it.
     /// </exception>
     public LinearHead Find(LayerInfo layer, TensorLayout layout, ScoreSource source)
     {
         float[]? weights = null, bias = null;
         bool pooled = false;
         string? current = source.Tensor;
-        // Of a damaged graph the way may be a ring.
+        // In a damaged graph, the path can be a cycle.
         for (int steps = 0; current != layer.Name; steps++)
         {
             if (current is null || steps > graph.Nodes.Count || graph.Producer(current) is not { } node)
@@ -77,13 +77,15 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
         "GlobalAveragePool" => layout == TensorLayout.Nchw,
         "AveragePool" => node.Ints("kernel_shape") is [var h, var w] && (h, w) == (layer.Height, layer.Width)
             && (node.Ints("pads") ?? []).All(pad => pad == 0),
-        // That it is over places, and not over channels, shows in the number of weights, and the scores are checked
-        // against them.
+        // The number of weights shows that the reduction is over positions and not over channels, and the scores are
+        // checked against the weights.
         "ReduceMean" => true,
         _ => false,
     };
 
-    /// <summary>The constant that a node adds, and its place among the inputs; null where it adds none.</summary>
+    /// <summary>
+    /// Returns the constant that a node adds, and its position among the inputs; null if the node adds none.
+    /// </summary>
     private (OnnxInitializer Tensor, int Place)? AddendOf(OnnxNode node)
     {
         if (node is not { OpType: "Add", Inputs.Count: 2 })

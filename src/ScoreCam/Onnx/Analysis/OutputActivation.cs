@@ -4,19 +4,19 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>Finds the logits: the tensor before a closing Softmax, Sigmoid or LogSoftmax.</summary>
+/// <summary>Finds the logits: the tensor before a final Softmax, Sigmoid or LogSoftmax.</summary>
 internal static class OutputActivation
 {
-    // Between an output and its ending stand a few reshapes and casts; a graph of many outputs must not be walked for
-    // each.
+    // A few reshapes and casts can be between an output and its ending. A graph with many outputs must not be walked
+    // completely for each output.
     private const int MostSteps = 64;
 
     private const string Option = $"{nameof(ModelOptions)}.{nameof(ModelOptions.Output)}";
 
-    /// <summary>Parts of names that training code gives to outputs beside the class scores.</summary>
+    /// <summary>Parts of the names that training code gives to outputs other than the class scores.</summary>
     private static readonly string[] SideNames = ["aux", "embed", "feature", "hidden_state", "pooler"];
 
-    /// <summary>How good an output is as the scores of classes; more is better.</summary>
+    /// <summary>How suitable an output is as the class scores; a higher value is better.</summary>
     private enum Fitness
     {
         /// <summary>Maps, boxes, integers.</summary>
@@ -35,12 +35,12 @@ internal static class OutputActivation
         Ending,
     }
 
-    /// <summary>Finds what to score.</summary>
+    /// <summary>Finds the tensor to score.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="flow">The picture's way through it.</param>
-    /// <param name="output">Name of the output with the scores; null to choose.</param>
+    /// <param name="flow">The path of the picture through the network.</param>
+    /// <param name="output">The name of the output with the scores; null to choose one.</param>
     /// <exception cref="UnsupportedModelException">
-    /// No such output, or none that holds the scores of classes.
+    /// The output does not exist, or no output contains class scores.
     /// </exception>
     public static ScoreSource Find(OnnxGraph graph, ImageFlow flow, string? output)
     {
@@ -74,9 +74,9 @@ internal static class OutputActivation
             + $"{Suggestion.DidYouMean(output, leads.Select(l => l.Output.Name)) ?? "."} {Outputs(leads)}");
 
     /// <summary>
-    /// Probabilities first, then what has the shape of class scores; what others are computed from, and what is named
-    /// as an auxiliary head or an embedding, comes after them; then the deepest of heads with as many classes, then the
-    /// first.
+    /// Chooses the output. Probabilities come first, and then outputs with the shape of class scores. Tensors from
+    /// which other outputs are computed come later, and so do outputs named like an auxiliary head or an embedding. Of
+    /// heads with the same number of classes, the deepest comes first, and then the first in order.
     /// </summary>
     private static (Lead Chosen, string? Warning) Choose(OnnxGraph graph, ImageFlow flow, List<Lead> leads)
     {
@@ -87,7 +87,7 @@ internal static class OutputActivation
             throw new UnsupportedModelException(
                 $"None of the outputs has the shape of class scores; name one with {Option}. {Outputs(leads)}");
         List<Lead> left = leads.FindAll(l => l.Fitness == best);
-        // An embedding has the shape of scores too: the scores are what is computed from it.
+        // An embedding also has the shape of scores. The scores are computed from it.
         HashSet<string> before = graph.AncestorsWithout(left.Select(l => l.Tensor));
         Keep(left, l => !before.Contains(l.Tensor));
         Keep(left, l => !IsNamedAsSide(l));
@@ -144,7 +144,7 @@ internal static class OutputActivation
         bool labelled = false;
         for (int step = 0; step < MostSteps && graph.Producer(current) is { } node; step++)
         {
-            // Labels are looked up by the second input, in a table that is the first.
+            // Labels are looked up in a table, the first input, by the second input.
             if (node.Input(node.OpType == "ArrayFeatureExtractor" ? 1 : 0) is not { } input)
                 break;
             Ending ending = EndingOf(node);

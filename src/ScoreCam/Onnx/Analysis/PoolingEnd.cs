@@ -3,12 +3,14 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
-/// Recognises, on a walk back from the scores, what belongs to the pooling although it computes place by place: the
-/// power of GeM pooling, the exponential of log-sum-exp pooling, the weighting of attention pooling.
+/// Recognises, on a walk back from the scores, nodes that compute position by position but belong to the pooling: the
+/// power of GeM pooling, the exponential of log-sum-exp pooling, and the weighting of attention pooling.
 /// </summary>
 internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tracer)
 {
-    /// <summary>A lower bound that only keeps a power away from zero. An activation clips at zero.</summary>
+    /// <summary>
+    /// The largest lower bound that only keeps the base of a power above zero. An activation clips at zero.
+    /// </summary>
     private const float SmallestBound = 1e-2f;
 
     private bool _hasRoot;
@@ -36,7 +38,7 @@ internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tra
         return takes;
     }
 
-    /// <summary>Undoes a power or an exponential, or pools with one.</summary>
+    /// <summary>Whether the node reverses a power or an exponential, or pools with one.</summary>
     private static bool IsRoot(OnnxNode node) => node.OpType is
         "Pow" or "Sqrt" or "Log" or "ReduceLogSumExp" or "ReduceL2" or "GlobalLpPool" or "LpPool";
 
@@ -49,7 +51,7 @@ internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tra
     {
         "Pow" or "Exp" or "Abs" => true,
         "Mul" when node.Inputs is [var one, var other] && one == other => true,
-        // The exponent's factor, and the maximum that keeps it in range.
+        // The factor of the exponent, and the maximum that keeps it in range.
         "Mul" or "Div" or "Add" or "Sub" => _hasPower && flow.DataInputs(node).Count(HasPlaces) == 1,
         "Clip" => _hasPower && node.Input(2) is null && node.Attribute("max") is null && IsSmall(Bound(node)),
         "Max" => _hasPower && node.Inputs.Any(t => IsSmall(Constants.Scalar(graph, t))),

@@ -2,12 +2,14 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>Names of the tensors that turn an integer tensor into real numbers: (q − zero point) · scale.</summary>
-/// <param name="Scale">Tensor of the scale.</param>
-/// <param name="ZeroPoint">Tensor of the zero point; null where it is zero.</param>
+/// <summary>
+/// The names of the tensors that convert an integer tensor to real numbers: (q − zero point) · scale.
+/// </summary>
+/// <param name="Scale">The tensor of the scale.</param>
+/// <param name="ZeroPoint">The tensor of the zero point; null if it is zero.</param>
 internal sealed record Quantization(string Scale, string? ZeroPoint)
 {
-    /// <summary>How the output of this node is quantized; null where it holds real numbers.</summary>
+    /// <summary>Returns how the output of a node is quantized; null if it contains real numbers.</summary>
     /// <param name="node">A node.</param>
     /// <param name="ofInput">How the node's data input is quantized.</param>
     public static Quantization? OfOutput(OnnxNode node, Quantization? ofInput) => node.OpType switch
@@ -18,12 +20,12 @@ internal sealed record Quantization(string Scale, string? ZeroPoint)
         "QLinearLeakyRelu" or "QLinearSigmoid" or "QLinearSoftmax" => At(node, 3),
         "QLinearConcat" => At(node, 0),
         "QLinearWhere" => At(node, 7),
-        // Without an output scale QGemm gives floats.
+        // Without an output scale, QGemm returns floats.
         "QGemm" => At(node, 7),
         _ => Operators.KeepsQuantization(node) ? ofInput : null,
     };
 
-    /// <summary>How a tensor is quantized, found by walking back to where it was made.</summary>
+    /// <summary>Returns how a tensor is quantized, found by walking back to its origin.</summary>
     public static Quantization? Of(OnnxGraph graph, string tensor)
     {
         var seen = new HashSet<OnnxNode>();

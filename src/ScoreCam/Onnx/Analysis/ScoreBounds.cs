@@ -3,14 +3,14 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
-/// Tells from the graph whether scores can take any value, so that they are certainly no probabilities.
+/// Determines from the graph whether scores can take any value, so that they are certainly not probabilities.
 /// </summary>
 internal static class ScoreBounds
 {
-    /// <summary>Nodes that are looked at. What makes the scores stands near their end.</summary>
+    /// <summary>The largest number of nodes to inspect. The nodes that compute the scores are near the end.</summary>
     private const int MostNodes = 64;
 
-    /// <summary>Whether a product or convolution makes the values, and nothing after it bounds them.</summary>
+    /// <summary>Whether a product or convolution computes the values, and no later node bounds them.</summary>
     public static bool AreOpen(OnnxGraph graph, string scores)
     {
         var open = new Stack<string>([scores]);
@@ -21,7 +21,7 @@ internal static class ScoreBounds
                 continue;
             if (graph.Producer(tensor) is not { } node)
             {
-                // The picture itself. A constant bounds nothing and opens nothing.
+                // The picture itself. A constant does not change whether values are bounded.
                 if (graph.Inputs.Any(input => input.Name == tensor))
                     return true;
                 continue;
@@ -38,8 +38,8 @@ internal static class ScoreBounds
     }
 
     /// <summary>
-    /// The tensors near the scores that could be the logits of a softmax or sigmoid written out in simpler operators,
-    /// nearest first: those after the last product or convolution.
+    /// Returns the tensors near the scores that could be the logits of a softmax or sigmoid made of simpler operators:
+    /// the tensors after the last product or convolution, nearest first.
     /// </summary>
     public static IReadOnlyList<string> Candidates(OnnxGraph graph, ImageFlow flow, string scores)
     {
@@ -68,7 +68,7 @@ internal static class ScoreBounds
         node.OpType is "BatchNormalization" or "LayerNormalization" or "InstanceNormalization" or "GroupNormalization";
 
     /// <summary>
-    /// Whether values without bounds stay so. Of two tensors that depend on the picture, one may bound the other.
+    /// Whether unbounded values stay unbounded. If two inputs depend on the picture, one can bound the other.
     /// </summary>
     private static bool KeepsOpen(OnnxGraph graph, OnnxNode node) =>
         Operators.IsShapeOnly(node) || Operators.IsConversion(node) || Operators.IsPool(node)

@@ -3,30 +3,32 @@ using ScoreCam.Numerics;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>What the network said of one trial picture.</summary>
+/// <summary>The network's output for one trial picture.</summary>
 /// <param name="Scores">The values of the scored tensor.</param>
-/// <param name="Near">The values of tensors shortly before it, by name, the nearest first.</param>
+/// <param name="Near">The values of tensors shortly before it, by name, nearest first.</param>
 internal sealed record TrialScores(float[] Scores, IReadOnlyDictionary<string, float[]> Near);
 
 /// <summary>
-/// Decides what scores are where the operators do not tell, from several trial pictures: a tensor whose softmax or
-/// sigmoid the scores are on all of them is the logits, in whatever operators that is written.
+/// Determines the meaning of the scores from several trial pictures, if the operators do not show it. If the scores
+/// equal the softmax or sigmoid of a tensor on all pictures, this tensor contains the logits, whatever operators are
+/// used.
 /// </summary>
 internal static class ScoreTrial
 {
     private const float Tolerance = 2e-5f, SumTolerance = 1e-3f;
 
-    /// <summary>Scores that hardly differ prove nothing.</summary>
+    /// <summary>The smallest spread of the scores. Scores with a smaller spread prove nothing.</summary>
     private const float LeastSpread = 1e-4f;
 
     private const float Percent = 100;
 
     /// <summary>
-    /// The source with what the trials tell: another tensor to score, or how the values are to be read.
+    /// Returns the source, updated with the result of the trials: another tensor to score, or another meaning of the
+    /// values.
     /// </summary>
-    /// <param name="source">What the graph tells.</param>
+    /// <param name="source">The source according to the graph.</param>
     /// <param name="trials">The scores of several pictures.</param>
-    /// <param name="batch">Pictures in one run, where the network fixes its batch.</param>
+    /// <param name="batch">The number of pictures per run, if the network fixes its batch size.</param>
     public static ScoreSource Decide(ScoreSource source, IReadOnlyList<TrialScores> trials, int batch)
     {
         TrialScores[] usable = [.. trials.Where(t => t.Scores.Length > 0 && Statistics.IndexOfNonFinite(t.Scores) < 0)];
@@ -36,7 +38,8 @@ internal static class ScoreTrial
         int classes = Math.Max(1, usable[0].Scores.Length / batch);
         if (TensorPrimitives.Min<float>(all) >= 0 && Pictures(usable, classes).All(p => SumsTo(Percent, p)))
             usable = [.. usable.Select(Divided)];
-        // A softmax is the same for logits less their maximum: the logits are the farthest tensor that fits.
+        // The softmax does not change if the maximum is subtracted from the logits. The logits are the farthest tensor
+        // that fits.
         foreach (string tensor in usable[0].Near.Keys.Reverse())
             foreach (bool isLog in (bool[])[false, true])
                 foreach (Ending ending in (Ending[])[Ending.Sigmoid, isLog ? Ending.LogSoftmax : Ending.Softmax])
@@ -78,7 +81,7 @@ internal static class ScoreTrial
         }
         for (int i = 0; i < expected.Length; i++)
         {
-            // Compared as probabilities, where neither form runs out of digits.
+            // The values are compared as probabilities, because neither form then loses precision.
             float found = isLog ? MathF.Exp(trial.Scores[i]) : trial.Scores[i];
             if (!(Math.Abs(found - expected[i]) <= Tolerance))
                 return false;

@@ -3,7 +3,7 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
-/// What the axes of a tensor run over after a part of it was taken: crops, strides, mirror images, single tokens.
+/// Determines the axes of a tensor after a part of it was taken: crops, strides, mirror images, single tokens.
 /// </summary>
 internal sealed class SliceAxes(OnnxGraph graph, TensorShapes shapes)
 {
@@ -67,7 +67,7 @@ internal sealed class SliceAxes(OnnxGraph graph, TensorShapes shapes)
     }
 
     /// <summary>
-    /// Every <paramref name="step"/>-th index from a start on; the start is null where it is not known.
+    /// Takes every <paramref name="step"/>-th index, beginning at a start, which is null if it is unknown.
     /// </summary>
     private static Axis Cut(Axis axis, long from, long? start, long size, long step)
     {

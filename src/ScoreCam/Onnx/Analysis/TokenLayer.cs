@@ -4,24 +4,25 @@ namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>
 /// Chooses between the tensors of a transformer's last block. A head that pools patch tokens reads the tensor that
-/// enters the pool: the sum that closes the block, or its norm. A head that reads a class token depends on the patch
-/// tokens through the last attention only, so the input of that attention is chosen.
+/// enters the pool: the sum that ends the block, or the norm of this sum. A head that reads a class token depends on
+/// the patch tokens only through the last attention, so the input of this attention is chosen.
 /// </summary>
 /// <remarks>
-/// Where a norm stands before the pool, the sum before the norm is no good layer: a norm ignores the length of a token,
-/// so the products of activations and gradients add up to 0 at every place, and HiResCAM would be rounding noise.
+/// If there is a norm before the pool, the sum before the norm is not a suitable layer. A norm ignores the length of a
+/// token, so the products of activations and gradients sum to 0 at every position, and HiResCAM would show only
+/// rounding noise.
 /// </remarks>
 internal sealed class TokenLayer(OnnxGraph graph, ImageFlow flow, LayerFinder finder)
 {
     /// <param name="last">The last tensor whose patch tokens the scores read.</param>
-    /// <param name="isBeforeAttention">Attention stands between it and the scores.</param>
+    /// <param name="isBeforeAttention">Whether there is an attention between it and the scores.</param>
     public DefaultChoice Choose(LayerSite last, bool isBeforeAttention)
     {
         LayerSite site = isBeforeAttention ? last : WithPrefix(last);
         return new(site, [.. Sums(site.Tensor).Where(sum => sum.Tensor != site.Tensor)]);
     }
 
-    /// <summary>The tokens that a reshape, or a slice that leaves the prefix out, is made of.</summary>
+    /// <summary>Returns the tokens before a reshape, or before a slice that removes the prefix.</summary>
     private LayerSite WithPrefix(LayerSite tokens)
     {
         while (graph.Producer(tokens.Tensor) is { } node && OnlyMoves(node)
@@ -33,7 +34,7 @@ internal sealed class TokenLayer(OnnxGraph graph, ImageFlow flow, LayerFinder fi
     private static bool OnlyMoves(OnnxNode node) =>
         Operators.IsShapeOnly(node) || Operators.IsConversion(node) || node.OpType is "Slice" or "Split";
 
-    /// <summary>The sums that close the blocks before a tensor, last first.</summary>
+    /// <summary>Returns the sums that end the blocks before a tensor, last first.</summary>
     private IEnumerable<LayerSite> Sums(string tensor)
     {
         string? current = tensor;
@@ -45,10 +46,10 @@ internal sealed class TokenLayer(OnnxGraph graph, ImageFlow flow, LayerFinder fi
         }
     }
 
-    /// <summary>The output of a node that adds two tensors of tokens; null for other nodes.</summary>
+    /// <summary>Returns the output of a node that adds two tensors of tokens; null for other nodes.</summary>
     private LayerSite? SumOf(OnnxNode node)
     {
-        // ONNX Runtime's fused norm gives the sum as its fourth output.
+        // ONNX Runtime's fused norm returns the sum as its fourth output.
         string? sum = node.OpType switch
         {
             "Add" or "Sum" => node.Outputs[0],

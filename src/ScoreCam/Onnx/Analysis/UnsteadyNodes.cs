@@ -2,14 +2,14 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Analysis;
 
-/// <summary>What makes a network answer the same picture differently.</summary>
+/// <summary>The reasons why a network can give different answers for the same picture.</summary>
 /// <param name="BatchMatters">
-/// The pictures of a batch change each other's scores, so that they must be run one at a time.
+/// Whether the pictures of a batch influence each other's scores, so that they must be run one at a time.
 /// </param>
-/// <param name="Warnings">What a reader must know.</param>
+/// <param name="Warnings">The warnings for the reader.</param>
 internal sealed record Unsteadiness(bool BatchMatters, IReadOnlyList<string> Warnings);
 
-/// <summary>Finds nodes that were left in training mode, draw random numbers, or read the whole batch.</summary>
+/// <summary>Finds nodes that are in training mode, draw random numbers, or read the whole batch.</summary>
 internal static class UnsteadyNodes
 {
     public static Unsteadiness Find(OnnxGraph graph, string scores)
@@ -47,7 +47,7 @@ internal static class UnsteadyNodes
     {
         if (node is not { OpType: "BatchNormalization", Domain: "" })
             return false;
-        // Before opset 14 the mode shows in the number of outputs: those of training follow the first.
+        // Before opset 14, the number of outputs shows the mode: the training outputs follow the first output.
         return graph.OpsetImports.GetValueOrDefault("") >= 14
             ? node.Int("training_mode", 0) == 1
             : node.Outputs.Count(output => output.Length > 0) > 1;

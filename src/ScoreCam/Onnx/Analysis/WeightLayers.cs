@@ -3,16 +3,16 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Analysis;
 
 /// <summary>A layer with float weights in the model's bytes.</summary>
-/// <param name="Node">The Conv, Gemm or MatMul.</param>
-/// <param name="Weights">Its weights.</param>
+/// <param name="Node">The Conv, Gemm or MatMul node.</param>
+/// <param name="Weights">The weights of the node.</param>
 internal sealed record WeightLayer(OnnxNode Node, OnnxInitializer Weights);
 
-/// <summary>Finds the layers whose weights can be drawn anew.</summary>
+/// <summary>Finds the layers whose weights can be randomised.</summary>
 internal static class WeightLayers
 {
     /// <summary>
-    /// Conv, Gemm and MatMul on the way to the scores whose weights are floats inside of the model, in graph order;
-    /// weights that several share appear once.
+    /// Returns the Conv, Gemm and MatMul nodes on the path to the scores whose weights are floats inside the model, in
+    /// graph order. Weights that several nodes share are returned once.
     /// </summary>
     public static IReadOnlyList<WeightLayer> Find(OnnxGraph graph, string scores)
     {

@@ -5,8 +5,8 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Editing;
 
 /// <summary>
-/// A model that can be changed and written back. Everything that is not changed keeps its bytes: weights, subgraphs,
-/// local functions and metadata are neither parsed nor copied before the whole is written. Not thread-safe.
+/// A model that can be changed and written back. Unchanged parts keep their bytes: weights, subgraphs, local functions
+/// and metadata are neither parsed nor copied before the whole model is written. Not thread-safe.
 /// </summary>
 internal sealed class EditableModel
 {
@@ -34,33 +34,33 @@ internal sealed class EditableModel
 
     public long IrVersion { get; set; }
 
-    /// <summary>Version of ONNX's own operators. 0 if the model does not state it.</summary>
+    /// <summary>The version of ONNX's own operators; 0 if the model does not state it.</summary>
     public long Opset { get; set; }
 
     public List<OnnxNode> Nodes { get; }
 
     public List<OnnxInitializer> Initializers { get; }
 
-    /// <summary>Declared inputs. Until IR version 4 every initializer had to be one too.</summary>
+    /// <summary>The declared inputs. Until IR version 4, every initializer also had to be an input.</summary>
     public List<OnnxValue> Inputs { get; }
 
     public List<OnnxValue> Outputs { get; }
 
-    /// <summary>Declared types of intermediate tensors.</summary>
+    /// <summary>The declared types of intermediate tensors.</summary>
     public List<OnnxValue> ValueInfo { get; }
 
-    /// <summary>Makes a tensor an output. A tensor that is an output already is left as it is.</summary>
-    /// <exception cref="ArgumentException">The main graph has no such tensor.</exception>
+    /// <summary>Makes a tensor an output. A tensor that is already an output does not change.</summary>
+    /// <exception cref="ArgumentException">The main graph has no tensor with this name.</exception>
     public void AddOutput(string tensor)
     {
         if (!_names.Contains(tensor))
             throw new ArgumentException($"The model's main graph has no tensor '{tensor}'.", nameof(tensor));
-        // ONNX Runtime refuses two outputs of the same name.
+        // ONNX Runtime rejects two outputs with the same name.
         if (!Outputs.Exists(output => output.Name == tensor))
             Outputs.Add(new OnnxValue { Name = tensor });
     }
 
-    /// <summary>Declares an input, before the others.</summary>
+    /// <summary>Declares an input and puts it before the others.</summary>
     public void AddInput(OnnxValue input)
     {
         _names.Add(input.Name);
@@ -69,9 +69,9 @@ internal sealed class EditableModel
 
     /// <summary>Adds a node with one output. Returns the name of the output.</summary>
     /// <param name="opType">An operator of ONNX.</param>
-    /// <param name="output">Name of the output; a similar one is used if it is taken.</param>
-    /// <param name="inputs">Tensors that the node reads.</param>
-    /// <param name="attributes">Its attributes.</param>
+    /// <param name="output">The name of the output. If it is taken, a similar name is used.</param>
+    /// <param name="inputs">The tensors that the node reads.</param>
+    /// <param name="attributes">The attributes of the node.</param>
     public string AddNode(
         string opType, string output, IReadOnlyList<string> inputs, params IReadOnlyList<OnnxAttribute> attributes)
     {
@@ -80,7 +80,9 @@ internal sealed class EditableModel
         return name;
     }
 
-    /// <summary>Adds the real numbers of a quantized tensor: (q − zero point) · scale. Returns their name.</summary>
+    /// <summary>
+    /// Adds the real numbers of a quantized tensor, (q − zero point) · scale. Returns the name of the result.
+    /// </summary>
     public string AddDequantize(string tensor, string scale, string? zeroPoint) =>
         AddNode("DequantizeLinear", $"{tensor}:real", zeroPoint is null ? [tensor, scale] : [tensor, scale, zeroPoint]);
 
@@ -92,11 +94,11 @@ internal sealed class EditableModel
     public string AddConstant(string name, params IReadOnlyList<long> values) =>
         AddConstant(name, ElementType.Int64, [values.Count], MemoryMarshal.AsBytes<long>(values.ToArray()), values);
 
-    /// <summary>Replaces the content of a constant: all of its TensorProto.</summary>
+    /// <summary>Replaces the content of a constant, which is its whole TensorProto.</summary>
     public void Replace(OnnxInitializer tensor, ProtoWriter content) => _contents[tensor] = content;
 
     /// <summary>
-    /// Returns this name or, if it is taken, one that starts with it. The returned name is taken from now on.
+    /// Returns this name or, if it is taken, a name that begins with it. The returned name is then taken.
     /// </summary>
     public string FreeName(string wanted)
     {
@@ -112,8 +114,8 @@ internal sealed class EditableModel
     }
 
     /// <summary>Removes nodes, constants and inputs that these tensors do not need.</summary>
-    /// <param name="tensors">What is to be computed.</param>
-    /// <param name="given">Tensors that will be given instead of being computed.</param>
+    /// <param name="tensors">The tensors to compute.</param>
+    /// <param name="given">The tensors that are given instead of computed.</param>
     /// <returns>The inputs of the network that are still needed.</returns>
     public IReadOnlyList<string> Prune(IEnumerable<string> tensors, params IReadOnlyCollection<string> given)
     {
@@ -139,10 +141,10 @@ internal sealed class EditableModel
         return [.. Inputs.Select(value => value.Name).Where(name => !constants.Contains(name))];
     }
 
-    /// <summary>The changed model, as a message that is not copied together yet.</summary>
+    /// <summary>Returns the changed model as a message that is not yet copied into one array.</summary>
     public ProtoWriter Write() => new ModelWriter(_source, this, _contents).Write();
 
-    /// <summary>The bytes of the changed model.</summary>
+    /// <summary>Returns the bytes of the changed model.</summary>
     public byte[] ToBytes() => Write().ToArray();
 
     private string AddConstant(

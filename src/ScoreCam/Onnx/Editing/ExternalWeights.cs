@@ -5,18 +5,20 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Editing;
 
 /// <summary>
-/// Copies weights from files beside the model into its bytes. ONNX Runtime would read such files again for every
-/// session: a file that changed meanwhile would mix two networks, and a file that was cut would end the process.
+/// Copies weights from files beside the model into its bytes. Otherwise, ONNX Runtime would read the files again for
+/// every session. A file that changed in the meantime would mix two networks, and a truncated file would end the
+/// process.
 /// </summary>
 internal static class ExternalWeights
 {
     /// <summary>
-    /// The model's bytes with the weights in them; null where no weights are outside, or one array cannot hold them.
+    /// Returns the model's bytes with the weights included; null if no weights are external, or if they do not fit into
+    /// one array.
     /// </summary>
     /// <exception cref="InvalidDataException">
-    /// They are more than <paramref name="maxBytes"/>, and that is less than one array holds.
+    /// The size exceeds <paramref name="maxBytes"/>, and this limit is less than one array can hold.
     /// </exception>
-    /// <exception cref="UnsupportedModelException">A file is shorter than the model says.</exception>
+    /// <exception cref="UnsupportedModelException">A file is shorter than the model states.</exception>
     public static ReadOnlyMemory<byte>? TakeIn(ModelFiles files, OnnxGraph graph, int maxBytes)
     {
         OnnxInitializer[] outside =
@@ -29,14 +31,14 @@ internal static class ExternalWeights
         ProtoWriter whole = model.Write();
         if (whole.Length <= Math.Min(maxBytes, LimitedReader.ModelBytes))
             return whole.ToArray();
-        // With the default limit any network may be loaded. ONNX Runtime maps the files of a network that no array
-        // holds.
+        // With the default limit, any network can be loaded. If a network does not fit into one array, ONNX Runtime
+        // maps its files.
         return maxBytes >= LimitedReader.ModelBytes ? null : throw new InvalidDataException(
             $"'{files.Name}' has {whole.Length} bytes with its weights in other files, "
             + $"more than the {maxBytes} allowed; raise {ModelFiles.Bound} if you trust it.");
     }
 
-    /// <summary>The TensorProto without the place of its values, but with the values.</summary>
+    /// <summary>Returns the TensorProto with the values instead of their location.</summary>
     private static ProtoWriter Content(ModelFiles files, OnnxInitializer tensor)
     {
         var content = new ProtoWriter();
@@ -68,7 +70,9 @@ internal static class ExternalWeights
         return content.Bytes(Schema.Tensor.RawData, stated, destination => Read(path, offset, destination));
     }
 
-    /// <summary>The length that element type and shape ask for; null where the type is not known.</summary>
+    /// <summary>
+    /// Returns the length that follows from the element type and the shape; null if the type is unknown.
+    /// </summary>
     private static long? LengthOf(OnnxInitializer tensor) =>
         tensor.ElementType.BytesPerValue() is { } size
             ? tensor.Dims.Aggregate((long)size, (product, dim) => product * dim)

@@ -3,14 +3,14 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Editing;
 
 /// <summary>
-/// Writes the bodies of a model's local functions in place of the nodes that call them, functions that call functions
-/// included, so that the tensors inside them are tensors of the main graph. Exporters write a function for each module.
+/// Replaces the calls of a model's local functions with the bodies of the functions, including nested calls. The
+/// tensors inside the functions become tensors of the main graph. Exporters write one function per module.
 /// </summary>
 internal sealed class FunctionInliner
 {
     private const int DeepestCall = 64;
 
-    /// <summary>Functions that call each other twice would grow without end.</summary>
+    /// <summary>The largest number of nodes. Functions that call each other twice would grow without limit.</summary>
     private const int MostNodes = 1_000_000;
 
     private readonly ReadOnlyMemory<byte> _model;
@@ -21,8 +21,8 @@ internal sealed class FunctionInliner
 
     private FunctionInliner(ReadOnlyMemory<byte> model) => _model = model;
 
-    /// <summary>The model without local functions; null where it has none.</summary>
-    /// <exception cref="UnsupportedModelException">The functions cannot be written out.</exception>
+    /// <summary>Returns the model without local functions; null if it has none.</summary>
+    /// <exception cref="UnsupportedModelException">The functions cannot be inlined.</exception>
     public static ReadOnlyMemory<byte>? Inline(ReadOnlyMemory<byte> model)
     {
         try
@@ -91,7 +91,7 @@ internal sealed class FunctionInliner
         return model.Raw(opsets);
     }
 
-    /// <summary>A graph with its calls written out and, inside of a function's body, its tensors renamed.</summary>
+    /// <summary>Writes a graph with its calls inlined. Inside a function's body, its tensors are renamed.</summary>
     private ProtoWriter Graph(ByteRange range, Scope scope, int depth)
     {
         var graph = new ProtoWriter();
@@ -160,7 +160,7 @@ internal sealed class FunctionInliner
             if (call.Outputs[i].Length == 0)
                 continue;
             string result = NameIn(outer, call.Outputs[i]);
-            // A function may hand an input on; otherwise one of its nodes computes the output.
+            // A function can pass an input through. Otherwise, one of its nodes computes the output.
             if (inner.Names!.TryGetValue(function.Outputs[i], out string? given))
                 graph.Message(Schema.Graph.Node, Identity(given, result));
             else
@@ -170,7 +170,7 @@ internal sealed class FunctionInliner
             inner.Attributes[attribute] = range;
         foreach ((string attribute, ByteRange range) in call.Attributes)
         {
-            // An attribute may itself be one of the calling function's.
+            // The attribute can itself be an attribute of the calling function.
             string? reference = CalledNode.Reference(_model.Span, range);
             if (reference is null)
                 inner.Attributes[attribute] = range;
@@ -185,7 +185,7 @@ internal sealed class FunctionInliner
         new ProtoWriter().Text(Schema.Node.Input, from).Text(Schema.Node.Output, to)
             .Text(Schema.Node.OpType, "Identity");
 
-    /// <summary>A node with its tensors renamed and the attributes of its function put in.</summary>
+    /// <summary>Writes a node with its tensors renamed and the attributes of its function inserted.</summary>
     private ProtoWriter Copy(ByteRange range, Scope scope, int depth)
     {
         var node = new ProtoWriter();
@@ -212,7 +212,7 @@ internal sealed class FunctionInliner
         string name = CalledNode.AttributeName(_model.Span, range);
         if (CalledNode.Reference(_model.Span, range) is { } reference)
         {
-            // An attribute that the call leaves out keeps the operator's default.
+            // An attribute that the call omits keeps the operator's default.
             if (!scope.Attributes.TryGetValue(reference, out range))
                 return;
         }
@@ -239,7 +239,7 @@ internal sealed class FunctionInliner
     }
 
     /// <summary>
-    /// The name in the main graph of a name in a function's body. A name that is free there stays as it is.
+    /// Returns the name in the main graph for a name in a function's body. A name that is free there does not change.
     /// </summary>
     private string NameIn(Scope scope, string name)
     {
@@ -251,7 +251,7 @@ internal sealed class FunctionInliner
         if (!_taken.Add(free))
         {
             string wanted = $"{scope.Path}/{name}";
-            // A function may be called very often: the search goes on where it ended for the last call.
+            // A function can be called very often, so the search continues where it ended for the last call.
             int i = _calls.GetValueOrDefault(wanted);
             do
                 free = ++i == 1 ? wanted : $"{wanted}_{i}";
@@ -285,9 +285,11 @@ internal sealed class FunctionInliner
         return messages;
     }
 
-    /// <summary>Where names stand for others.</summary>
-    /// <param name="Path">Path of the call, for new names.</param>
-    /// <param name="Names">Names of the body by those of the main graph; null for the main graph itself.</param>
+    /// <summary>The mapping of names inside a call.</summary>
+    /// <param name="Path">The path of the call, for new names.</param>
+    /// <param name="Names">
+    /// The names in the main graph, by the names in the body; null for the main graph itself.
+    /// </param>
     private sealed record Scope(string Path, Dictionary<string, string>? Names)
     {
         public bool IsMain => Names is null;

@@ -3,7 +3,7 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Editing;
 
-/// <summary>A FunctionProto: where its nodes stand, not what they are.</summary>
+/// <summary>A FunctionProto. It stores where the nodes are, not their contents.</summary>
 internal sealed class LocalFunction
 {
     public string Domain { get; private set; } = "";
@@ -86,7 +86,7 @@ internal sealed class LocalFunction
     }
 }
 
-/// <summary>A node as far as a call needs it.</summary>
+/// <summary>The part of a node that a call needs.</summary>
 internal sealed class CalledNode
 {
     public string OpType { get; private set; } = "";
@@ -155,11 +155,13 @@ internal sealed class CalledNode
     public static string AttributeName(ReadOnlySpan<byte> model, ByteRange attribute) =>
         Text(model, attribute, Schema.Attribute.Name);
 
-    /// <summary>The attribute of the function that this one stands for; null where it has a value of its own.</summary>
+    /// <summary>
+    /// Returns the attribute of the function that this attribute refers to; null if this attribute has its own value.
+    /// </summary>
     public static string? Reference(ReadOnlySpan<byte> model, ByteRange attribute) =>
         Text(model, attribute, Schema.Attribute.Reference) is { Length: > 0 } name ? name : null;
 
-    /// <summary>A text field of a message; empty where it is absent.</summary>
+    /// <summary>Returns a text field of a message; empty if the field is absent.</summary>
     public static string Text(ReadOnlySpan<byte> model, ByteRange message, int wanted)
     {
         string text = "";

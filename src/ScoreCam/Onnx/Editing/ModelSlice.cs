@@ -3,18 +3,20 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Editing;
 
 /// <summary>
-/// Cuts out the part of a network after a layer. The layer becomes an input, and so do the tensors that go around it.
+/// Extracts the part of a network after a layer. The layer and the tensors that bypass it become inputs.
 /// </summary>
 internal static class ModelSlice
 {
     /// <summary>
-    /// The name of the slice's input. A quantized layer is computed in the slice, from an input with another name.
+    /// Returns the name of the slice's input. A quantized layer is computed inside the slice, from an input with
+    /// another name.
     /// </summary>
     public static string InputOf(string layer, bool isQuantized) => isQuantized ? $"{layer}:slice" : layer;
 
     /// <summary>
-    /// The tensors by which the picture reaches the scores around a layer, for example the sum that a skip connection
-    /// passes on. Only the last ones are listed: the part after the layer is computed from them and the layer.
+    /// Returns the tensors through which the picture bypasses a layer on the way to the scores, for example the sum
+    /// that a skip connection passes on. Only the last such tensors are returned; the part after the layer is computed
+    /// from them and the layer.
     /// </summary>
     public static IReadOnlyList<string> Bypasses(OnnxGraph graph, string layer, params IEnumerable<string> scores)
     {
@@ -42,17 +44,17 @@ internal static class ModelSlice
         return bypasses;
     }
 
-    /// <summary>The model from the layer to the scores. It declares no outputs.</summary>
+    /// <summary>Returns the model from the layer to the scores. It declares no outputs.</summary>
     /// <param name="graph">The whole network.</param>
     /// <param name="layer">The tensor to cut at.</param>
     /// <param name="input">
-    /// The input of the slice. If it has another name than the layer, it holds the layer's real numbers.
+    /// The input of the slice. If its name differs from the layer's name, it contains the layer's real numbers.
     /// </param>
-    /// <param name="quantize">Scale and zero point of a quantized layer; empty for a layer of real numbers.</param>
-    /// <param name="bypasses">Further inputs, which the slice takes as they are.</param>
-    /// <param name="scores">The tensors that the slice computes, and constants that it keeps.</param>
+    /// <param name="quantize">The scale and zero point of a quantized layer; empty for a layer of real numbers.</param>
+    /// <param name="bypasses">Additional inputs, which the slice uses directly.</param>
+    /// <param name="scores">The tensors that the slice computes, and the constants that it keeps.</param>
     /// <exception cref="UnsupportedModelException">
-    /// The scores also depend on the picture by a way around the layer.
+    /// The scores also depend on the picture through a path that bypasses the layer.
     /// </exception>
     public static EditableModel After(
         OnnxGraph graph, string layer, OnnxValue input, IReadOnlyList<string> quantize,

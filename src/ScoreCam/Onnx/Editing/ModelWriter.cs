@@ -4,7 +4,7 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Editing;
 
 /// <summary>
-/// Writes a changed model: what was changed is encoded anew, everything else is copied from the source's bytes.
+/// Writes a changed model. Changed parts are encoded again, and all other parts are copied from the source's bytes.
 /// </summary>
 internal sealed class ModelWriter(
     OnnxGraph source, EditableModel model, IReadOnlyDictionary<OnnxInitializer, ProtoWriter> contents)
@@ -25,7 +25,7 @@ internal sealed class ModelWriter(
                 Schema.Model.OpsetImport => opsetChanged && type == WireType.Bytes && IsOnnx(reader.Peek()),
                 _ => isGraph,
             };
-            // A graph may come in pieces, which protobuf merges.
+            // A graph can consist of several pieces, which protobuf merges.
             if (isGraph)
                 CopyOthers(reader.Peek(), graph);
             reader.Skip(type);
@@ -39,7 +39,7 @@ internal sealed class ModelWriter(
         return whole.Message(Schema.Model.Graph, AddParts(graph));
     }
 
-    /// <summary>Whether an OperatorSetIdProto is of ONNX's own operators.</summary>
+    /// <summary>Whether an OperatorSetIdProto belongs to ONNX's own operators.</summary>
     private bool IsOnnx(ByteRange opset)
     {
         var reader = new ProtoReader(source.Bytes.Span, opset);
@@ -55,7 +55,7 @@ internal sealed class ModelWriter(
     }
 
     /// <summary>
-    /// Copies the fields of the graph that the model does not list: its name, metadata, and fields not known here.
+    /// Copies the fields of the graph that the model does not list: the name, the metadata, and unknown fields.
     /// </summary>
     private void CopyOthers(ByteRange graph, ProtoWriter destination)
     {
@@ -152,7 +152,7 @@ internal sealed class ModelWriter(
     private static ProtoWriter Encode(OnnxValue value)
     {
         ProtoWriter writer = new ProtoWriter().Text(Schema.Value.Name, value.Name);
-        // ONNX Runtime infers the type of an output that states none.
+        // ONNX Runtime infers the type of an output that declares none.
         if (value.Dims is null)
             return writer;
         var shape = new ProtoWriter();

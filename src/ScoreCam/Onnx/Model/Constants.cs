@@ -2,19 +2,17 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>What is known of constant tensors without running the network.</summary>
+/// <summary>Reads constant tensors without running the network.</summary>
 internal static class Constants
 {
-    /// <summary>Weights are at most a few conversions away from their initializer.</summary>
+    /// <summary>The largest number of conversions between weights and their initializer.</summary>
     private const int MostSteps = 16;
 
-    /// <summary>
-    /// The values of a short list of integers (a shape, axes); null where the tensor is something else.
-    /// </summary>
+    /// <summary>Returns the values of a short list of integers (a shape, axes); null for other tensors.</summary>
     public static IReadOnlyList<long>? Integers(OnnxGraph graph, string? tensor) => graph.Constant(tensor)?.Integers;
 
     /// <summary>
-    /// The values of a short constant of real numbers, or a boolean as 0 or 1; null where the tensor is something else.
+    /// Returns the values of a short constant of real numbers, or a boolean as 0 or 1; null for other tensors.
     /// </summary>
     public static IReadOnlyList<float>? Floats(OnnxGraph graph, string? tensor)
     {
@@ -29,11 +27,11 @@ internal static class Constants
         return isShort && FloatTensor.IsReadable(constant) ? FloatTensor.Read(graph.Bytes.Span, constant) : null;
     }
 
-    /// <summary>The value of a constant with one real number; null where it is something else.</summary>
+    /// <summary>Returns the value of a constant with one real number; null for other tensors.</summary>
     public static float? Scalar(OnnxGraph graph, string? tensor) => Floats(graph, tensor) is [var value] ? value : null;
 
     /// <summary>
-    /// The constant behind a tensor, through nodes that only move or relabel values; null where there is none.
+    /// Returns the constant behind a tensor, through nodes that only move or relabel values; null if there is none.
     /// </summary>
     public static OnnxInitializer? Behind(OnnxGraph graph, string? tensor)
     {
@@ -47,7 +45,8 @@ internal static class Constants
     }
 
     /// <summary>
-    /// The dimensions of a constant tensor, through quantization, casts and transposes; null where they are not known.
+    /// Returns the dimensions of a constant tensor, through quantization, casts and transposes; null if they are
+    /// unknown.
     /// </summary>
     public static IReadOnlyList<long>? Shape(OnnxGraph graph, string? tensor)
     {
@@ -77,7 +76,7 @@ internal static class Constants
     }
 
     /// <summary>
-    /// The value of a Constant node; null for other nodes, and for values that are no tensor of numbers.
+    /// Returns the value of a Constant node; null for other nodes, and for values that are not a numeric tensor.
     /// </summary>
     public static OnnxInitializer? ValueOf(OnnxNode node)
     {
@@ -101,7 +100,7 @@ internal static class Constants
         for (int i = permutations.Count - 1; i >= 0; i--)
         {
             IReadOnlyList<long> before = dims;
-            // Without a permutation Transpose reverses the dimensions.
+            // Without a permutation, Transpose reverses the dimensions.
             IReadOnlyList<long> reversed = [.. Enumerable.Range(0, before.Count).Reverse().Select(d => (long)d)];
             IReadOnlyList<long> perm = permutations[i].Count > 0 ? permutations[i] : reversed;
             if (perm.Count != before.Count || perm.Any(p => p < 0 || p >= before.Count))

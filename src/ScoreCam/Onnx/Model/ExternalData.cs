@@ -3,8 +3,8 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Model;
 
 /// <summary>
-/// Checks where weights outside of the model file are. They may be in the model's folder and below, nowhere else. The
-/// check covers every tensor that ONNX Runtime could load, also in attributes, subgraphs and functions.
+/// Checks the location of weights outside the model file. They must be in the model's folder or below it. The check
+/// covers every tensor that ONNX Runtime could load, including tensors in attributes, subgraphs and functions.
 /// </summary>
 internal static class ExternalData
 {
@@ -24,7 +24,7 @@ internal static class ExternalData
     }
 
     /// <exception cref="UnsupportedModelException">
-    /// A location leaves the model's folder or does not exist, there is no folder, or the bytes are malformed.
+    /// A location is outside the model's folder or does not exist, there is no folder, or the bytes are malformed.
     /// </exception>
     public static void Check(ReadOnlySpan<byte> model, string? folder)
     {

@@ -8,7 +8,7 @@ namespace ScoreCam.Onnx.Model;
 /// </summary>
 internal static class FloatTensor
 {
-    /// <summary>Whether the tensor holds float32 or float16 values inside of the model.</summary>
+    /// <summary>Whether the tensor has float32 or float16 values inside the model.</summary>
     public static bool IsReadable(OnnxInitializer tensor)
     {
         if (tensor.IsSparse || tensor.ExternalLocation is not null || tensor.Range.IsNone)
@@ -17,13 +17,13 @@ internal static class FloatTensor
             || (tensor.ElementType == ElementType.Float16 && tensor.RawData is not null);
     }
 
-    /// <summary>The values, row-major.</summary>
-    /// <exception cref="UnsupportedModelException">They are not floats inside of the model.</exception>
+    /// <summary>Returns the values, row-major.</summary>
+    /// <exception cref="UnsupportedModelException">The values are not floats inside the model.</exception>
     public static float[] Read(ReadOnlySpan<byte> model, OnnxInitializer tensor)
     {
         if (tensor.Floats is { } stated)
             return [.. stated];
-        // The stored bytes are measured first, so that a wrong shape costs no memory.
+        // The stored bytes are counted first, so that a wrong shape does not allocate memory.
         List<ByteRange> stretches = Stretches(model, tensor);
         var values = new float[Count(tensor)];
         bool isHalf = tensor.ElementType == ElementType.Float16;
@@ -58,7 +58,7 @@ internal static class FloatTensor
         }
     }
 
-    /// <summary>The ranges of the values: raw data, packed lists or single values.</summary>
+    /// <summary>Returns the ranges of the values: raw data, packed lists or single values.</summary>
     private static List<ByteRange> Stretches(ReadOnlySpan<byte> model, OnnxInitializer tensor)
     {
         if (!IsReadable(tensor))
@@ -98,7 +98,8 @@ internal static class FloatTensor
     }
 
     /// <summary>
-    /// The number of values of the tensor's shape; −1 where it is no shape, or no array holds as many values.
+    /// Returns the number of values of the tensor's shape; −1 if the shape is invalid, or if an array cannot hold the
+    /// values.
     /// </summary>
     private static int Count(OnnxInitializer tensor)
     {

@@ -7,7 +7,7 @@ namespace ScoreCam.Onnx.Model;
 internal static class IntegerTensor
 {
     /// <summary>
-    /// The values, row-major; null where they are not int64, int32 or bool values inside of the model.
+    /// Returns the values, row-major; null if they are not int64, int32 or bool values inside the model.
     /// </summary>
     public static IReadOnlyList<long>? Read(ReadOnlySpan<byte> model, OnnxInitializer tensor)
     {

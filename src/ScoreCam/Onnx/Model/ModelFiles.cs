@@ -2,7 +2,7 @@ using ScoreCam.IO;
 
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>A model's bytes and what was found beside them.</summary>
+/// <summary>The bytes of a model, and the facts about the folder that contains it.</summary>
 internal sealed record ModelFiles
 {
     /// <summary>The option that limits the model's size, for messages.</summary>
@@ -13,20 +13,20 @@ internal sealed record ModelFiles
 
     public required ReadOnlyMemory<byte> Model { get; init; }
 
-    /// <summary>Folder of the model, where external weights are looked for; null for a model from bytes.</summary>
+    /// <summary>The folder of the model, which contains its external weights; null for a model from bytes.</summary>
     public string? Folder { get; init; }
 
     /// <summary>
-    /// The folders in which sidecars are looked for: that of the model, and the one above a folder <c>onnx</c>. Model
-    /// hubs put the network into such a folder.
+    /// The folders to search for sidecars: the folder of the model and, if this folder is named <c>onnx</c>, the folder
+    /// above it. Model hubs put the network into such a folder.
     /// </summary>
     public IReadOnlyList<string> SidecarFolders => Folder is null ? []
         : Path.GetFileName(Folder) == "onnx" ? [Folder, Path.GetDirectoryName(Folder)!]
         : [Folder];
 
-    /// <summary>Reads an .onnx file, or a folder that holds one.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file, or no model in the folder.</exception>
-    /// <exception cref="InvalidDataException">It is larger.</exception>
+    /// <summary>Reads an .onnx file, or a folder that contains one.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist, or the folder contains no model.</exception>
+    /// <exception cref="InvalidDataException">The model exceeds the limit.</exception>
     public static ModelFiles Read(string path, int maxBytes)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -45,13 +45,13 @@ internal sealed record ModelFiles
     }
 
     /// <summary>Reads a stream to its end.</summary>
-    /// <exception cref="InvalidDataException">It is larger.</exception>
+    /// <exception cref="InvalidDataException">The model exceeds the limit.</exception>
     public static ModelFiles Read(Stream stream, int maxBytes) =>
         new() { Name = "model", Model = LimitedReader.ReadBytes(stream, maxBytes, Bound, "The stream") };
 
     private static string ModelIn(string folder)
     {
-        // Model hubs put the sidecars into the folder and the network into a folder "onnx" below it.
+        // Model hubs put the sidecars into the folder, and the network into a subfolder named "onnx".
         foreach (string candidate in new[] { "model.onnx", Path.Combine("onnx", "model.onnx") })
             if (File.Exists(Path.Combine(folder, candidate)))
                 return Path.Combine(folder, candidate);

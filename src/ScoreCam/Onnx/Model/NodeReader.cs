@@ -3,12 +3,12 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>Reads NodeProto and AttributeProto. Of subgraphs it reads only the names that they use.</summary>
+/// <summary>Reads NodeProto and AttributeProto. From subgraphs, it reads only the names that they use.</summary>
 internal static class NodeReader
 {
     private const int DeepestSubgraph = 32;
 
-    /// <summary>Longer texts hold data, not a setting.</summary>
+    /// <summary>The longest accepted text. Longer texts contain data, not a setting.</summary>
     private const int LongestText = 256;
 
     public static OnnxNode Read(ref ProtoReader outer, int index)
@@ -62,7 +62,7 @@ internal static class NodeReader
         };
     }
 
-    /// <summary>The list of strings that an attribute of this model holds; empty where it holds none.</summary>
+    /// <summary>Returns the list of strings in an attribute of this model. Empty if it contains none.</summary>
     public static IReadOnlyList<string> Strings(ReadOnlySpan<byte> model, OnnxAttribute attribute)
     {
         List<string> strings = [];
@@ -102,12 +102,12 @@ internal static class NodeReader
                     number = reader.Int64();
                     break;
                 case (Schema.Attribute.String, WireType.Bytes):
-                    // A string attribute may hold any bytes.
+                    // A string attribute can contain any bytes.
                     ReadOnlySpan<byte> bytes = reader.Bytes();
                     text = bytes.Length <= LongestText ? Encoding.UTF8.GetString(bytes) : null;
                     break;
                 case (Schema.Attribute.Tensor, WireType.Bytes):
-                    // Protobuf would merge two tensors. No exporter writes that.
+                    // Protobuf would merge two tensors, but no exporter writes two.
                     if (tensor is not null)
                         throw new InvalidDataException($"a second tensor in an attribute at byte {reader.Position}");
                     tensor = TensorReader.Read(ref reader);
@@ -142,7 +142,8 @@ internal static class NodeReader
     }
 
     /// <summary>
-    /// Collects every name that a subgraph's nodes read, and its outputs, which may be outer tensors themselves.
+    /// Collects every name that a subgraph's nodes read, and the subgraph's outputs, which can be outer tensors
+    /// themselves.
     /// </summary>
     private static void CollectNames(ProtoReader graph, HashSet<string> names, int depth)
     {

@@ -1,13 +1,15 @@
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>The nodes and tensors of a model. Weights stay in the model's bytes, unread. Immutable.</summary>
+/// <summary>
+/// The nodes and tensors of a model. Weights are not read; they stay in the model's bytes. Immutable.
+/// </summary>
 internal sealed class OnnxGraph
 {
     private readonly Dictionary<string, OnnxNode> _producers = [];
     private readonly Dictionary<string, List<OnnxNode>> _consumers = [];
     private readonly Dictionary<string, OnnxInitializer> _initializers = [];
 
-    /// <exception cref="UnsupportedModelException">A tensor is made twice.</exception>
+    /// <exception cref="UnsupportedModelException">A tensor is produced twice.</exception>
     public OnnxGraph(OnnxParts parts)
     {
         Bytes = parts.Bytes;
@@ -28,7 +30,9 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Reads a model's graph, skipping its weights.</summary>
-    /// <exception cref="UnsupportedModelException">Not an ONNX model, or damaged; the message says which.</exception>
+    /// <exception cref="UnsupportedModelException">
+    /// The bytes are not an ONNX model, or they are damaged. The message states which.
+    /// </exception>
     public static OnnxGraph Read(ReadOnlyMemory<byte> model) => OnnxReader.Read(model);
 
     /// <summary>The bytes of the model. The ranges of nodes, constants and values refer to them.</summary>
@@ -36,7 +40,7 @@ internal sealed class OnnxGraph
 
     public long IrVersion { get; }
 
-    /// <summary>Version of each operator set by domain; ONNX's own is the empty one.</summary>
+    /// <summary>The version of each operator set, by domain. The empty domain is ONNX's own.</summary>
     public IReadOnlyDictionary<string, long> OpsetImports { get; }
 
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -45,10 +49,10 @@ internal sealed class OnnxGraph
 
     public IReadOnlyList<OnnxInitializer> Initializers { get; }
 
-    /// <summary>The inputs that a caller must feed. Inputs that are initializers too are left out.</summary>
+    /// <summary>The inputs that a caller must provide. Inputs that are also initializers are excluded.</summary>
     public IReadOnlyList<OnnxValue> Inputs { get; }
 
-    /// <summary>All declared inputs. Until IR version 4 every initializer had to be one too.</summary>
+    /// <summary>All declared inputs. Until IR version 4, every initializer also had to be an input.</summary>
     public IReadOnlyList<OnnxValue> AllInputs { get; }
 
     public IReadOnlyList<OnnxValue> Outputs { get; }
@@ -56,28 +60,31 @@ internal sealed class OnnxGraph
     public IReadOnlyList<OnnxValue> ValueInfo { get; }
 
     /// <summary>
-    /// The constant behind a tensor: an initializer, or the value of a Constant node; null where the tensor is
+    /// Returns the constant behind a tensor: an initializer, or the value of a Constant node; null if the tensor is
     /// computed.
     /// </summary>
     public OnnxInitializer? Constant(string? tensor) =>
         tensor is null ? null : Initializer(tensor) ?? (Producer(tensor) is { } node ? Constants.ValueOf(node) : null);
 
-    /// <summary>The node that makes the tensor; null for inputs, initializers and unknown names.</summary>
+    /// <summary>Returns the node that produces the tensor; null for inputs, initializers and unknown names.</summary>
     public OnnxNode? Producer(string tensor) => _producers.GetValueOrDefault(tensor);
 
     /// <summary>
-    /// The nodes that read the tensor, those that read it from inside a subgraph included, in graph order.
+    /// Returns the nodes that read the tensor, in graph order. Nodes that read it inside a subgraph are included.
     /// </summary>
     public IReadOnlyList<OnnxNode> Consumers(string tensor) =>
         _consumers.TryGetValue(tensor, out List<OnnxNode>? nodes) ? nodes : [];
 
     public OnnxInitializer? Initializer(string tensor) => _initializers.GetValueOrDefault(tensor);
 
-    /// <summary>Whether the main graph has a tensor of this name.</summary>
+    /// <summary>Whether the main graph has a tensor with this name.</summary>
     public bool HasTensor(string name) =>
         _producers.ContainsKey(name) || _initializers.ContainsKey(name) || Inputs.Any(v => v.Name == name);
 
-    /// <summary>Every tensor on whose values these depend, including these. Sizes of tensors do not count.</summary>
+    /// <summary>
+    /// Returns all tensors on whose values the given tensors depend, including the given tensors. Dependence on sizes
+    /// does not count.
+    /// </summary>
     public HashSet<string> Ancestors(params IEnumerable<string> tensors)
     {
         HashSet<string> seen = [.. tensors];
@@ -94,7 +101,10 @@ internal sealed class OnnxGraph
         return seen;
     }
 
-    /// <summary>Every tensor whose values depend on these, without these. Sizes of tensors do not count.</summary>
+    /// <summary>
+    /// Returns all tensors whose values depend on the given tensors, excluding the given tensors. Dependence on sizes
+    /// does not count.
+    /// </summary>
     public HashSet<string> Dependents(params IEnumerable<string> tensors)
     {
         HashSet<string> seen = [];
@@ -108,12 +118,15 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>
-    /// Every tensor on whose values these depend, without these unless others of them depend on them.
+    /// Returns all tensors on whose values the given tensors depend. A given tensor is included only if another given
+    /// tensor depends on it.
     /// </summary>
     public HashSet<string> AncestorsWithout(IEnumerable<string> tensors) =>
         Ancestors(tensors.Select(Producer).OfType<OnnxNode>().Distinct().SelectMany(Sources));
 
-    /// <summary>These tensors and every tensor computed from them, except through nodes that stop.</summary>
+    /// <summary>
+    /// Returns the given tensors and every tensor computed from them, except through nodes that stop the search.
+    /// </summary>
     public HashSet<string> Descendants(IEnumerable<string> tensors, Func<OnnxNode, bool> stops)
     {
         HashSet<string> seen = [.. tensors];
@@ -128,8 +141,8 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>
-    /// The nodes, each after those it reads from. ONNX asks for this order, but not every file keeps it. Nodes of a
-    /// cycle are left out.
+    /// Returns the nodes, each one after the nodes that it reads from. ONNX requires this order, but some files violate
+    /// it. Nodes of a cycle are excluded.
     /// </summary>
     public List<OnnxNode> Ordered()
     {
@@ -151,15 +164,14 @@ internal sealed class OnnxGraph
         return order;
     }
 
-    /// <summary>The tensors from whose values a node computes.</summary>
+    /// <summary>Returns the tensors from whose values a node computes its outputs.</summary>
     private static IEnumerable<string> Sources(OnnxNode node) =>
         Operators.ReadsShapeOnly(node) ? [] : node.Inputs.Concat(node.Captured).Where(name => name.Length > 0);
 
     private void Link(OnnxNode node, HashSet<string> given)
     {
-        // Every tensor has one producer, so what depends on the image is never part of a cycle. ONNX Runtime refuses
-        // other
-        // models as well.
+        // Every tensor has one producer, so tensors that depend on the image are never part of a cycle. ONNX Runtime
+        // also rejects models that violate this.
         foreach (string output in node.Outputs)
         {
             if (output.Length > 0 && (given.Contains(output) || !_producers.TryAdd(output, node)))
@@ -180,7 +192,8 @@ internal sealed class OnnxGraph
 }
 
 /// <summary>
-/// What the reader collects. Protobuf merges repeated occurrences of a message, so a graph may come in pieces.
+/// The parts that the reader collects. Protobuf merges repeated occurrences of a message, so a graph can consist of
+/// several pieces.
 /// </summary>
 internal sealed class OnnxParts(ReadOnlyMemory<byte> bytes)
 {

@@ -5,18 +5,18 @@ namespace ScoreCam.Onnx.Model;
 /// <summary>A node of the main graph. Immutable.</summary>
 internal sealed class OnnxNode
 {
-    /// <summary>Position among the nodes of the graph.</summary>
+    /// <summary>The position among the nodes of the graph.</summary>
     public int Index { get; init; }
 
-    /// <summary>Often empty. The tensors that a node makes identify it.</summary>
+    /// <summary>The name, which is often empty. The outputs of a node identify it.</summary>
     public string Name { get; init; } = "";
 
     public required string OpType { get; init; }
 
-    /// <summary>Empty for the operators of ONNX itself.</summary>
+    /// <summary>The domain. Empty for the operators of ONNX itself.</summary>
     public string Domain { get; init; } = "";
 
-    /// <summary>Names of tensors. An optional input that is left out is empty.</summary>
+    /// <summary>The names of the input tensors. An omitted optional input is empty.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
     public required IReadOnlyList<string> Outputs { get; init; }
@@ -24,11 +24,13 @@ internal sealed class OnnxNode
     public IReadOnlyList<OnnxAttribute> Attributes { get; init; } = [];
 
     /// <summary>
-    /// Names that the node's subgraphs (If, Loop, Scan) read. Those of the main graph act as inputs of the node.
+    /// The names that the node's subgraphs (If, Loop, Scan) read. Names of the main graph act as inputs of the node.
     /// </summary>
     public IReadOnlyList<string> Captured { get; init; } = [];
 
-    /// <summary>The NodeProto in the model's bytes; none for a node that was made or changed here.</summary>
+    /// <summary>
+    /// The range of the NodeProto in the model's bytes. Empty for a node that this library created or changed.
+    /// </summary>
     public ByteRange Range { get; init; }
 
     public OnnxAttribute? Attribute(string name)
@@ -43,12 +45,12 @@ internal sealed class OnnxNode
 
     public float Float(string name, float otherwise) => Attribute(name)?.Float ?? otherwise;
 
-    /// <summary>A list of integers; null where the attribute is absent.</summary>
+    /// <summary>Returns a list of integers; null if the attribute is absent.</summary>
     public IReadOnlyList<long>? Ints(string name) => Attribute(name)?.Ints;
 
     public string Text(string name, string otherwise) => Attribute(name)?.Text ?? otherwise;
 
-    /// <summary>The input at this position, or null where it is left out.</summary>
+    /// <summary>Returns the input at this position; null if it is omitted.</summary>
     public string? Input(int index) => index < Inputs.Count && Inputs[index].Length > 0 ? Inputs[index] : null;
 
     /// <summary>The output at this position, or null where it is left out.</summary>
@@ -72,7 +74,7 @@ internal sealed class OnnxNode
     public override string ToString() => $"{OpType} → {string.Join(", ", Outputs)}";
 }
 
-/// <summary>An attribute of a node. What it does not hold is zero, empty or null.</summary>
+/// <summary>An attribute of a node. Absent values are zero, empty or null.</summary>
 internal sealed record OnnxAttribute(string Name)
 {
     public AttributeKind Kind { get; init; }
@@ -86,14 +88,16 @@ internal sealed record OnnxAttribute(string Name)
     /// <summary>The first values of a list of floats. Longer lists are not needed.</summary>
     public IReadOnlyList<float> Floats { get; init; } = [];
 
-    /// <summary>A short string, such as a mode; null where there is none, or a long one.</summary>
+    /// <summary>A short string, such as a mode; null if there is none, or if it is long.</summary>
     public string? Text { get; init; }
 
     public OnnxInitializer? Tensor { get; init; }
 
     public bool HasSubgraph { get; init; }
 
-    /// <summary>The AttributeProto in the model's bytes; none for an attribute that was made here.</summary>
+    /// <summary>
+    /// The range of the AttributeProto in the model's bytes. Empty for an attribute that this library created.
+    /// </summary>
     public ByteRange Range { get; init; }
 
     public static OnnxAttribute Of(string name, long value) => new(name) { Kind = AttributeKind.Int, Int = value };

@@ -3,7 +3,7 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Model;
 
 /// <summary>
-/// Reads ModelProto and GraphProto. Fields that are not needed, above all weights, are skipped by their length.
+/// Reads ModelProto and GraphProto. Fields that are not needed, mainly weights, are skipped by their length.
 /// </summary>
 internal static class OnnxReader
 {
@@ -142,6 +142,6 @@ internal static class OnnxDomain
 
     public const string MachineLearning = "ai.onnx.ml";
 
-    /// <summary>ONNX's own domain has two spellings.</summary>
+    /// <summary>Normalises the domain, because ONNX's own domain has two spellings.</summary>
     public static string Normalise(string domain) => domain == "ai.onnx" ? "" : domain;
 }

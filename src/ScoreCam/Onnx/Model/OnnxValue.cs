@@ -8,17 +8,20 @@ internal sealed record OnnxValue
     public required string Name { get; init; }
 
     /// <summary>
-    /// False for sequences, maps and optionals. True for tensors and for values declared without a type.
+    /// Whether the value is a tensor. True for values declared without a type, and false for sequences, maps and
+    /// optionals.
     /// </summary>
     public bool IsTensor { get; init; } = true;
 
-    /// <summary>The element type; undefined where it is not stated.</summary>
+    /// <summary>The element type; undefined if it is not declared.</summary>
     public ElementType ElementType { get; init; }
 
-    /// <summary>Dimensions, −1 where free; null where no shape is stated.</summary>
+    /// <summary>The dimensions, with −1 for a free dimension; null if no shape is declared.</summary>
     public IReadOnlyList<long>? Dims { get; init; }
 
-    /// <summary>The ValueInfoProto in the model's bytes; none for a value that was declared here.</summary>
+    /// <summary>
+    /// The range of the ValueInfoProto in the model's bytes. Empty for a value that this library declared.
+    /// </summary>
     public ByteRange Range { get; init; }
 
     /// <summary>Reads a ValueInfoProto.</summary>
@@ -53,7 +56,7 @@ internal sealed record OnnxValue
         };
     }
 
-    /// <summary>For messages: <c>input [?, 3, 224, 224]</c>.</summary>
+    /// <summary>Returns the value as text for messages: <c>input [?, 3, 224, 224]</c>.</summary>
     public override string ToString() =>
         !IsTensor ? $"{Name} (not a tensor)"
         : Dims is null ? $"{Name} (shape not stated)"
@@ -63,7 +66,7 @@ internal sealed record OnnxValue
     {
         while (reader.Next(out int field, out WireType type))
         {
-            // The fields are alternatives; the last one counts.
+            // The fields are alternatives, and the last one counts.
             bool isKind = field is Schema.Type.Tensor or Schema.Type.Sequence or Schema.Type.Map
                 or Schema.Type.Opaque or Schema.Type.SparseTensor or Schema.Type.Optional;
             if (type != WireType.Bytes || !isKind)
@@ -133,6 +136,6 @@ internal sealed record OnnxValue
         return size;
     }
 
-    /// <summary>What a TypeProto says.</summary>
+    /// <summary>The contents of a TypeProto.</summary>
     private readonly record struct ValueType(bool IsTensor, ElementType ElementType, List<long>? Dims);
 }

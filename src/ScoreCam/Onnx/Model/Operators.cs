@@ -1,22 +1,24 @@
 namespace ScoreCam.Onnx.Model;
 
-/// <summary>What operators do, as far as finding scores and layers needs it.</summary>
+/// <summary>Classifies operators, as far as it is needed to find scores and layers.</summary>
 internal static class Operators
 {
-    /// <summary>Moves or relabels values, and computes nothing.</summary>
+    /// <summary>Whether the operator only moves or relabels values, without computing anything.</summary>
     public static bool IsShapeOnly(OnnxNode node) => node.OpType is
         "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Identity" or "Transpose" or "Dropout" or
         "Optional" or "OptionalGetElement";
 
-    /// <summary>Changes how numbers are stored.</summary>
+    /// <summary>Whether the operator only changes how numbers are stored.</summary>
     public static bool IsConversion(OnnxNode node) =>
         node.OpType is "Cast" or "CastLike" or "QuantizeLinear" or "DequantizeLinear";
 
-    /// <summary>From scores to a label: what comes out is no longer a score for every class.</summary>
+    /// <summary>
+    /// Whether the operator converts scores to a label, so that its output is no longer one score per class.
+    /// </summary>
     public static bool IsLabelling(OnnxNode node) =>
         node.OpType is "ArgMax" or "TopK" or "ZipMap" or "ArrayFeatureExtractor" or "LabelEncoder";
 
-    /// <summary>Pools windows, or everything, as opposed to reducing over stated axes.</summary>
+    /// <summary>Whether the operator pools windows or whole maps, as opposed to a reduction over given axes.</summary>
     public static bool IsPool(OnnxNode node) => node.OpType is
         "MaxPool" or "AveragePool" or "LpPool" or "GlobalAveragePool" or "GlobalMaxPool" or "GlobalLpPool" or
         "NhwcMaxPool" or
@@ -31,11 +33,11 @@ internal static class Operators
         "Conv" or "ConvTranspose" or "QLinearConv" or "ConvInteger" or "FusedConv" or "NhwcConv" or
         "NhwcFusedConv" or "DeformConv" or "QLinearConvTranspose";
 
-    /// <summary>ONNX Runtime's operators with the channels last.</summary>
+    /// <summary>Whether the operator is an ONNX Runtime operator with the channels last.</summary>
     public static bool IsChannelsLast(OnnxNode node) =>
         node.OpType.StartsWith("Nhwc", StringComparison.Ordinal) || node.Int("channels_last", 0) == 1;
 
-    /// <summary>Fully connected: two dimensions in, two out.</summary>
+    /// <summary>Whether the operator is fully connected, with two dimensions for both input and output.</summary>
     public static bool IsGemm(OnnxNode node) => node.OpType is "Gemm" or "QGemm" or "FusedGemm";
 
     public static bool IsMatMul(OnnxNode node) => node.OpType is
@@ -43,13 +45,14 @@ internal static class Operators
         "DynamicQuantizeMatMul" or "MatMulIntegerToFloat" or "Einsum";
 
     /// <summary>
-    /// May scale one data path by another (squeeze-and-excitation, SiLU): the features are the path that was there
-    /// first.
+    /// Whether the operator can scale one data path by another (squeeze-and-excitation, SiLU). The features are the
+    /// path that existed first.
     /// </summary>
     public static bool IsGate(OnnxNode node) => node.OpType is "Mul" or "Div" or "QLinearMul";
 
     /// <summary>
-    /// Computes each value from the value at the same place, with constants or a second tensor of the same shape.
+    /// Whether the operator computes each value from the value at the same position, with constants or a second tensor
+    /// of the same shape.
     /// </summary>
     public static bool IsElementwise(OnnxNode node) => node.OpType is
         "Relu" or "Clip" or "LeakyRelu" or "PRelu" or "Elu" or "Selu" or "Celu" or "ThresholdedRelu" or
@@ -61,14 +64,14 @@ internal static class Operators
         "LayerNormalization" or "GroupNormalization" or "LpNormalization" or "QLinearAdd" or "QLinearMul" or
         "QLinearLeakyRelu" or "QLinearSigmoid";
 
-    /// <summary>The weights of a convolution or a product, by their place among the inputs.</summary>
+    /// <summary>Returns the weights of a convolution or a product, by their position among the inputs.</summary>
     public static string? Weights(OnnxNode node) =>
         node.Input(node.OpType is "QLinearConv" or "QLinearMatMul" or "QGemm" ? 3 : 1);
 
-    /// <summary>Only sizes go through, not values.</summary>
+    /// <summary>Whether the operator reads only sizes, not values.</summary>
     public static bool ReadsShapeOnly(OnnxNode node) => node.OpType is "Shape" or "Size";
 
-    /// <summary>An integer tensor comes out with the scale it went in with.</summary>
+    /// <summary>Whether an integer tensor keeps its scale through the operator.</summary>
     public static bool KeepsQuantization(OnnxNode node) => IsShapeOnly(node) || node.OpType is
         "MaxPool" or "NhwcMaxPool" or "Slice" or "Gather" or "Pad" or "Split" or "DepthToSpace" or
         "SpaceToDepth" or "Expand" or "Tile";

@@ -8,7 +8,7 @@ namespace ScoreCam.Onnx.Model;
 /// </summary>
 internal static class TensorReader
 {
-    /// <summary>Lists of more values are not read along with the graph.</summary>
+    /// <summary>The largest number of values that are read together with the graph.</summary>
     public const int SmallCount = 16;
 
     public static OnnxInitializer Read(ref ProtoReader outer)
@@ -88,7 +88,7 @@ internal static class TensorReader
             switch (field, type)
             {
                 case (Schema.SparseTensor.Values, WireType.Bytes):
-                    // Protobuf would merge two tensors. No exporter writes that.
+                    // Protobuf would merge two tensors, but no exporter writes two.
                     if (values is not null)
                         throw new InvalidDataException(
                             $"a second tensor of values in a sparse one at byte {reader.Position}");

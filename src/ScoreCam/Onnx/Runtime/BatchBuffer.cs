@@ -6,8 +6,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// Room for one batch of pictures and its scores, reused from run to run. One thread at a time. A network with a fixed
-/// batch is always given a full one; what is beyond the pictures asked for is zero and its scores are not read.
+/// Memory for one batch of pictures and its scores, reused from run to run. Used by one thread at a time. A network
+/// with a fixed batch size always gets a full batch. Unused pictures are zero, and their scores are not read.
 /// </summary>
 internal sealed class BatchBuffer : IDisposable
 {
@@ -34,27 +34,27 @@ internal sealed class BatchBuffer : IDisposable
         Mask = new float[height * width];
     }
 
-    /// <summary>Pictures that one run takes.</summary>
+    /// <summary>The number of pictures per run.</summary>
     public int Capacity { get; }
 
-    /// <summary>Shape of the scores of the last run.</summary>
+    /// <summary>The shape of the scores of the last run.</summary>
     public IReadOnlyList<long> ScoreShape { get; private set; } = [];
 
-    /// <summary>Scratch for one mask, H × W.</summary>
+    /// <summary>Scratch memory for one mask, height × width.</summary>
     public float[] Mask { get; }
 
     public bool Fits(int height, int width) => (height, width) == (_height, _width);
 
-    /// <summary>Room for one picture, in the network's layout.</summary>
+    /// <summary>Returns the memory of one picture, in the network's layout.</summary>
     public Span<float> Picture(int index) => _staging.AsSpan(index * _pictureLength, _pictureLength);
 
-    /// <summary>Scratch for interpolation.</summary>
+    /// <summary>Returns scratch memory for interpolation.</summary>
     public Span<float> ScratchOf(int length) => Grown(ref _scratch, length);
 
-    /// <summary>Room for the scores of all classes on one picture.</summary>
+    /// <summary>Returns memory for the scores of all classes on one picture.</summary>
     public Span<float> ClassScores(int classes) => Grown(ref _classScores, classes);
 
-    /// <summary>Scores the first pictures; the result, pictures × values, is valid until the next run.</summary>
+    /// <summary>Scores the first pictures. The result, pictures × values, is valid until the next run.</summary>
     public ReadOnlySpan<float> Score(RunOptions options, int pictures)
     {
         Slots slots = Fill(pictures);
@@ -70,7 +70,7 @@ internal sealed class BatchBuffer : IDisposable
         return ReadScores(slots.Scores!, pictures);
     }
 
-    /// <summary>Scores the first picture and fetches the tapped activations.</summary>
+    /// <summary>Scores the first picture and reads the tapped activations.</summary>
     public ReadOnlySpan<float> ScoreAndTap(RunOptions options, out TensorBatch[] taps)
     {
         OrtValue[] results = _session.Run(options, Fill(1).Input[0], withTaps: true);
@@ -101,7 +101,7 @@ internal sealed class BatchBuffer : IDisposable
         if (!_slots.TryGetValue(batch, out Slots? slots))
         {
             long[] shape = _input.Shape(batch, _height, _width);
-            // A float32 network reads the staging itself; others get a converted copy.
+            // A float32 network reads the staging memory directly. Other networks get a converted copy.
             Memory<float> staged = _staging.AsMemory(0, batch * _pictureLength);
             slots = new([_input.ElementType == TensorElementType.Float
                 ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, staged, shape)
@@ -119,7 +119,7 @@ internal sealed class BatchBuffer : IDisposable
         switch (_input.ElementType)
         {
             case TensorElementType.Float16:
-                // The network would be given infinity, and may hide what comes of it.
+                // The conversion would give infinity, and the network could hide its effect.
                 if (TensorPrimitives.MaxMagnitude(values) is var largest && MathF.Abs(largest) > (float)Half.MaxValue)
                     throw new ScoreCamException(
                         $"The picture contains {largest} once it is prepared, and the network takes float16 numbers up "
@@ -139,7 +139,8 @@ internal sealed class BatchBuffer : IDisposable
     {
         ScoreShape = scores.Shape;
         int batch = _input.Batch ?? pictures;
-        // Where they are not as many for each picture, all are read: how many there are says what is wrong.
+        // If the number of values is not the same for each picture, all values are read. The count then shows what is
+        // wrong.
         int count = scores.Count % batch == 0 ? scores.Count / batch * pictures : scores.Count;
         Span<float> values = Grown(ref _scores, count);
         scores.Read(0, values);

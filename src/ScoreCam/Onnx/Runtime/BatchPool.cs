@@ -9,25 +9,25 @@ internal sealed class BatchPool(NetworkSession session, ImageInput input, int ba
     private readonly ConcurrentBag<BatchBuffer> _idle = [];
     private volatile bool _oneAtATime;
 
-    /// <summary>Batches of one explanation in flight at once.</summary>
+    /// <summary>The number of batches of one explanation that run at once.</summary>
     public int Workers => workers;
 
-    /// <summary>Pictures per run.</summary>
+    /// <summary>The number of pictures per run.</summary>
     public int BatchSize => _oneAtATime ? 1 : batchSize;
 
-    /// <summary>Whether the network declares that it takes any number of pictures.</summary>
+    /// <summary>Whether the network declares that it accepts any number of pictures.</summary>
     public bool BatchIsFree => input.Batch is null;
 
-    /// <summary>Whether nobody asked for this batch size, so that another one will do.</summary>
+    /// <summary>Whether the batch size is a default, so that another batch size is acceptable.</summary>
     public bool IsUsual => isUsual;
 
     /// <summary>
-    /// A network that declares a free batch may take one picture at a time all the same. Returns false where the
-    /// network or the user chose the batch.
+    /// Falls back to one picture at a time, because a network that declares a free batch size can still accept only one
+    /// picture. Returns false if the network or the user set the batch size.
     /// </summary>
     public bool TryOneAtATime() => isUsual && BatchIsFree && (_oneAtATime = true);
 
-    /// <summary>A buffer for scoring pictures of this size; dispose the rental to give it back.</summary>
+    /// <summary>Rents a buffer for scoring pictures of this size. Dispose the rental to return it.</summary>
     public Rental Rent(int height, int width)
     {
         while (_idle.TryTake(out BatchBuffer? buffer))

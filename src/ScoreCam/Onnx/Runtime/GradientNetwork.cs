@@ -12,14 +12,14 @@ namespace ScoreCam.Onnx.Runtime;
 /// <param name="factory">Opens sessions.</param>
 internal sealed class GradientNetwork(OnnxGraph graph, string logits, ImageInput input, SessionFactory factory)
 {
-    /// <summary>Opens a session that takes pictures of one size.</summary>
-    /// <param name="tensors">Tensors whose gradients are asked for: layers, or the network's input.</param>
-    /// <param name="isGuided">Guided backpropagation.</param>
-    /// <param name="height">Rows of the pictures.</param>
-    /// <param name="width">Columns of the pictures.</param>
-    /// <param name="withBiases">Also the products of biases and their gradients.</param>
+    /// <summary>Opens a session for pictures of one size.</summary>
+    /// <param name="tensors">The tensors whose gradients are requested: layers, or the network's input.</param>
+    /// <param name="isGuided">Whether to use guided backpropagation.</param>
+    /// <param name="height">The number of rows of the pictures.</param>
+    /// <param name="width">The number of columns of the pictures.</param>
+    /// <param name="withBiases">Whether to compute the products of biases and their gradients as well.</param>
     /// <exception cref="UnsupportedModelException">
-    /// An operator on the way has no gradient; the message names all of them.
+    /// An operator on the path has no gradient. The message names all such operators.
     /// </exception>
     public GradientSession Open(
         IReadOnlyList<string> tensors, bool isGuided, int height, int width, bool withBiases = false)
@@ -36,13 +36,13 @@ internal sealed class GradientNetwork(OnnxGraph graph, string logits, ImageInput
     }
 
     /// <summary>
-    /// Opens a session for the gradient by a layer that takes the activations of the layer as its pictures. It computes
-    /// only the part of the network after the layer.
+    /// Opens a session for the gradient with respect to a layer. It takes the activations of the layer as its pictures,
+    /// and it computes only the part of the network after the layer.
     /// </summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="shape">The shape of its activations; the batch comes first.</param>
+    /// <param name="shape">The shape of its activations, beginning with the batch.</param>
     /// <exception cref="UnsupportedModelException">
-    /// The logits depend on the picture by a way around the layer, or an operator has no gradient.
+    /// The logits depend on the picture through a path that bypasses the layer, or an operator has no gradient.
     /// </exception>
     public GradientSession OpenTail(string layer, IReadOnlyList<long> shape)
     {

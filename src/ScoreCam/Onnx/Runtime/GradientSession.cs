@@ -6,13 +6,13 @@ using ScoreCam.Onnx.Editing.Differentiation;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>A tensor of several pictures, row-major in the network's layout, the pictures first.</summary>
+/// <summary>A tensor of several pictures, row-major in the network's layout, beginning with the batch.</summary>
 internal sealed record TensorBatch(float[] Values, IReadOnlyList<long> Shape)
 {
-    /// <summary>The type that the values have in the network.</summary>
+    /// <summary>The element type of the values in the network.</summary>
     public TensorElementType ElementType { get; init; } = TensorElementType.Float;
 
-    /// <summary>The values as an input of a session. The caller disposes it.</summary>
+    /// <summary>Returns the values as an input of a session. The caller disposes it.</summary>
     public OrtValue ToOrtValue()
     {
         if (ElementType == TensorElementType.Float)
@@ -37,13 +37,15 @@ internal sealed record TensorBatch(float[] Values, IReadOnlyList<long> Shape)
     }
 }
 
-/// <summary>What a run of a gradient session gave.</summary>
+/// <summary>The result of a run of a gradient session.</summary>
 /// <param name="Logits">The logits of each picture.</param>
 /// <param name="Activations">
-/// The tensors that were differentiated by, in the order asked for; null for the input.
+/// The tensors with respect to which the gradient was computed, in the order requested; null for the input.
 /// </param>
-/// <param name="Gradients">The gradients of the target by these tensors, in the same order.</param>
-/// <param name="Biases">As <see cref="GradientSession.BiasedTensors"/>: each bias times its gradient.</param>
+/// <param name="Gradients">The gradients of the target with respect to these tensors, in the same order.</param>
+/// <param name="Biases">
+/// The products of each bias and its gradient, in the order of <see cref="GradientSession.BiasedTensors"/>.
+/// </param>
 internal sealed record GradientRun(
     TensorBatch Logits,
     IReadOnlyList<TensorBatch?> Activations,
@@ -51,12 +53,12 @@ internal sealed record GradientRun(
     IReadOnlyList<TensorBatch> Biases);
 
 /// <summary>
-/// A session that computes logits, activations and gradients in one run. Pictures do not influence each other. Runs may
+/// A session that computes logits, activations and gradients in one run. Pictures do not influence each other. Runs can
 /// overlap.
 /// </summary>
 internal sealed class GradientSession : IDisposable
 {
-    /// <summary>Memory that the activations of one run may take. A larger batch saves no time.</summary>
+    /// <summary>The largest amount of memory for the activations of one run. A larger batch saves no time.</summary>
     private const long MostBytes = 256L << 20;
 
     private const int UsualBatch = 4;
@@ -85,23 +87,23 @@ internal sealed class GradientSession : IDisposable
         Values = (int)model.LogitsShape.Skip(1).Aggregate(1L, (product, size) => product * size);
     }
 
-    /// <summary>The most pictures that a run takes.</summary>
+    /// <summary>The largest number of pictures per run.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Logits, and values of a seed, of one picture.</summary>
+    /// <summary>The number of logits, and of seed values, per picture.</summary>
     public int Values { get; }
 
-    /// <summary>Nodes at which guided backpropagation differs from the plain gradient.</summary>
+    /// <summary>The number of nodes at which guided backpropagation differs from the plain gradient.</summary>
     public int GuidedNodes => _model.GuidedNodes;
 
-    /// <summary>Tensors whose nodes have a bias. Empty where biases were not asked for.</summary>
+    /// <summary>The tensors whose nodes have a bias. Empty if biases were not requested.</summary>
     public IEnumerable<string> BiasedTensors => _model.Biases.Select(bias => bias.Tensor);
 
     /// <summary>Runs a batch.</summary>
-    /// <param name="options">Stop the run.</param>
+    /// <param name="options">The run options, which can stop the run.</param>
     /// <param name="pictures">The pictures, one after the other, in the network's layout.</param>
-    /// <param name="seeds">The gradient of the target by the logits, one row for each picture.</param>
-    /// <param name="count">Number of pictures, at most <see cref="BatchSize"/>.</param>
+    /// <param name="seeds">The gradient of the target with respect to the logits, one row per picture.</param>
+    /// <param name="count">The number of pictures, at most <see cref="BatchSize"/>.</param>
     /// <exception cref="ScoreCamException">The run failed, or was stopped.</exception>
     public GradientRun Run(RunOptions options, ReadOnlySpan<float> pictures, ReadOnlySpan<float> seeds, int count)
     {
@@ -130,8 +132,8 @@ internal sealed class GradientSession : IDisposable
     public void Dispose() => _session.Dispose();
 
     /// <summary>
-    /// A tensor with these values first; the rest is zero. ONNX Runtime allocates it: the last bits of its sums depend
-    /// on how the memory is aligned, and an array may lie anywhere.
+    /// Creates a tensor that begins with these values; the rest is zero. ONNX Runtime allocates the memory, because the
+    /// last bits of its sums depend on the alignment, and the alignment of an array is arbitrary.
     /// </summary>
     private static OrtValue Tensor(ReadOnlySpan<float> values, long[] shape)
     {

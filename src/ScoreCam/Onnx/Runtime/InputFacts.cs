@@ -5,14 +5,14 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>What the network's declared image input says.</summary>
+/// <summary>Reads the declaration of the network's image input.</summary>
 internal static class InputFacts
 {
-    /// <summary>Values of one run's input: 1 GiB of float32.</summary>
+    /// <summary>The largest number of input values per run: 1 GiB of float32.</summary>
     private const int MostValues = 1 << 28;
 
     /// <exception cref="UnsupportedModelException">
-    /// There is no single image input, or one of a type that cannot be fed.
+    /// There is no single image input, or its type is not supported.
     /// </exception>
     public static ImageInput Find(OnnxGraph graph, TensorLayout? given)
     {

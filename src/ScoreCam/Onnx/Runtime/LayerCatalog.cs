@@ -8,11 +8,11 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// The layers of a network that can be explained, and the sessions that give their activations. Thread-safe.
+/// The layers of a network that can be explained, and the sessions that compute their activations. Thread-safe.
 /// </summary>
 internal sealed class LayerCatalog
 {
-    /// <summary>Tensors that a message lists.</summary>
+    /// <summary>The largest number of tensors that a message lists.</summary>
     private const int MostCandidates = 4;
 
     private readonly ModelAnalysis _model;
@@ -27,19 +27,19 @@ internal sealed class LayerCatalog
 
     /// <summary>The layer that is explained by default.</summary>
     /// <exception cref="UnsupportedModelException">
-    /// No tensor of the network is a map, or its last features are tokens.
+    /// No tensor of the network contains activation maps, or its last features are tokens.
     /// </exception>
     public LayerInfo Default =>
         _model.DefaultLayer.Site?.ToInfo() ?? throw new UnsupportedModelException(WhyNoDefault());
 
     public string? DefaultName => _model.DefaultLayer.Site?.Tensor;
 
-    /// <summary>Every tensor that can be explained, in graph order.</summary>
+    /// <summary>All tensors that can be explained, in graph order.</summary>
     public IReadOnlyList<LayerInfo> All { get; }
 
-    /// <summary>The tensor of a layer, by its own name or that of the node that computes it.</summary>
-    /// <exception cref="ArgumentException">There is no such layer; the message suggests near ones.</exception>
-    /// <exception cref="UnsupportedModelException">The tensor holds no maps.</exception>
+    /// <summary>Finds the tensor of a layer by its own name, or by the name of the node that computes it.</summary>
+    /// <exception cref="ArgumentException">The layer does not exist. The message suggests similar names.</exception>
+    /// <exception cref="UnsupportedModelException">The tensor contains no activation maps.</exception>
     public string Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -61,7 +61,7 @@ internal sealed class LayerCatalog
             $"The network has no layer '{name}' that can be explained{near ?? $": {why}."}", nameof(name));
     }
 
-    /// <summary>Opens a session that gives the scores and the activations of layers.</summary>
+    /// <summary>Opens a session that computes the scores and the activations of layers.</summary>
     public NetworkSession Open(SessionKey key)
     {
         var model = new EditableModel(_model.Graph);
@@ -71,17 +71,17 @@ internal sealed class LayerCatalog
         return new NetworkSession(_model.Factory.Open(model.ToBytes()), _model.Input.Name, scores, taps);
     }
 
-    /// <summary>Name of the input of <see cref="OpenTail"/>.</summary>
+    /// <summary>Returns the name of the input of <see cref="OpenTail"/>.</summary>
     public string TailInput(string layer) => ModelSlice.InputOf(layer, _sites[layer].Quantization is not null);
 
-    /// <summary>The tensors by which the picture reaches the scores around a layer.</summary>
+    /// <summary>Returns the tensors through which the picture bypasses a layer on the way to the scores.</summary>
     public IReadOnlyList<string> BypassesOf(string layer) =>
         ModelSlice.Bypasses(_model.Graph, layer, _model.Source.Tensor);
 
     /// <summary>Opens the part of the network after a layer.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="input">The layer as an input.</param>
-    /// <param name="bypasses">Values of <see cref="BypassesOf"/> for a picture.</param>
+    /// <param name="bypasses">The values of <see cref="BypassesOf"/> for a picture.</param>
     public NetworkSession OpenTail(
         string layer, ImageInput input, IReadOnlyList<(string Name, TensorBatch Value)> bypasses)
     {
@@ -101,21 +101,22 @@ internal sealed class LayerCatalog
     }
 
     /// <summary>
-    /// The weights of the classifier, where it is global average pooling and one linear layer on this layer.
+    /// Returns the weights of the classifier, if the classifier is global average pooling and one linear layer directly
+    /// on this layer.
     /// </summary>
-    /// <exception cref="UnsupportedModelException">It is not.</exception>
+    /// <exception cref="UnsupportedModelException">The classifier does not have this form.</exception>
     public LinearHead LinearHeadOn(LayerInfo layer) =>
         new LinearHeadFinder(_model.Graph.Bytes, _model.Graph).Find(layer, LayoutOf(layer.Name), _model.Source);
 
-    /// <summary>Whether channels stand before the places, or after them as in tokens.</summary>
+    /// <summary>Returns whether channels come before the image positions, or after them, as in tokens.</summary>
     public TensorLayout LayoutOf(string layer) =>
         _sites[layer].Shape.Layout == FeatureLayout.Nchw ? TensorLayout.Nchw : TensorLayout.Nhwc;
 
-    /// <summary>The layer with the size that a run gave, where the size of the pictures is free.</summary>
+    /// <summary>Returns the layer with the size from a run, for networks that accept any size of picture.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="shape">The shape of its tensor.</param>
-    /// <param name="picture">Height and width of the picture.</param>
-    /// <exception cref="UnsupportedModelException">What came out are no maps.</exception>
+    /// <param name="picture">The height and width of the picture.</param>
+    /// <exception cref="UnsupportedModelException">The output contains no activation maps.</exception>
     public LayerInfo Describe(string layer, IReadOnlyList<long> shape, (int Height, int Width) picture)
     {
         LayerSite site = _sites[layer];
@@ -134,14 +135,16 @@ internal sealed class LayerCatalog
         };
     }
 
-    /// <summary>As <see cref="Describe"/>; null where the tensor has no maps.</summary>
+    /// <summary>
+    /// Does the same as <see cref="Describe"/>, but returns null if the tensor contains no activation maps.
+    /// </summary>
     public LayerInfo? TryDescribe(string tensor, IReadOnlyList<long> shape, (int Height, int Width) picture) =>
         _sites.ContainsKey(tensor) ? Describe(tensor, shape, picture) : null;
 
     private LayerInfo DescribeTokens(LayerSite site, IReadOnlyList<long> shape, (int Height, int Width) picture)
     {
-        // A picture of another size than the one that was tried has a grid of the same scale; patches that are cut off
-        // at the edge may count or not.
+        // A picture of another size than the trial picture has a grid of the same scale. Patches that are cut off at
+        // the edge may or may not count.
         double height = (double)site.Shape.Height * picture.Height / _model.TriedSize.Height;
         double width = (double)site.Shape.Width * picture.Width / _model.TriedSize.Width;
         int others = site.Shape.PrefixTokens + site.Shape.SuffixTokens;

@@ -4,21 +4,23 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>What is known of a model once it is loaded. Nothing in it changes afterwards.</summary>
+/// <summary>The facts about a loaded model. They do not change after loading.</summary>
 internal sealed class ModelAnalysis
 {
     /// <summary>
-    /// Side of the pictures that a network of free size is tried out with, where nothing says another one.
+    /// The side of trial pictures, in pixels, for a network of free size if nothing specifies another size.
     /// </summary>
     private const int UsualSide = 224;
 
-    /// <summary>Every class gets a name: a shape that lies must not cost memory.</summary>
+    /// <summary>
+    /// The largest number of classes. Every class gets a name, so a wrong shape must not use up the memory.
+    /// </summary>
     public const int MostClasses = Prediction.MostClasses;
 
-    /// <param name="files">The model.</param>
-    /// <param name="options">How it is loaded.</param>
-    /// <param name="freeSize">Size that the preprocessing asks for, for a network of free size.</param>
-    /// <exception cref="UnsupportedModelException">Not a model that classifies one image.</exception>
+    /// <param name="files">The files of the model.</param>
+    /// <param name="options">The loading options.</param>
+    /// <param name="freeSize">The size that the preprocessing specifies, for a network of free size.</param>
+    /// <exception cref="UnsupportedModelException">The model does not classify one image.</exception>
     public ModelAnalysis(ModelFiles files, ModelOptions options, (int Height, int Width)? freeSize)
     {
         OnnxGraph read = Read(files, options);
@@ -46,17 +48,17 @@ internal sealed class ModelAnalysis
 
     public OnnxGraph Graph { get; private set; }
 
-    /// <summary>The model's bytes as they came, with the weights that stand beside it taken in.</summary>
+    /// <summary>The original bytes of the model, with external weights included.</summary>
     public ReadOnlyMemory<byte> FileBytes { get; private set; }
 
     public ImageInput Input { get; }
 
     public ScoreSource Source { get; }
 
-    /// <summary>Values per picture in the scored tensor: one per class, or a single value.</summary>
+    /// <summary>The number of values per picture in the scored tensor: one per class, or a single value.</summary>
     public int Values { get; }
 
-    /// <summary>Size of the picture that the shapes of the layers belong to.</summary>
+    /// <summary>The size of the picture to which the shapes of the layers belong.</summary>
     public (int Height, int Width) TriedSize { get; }
 
     public LayerFinder Layers { get; }
@@ -65,17 +67,15 @@ internal sealed class ModelAnalysis
 
     public Unsteadiness Unsteadiness { get; }
 
-    /// <summary>
-    /// True if there is one score per place of the picture, as a detector or a segmentation network gives.
-    /// </summary>
+    /// <summary>Whether there is one score per image position, as in a detector or a segmentation network.</summary>
     public bool ScoresArePlaces { get; }
 
-    /// <summary>What the program that wrote the model says of its pictures and classes.</summary>
+    /// <summary>The metadata that the exporting program wrote about the model's pictures and classes.</summary>
     public ExporterMetadata Exporter { get; }
 
     public SessionFactory Factory { get; }
 
-    /// <summary>The same network with another default layer.</summary>
+    /// <summary>Returns the same network with another default layer.</summary>
     public ModelAnalysis WithDefault(DefaultChoice choice)
     {
         var other = (ModelAnalysis)MemberwiseClone();
@@ -83,7 +83,7 @@ internal sealed class ModelAnalysis
         return other;
     }
 
-    /// <summary>The same network with other weights: nothing is looked for again.</summary>
+    /// <summary>Returns the same network with other weights, without repeating the analysis.</summary>
     public ModelAnalysis WithBytes(ReadOnlyMemory<byte> model)
     {
         var other = (ModelAnalysis)MemberwiseClone();
@@ -121,7 +121,7 @@ internal sealed class ModelAnalysis
         if (Input.Batch is > 1 && values % Input.Batch == 0)
             values /= Input.Batch.Value;
         string dims = $"The scores '{source.Tensor}' have the shape [{string.Join(", ", shape)}]";
-        // One picture was run, so every dimension but the classes' is 1 (or the fixed batch).
+        // One picture was run, so every dimension except the class dimension is 1 (or the fixed batch size).
         if (values < 1 || shape.Count(size => size > 1) > (Input.Batch > 1 ? 2 : 1))
             throw new UnsupportedModelException(
                 $"{dims}; one score per class was expected, as [N, C] or [N, C, 1, 1]. Is this a classifier? "

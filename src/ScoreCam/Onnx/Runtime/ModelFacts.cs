@@ -6,19 +6,21 @@ using ScoreCam.Onnx.Analysis;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// What is said of a model by options, sidecars, metadata and its graph, in that order: the names of the classes, how
-/// pictures are prepared, what the scores are. What nothing says is assumed, and a warning says so.
+/// The class names, preprocessing and score kind of a model. They come from the options, sidecars, metadata and graph,
+/// in this order. If no source specifies a fact, it is assumed and a warning is added.
 /// </summary>
 internal sealed class ModelFacts
 {
     private const string Options = nameof(ModelOptions);
 
     /// <param name="name">The name of the model.</param>
-    /// <param name="options">How it is loaded.</param>
-    /// <param name="sidecars">What the files beside the model say.</param>
-    /// <param name="model">What is known of the graph.</param>
+    /// <param name="options">The loading options.</param>
+    /// <param name="sidecars">The information in the files beside the model.</param>
+    /// <param name="model">The analysis of the graph.</param>
     /// <exception cref="ArgumentException">An option is not valid for this model.</exception>
-    /// <exception cref="InvalidDataException">A sidecar, or the metadata, names another number of classes.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The number of class names in a sidecar or in the metadata differs from the number of classes.
+    /// </exception>
     public ModelFacts(string name, ModelOptions options, Sidecars sidecars, ModelAnalysis model)
     {
         Preprocessing? stated = options.Preprocessing ?? sidecars.Preprocessing;
@@ -49,13 +51,13 @@ internal sealed class ModelFacts
 
     public Preprocessing Preprocessing { get; }
 
-    /// <summary>What a reader must know of every explanation.</summary>
+    /// <summary>The warnings for every explanation.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>What a reader must know where a picture was prepared by this library, and not by the caller.</summary>
+    /// <summary>The additional warnings for pictures that this library prepared, as opposed to the caller.</summary>
     public IReadOnlyList<string> PictureWarnings { get; }
 
-    /// <summary>A preprocessing with the changes that the options ask for.</summary>
+    /// <summary>Returns a preprocessing with the changes that the options specify.</summary>
     public static Preprocessing Configured(ModelOptions options, Preprocessing found) =>
         options.ConfigurePreprocessing?.Invoke(found) ?? found;
 
@@ -103,7 +105,7 @@ internal sealed class ModelFacts
         bool isSigmoid = source.Ending == Ending.Sigmoid || source.Values == ScoreValues.IndependentProbabilities;
         if (model.Values > 1)
             return isSigmoid ? ScoreKind.Sigmoid : ScoreKind.Softmax;
-        // One number without a sigmoid may be anything. Two names say that it answers a question.
+        // A single number without a sigmoid can mean anything. Two names show that it answers a yes–no question.
         return isSigmoid || labels?.Count == 2 ? ScoreKind.Sigmoid : ScoreKind.Value;
     }
 
@@ -121,7 +123,7 @@ internal sealed class ModelFacts
             return (new(beside), $"'{sidecars.NamesPath}'");
         if (LabelFile.FindInMetadata(model.Graph.Metadata, name) is { } inside)
             return (new(inside), $"The metadata of '{name}'");
-        // A label encoder may have more labels than there are classes.
+        // A label encoder can have more labels than there are classes.
         IReadOnlyList<string>? names = model.Exporter.Classes;
         bool fits = names?.Count == model.Values || (model.Values == 1 && names?.Count == 2);
         return fits ? (new ClassLabels(names!), "The graph") : (null, null);

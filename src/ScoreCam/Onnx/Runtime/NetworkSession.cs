@@ -4,13 +4,13 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// An open session, and the names of what goes in and comes out: the scores, and tapped layers. Runs may overlap.
+/// An open session, and the names of its inputs and outputs: the scores and the tapped layers. Runs can overlap.
 /// </summary>
-/// <param name="session">The session, which is disposed with this.</param>
+/// <param name="session">The session, which this object disposes.</param>
 /// <param name="input">The input that changes from run to run.</param>
 /// <param name="scores">The scores.</param>
-/// <param name="taps">Tapped layers.</param>
-/// <param name="constants">Further inputs, the same in every run. They are disposed with this.</param>
+/// <param name="taps">The tapped layers.</param>
+/// <param name="constants">Additional inputs, which are the same in every run. This object disposes them.</param>
 internal sealed class NetworkSession(
     InferenceSession session,
     string input,
@@ -24,12 +24,10 @@ internal sealed class NetworkSession(
     private readonly string[] _scores = [scores];
     private readonly string[] _scoresAndTaps = [scores, .. taps];
 
-    /// <summary>Element type of a tapped tensor.</summary>
+    /// <summary>Returns the element type of a tapped tensor.</summary>
     public TensorElementType TapType(int tap) => session.OutputMetadata[taps[tap]].ElementDataType;
 
-    /// <summary>
-    /// True where the input is not in the processor's memory, so that the network runs on an accelerator.
-    /// </summary>
+    /// <summary>Whether the input is not in CPU memory, so that the network runs on an accelerator.</summary>
     public bool IsOnAccelerator
     {
         get
@@ -40,8 +38,8 @@ internal sealed class NetworkSession(
     }
 
     /// <summary>
-    /// Runs the network and fetches the scores, and with <paramref name="withTaps"/> the tapped activations after them.
-    /// The caller disposes them.
+    /// Runs the network and returns the scores. With <paramref name="withTaps"/>, the tapped activations follow the
+    /// scores. The caller disposes them.
     /// </summary>
     /// <exception cref="ScoreCamException">The run failed, or was terminated.</exception>
     public OrtValue[] Run(RunOptions options, OrtValue input, bool withTaps = false)
@@ -57,7 +55,7 @@ internal sealed class NetworkSession(
     }
 
     /// <summary>
-    /// Runs the network into a score tensor of an earlier run of the same shape: nothing is allocated.
+    /// Runs the network into the score tensor of an earlier run of the same shape, so that nothing is allocated.
     /// </summary>
     /// <inheritdoc cref="Run(RunOptions, OrtValue, bool)"/>
     public void Run(RunOptions options, OrtValue[] input, OrtValue[] destination)
@@ -80,7 +78,7 @@ internal sealed class NetworkSession(
             constant.Dispose();
     }
 
-    /// <summary>What ONNX Runtime threw while running, as this library reports it.</summary>
+    /// <summary>Converts an exception of ONNX Runtime during a run to an exception of this library.</summary>
     public static ScoreCamException Failure(OnnxRuntimeException exception) =>
         new($"ONNX Runtime failed while running the network: {SessionFactory.FirstLine(exception)}", exception);
 }

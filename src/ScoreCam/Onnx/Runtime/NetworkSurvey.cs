@@ -7,13 +7,12 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// One session that is opened while a model loads and closed after it: it gives the shape of every tensor between the
-/// picture and the scores by one run, and the scores of a few trial pictures where the graph does not tell what they
-/// are.
+/// A session that is open only while a model is loaded. One run gives the shape of every tensor between the picture and
+/// the scores. If the graph does not reveal the meaning of the scores, runs of a few trial pictures give their scores.
 /// </summary>
 internal sealed class NetworkSurvey : IDisposable
 {
-    /// <summary>Operators whose results are no tensors, so that they have no shape.</summary>
+    /// <summary>Operators whose results are not tensors and therefore have no shape.</summary>
     private static readonly string[] SequenceMakers =
     [
         "SplitToSequence", "SequenceConstruct", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceMap",
@@ -26,15 +25,15 @@ internal sealed class NetworkSurvey : IDisposable
     private readonly string _scores;
     private readonly InferenceSession _session;
 
-    // The shape of a tensor comes from a node that computes it, so that no tensor is kept until the run ends.
+    // A node computes the shape of each tensor, so that no tensor is kept until the end of the run.
     private readonly List<(string Tensor, string Shape)> _shapes = [];
     private readonly List<string> _integers = [];
     private readonly List<string> _trials = [];
 
     /// <param name="graph">The network.</param>
-    /// <param name="flow">The picture's way through it.</param>
-    /// <param name="source">The scores.</param>
-    /// <param name="input">What the network takes.</param>
+    /// <param name="flow">The path of the picture through the network.</param>
+    /// <param name="source">The source of the scores.</param>
+    /// <param name="input">The input of the network.</param>
     /// <param name="size">The size of the pictures to run.</param>
     /// <param name="factory">Opens the session.</param>
     public NetworkSurvey(
@@ -64,7 +63,7 @@ internal sealed class NetworkSurvey : IDisposable
         IEnumerable<string> outputs = [.. _shapes.Select(s => s.Shape), .. _integers, .. _trials, _scores];
         foreach (string output in outputs.Distinct())
             model.AddOutput(output);
-        // Shapes do not need an optimised graph, and a plain one opens faster.
+        // Shapes do not need an optimised graph, and an unoptimised graph opens faster.
         _session = factory.Open(model.ToBytes(), optimize: false);
 
         bool IsComputedSize(string tensor) =>
@@ -72,10 +71,10 @@ internal sealed class NetworkSurvey : IDisposable
     }
 
     /// <summary>
-    /// The shapes of all tensors on the way to the scores, of the input and of the scores, by one run of zeros.
+    /// Returns the shapes of the input, the scores and all tensors between them, from one run of zeros.
     /// </summary>
     /// <exception cref="ScoreCamException">The network failed.</exception>
-    /// <exception cref="UnsupportedModelException">The scores are no tensor of real numbers.</exception>
+    /// <exception cref="UnsupportedModelException">The scores are not a tensor of real numbers.</exception>
     public TensorShapes Shapes()
     {
         string[] integers = [.. _integers.Distinct()];
@@ -96,7 +95,7 @@ internal sealed class NetworkSurvey : IDisposable
         return new TensorShapes(shapes, numbers);
     }
 
-    /// <summary>The scores, and the tensors near them, on pictures that have nothing in common.</summary>
+    /// <summary>Returns the scores, and the tensors near them, for unrelated trial pictures.</summary>
     /// <exception cref="ScoreCamException">The network failed.</exception>
     public IReadOnlyList<TrialScores> Trials()
     {
@@ -113,7 +112,7 @@ internal sealed class NetworkSurvey : IDisposable
         return trials;
     }
 
-    /// <summary>Makes a tensor an output as real numbers. Returns its name there.</summary>
+    /// <summary>Makes a tensor an output of real numbers. Returns the name of the output.</summary>
     public static string Exposed(EditableModel model, string tensor, Quantization? quantization)
     {
         string exposed = quantization is null

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// What the runs of one explanation share: how to stop them, and whom to tell. Dispose it when the explanation ends.
+/// The shared state of the runs of one explanation: cancellation and progress. Dispose it when the explanation ends.
 /// </summary>
 internal sealed class RunContext : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class RunContext : IDisposable
     public RunContext(IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
     {
         (_progress, CancellationToken) = (progress, cancellationToken);
-        // The flag is sticky, so every explanation has options of its own; it stops a run in the middle.
+        // The flag cannot be reset, so every explanation has its own options. The flag stops a run that is in progress.
         _registration = cancellationToken.UnsafeRegister(
             static options => ((RunOptions)options!).Terminate = true, Options);
     }
@@ -25,23 +25,23 @@ internal sealed class RunContext : IDisposable
 
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>Pictures scored so far.</summary>
+    /// <summary>The number of pictures scored so far.</summary>
     public int Passes => Volatile.Read(ref _passes);
 
-    /// <summary>Gradients computed so far.</summary>
+    /// <summary>The number of gradients computed so far.</summary>
     public int GradientPasses => Volatile.Read(ref _gradientPasses);
 
-    /// <summary>More pictures are to be scored, or more gradients to be computed.</summary>
+    /// <summary>Announces more pictures to score, or more gradients to compute.</summary>
     public void Expect(int passes) => Interlocked.Add(ref _total, passes);
 
-    /// <summary>More pictures were scored.</summary>
+    /// <summary>Reports that more pictures were scored.</summary>
     public void Report(int passes)
     {
         Interlocked.Add(ref _passes, passes);
         Report();
     }
 
-    /// <summary>More gradients were computed.</summary>
+    /// <summary>Reports that more gradients were computed.</summary>
     public void ReportGradients(int gradients)
     {
         Interlocked.Add(ref _gradientPasses, gradients);
@@ -50,7 +50,7 @@ internal sealed class RunContext : IDisposable
 
     public void Dispose()
     {
-        // Waits for a callback that runs at this moment, so that it never meets disposed options.
+        // Waits for a running callback, so that the callback never uses disposed options.
         _registration.Dispose();
         Options.Dispose();
     }

@@ -1,13 +1,13 @@
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// Sessions beside the main one, by what they compute. The most recently used ones stay open. A session that is evicted
-/// while a run uses it closes when that run ends. Thread-safe.
+/// A cache of additional sessions, by what they compute. The most recently used sessions stay open. A session that is
+/// evicted while a run uses it is closed when this run ends. Thread-safe.
 /// </summary>
-/// <typeparam name="TKey">Says what a session computes.</typeparam> <typeparam name="TSession">A session, or something
-/// that owns one.</typeparam>
-/// <param name="capacity">The most sessions that stay open.</param>
-/// <param name="open">Opens one.</param>
+/// <typeparam name="TKey">Describes what a session computes.</typeparam>
+/// <typeparam name="TSession">A session, or an object that owns one.</typeparam>
+/// <param name="capacity">The largest number of sessions that stay open.</param>
+/// <param name="open">Opens a session.</param>
 internal sealed class SessionCache<TKey, TSession>(int capacity, Func<TKey, TSession> open) : IDisposable
     where TKey : IEquatable<TKey>
     where TSession : IDisposable
@@ -15,19 +15,20 @@ internal sealed class SessionCache<TKey, TSession>(int capacity, Func<TKey, TSes
     private readonly LinkedList<Entry> _entries = new();
 
     /// <summary>
-    /// A session, opened if it is not there. Dispose the lease after the run. Callers with other keys do not wait.
+    /// Rents a session, which is opened if it is not cached. Dispose the lease after the run. Callers with other keys
+    /// do not wait.
     /// </summary>
     public Lease Rent(TKey key)
     {
         Entry entry = Take(key);
         try
         {
-            // Outside the lock: a large network takes its time.
+            // Outside the lock, because a large network takes a long time to open.
             return new Lease(this, entry, (TSession)entry.Session.Value);
         }
         catch
         {
-            // It did not open, or the wait for it was interrupted: whoever asks next tries again.
+            // Opening failed, or the wait was interrupted. The next caller tries again.
             lock (_entries)
             {
                 _entries.Remove(entry);

@@ -3,12 +3,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// Opens sessions of ONNX Runtime, quietly and with one thread each, and turns its failures into clear errors.
+/// Opens ONNX Runtime sessions without logging and with one thread each, and converts failures to clear errors.
 /// </summary>
 internal sealed class SessionFactory(string modelName, string? folder, Action<SessionOptions>? configure)
 {
-    /// <exception cref="UnsupportedModelException">ONNX Runtime refuses the model.</exception>
-    /// <exception cref="ScoreCamException">The native library is missing.</exception>
+    /// <exception cref="UnsupportedModelException">ONNX Runtime rejects the model.</exception>
+    /// <exception cref="ScoreCamException">The native library of ONNX Runtime is missing.</exception>
     public InferenceSession Open(byte[] model, bool optimize = true)
     {
         try
@@ -21,7 +21,7 @@ internal sealed class SessionFactory(string modelName, string? folder, Action<Se
                 GraphOptimizationLevel = optimize
                     ? GraphOptimizationLevel.ORT_ENABLE_ALL
                     : GraphOptimizationLevel.ORT_DISABLE_ALL,
-                // A library prints nothing; failures come back as exceptions all the same.
+                // The library prints nothing. Failures are still reported as exceptions.
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             };
             if (folder is not null)
@@ -47,12 +47,14 @@ internal sealed class SessionFactory(string modelName, string? folder, Action<Se
 
     public static string FirstLine(Exception exception) => exception.Message.Split('\n', 2)[0].Trim();
 
-    /// <summary>The missing or unfit native library behind an exception; static initialisers wrap it.</summary>
+    /// <summary>
+    /// Finds a missing or incompatible native library behind an exception, which static initialisers wrap.
+    /// </summary>
     private static Exception? NativeFailure(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
-            // Of an older version the first thing that is asked for is null, which the managed side does not look at
-            // before it uses it.
+            // If the native library is older, the first function requested from it is null, and the managed code uses
+            // it without a check.
             if (exception is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
                 or TypeInitializationException { TypeName: "Microsoft.ML.OnnxRuntime.NativeMethods" })
                 return exception;

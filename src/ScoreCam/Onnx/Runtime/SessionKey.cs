@@ -1,11 +1,13 @@
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>What a session computes besides the scores. Sessions of equal keys are the same session.</summary>
+/// <summary>
+/// The outputs that a session computes in addition to the scores. Equal keys denote the same session.
+/// </summary>
 internal sealed record SessionKey
 {
     private readonly string[] _taps;
 
-    /// <param name="taps">The layers whose activations it gives, in this order.</param>
+    /// <param name="taps">The layers whose activations the session computes, in this order.</param>
     public SessionKey(params IEnumerable<string> taps)
     {
         _taps = [.. taps];
@@ -13,10 +15,10 @@ internal sealed record SessionKey
 
     public IReadOnlyList<string> Taps => _taps;
 
-    /// <summary>Whether a session of this key also gives what one of the other key gives.</summary>
+    /// <summary>Whether a session with this key also computes the outputs of the other key.</summary>
     public bool Covers(SessionKey other) => other._taps.All(_taps.Contains);
 
-    /// <summary>The place of a tap among the taps; −1 if it is none of them.</summary>
+    /// <summary>Returns the index of a tap; −1 if it is not a tap.</summary>
     public int IndexOf(string tap) => Array.IndexOf(_taps, tap);
 
     public bool Equals(SessionKey? other) => other is not null && _taps.AsSpan().SequenceEqual(other._taps);

@@ -5,19 +5,19 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>Runs models on pictures of zeros to see what their tensors are.</summary>
+/// <summary>Runs models on pictures of zeros to determine the types and shapes of their tensors.</summary>
 /// <param name="factory">Opens sessions.</param>
 /// <param name="shape">The shape of the input for a number of pictures.</param>
 internal sealed class TensorProbe(SessionFactory factory, Func<int, long[]> shape)
 {
-    /// <summary>Longer lists of integers are data, not shapes or positions.</summary>
+    /// <summary>The longest accepted list of integers. Longer lists are data, not shapes or positions.</summary>
     private const long MostIntegers = 1 << 16;
 
-    /// <summary>Runs the model once. Returns null where it cannot run on so many pictures.</summary>
-    /// <exception cref="UnsupportedModelException">ONNX Runtime refuses the model.</exception>
+    /// <summary>Runs the model once. Returns null if it cannot run on this number of pictures.</summary>
+    /// <exception cref="UnsupportedModelException">ONNX Runtime rejects the model.</exception>
     public IReadOnlyDictionary<string, TensorSample>? Run(byte[] model, int batch)
     {
-        // Shapes do not need an optimized graph, and a plain one opens faster.
+        // Shapes do not need an optimised graph, and an unoptimised graph opens faster.
         using InferenceSession session = factory.Open(model, optimize: false);
         string input = session.InputNames[0];
         TensorElementType type = session.InputMetadata[input].ElementDataType;

@@ -6,8 +6,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// A tensor of ONNX Runtime as float32 values, whatever floating-point type it has. Type and shape are asked for once;
-/// the values are those of the moment in which they are read. The tensor stays the caller's.
+/// A tensor of ONNX Runtime as float32 values, whatever its floating-point type is. The type and shape are read once,
+/// and the values are read on each call. The caller keeps ownership of the tensor.
 /// </summary>
 internal sealed class TensorValues
 {
@@ -32,7 +32,7 @@ internal sealed class TensorValues
         return new(values, Shape) { ElementType = _type };
     }
 
-    /// <summary>Reads <c>destination.Length</c> values from <paramref name="start"/> on.</summary>
+    /// <summary>Reads <c>destination.Length</c> values, beginning at <paramref name="start"/>.</summary>
     public void Read(int start, Span<float> destination)
     {
         switch (_type)

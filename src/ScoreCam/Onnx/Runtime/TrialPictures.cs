@@ -4,11 +4,13 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace ScoreCam.Onnx.Runtime;
 
 /// <summary>
-/// Pictures on which a network is tried out. What it expects is not known, so they differ in pattern and in range.
+/// Trial pictures for a network. The expected input is unknown, so the pictures differ in pattern and in range.
 /// </summary>
 internal static class TrialPictures
 {
-    /// <summary>Zeros, and noise and waves in the ranges of normalised pictures, of 0…1 and of bytes.</summary>
+    /// <summary>
+    /// The number of pictures: zeros, and noise and waves in the ranges of normalised pictures, of 0…1 and of bytes.
+    /// </summary>
     public const int Count = 6;
 
     /// <summary>Fills an input with a trial picture. The first is all zeros.</summary>

@@ -3,19 +3,21 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ScoreCam.Onnx.Runtime;
 
-/// <summary>A model with all of its outputs, run as another program would run it.</summary>
+/// <summary>A model with all of its outputs, run as other programs run it.</summary>
 internal sealed class WholeModel(SessionFactory factory, byte[] model, ImageInput input) : IDisposable
 {
     private readonly InferenceSession _session = factory.Open(model);
 
-    /// <summary>Names of the outputs, in order.</summary>
+    /// <summary>The names of the outputs, in order.</summary>
     public IReadOnlyList<string> Outputs => _session.OutputNames;
 
     /// <summary>Runs pictures of one size.</summary>
-    /// <param name="pictures">The pictures in the layout of the input; a fixed batch is filled with them.</param>
-    /// <param name="height">Their rows.</param>
-    /// <param name="width">Their columns.</param>
-    /// <param name="classInput">Name of the input for the class, and the class of all pictures; null for none.</param>
+    /// <param name="pictures">The pictures, in the layout of the input. They fill a fixed batch.</param>
+    /// <param name="height">The number of rows of the pictures.</param>
+    /// <param name="width">The number of columns of the pictures.</param>
+    /// <param name="classInput">
+    /// The name of the class input, and the class for all pictures; null if there is no such input.
+    /// </param>
     /// <returns>The bytes of each output that is a tensor.</returns>
     /// <exception cref="ScoreCamException">The run failed.</exception>
     public Dictionary<string, byte[]> Run(

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace ScoreCam.Onnx.Wire;
 
-/// <summary>Recognises files that are often mistaken for ONNX models, and says what they are and what to do.</summary>
+/// <summary>
+/// Recognises files that are often mistaken for ONNX models, and describes what they are and what to do.
+/// </summary>
 internal static class NotOnnx
 {
     private static readonly SearchValues<byte> Printable = SearchValues.Create(
@@ -26,7 +28,7 @@ internal static class NotOnnx
         (0, [0x1f, 0x8b], "This is gzip-compressed, not ONNX: unpack it first."),
     ];
 
-    /// <summary>Says what the bytes are and what to do; null where they are not recognised.</summary>
+    /// <summary>Describes what the bytes are and what to do; null if they are not recognised.</summary>
     public static string? Recognise(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)

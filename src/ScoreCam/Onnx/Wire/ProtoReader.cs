@@ -18,7 +18,7 @@ internal readonly record struct ByteRange(int Start, int Length)
     public int End => Start + Length;
 
     /// <summary>
-    /// True for the default value. Every message in a model has a tag before it, so none starts at 0.
+    /// Whether this is the default value. Every message in a model has a tag before it, so no message starts at 0.
     /// </summary>
     public bool IsNone => Start == 0;
 
@@ -107,7 +107,7 @@ internal ref struct ProtoReader
         return range;
     }
 
-    /// <summary>Returns what <see cref="Range"/> would, without moving on.</summary>
+    /// <summary>Returns the result of <see cref="Range"/> without moving on.</summary>
     public readonly ByteRange Peek()
     {
         ProtoReader copy = this;
@@ -118,10 +118,12 @@ internal ref struct ProtoReader
 
     public ReadOnlySpan<byte> Bytes() => Range().Of(_data);
 
-    /// <summary>The bytes of a range that was read before.</summary>
+    /// <summary>Returns the bytes of a range that was read before.</summary>
     public readonly ReadOnlySpan<byte> Slice(ByteRange range) => range.Of(_data);
 
-    /// <summary>Reads a string. Invalid UTF-8 is refused: otherwise two different names could become equal.</summary>
+    /// <summary>
+    /// Reads a string. Invalid UTF-8 is rejected, because two different names could otherwise become equal.
+    /// </summary>
     public string Text()
     {
         int start = _position;
@@ -132,7 +134,7 @@ internal ref struct ProtoReader
     /// <summary>Reads a repeated integer field, packed or not.</summary>
     /// <param name="type">The wire type that <see cref="Next"/> returned.</param>
     /// <param name="values">Receives the integers.</param>
-    /// <param name="most">Integers beyond this count are read over and not stored.</param>
+    /// <param name="most">The largest number of integers to store. Further integers are skipped.</param>
     public void Int64s(WireType type, List<long> values, int most = int.MaxValue)
     {
         if (type == WireType.Varint)

@@ -13,7 +13,7 @@ internal delegate void ByteSource(Span<byte> destination);
 /// </summary>
 internal sealed class ProtoWriter
 {
-    /// <summary>Up to this length a copy is cheaper than a reference.</summary>
+    /// <summary>The largest length for which a copy is cheaper than a reference.</summary>
     private const int CopiedLength = 512;
 
     private readonly ArrayBufferWriter<byte> _small = new();
@@ -33,7 +33,7 @@ internal sealed class ProtoWriter
         return this;
     }
 
-    /// <summary>A repeated integer field, not packed.</summary>
+    /// <summary>Writes a repeated integer field, not packed.</summary>
     public ProtoWriter Int64s(int field, IReadOnlyList<long> values)
     {
         foreach (long value in values)
@@ -58,14 +58,14 @@ internal sealed class ProtoWriter
         return this;
     }
 
-    /// <summary>A bytes field whose value is not copied before <see cref="ToArray"/>.</summary>
+    /// <summary>Writes a bytes field. Its value is not copied before <see cref="ToArray"/>.</summary>
     public ProtoWriter Bytes(int field, ReadOnlyMemory<byte> value)
     {
         Header(field, value.Length);
         return Raw(value);
     }
 
-    /// <summary>A bytes field whose value is produced when the whole is written.</summary>
+    /// <summary>Writes a bytes field. Its value is produced when the whole message is written.</summary>
     public ProtoWriter Bytes(int field, long length, ByteSource source)
     {
         Header(field, length);
@@ -80,7 +80,7 @@ internal sealed class ProtoWriter
     }
 
     /// <summary>
-    /// Fields that are encoded already, with their tags. The bytes must not change before <see cref="ToArray"/>.
+    /// Writes fields that are already encoded, with their tags. The bytes must not change before <see cref="ToArray"/>.
     /// </summary>
     public ProtoWriter Raw(ReadOnlyMemory<byte> fields)
     {
@@ -91,7 +91,7 @@ internal sealed class ProtoWriter
         return this;
     }
 
-    /// <summary>The fields that another writer holds.</summary>
+    /// <summary>Writes the fields of another writer.</summary>
     public ProtoWriter Raw(ProtoWriter fields)
     {
         int before = _small.WrittenCount;
@@ -101,8 +101,8 @@ internal sealed class ProtoWriter
         return this;
     }
 
-    /// <summary>All bytes in one array.</summary>
-    /// <exception cref="OverflowException">They are more than one array holds.</exception>
+    /// <summary>Returns all bytes in one array.</summary>
+    /// <exception cref="OverflowException">The bytes do not fit into one array.</exception>
     public byte[] ToArray()
     {
         byte[] whole = GC.AllocateUninitializedArray<byte>(checked((int)Length));
@@ -149,8 +149,8 @@ internal sealed class ProtoWriter
     }
 
     /// <summary>A large value.</summary>
-    /// <param name="Position">Small bytes that stand before it.</param>
+    /// <param name="Position">The number of small bytes before it.</param>
     /// <param name="Length">Its length in bytes.</param>
-    /// <param name="Source">Writes it.</param>
+    /// <param name="Source">Writes the value.</param>
     private readonly record struct Large(int Position, long Length, ByteSource Source);
 }

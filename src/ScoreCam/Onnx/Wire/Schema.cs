@@ -97,7 +97,7 @@ internal static class Schema
         public const int Name = 1, Type = 2;
     }
 
-    /// <summary>TypeProto: exactly one of these fields says what the value is.</summary>
+    /// <summary>TypeProto. Exactly one of these fields is present and specifies the type.</summary>
     public static class Type
     {
         public const int Tensor = 1, Sequence = 4, Map = 5, Opaque = 7, SparseTensor = 8, Optional = 9;
@@ -118,7 +118,10 @@ internal static class Schema
         public const int Size = 1, Symbol = 2;
     }
 
-    /// <summary>Bytes per value; null where a value is not a whole number of bytes, or the type is not known.</summary>
+    /// <summary>
+    /// Returns the number of bytes per value; null if a value is not a whole number of bytes, or if the type is
+    /// unknown.
+    /// </summary>
     public static int? BytesPerValue(this ElementType type) => type switch
     {
         ElementType.UInt8 or ElementType.Int8 or ElementType.Bool => 1,
