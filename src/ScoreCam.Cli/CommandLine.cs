@@ -11,8 +11,8 @@ using ScoreCam.IO;
 namespace ScoreCam.Cli;
 
 /// <summary>
-/// The command <c>scorecam</c>: parses the arguments, runs a subcommand, and turns a failure into one line and an exit
-/// code.
+/// The command <c>scorecam</c>. It parses the arguments, runs a subcommand, and converts a failure to one line of text
+/// and an exit code.
 /// </summary>
 internal static class CommandLine
 {
@@ -48,7 +48,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The whole command with its subcommands.</summary>
+    /// <summary>Creates the root command with its subcommands.</summary>
     public static RootCommand Create(Option<bool> verbose)
     {
         RootCommand root = new("Shows why an ONNX image classifier decided as it did, with saliency maps.")

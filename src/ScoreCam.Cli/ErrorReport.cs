@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace ScoreCam.Cli;
 
-/// <summary>A mistake in what the user asked for. The message says what was expected.</summary>
+/// <summary>Thrown if the user's request is invalid. The message states what was expected.</summary>
 internal sealed class UserException(string message, Exception? innerException = null)
     : Exception(message, innerException);
 
-/// <summary>What the process returns.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;
@@ -16,7 +16,7 @@ internal static class ExitCodes
     public const int Terminated = 143;
 }
 
-/// <summary>Turns a failure into one line on the error stream and an exit code.</summary>
+/// <summary>Converts a failure to one line on the error stream and an exit code.</summary>
 internal static partial class ErrorReport
 {
     public static int Write(Exception failure, TextWriter error, bool verbose, CancellationToken cancellationToken)
@@ -31,13 +31,13 @@ internal static partial class ErrorReport
     }
 
     /// <summary>
-    /// The message in one line, with the command's options in place of the library's, and without the parameter's name
-    /// and value that .NET appends.
+    /// Returns the message as one line. Options of the library are replaced with the command's options. The parameter
+    /// name and value that .NET appends are removed.
     /// </summary>
     public static string OneLine(Exception failure) =>
         InCommand(LineBreaks.Replace(DeveloperNotes.Replace(failure.Message, ""), " ").Trim());
 
-    /// <summary>A message of the library with the command's options in place of the library's.</summary>
+    /// <summary>Replaces the library's options in a message with the command's options.</summary>
     public static string InCommand(string message) => LibraryOption.Replace(message, match => match.Value switch
     {
         "ModelOptions.BatchSize" => "--batch",

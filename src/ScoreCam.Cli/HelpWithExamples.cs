@@ -43,7 +43,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ],
     };
 
-    /// <summary>The examples of a command: every line is a command line that parses.</summary>
+    /// <summary>Returns the examples of a command. Every line is a valid command line.</summary>
     public static IReadOnlyList<string> ExamplesOf(Command command) =>
         Examples.GetValueOrDefault(command is RootCommand ? "" : command.Name, []);
 

@@ -5,43 +5,43 @@ using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Cli;
 
-/// <summary>What the options of the command say to every method.</summary>
+/// <summary>The command's options that apply to all methods.</summary>
 internal sealed record MethodSettings
 {
-    /// <summary>The layer; null takes the default one. Methods that read no layer ignore it.</summary>
+    /// <summary>The layer; null means the default layer. Methods that read no layer ignore it.</summary>
     public string? Layer { get; init; }
 
-    /// <summary>The layer as options take it.</summary>
+    /// <summary>The layer as a list, as the method options require.</summary>
     public IReadOnlyList<string> Layers => Layer is null ? [] : [Layer];
 
-    /// <summary>For what is random.</summary>
+    /// <summary>The seed for random numbers.</summary>
     public int Seed { get; init; }
 
-    /// <summary>What masked pixels become. Methods that mask nothing ignore it.</summary>
+    /// <summary>The value of masked-out pixels. Methods that do not mask ignore it.</summary>
     public MaskFill Fill { get; init; } = MaskFill.Zero;
 
     public bool Signed { get; init; }
 
-    /// <summary>Whether the map of the mirrored picture is averaged in.</summary>
+    /// <summary>Whether to average the map with the map of the mirrored picture.</summary>
     public bool Flip { get; init; }
 
-    /// <summary>Options that only Score-CAM has; null takes those of the method's variant.</summary>
+    /// <summary>The options that only Score-CAM has; null means the options of the method's variant.</summary>
     public ScoreCamOptions? ScoreCam { get; init; }
 
-    /// <summary>The options that every method has.</summary>
+    /// <summary>The options that all methods share.</summary>
     public MethodOptions OfPicture => new() { Signed = Signed, FlipAveraging = Flip };
 
-    /// <summary>The options that every method that reads layers has.</summary>
+    /// <summary>The options that all layer methods share.</summary>
     public LayerOptions OfLayers => new() { Layers = Layers, Signed = Signed, FlipAveraging = Flip };
 }
 
 /// <summary>
-/// A method as the command line names it, with a variant or without: <c>score-cam</c>, <c>score-cam:official</c>,
-/// <c>rise:500</c>. <see cref="MethodTable"/> lists them.
+/// A method as named on the command line, with or without a variant: <c>score-cam</c>, <c>score-cam:official</c>,
+/// <c>rise:500</c>. <see cref="MethodTable"/> lists the methods.
 /// </summary>
 internal sealed class Method
 {
-    /// <summary>The method where none is named.</summary>
+    /// <summary>The default method.</summary>
     public const string Default = MethodTable.ScoreCamName;
 
     private readonly MethodEntry _entry;
@@ -54,45 +54,45 @@ internal sealed class Method
         Name = variant is null ? entry.Name : $"{entry.Name}:{variant}";
     }
 
-    /// <summary>Stands for every method that is not a control.</summary>
+    /// <summary>The name that selects all methods except the controls.</summary>
     public const string Everything = "all";
 
-    /// <summary>What <c>--method</c> takes, for the help and for errors.</summary>
+    /// <summary>The syntax of <c>--method</c>, for the help and for errors.</summary>
     public static string Grammar { get; } =
         $"{string.Join(", ", MethodTable.Entries.Where(entry => !entry.IsControl))}; controls: "
         + string.Join(", ", MethodTable.Entries.Where(entry => entry.IsControl));
 
-    /// <summary>What <c>--method</c> takes where several methods are compared.</summary>
+    /// <summary>The syntax of <c>--method</c> for several methods.</summary>
     public static string ManyGrammar { get; } =
         $"{Grammar}. {Everything} takes every method but the controls, those of thousands of passes included (ss-cam, "
         + "mask, extremal-perturbation); a method that does not run on the network is named with the reason";
 
-    /// <summary>Every method that is not a control, without variants.</summary>
+    /// <summary>All methods except the controls, without variants.</summary>
     public static IReadOnlyList<Method> All =>
         [.. MethodTable.Entries.Where(entry => !entry.IsControl).Select(entry => new Method(entry))];
 
-    /// <summary>Maps that know nothing of the network's decision. They stand beside every table.</summary>
+    /// <summary>Methods whose maps do not use the network's decision. They appear in every table.</summary>
     public static IReadOnlyList<Method> Controls =>
         [.. MethodTable.Entries.Where(entry => entry.IsControl).Select(entry => new Method(entry))];
 
     public string Name { get; }
 
-    /// <summary>True for a map that knows nothing of the network's decision.</summary>
+    /// <summary>Whether the map does not use the network's decision.</summary>
     public bool IsControl => _entry.IsControl;
 
-    /// <summary>False for a method that works on the picture alone.</summary>
+    /// <summary>Whether the method reads a layer. False for a method that works only on the picture.</summary>
     public bool ReadsLayer => _entry.ReadsLayer;
 
-    /// <summary>True for a method that masks the picture and lets the caller choose the fill.</summary>
+    /// <summary>Whether the method masks the picture and lets the caller choose the fill.</summary>
     public bool HasFill => _entry.HasFill;
 
     public bool HasVariant => _variant is not null;
 
-    /// <summary>The options that the variant of Score-CAM stands for; null for every other method.</summary>
+    /// <summary>The options of the Score-CAM variant; null for all other methods.</summary>
     public ScoreCamOptions? ScoreCamOptions =>
         _entry.Name == MethodTable.ScoreCamName ? MethodTable.ScoreCamOptions(_variant) : null;
 
-    /// <exception cref="UserException">There is no such method.</exception>
+    /// <exception cref="UserException">The method does not exist.</exception>
     public static Method Parse(string text)
     {
         string[] parts = text.Trim().ToLowerInvariant().Split(':', 2);
@@ -107,10 +107,10 @@ internal sealed class Method
     }
 
     /// <summary>
-    /// The methods of these names, each once. A name may be a list with commas, and <c>all</c> stands for every method
-    /// without a variant.
+    /// Parses the names of methods and removes duplicates. A name can be a comma-separated list, and <c>all</c> means
+    /// every method without a variant.
     /// </summary>
-    /// <exception cref="UserException">There is no such method.</exception>
+    /// <exception cref="UserException">A method does not exist.</exception>
     public static IReadOnlyList<Method> ParseMany(IEnumerable<string> names) =>
     [
         .. names.DefaultIfEmpty(Default).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries))
@@ -118,7 +118,7 @@ internal sealed class Method
             .DistinctBy(method => method.Name),
     ];
 
-    /// <summary>The method for a model.</summary>
+    /// <summary>Creates the explainer for a model.</summary>
     public Explainer For(ImageModel model, MethodSettings settings) => _create(model, settings);
 
     /// <inheritdoc cref="For(ImageModel, MethodSettings)"/>

@@ -5,7 +5,7 @@ using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Cli;
 
-/// <summary>The options that say by which method pictures are explained, and how.</summary>
+/// <summary>The options that select the method and its settings.</summary>
 internal sealed class MethodArguments
 {
     private readonly Option<string?> _method = Options.Text(
@@ -38,8 +38,8 @@ internal sealed class MethodArguments
     private readonly Option<int> _seed = Options.Seed();
     private readonly ScoreCamArguments _scoreCam = new();
 
-    /// <summary>The option of a command that compares methods.</summary>
-    /// <param name="more">More about it.</param>
+    /// <summary>Creates the option for commands that compare methods.</summary>
+    /// <param name="more">Additional text for the description.</param>
     public static Option<string[]> Several(string more = "")
     {
         Option<string[]> methods = Options.Many(
@@ -54,8 +54,11 @@ internal sealed class MethodArguments
         _scoreCam.AddTo(command);
     }
 
-    /// <summary>The method, and its settings for each layer: one for the default layer where none is named.</summary>
-    /// <exception cref="UserException">There is no such method, or it has no such option.</exception>
+    /// <summary>
+    /// Returns the method, and its settings for each layer. If no layer is named, there is one entry for the default
+    /// layer.
+    /// </summary>
+    /// <exception cref="UserException">The method does not exist, or it does not have the given option.</exception>
     public (Method Method, IReadOnlyList<MethodSettings> Settings) Read(ParseResult parsed)
     {
         Method method = Method.Parse(parsed.GetValue(_method) ?? Method.Default);

@@ -8,9 +8,11 @@ using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Cli;
 
-/// <summary>A line of the table of methods.</summary>
-/// <param name="Name">As <c>--method</c> takes it.</param>
-/// <param name="Parse">Reads what is after the colon, null for nothing, and says how the explainer is made.</param>
+/// <summary>An entry of the table of methods.</summary>
+/// <param name="Name">The name for <c>--method</c>.</param>
+/// <param name="Parse">
+/// Parses the text after the colon, which is null if there is none, and returns a function that creates the explainer.
+/// </param>
 internal sealed record MethodEntry(string Name, Func<string?, Func<ImageModel, MethodSettings, Explainer>> Parse)
 {
     /// <summary>A method without variants.</summary>
@@ -19,10 +21,10 @@ internal sealed record MethodEntry(string Name, Func<string?, Func<ImageModel, M
     {
     }
 
-    /// <summary>What may be after the colon, for the help; null for nothing.</summary>
+    /// <summary>The allowed text after the colon, for the help; null if none is allowed.</summary>
     public string? Variants { get; init; }
 
-    /// <summary>The variant that is the method without a variant.</summary>
+    /// <summary>The variant that equals the method without a variant.</summary>
     public string? PlainVariant { get; init; }
 
     public bool IsControl { get; init; }
@@ -34,7 +36,7 @@ internal sealed record MethodEntry(string Name, Func<string?, Func<ImageModel, M
     public override string ToString() => Variants is null ? Name : $"{Name}[:{Variants}]";
 }
 
-/// <summary>The methods that the command knows. A new method is one entry here.</summary>
+/// <summary>All methods of the command. To add a method, add one entry here.</summary>
 internal static class MethodTable
 {
     public const string ScoreCamName = "score-cam";
@@ -114,7 +116,7 @@ internal static class MethodTable
         new("uniform", (model, _) => new UniformMapExplainer(model)) { IsControl = true, ReadsLayer = false },
     ];
 
-    /// <exception cref="UserException">There is no such variant.</exception>
+    /// <exception cref="UserException">The variant does not exist.</exception>
     public static ScoreCamOptions ScoreCamOptions(string? variant)
     {
         int Passes(string prefix) => Count(ScoreCamName, variant!, variant![prefix.Length..]);
@@ -173,7 +175,9 @@ internal static class MethodTable
             model, new() { Layers = s.Layers, Signed = s.Signed, FlipAveraging = s.Flip, Preset = preset });
     }
 
-    /// <summary>RefineCAM: Grad-CAM on the last layer of each resolution up to the default layer, multiplied.</summary>
+    /// <summary>
+    /// RefineCAM: the product of the Grad-CAM maps of the last layer of each resolution, up to the default layer.
+    /// </summary>
     private static Explainer RefineCam(ImageModel model, MethodSettings settings)
     {
         LayerInfo last = model.DefaultLayer;

@@ -4,7 +4,7 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Cli;
 
-/// <summary>The options that say which model is loaded, and how.</summary>
+/// <summary>The options that select the model and control how it is loaded.</summary>
 internal sealed class ModelArguments
 {
     public static Dictionary<string, Preprocessing?> Preprocessings { get; } = new(StringComparer.OrdinalIgnoreCase)
@@ -84,11 +84,11 @@ internal sealed class ModelArguments
         command.Add(
             _model, _labels, _output, _scores, _layout, _preprocessing, _size, _fit, _crop, _mean, _std);
 
-    /// <summary>The files that were named.</summary>
+    /// <summary>Returns the files that were named.</summary>
     public IReadOnlyList<string> Files(ParseResult parsed) =>
         [.. new[] { parsed.GetValue(_model), parsed.GetValue(_labels) }.OfType<string>()];
 
-    /// <exception cref="UserException">The options contradict each other, or do not fit the model.</exception>
+    /// <exception cref="UserException">The options contradict each other, or they do not fit the model.</exception>
     public ImageModel Load(ParseResult parsed, int? batch = null, int? workers = null)
     {
         if (parsed.GetValue(_crop) is not null && parsed.GetValue(_fit) is { } fit && fit != Fit.CenterCrop)

@@ -6,17 +6,17 @@ using ScoreCam.IO;
 
 namespace ScoreCam.Cli;
 
-/// <summary>The kinds of option that the commands have, with errors of one line.</summary>
+/// <summary>Creates the kinds of options that the commands have, with one-line errors.</summary>
 internal static class Options
 {
-    /// <summary>Adds several at once.</summary>
+    /// <summary>Adds several options at once.</summary>
     public static void Add(this Command command, params ReadOnlySpan<Option> options)
     {
         foreach (Option option in options)
             command.Add(option);
     }
 
-    /// <summary>A text that may be given several times, or several at once.</summary>
+    /// <summary>Creates an option for a text that can be given several times, or several at once.</summary>
     public static Option<string[]> Many(string name, string valueName, string description) => new(name)
     {
         Description = description,
@@ -28,7 +28,7 @@ internal static class Options
     public static Option<string?> Text(string name, string valueName, string description) =>
         new(name) { Description = description, HelpName = valueName };
 
-    /// <summary>A whole number of at least 1.</summary>
+    /// <summary>Creates an option for a whole number of at least 1.</summary>
     public static Option<int?> Count(string name, string valueName, string description) => Parsed<int?>(
         name,
         valueName,
@@ -36,11 +36,11 @@ internal static class Options
         "a whole number of at least 1",
         text => IsCount(text, out int count) ? count : null);
 
-    /// <summary>The seed of everything random.</summary>
+    /// <summary>Creates the option for the seed of all random numbers.</summary>
     public static Option<int> Seed() =>
         new("--seed") { Description = "Seed of all random numbers. Default: 0.", HelpName = "S" };
 
-    /// <summary>A number above 0 and at most 1.</summary>
+    /// <summary>Creates an option for a number above 0 and at most 1.</summary>
     public static Option<float?> Fraction(string name, string valueName, string description) => Parsed<float?>(
         name,
         valueName,
@@ -48,19 +48,19 @@ internal static class Options
         "a number above 0 and at most 1",
         text => IsNumber(text, out float value) && value is > 0 and <= 1 ? value : null);
 
-    /// <summary>A time with its unit, ms or s.</summary>
+    /// <summary>Creates an option for a time with its unit, ms or s.</summary>
     public static Option<TimeSpan?> Duration(string name, string valueName, string description) =>
         Parsed(name, valueName, description, "a time as 500ms or 2s", ParseDuration);
 
-    /// <summary>A side, or width × height.</summary>
+    /// <summary>Creates an option for a side, or for width × height.</summary>
     public static Option<(int Width, int Height)?> Size(string name, string description) =>
         Parsed(name, "N|WxH", description, "a size as 224 or 320x240 (width x height)", ParseSize);
 
-    /// <summary>A number for each of red, green and blue, or one for all.</summary>
+    /// <summary>Creates an option for one number per red, green and blue, or one number for all.</summary>
     public static Option<Vector3?> Color(string name, string description) =>
         Parsed(name, "R,G,B", description, "three numbers as 0.485,0.456,0.406, or one", ParseColor);
 
-    /// <summary>One of several named values; the description says which is the default.</summary>
+    /// <summary>Creates an option for one of several named values. The description states the default.</summary>
     public static Option<T> Choice<T>(
         string name, string valueName, string description, IReadOnlyDictionary<string, T> choices)
     {
@@ -83,7 +83,9 @@ internal static class Options
         return option;
     }
 
-    /// <summary>A value with a form of its own. The parser gives null for a text that has not this form.</summary>
+    /// <summary>
+    /// Creates an option with its own syntax. The parser returns null for a text with another syntax.
+    /// </summary>
     private static Option<T> Parsed<T>(
         string name, string valueName, string description, string expected, Func<string, T> parse) => new(name)
         {

@@ -1,7 +1,7 @@
 namespace ScoreCam.Cli;
 
 /// <summary>
-/// A file that appears complete or not at all. It is written in its folder under another name, then renamed.
+/// A file that is either complete or absent. It is written under another name in the same folder, and then renamed.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
@@ -9,7 +9,7 @@ internal sealed class OutputFile : IDisposable
 
     private OutputFile(string path, string temporaryPath) => (_path, TemporaryPath) = (path, temporaryPath);
 
-    /// <summary>What to write; an empty file.</summary>
+    /// <summary>The empty file to write to.</summary>
     public string TemporaryPath { get; }
 
     /// <exception cref="UserException">
@@ -28,7 +28,7 @@ internal sealed class OutputFile : IDisposable
         string temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
         try
         {
-            // A read-only file must stay, but renaming needs write access to the folder only.
+            // A read-only file must not be replaced, but renaming requires write access only to the folder.
             if (File.Exists(full))
                 File.Open(full, FileMode.Open, FileAccess.Write).Dispose();
             File.Create(temporary).Dispose();
@@ -40,7 +40,7 @@ internal sealed class OutputFile : IDisposable
         return new(full, temporary);
     }
 
-    /// <summary>The file of this name. A link is followed, also to a file that does not exist yet.</summary>
+    /// <summary>Returns the full path of a file. A link is followed, even to a file that does not exist yet.</summary>
     public static string FullPath(string path)
     {
         string full = Path.GetFullPath(path);
@@ -50,7 +50,8 @@ internal sealed class OutputFile : IDisposable
     }
 
     /// <summary>
-    /// True for a device, which is written directly since a file cannot take its place. <c>/dev/shm</c> holds files.
+    /// Whether the path is a device. A device is written directly, because a file cannot replace it. <c>/dev/shm</c>
+    /// contains ordinary files.
     /// </summary>
     public static bool IsDevice(string path)
     {
@@ -59,7 +60,7 @@ internal sealed class OutputFile : IDisposable
             && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
     }
 
-    /// <exception cref="UserException">A file that is read would be written too.</exception>
+    /// <exception cref="UserException">A file would be both read and written.</exception>
     public static void RefuseOverwriting(IEnumerable<string> read, IEnumerable<string> written)
     {
         HashSet<string> places = [.. written.Select(FullPath)];
@@ -67,7 +68,7 @@ internal sealed class OutputFile : IDisposable
             throw new UserException($"'{path}' is read, and would be overwritten");
     }
 
-    /// <summary>Writes a whole file; nothing where there is no path.</summary>
+    /// <summary>Writes a whole file. Does nothing if there is no path.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
     public static void Write(string? path, Action<string> write)
     {
@@ -78,15 +79,15 @@ internal sealed class OutputFile : IDisposable
         file.Commit();
     }
 
-    /// <summary>Throws if the file cannot be written. Leaves nothing behind.</summary>
+    /// <summary>Checks that the file can be written, and leaves nothing behind.</summary>
     public static void Check(string path) => Begin(path).Dispose();
 
-    /// <summary>Puts the file in its place.</summary>
+    /// <summary>Moves the finished file to its final path.</summary>
     public void Commit()
     {
         if (TemporaryPath == _path)
             return;
-        // Without this, a power loss after the rename can leave an empty file in place of the old one.
+        // Without this flush, a power loss after the rename can leave an empty file instead of the old one.
         using (FileStream file = new(TemporaryPath, FileMode.Open, FileAccess.Write))
             file.Flush(flushToDisk: true);
         File.Move(TemporaryPath, _path, overwrite: true);

@@ -3,7 +3,7 @@ using ScoreCam.Cli;
 
 using CancellationTokenSource interrupted = new();
 
-// The first signal asks the run to stop and clean up; a second one ends the process as usual.
+// The first signal requests a clean stop. A second signal ends the process as usual.
 bool terminated = false;
 void Interrupt(PosixSignalContext context)
 {

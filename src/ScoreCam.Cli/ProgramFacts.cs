@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ScoreCam.Cli;
 
-/// <summary>What is explained when the arguments name nothing. The files are beside the program.</summary>
+/// <summary>The model and picture that are used if the arguments name none. The files are beside the program.</summary>
 internal static class EmbeddedDefault
 {
     public static string Model { get; } = Path.Combine(AppContext.BaseDirectory, "squeezenet1.1");

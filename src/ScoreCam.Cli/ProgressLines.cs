@@ -3,8 +3,9 @@ using System.Globalization;
 namespace ScoreCam.Cli;
 
 /// <summary>
-/// Progress for a log: a line within a second, then one every half minute, with what is done and the time left. It
-/// replaces the progress bar if the output is redirected, for example to the log of a batch job. Thread-safe.
+/// Writes progress lines for a log: one within the first second, and then one every half minute, with the progress and
+/// the remaining time. It replaces the progress bar if the output is redirected, for example to the log of a batch job.
+/// Thread-safe.
 /// </summary>
 internal sealed class ProgressLines : IDisposable
 {
@@ -20,17 +21,17 @@ internal sealed class ProgressLines : IDisposable
     private int _begun;
     private double _done;
 
-    /// <param name="log">Where the lines go.</param>
-    /// <param name="runs">Number of runs.</param>
-    /// <param name="time">Says when a line is due.</param>
+    /// <param name="log">The writer for the lines.</param>
+    /// <param name="runs">The number of runs.</param>
+    /// <param name="time">The clock that determines when a line is due.</param>
     public ProgressLines(TextWriter log, RunCount runs, TimeProvider time)
     {
         (_log, _runs, _time, _started) = (log, runs, time, time.GetTimestamp());
-        // A timer writes a line while the model is loading too, when nothing reports progress.
+        // The timer also writes a line while the model is loading, when nothing reports progress.
         _timer = time.CreateTimer(_ => WriteLine(), null, First, Interval);
     }
 
-    /// <summary>Begins the next run and returns where it reports to.</summary>
+    /// <summary>Starts the next run and returns its progress receiver.</summary>
     public IProgress<ExplainProgress> NextRun(string name)
     {
         lock (_lock)
@@ -66,7 +67,7 @@ internal sealed class ProgressLines : IDisposable
         _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.0} h"),
     };
 
-    /// <summary>Reports come from worker threads, and need not come in order.</summary>
+    /// <summary>The progress of one run. Reports come from worker threads and can be out of order.</summary>
     private sealed class Run(ProgressLines lines, int before) : IProgress<ExplainProgress>
     {
         public void Report(ExplainProgress value)

@@ -30,7 +30,7 @@ internal sealed class ScoreCamArguments
 
     public void AddTo(Command command) => command.Add(All);
 
-    /// <summary>The first of these options that was given; null if none was.</summary>
+    /// <summary>Returns the first of these options that was given; null if none was given.</summary>
     public string? FirstGiven(ParseResult parsed) =>
         All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
 
@@ -43,7 +43,7 @@ internal sealed class ScoreCamArguments
     };
 }
 
-/// <summary>The options that say which channels Score-CAM scores.</summary>
+/// <summary>The options that select the channels to score.</summary>
 internal sealed class SamplingArguments
 {
     private enum Kind

@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace ScoreCam.Cli;
 
-/// <summary>The terminal, or the file or pipe that stands in for it.</summary>
+/// <summary>The terminal, or the file or pipe that replaces it.</summary>
 internal static class Screen
 {
-    // A line in a file must not be broken to fit a screen.
+    // A line in a file must not be wrapped to fit a screen.
     private const int Unbroken = 10_000;
 
     public static IAnsiConsole Open(TextWriter output)
@@ -17,23 +17,28 @@ internal static class Screen
     }
 }
 
-/// <summary>Shows how far all runs are: a bar on a terminal, a line now and then in redirected output.</summary>
+/// <summary>
+/// Shows the progress of all runs: a bar on a terminal, or occasional lines if the output is redirected.
+/// </summary>
 internal static class ProgressView
 {
-    /// <summary>How far a run is, 0…1.</summary>
+    /// <summary>Returns the progress of a run, 0…1.</summary>
     public static double Share(this ExplainProgress progress) => (double)progress.Done / Math.Max(1, progress.Total);
 
     /// <summary>
-    /// Does the work and shows how far it is. The work gets a function that names the next run and returns where to
-    /// report it. What the work writes must go to the same console, which keeps the bar below it.
+    /// Does the work and shows its progress. The work receives a function that names the next run and returns the
+    /// receiver of its reports. The work must write its output to the same console, which keeps the bar below the
+    /// output.
     /// </summary>
-    /// <param name="console">Where the bar is drawn.</param>
+    /// <param name="console">The console on which the bar is drawn.</param>
     /// <param name="log">
-    /// Where lines go if the console is no terminal; null for no lines. This is the error stream, because redirected
-    /// output holds results alone.
+    /// The writer for progress lines if the console is not a terminal; null for no lines. This is the error stream,
+    /// because redirected output contains only results.
     /// </param>
-    /// <param name="runs">Number of runs.</param>
-    /// <param name="work">What is done. It loads the model first: the bar says so until the first run begins.</param>
+    /// <param name="runs">The number of runs.</param>
+    /// <param name="work">
+    /// The work. It loads the model first, and the bar shows this until the first run begins.
+    /// </param>
     public static async Task ShowAsync(
         IAnsiConsole console,
         TextWriter? log,
@@ -55,7 +60,7 @@ internal static class ProgressView
             {
                 ProgressTask bar = context.AddTask("loading the model", maxValue: Math.Max(1, runs.Total));
                 int started = 0;
-                // Loading and explaining are synchronous: on this thread they would keep the bar from being drawn.
+                // Loading and explaining are synchronous. On this thread, they would prevent the bar from being drawn.
                 await Task.Run(() => work(name =>
                 {
                     bar.MaxValue = Math.Max(1, runs.Total);
@@ -65,14 +70,14 @@ internal static class ProgressView
             });
     }
 
-    /// <summary>Reports come from worker threads, and need not come in order.</summary>
+    /// <summary>The progress of one run. Reports come from worker threads and can be out of order.</summary>
     private sealed class RunProgress(ProgressTask bar, int before) : IProgress<ExplainProgress>
     {
         public void Report(ExplainProgress value) => bar.Value = Math.Max(bar.Value, before + value.Share());
     }
 }
 
-/// <summary>How many runs there are. The number falls when some turn out to need no work. Thread-safe.</summary>
+/// <summary>The number of runs. It decreases if some runs turn out to need no work. Thread-safe.</summary>
 internal sealed class RunCount(int total)
 {
     private int _total = total;

@@ -7,11 +7,11 @@ using ScoreCam.Rendering;
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>
-/// A comparison for print: the maps of a picture side by side, and below them where each differs from the first.
+/// Draws a comparison for print: the maps of a picture side by side, and below them the differences from the first map.
 /// </summary>
 internal static class CompareFigure
 {
-    /// <summary>A figure of more rows is no longer one to look at, nor is one of more columns.</summary>
+    /// <summary>The largest numbers of rows and of columns. Larger figures are not readable.</summary>
     private const int MaxRows = 50, MaxColumns = 26;
 
     /// <exception cref="UserException">There are too many maps.</exception>
@@ -30,7 +30,7 @@ internal static class CompareFigure
                 + "a page by --report");
     }
 
-    /// <summary>The maps, and below each but the first where it differs.</summary>
+    /// <summary>Returns the maps, and below each map except the first, its difference from the first.</summary>
     private static IEnumerable<IReadOnlyList<FigureRow?>> Rows(
         NetworkComparison comparison, string picture, string path)
     {
@@ -87,7 +87,7 @@ internal static class CompareFigure
         };
     }
 
-    /// <summary>A short name: A, B, …</summary>
+    /// <summary>Returns a short name: A, B, …</summary>
     private static char Letter(int index) => (char)('A' + index);
 
     private static Explanation Explanation(

@@ -3,7 +3,9 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>The end of the report: what did not match, what was left out, and how it was made.</summary>
+/// <summary>
+/// Writes the end of the report: classes that did not match, omitted items, and how the comparison was made.
+/// </summary>
 internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int shown)
 {
     private const int MostNames = 12;
@@ -40,7 +42,8 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         : "the class of the picture; if it is unknown or the network does not have it, the predicted class";
 
     /// <summary>
-    /// What does not match: classes of the pictures in the networks, and of the networks in each other.
+    /// Describes the mismatches: classes of the pictures that networks do not have, and classes of the networks that
+    /// other networks do not have.
     /// </summary>
     internal static IEnumerable<string> Matches(ComparisonResult result)
     {
@@ -61,7 +64,7 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
                     yield return text;
     }
 
-    /// <summary>Classes of pictures that a network does not have.</summary>
+    /// <summary>Describes the classes of pictures that a network does not have.</summary>
     private static IEnumerable<string> Unknown(ComparisonResult result, NetworkRecord network)
     {
         HashSet<string> without =

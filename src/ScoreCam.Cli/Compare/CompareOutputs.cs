@@ -1,6 +1,6 @@
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>The files that a comparison is written to.</summary>
+/// <summary>The output files of a comparison.</summary>
 internal sealed record CompareOutputs
 {
     public string? Json { get; init; }
@@ -11,8 +11,8 @@ internal sealed record CompareOutputs
 
     public IReadOnlyList<string> Paths => [.. new[] { Json, Figure, Report }.OfType<string>()];
 
-    /// <param name="read">The files that are read.</param>
-    /// <exception cref="UserException">A place cannot be written, two are one, or it is read.</exception>
+    /// <param name="read">The input files.</param>
+    /// <exception cref="UserException">A path cannot be written, occurs twice, or is also an input.</exception>
     public void Check(IEnumerable<string> read)
     {
         if (Figure is not null && !Path.GetExtension(Figure).Equals(".png", StringComparison.OrdinalIgnoreCase))
@@ -24,8 +24,8 @@ internal sealed record CompareOutputs
             OutputFile.Check(path);
     }
 
-    /// <param name="result">What to write.</param>
-    /// <param name="pathOf">Where a picture lies.</param>
+    /// <param name="result">The comparison to write.</param>
+    /// <param name="pathOf">Returns the path of a picture.</param>
     public void Write(ComparisonResult result, Func<string, string> pathOf)
     {
         OutputFile.Write(Json, result.Save);

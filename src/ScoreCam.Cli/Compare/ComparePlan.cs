@@ -3,7 +3,7 @@ using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>The pictures to compare on, in order of name, with their classes and boxes.</summary>
+/// <summary>The pictures to compare, ordered by name, with their classes and boxes.</summary>
 internal sealed class ComparePlan
 {
     private ComparePlan(IReadOnlyList<PlannedPicture> pictures, IReadOnlyList<LeftOut> leftOut) =>
@@ -11,7 +11,7 @@ internal sealed class ComparePlan
 
     public IReadOnlyList<PlannedPicture> Pictures { get; }
 
-    /// <summary>Pictures that cannot be taken, and rows of the boxes file that cannot be used.</summary>
+    /// <summary>The pictures and the rows of the boxes file that cannot be used.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; }
 
     /// <exception cref="UserException">There are no pictures.</exception>
@@ -37,7 +37,9 @@ internal sealed class ComparePlan
         return new(pictures, leftOut);
     }
 
-    /// <summary>A picture has one class here: that of its first row.</summary>
+    /// <summary>
+    /// Returns the record of a picture. A picture has only one class here: the class of its first row.
+    /// </summary>
     private static PictureRecord RecordOf(string name, string path, BoxRow[] rows)
     {
         using FileStream file = File.OpenRead(path);
@@ -54,7 +56,8 @@ internal sealed class ComparePlan
     }
 
     /// <summary>
-    /// The same plan with a name for every class of which only the index is known: the label of the first network.
+    /// Returns the same plan with names for classes of which only the index is known. The names are labels of the first
+    /// network.
     /// </summary>
     public ComparePlan Named(ClassLabels classes) => new([.. Pictures.Select(picture =>
         picture.Record is { ClassName: null, ClassIndex: { } index } && index < classes.Count
@@ -76,5 +79,5 @@ internal sealed class ComparePlan
     }
 }
 
-/// <summary>A picture, and where it lies.</summary>
+/// <summary>A picture and the path of its file.</summary>
 internal sealed record PlannedPicture(string Path, PictureRecord Record);

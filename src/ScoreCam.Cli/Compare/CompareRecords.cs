@@ -3,7 +3,8 @@ using ScoreCam.Cli.Evaluate;
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>
-/// What a comparison has computed so far: kept in a file where there is one, so that it can go on after a stop.
+/// The results that a comparison has computed so far. They can be kept in a file, so that a stopped comparison can
+/// continue.
 /// </summary>
 internal sealed class CompareRecords : IDisposable
 {
@@ -11,7 +12,7 @@ internal sealed class CompareRecords : IDisposable
     private readonly ILookup<(string Key, string Picture), AnswerRecord> _answers;
     private readonly ILookup<(string Key, string Picture, string Method), ComparedMapRecord> _maps;
 
-    /// <param name="path">The file; null keeps nothing.</param>
+    /// <param name="path">The path of the file; null keeps nothing.</param>
     public CompareRecords(string? path)
     {
         _file = path is null ? null : RecordFile<ComparisonLine>.Open(path, ComparisonJson.Default.ComparisonLine);
@@ -22,19 +23,19 @@ internal sealed class CompareRecords : IDisposable
             .ToLookup(line => (line.Key, line.Map!.Picture, line.Map!.Method), line => line.Map!);
     }
 
-    /// <summary>Where a stopped run would go on from; null where nothing is kept.</summary>
+    /// <summary>The file from which a stopped run would continue; null if nothing is kept.</summary>
     public string? Path => _file?.Path;
 
-    /// <summary>Number of maps in the file.</summary>
+    /// <summary>The number of maps in the file.</summary>
     public int Count => _file?.Lines.Count(line => line.Map is not null) ?? 0;
 
-    /// <summary>The newest answer to the same picture and class; null where there is none.</summary>
+    /// <summary>Returns the newest answer for the same picture and class; null if there is none.</summary>
     public AnswerRecord? FindAnswer(string key, PictureRecord picture, int? classIndex) =>
         _answers[(key, picture.Name)].LastOrDefault(answer =>
             answer.PictureSha256 == picture.Sha256 && answer.ClassIndex == classIndex);
 
     /// <summary>
-    /// The newest map of the same picture, class and boxes with every metric; null where there is none.
+    /// Returns the newest map of the same picture, class and boxes that contains every metric; null if there is none.
     /// </summary>
     public ComparedMapRecord? FindMap(
         string key, PictureRecord picture, string method, int classIndex, IEnumerable<string> metrics) =>

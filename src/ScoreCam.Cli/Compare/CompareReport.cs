@@ -5,7 +5,7 @@ using ScoreCam.ImageSharp;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>A comparison as a page: a verdict in words, then charts, then pictures.</summary>
+/// <summary>Writes a comparison as a page: a verdict in words, followed by charts and pictures.</summary>
 internal sealed class CompareReport
 {
     private static readonly string[] Assets =
@@ -28,10 +28,10 @@ internal sealed class CompareReport
 
     private bool HasLikeness => _result.Figures!.Similarity.Length > 0;
 
-    /// <param name="result">What to show.</param>
-    /// <param name="pathOf">Where a picture lies.</param>
-    /// <param name="path">Where to.</param>
-    /// <exception cref="UserException">A picture is not there any more.</exception>
+    /// <param name="result">The comparison to show.</param>
+    /// <param name="pathOf">Returns the path of a picture.</param>
+    /// <param name="path">The path of the page.</param>
+    /// <exception cref="UserException">A picture no longer exists.</exception>
     public static void Write(ComparisonResult result, Func<string, string> pathOf, string path) =>
         ReportPage.Write(path, TitleOf(result), Assets, html => new CompareReport(result, pathOf, html).Write());
 
@@ -63,7 +63,7 @@ internal sealed class CompareReport
         _html.Write($"</main><style>");
         for (int i = 0; i < photos.Length; i++)
             _html.Write($"{new HtmlWriter.Raw(EmbeddedPictures.Rule($"p{i}", photos[i]))}");
-        // The serializer escapes <, > and &, so that no name ends the element.
+        // The serializer escapes <, > and &, so that no name can close the element.
         string json = JsonSerializer.Serialize(data, PageJson.Default.PageData);
         _html.Write($"""</style><script type="application/json" id="data">{new HtmlWriter.Raw(json)}</script>""");
     }

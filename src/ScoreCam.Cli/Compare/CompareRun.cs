@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>
-/// <c>scorecam compare</c>: what it does. Networks take turns, so that only one is loaded at a time. What is computed
-/// already is not computed again.
+/// Runs <c>scorecam compare</c>. The networks are processed one after the other, so that only one is loaded at a time.
+/// Results that are already computed are not computed again.
 /// </summary>
 internal sealed class CompareRun(CompareSettings settings, TextWriter output, TextWriter error)
 {

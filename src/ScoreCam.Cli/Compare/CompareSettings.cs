@@ -5,7 +5,7 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>What <c>scorecam compare</c> was asked for.</summary>
+/// <summary>The settings of <c>scorecam compare</c>.</summary>
 internal sealed record CompareSettings
 {
     private const string Auto = "auto";
@@ -34,7 +34,9 @@ internal sealed record CompareSettings
 
     public required IReadOnlyList<string> Layers { get; init; }
 
-    /// <summary>The class to explain in every network; null for that of the boxes file, or the predicted one.</summary>
+    /// <summary>
+    /// The class to explain in every network; null means the class in the boxes file, or the predicted class.
+    /// </summary>
     public string? Class { get; init; }
 
     public int? Limit { get; init; }
@@ -49,16 +51,16 @@ internal sealed record CompareSettings
 
     public required CompareOutputs Outputs { get; init; }
 
-    /// <summary>Number of networks; the embedded one where none is named.</summary>
+    /// <summary>The number of networks. If none is named, the embedded network is used.</summary>
     public int NetworkCount => Math.Max(1, Models.Count);
 
-    /// <summary>The columns of every network: each method, on each layer where layers are named.</summary>
+    /// <summary>The columns of every network: each method, on each layer if layers are named.</summary>
     public IReadOnlyList<CompareColumn> Columns => Layers.Count == 0
         ? [.. Methods.Select(method => new CompareColumn(method.Name, method, null))]
         : [.. Methods.SelectMany(method =>
             Layers.Select(layer => new CompareColumn(NameOf(method, layer), method, layer)))];
 
-    /// <exception cref="UserException">Something is missing, or the options do not fit together.</exception>
+    /// <exception cref="UserException">An option is missing, or the options do not fit together.</exception>
     public void Check()
     {
         if (Pictures.Count == 0 && Images is null)
@@ -78,8 +80,8 @@ internal sealed record CompareSettings
         Outputs.Check([.. Pictures, .. Models, .. Labels.Where(label => label != Auto), .. optional]);
     }
 
-    /// <summary>The groups of classes; null where there are none.</summary>
-    /// <exception cref="InvalidDataException">The file holds something else.</exception>
+    /// <summary>Loads the groups of classes; null if there are none.</summary>
+    /// <exception cref="InvalidDataException">The file does not contain groups of classes.</exception>
     public ClassGroups? LoadGroups()
     {
         if (Groups is null)
@@ -94,7 +96,7 @@ internal sealed record CompareSettings
         }
     }
 
-    /// <summary>The model of an index, loaded as its options say.</summary>
+    /// <summary>Loads the model at an index, with its options.</summary>
     public ImageModel Load(int index)
     {
         (string? preprocessing, string? labels) = (For(Preprocessing, index), For(Labels, index));
@@ -113,7 +115,9 @@ internal sealed record CompareSettings
         });
     }
 
-    /// <summary>Names of the networks: those given, or those of the files. Equal ones are numbered.</summary>
+    /// <summary>
+    /// Returns the names of the networks: the given names, or the names of the files. Equal names are numbered.
+    /// </summary>
     public IReadOnlyList<string> NetworkNames()
     {
         string[] names = Names.Count > 0
@@ -148,5 +152,5 @@ internal sealed record CompareSettings
     }
 }
 
-/// <summary>A method on a layer, as a column is called.</summary>
+/// <summary>A method on a layer, with the name of its column.</summary>
 internal sealed record CompareColumn(string Name, Method Method, string? Layer);

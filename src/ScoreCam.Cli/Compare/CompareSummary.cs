@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>The comparison in a few tables, as Markdown.</summary>
+/// <summary>Writes the comparison as a few Markdown tables.</summary>
 internal sealed class CompareSummary(IAnsiConsole console)
 {
-    /// <summary>More pictures are not listed one by one.</summary>
+    /// <summary>The largest number of pictures that are listed individually.</summary>
     private const int MostPictures = 8;
 
     public void Write(ComparisonResult result)

@@ -5,7 +5,7 @@ using ScoreCam.Evaluation.Comparison;
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>
-/// The result of a comparison in words. It names a difference only if the pictures show it clearly.
+/// Describes the result of a comparison in words. It mentions a difference only if the pictures show it clearly.
 /// </summary>
 internal static class CompareVerdict
 {
@@ -114,7 +114,10 @@ internal static class CompareVerdict
                 + $"The slowest is {Name(costs[^1].Method)} ({Text.Seconds(costs[^1].Seconds)}).";
     }
 
-    /// <summary>The leading methods of each network by the first metric: no other is clearly better.</summary>
+    /// <summary>
+    /// Describes the leading methods of each network by the first metric. No other method clearly surpasses a leading
+    /// method.
+    /// </summary>
     private static IEnumerable<string> Faithful(ComparisonResult result)
     {
         MethodColumn[] methods = [.. result.Methods.Where(method => !method.IsControl)];

@@ -3,29 +3,29 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>
-/// What can be counted and measured over all pictures: the numbers of the report, and of <c>--json</c>.
-/// </summary>
+/// <summary>The statistics over all pictures: the numbers in the report and in <c>--json</c>.</summary>
 internal sealed record ComparisonFigures
 {
     private const int MostPairs = 12;
 
-    /// <summary>One per network, in their order.</summary>
+    /// <summary>One entry per network, in order.</summary>
     public required NetworkFigures[] Networks { get; init; }
 
-    /// <summary>One per pair of networks.</summary>
+    /// <summary>One entry per pair of networks.</summary>
     public required PairFigures[] Agreement { get; init; }
 
-    /// <summary>One per network and method.</summary>
+    /// <summary>One entry per network and method.</summary>
     public required MapFigures[] Maps { get; init; }
 
-    /// <summary>One per pair of networks with the same method, and per pair of methods on the same network.</summary>
+    /// <summary>
+    /// One entry per pair of networks with the same method, and per pair of methods on the same network.
+    /// </summary>
     public required SimilarityFigures[] Similarity { get; init; }
 
-    /// <summary>One per method: the networks by what they look at.</summary>
+    /// <summary>One entry per method: the networks, arranged by the similarity of their maps.</summary>
     public required PlaneFigures[] NetworkMaps { get; init; }
 
-    /// <summary>One per network: the classes by how often it confuses them.</summary>
+    /// <summary>One entry per network: the classes, arranged by how often the network confuses them.</summary>
     public required PlaneFigures[] ClassMaps { get; init; }
 
     public static ComparisonFigures Of(ComparisonResult result, NetworkComparison comparison, SimilarityTable likeness)
@@ -57,7 +57,7 @@ internal sealed record ComparisonFigures
         };
     }
 
-    /// <summary>Every two of several names.</summary>
+    /// <summary>Returns all pairs of the names.</summary>
     public static IEnumerable<(string First, string Second)> Pairs(IReadOnlyList<string> names) =>
         from i in Enumerable.Range(0, names.Count)
         from j in Enumerable.Range(i + 1, names.Count - i - 1)
@@ -76,7 +76,7 @@ internal sealed record ComparisonFigures
     }
 }
 
-/// <summary>How often a network is right.</summary>
+/// <summary>The accuracy of a network.</summary>
 internal sealed record NetworkFigures
 {
     public required string Network { get; init; }
@@ -85,13 +85,13 @@ internal sealed record NetworkFigures
 
     public required ShareFigures TopFive { get; init; }
 
-    /// <summary>Median time of a prediction.</summary>
+    /// <summary>The median time of a prediction, in seconds.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>By name of the class.</summary>
+    /// <summary>The accuracy, by class name.</summary>
     public required Dictionary<string, ShareFigures> Classes { get; init; }
 
-    /// <summary>By name of the group.</summary>
+    /// <summary>The accuracy, by group name.</summary>
     public required Dictionary<string, ShareFigures> Groups { get; init; }
 
     public static NetworkFigures Of(NetworkComparison comparison, string network, ClassGroups? groups)
@@ -109,7 +109,7 @@ internal sealed record NetworkFigures
     }
 }
 
-/// <summary>A share with its 95 % interval; without them where there is nothing to count.</summary>
+/// <summary>A proportion with its 95 % interval; without both if there is nothing to count.</summary>
 internal sealed record ShareFigures(int Count, int Total, double? Share, double? Low, double? High)
 {
     public static ShareFigures Of(Proportion share) => share.Total == 0
@@ -121,7 +121,7 @@ internal sealed record ShareFigures(int Count, int Total, double? Share, double?
             Of(share.Value));
 }
 
-/// <summary>How two networks answer the same pictures.</summary>
+/// <summary>The agreement of two networks on the same pictures.</summary>
 internal sealed record PairFigures
 {
     public required string First { get; init; }
@@ -136,7 +136,7 @@ internal sealed record PairFigures
 
     public required int BothWrong { get; init; }
 
-    /// <summary>Pictures with the same prediction; null where the classes do not match.</summary>
+    /// <summary>The pictures with the same prediction; null if the classes do not match.</summary>
     public ShareFigures? SameAnswer { get; init; }
 
     public double? Kappa { get; init; }
@@ -157,7 +157,7 @@ internal sealed record PairFigures
     };
 }
 
-/// <summary>What a method costs on a network, and how good its maps are.</summary>
+/// <summary>The cost of a method on a network, and the quality of its maps.</summary>
 internal sealed record MapFigures
 {
     public required string Network { get; init; }
@@ -166,16 +166,16 @@ internal sealed record MapFigures
 
     public required int Pictures { get; init; }
 
-    /// <summary>Mean time of explaining a picture.</summary>
+    /// <summary>The mean time of explaining a picture, in seconds.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Mean number of runs of the network on changed pictures.</summary>
+    /// <summary>The mean number of network runs on changed pictures.</summary>
     public double? Passes { get; init; }
 
-    /// <summary>Mean number of gradients.</summary>
+    /// <summary>The mean number of gradient computations.</summary>
     public double? GradientPasses { get; init; }
 
-    /// <summary>By name of the metric.</summary>
+    /// <summary>The values, by metric name.</summary>
     public required Dictionary<string, SummaryCell> Values { get; init; }
 
     public static MapFigures Of(
@@ -195,10 +195,10 @@ internal sealed record MapFigures
 }
 
 /// <summary>Points in a plane.</summary>
-/// <param name="Name">The method or network of which it is.</param>
+/// <param name="Name">The name of the method or network.</param>
 /// <param name="Names">One name per point.</param>
-/// <param name="Points">x and y each.</param>
-/// <param name="Stress">Kruskal's stress: how wrong the distances in the plane are, 0 for not at all.</param>
+/// <param name="Points">The x and y coordinates of each point.</param>
+/// <param name="Stress">Kruskal's stress: the relative error of the distances in the plane; 0 means no error.</param>
 /// <param name="Nearest">The pairs of names with the smallest distances.</param>
 internal sealed record PlaneFigures(string Name, string[] Names, double[][] Points, double Stress, NearPair[] Nearest)
 {

@@ -2,14 +2,14 @@ using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>Joins shards of a comparison: the result is what one run over all pictures would have given.</summary>
+/// <summary>Joins shards of a comparison. The result equals the result of one run over all pictures.</summary>
 internal static class ComparisonMerge
 {
     /// <param name="parts">The shards, in any order.</param>
-    /// <param name="partial">Whether shards may be missing.</param>
+    /// <param name="partial">Whether shards are allowed to be missing.</param>
     /// <exception cref="UserException">
-    /// The parts are of different networks or options, two of them hold the same picture, or a shard is missing and
-    /// that is not allowed.
+    /// The parts have different networks or options, two of them contain the same picture, or a shard is missing and
+    /// this is not allowed.
     /// </exception>
     public static ComparisonResult Of(IReadOnlyList<(string Path, ComparisonResult Result)> parts, bool partial)
     {

@@ -5,7 +5,7 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>A picture of the comparison, with its class and boxes as far as they are known.</summary>
+/// <summary>A picture of the comparison, with its class and boxes if they are known.</summary>
 internal sealed record PictureRecord
 {
     public required string Name { get; init; }
@@ -16,7 +16,7 @@ internal sealed record PictureRecord
 
     public int? ClassIndex { get; init; }
 
-    /// <summary>xmin, ymin, xmax, ymax each, in pixels of the picture.</summary>
+    /// <summary>The boxes, each as xmin, ymin, xmax, ymax in pixels of the picture.</summary>
     public double[][] Boxes { get; init; } = [];
 
     public ComparedPicture ToPicture() => new()
@@ -28,17 +28,17 @@ internal sealed record PictureRecord
     };
 }
 
-/// <summary>What a network says about a picture.</summary>
+/// <summary>The prediction of a network for a picture.</summary>
 internal sealed record AnswerRecord
 {
     public required string Picture { get; init; }
 
     public required string PictureSha256 { get; init; }
 
-    /// <summary>The picture's class in the network's own numbering.</summary>
+    /// <summary>The class of the picture, in the network's own numbering.</summary>
     public int? ClassIndex { get; init; }
 
-    /// <summary>One probability per class, as four bytes each, the lowest first.</summary>
+    /// <summary>The probabilities, one per class, each as four bytes with the lowest byte first.</summary>
     public required byte[] Probabilities { get; init; }
 
     public double Seconds { get; init; }
@@ -68,18 +68,18 @@ internal sealed record ComparedMapRecord
 
     public required string Method { get; init; }
 
-    /// <summary>The class that is explained, in the network's own numbering.</summary>
+    /// <summary>The explained class, in the network's own numbering.</summary>
     public required int ClassIndex { get; init; }
 
-    /// <summary>The boxes that were measured with.</summary>
+    /// <summary>The boxes that the metrics used.</summary>
     public double[][] Boxes { get; init; } = [];
 
     public required MapRecord Map { get; init; }
 
-    /// <summary>The map of the predicted class, where that is another one.</summary>
+    /// <summary>The map of the predicted class, if it differs from the explained class.</summary>
     public MapRecord? PredictedMap { get; init; }
 
-    /// <summary>By name of the metric; null where it does not apply.</summary>
+    /// <summary>The values by metric name. A value is null if the metric does not apply.</summary>
     public required Dictionary<string, double?> Values { get; init; }
 
     public double Seconds { get; init; }

@@ -5,16 +5,16 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>A whole comparison, or a shard of one: what <c>compare --json</c> writes and <c>merge</c> reads.</summary>
+/// <summary>A whole comparison, or a shard of one. <c>compare --json</c> writes it and <c>merge</c> reads it.</summary>
 internal sealed record ComparisonResult
 {
-    /// <summary>The library's version.</summary>
+    /// <summary>The version of the library.</summary>
     public required string Version { get; init; }
 
     public required int Seed { get; init; }
 
     /// <summary>
-    /// The class that every network was asked to explain; null for that of the picture, or the predicted one.
+    /// The class that every network was asked to explain; null means the class of the picture, or the predicted class.
     /// </summary>
     public string? Class { get; init; }
 
@@ -22,19 +22,19 @@ internal sealed record ComparisonResult
 
     public required MetricColumn[] Metrics { get; init; }
 
-    /// <summary>Parts that it holds: I/N each; empty for all pictures in one.</summary>
+    /// <summary>The shards that it contains, each as I/N. Empty if the pictures were not split.</summary>
     public string[] Shards { get; init; } = [];
 
-    /// <summary>Groups of classes, by name.</summary>
+    /// <summary>The groups of classes, by name.</summary>
     public Dictionary<string, string[]>? Groups { get; init; }
 
-    /// <summary>Pictures, methods or classes that had to be left out, and why.</summary>
+    /// <summary>The pictures, methods or classes that were omitted, and the reason.</summary>
     public LeftOut[] LeftOut { get; init; } = [];
 
-    /// <summary>What can be counted and measured over all pictures.</summary>
+    /// <summary>The statistics over all pictures.</summary>
     public ComparisonFigures? Figures { get; init; }
 
-    /// <summary>How alike the maps are, picture by picture.</summary>
+    /// <summary>The similarity of the maps, picture by picture.</summary>
     [JsonIgnore]
     public SimilarityTable? Likeness { get; init; }
 
@@ -42,14 +42,15 @@ internal sealed record ComparisonResult
 
     public required NetworkRecord[] Networks { get; init; }
 
-    /// <summary>The groups; null where there are none.</summary>
+    /// <summary>Returns the groups; null if there are none.</summary>
     public ClassGroups? ClassGroups() =>
         Groups is null
             ? null
             : new(Groups.Select(group => KeyValuePair.Create<string, IReadOnlyList<string>>(group.Key, group.Value)));
 
     /// <summary>
-    /// Everything in order, with the figures over it: the same whatever the order in which it was computed.
+    /// Returns the result with sorted records and the statistics computed from them. It does not depend on the order in
+    /// which the records were computed.
     /// </summary>
     public ComparisonResult Completed()
     {
@@ -74,11 +75,11 @@ internal sealed record ComparisonResult
         Networks.Select(network => network.ToNetwork()),
         Pictures.Select(picture => picture.ToPicture()),
         Networks.SelectMany(network => network.Answers.Select(answer => answer.ToAnswer(network.Name))),
-        // By method, as the comparison lists them in the order in which they appear.
+        // Ordered by method, because the comparison lists methods in the order of their first map.
         Methods.SelectMany(method => Networks.SelectMany(network =>
             network.Maps.Where(map => map.Method == method.Name).Select(map => map.ToMap(network.Name)))));
 
-    /// <exception cref="UserException">A part of the file is missing or of another type.</exception>
+    /// <exception cref="UserException">A part of the file is missing or has another type.</exception>
     public static ComparisonResult Load(string path) => ResultFile.Load(path, ComparisonJson.Default.ComparisonResult);
 
     public void Save(string path)
@@ -88,7 +89,7 @@ internal sealed record ComparisonResult
     }
 }
 
-/// <summary>A network: the facts about it, what it says and where it looks.</summary>
+/// <summary>A network, with its facts, its predictions and its maps.</summary>
 internal sealed record NetworkRecord
 {
     public required string Name { get; init; }

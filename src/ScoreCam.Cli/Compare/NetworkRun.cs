@@ -5,7 +5,7 @@ using ScoreCam.ImageSharp;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>One network on all pictures.</summary>
+/// <summary>Runs one network on all pictures.</summary>
 internal sealed class NetworkRun
 {
     private readonly CompareSettings _settings;
@@ -19,11 +19,11 @@ internal sealed class NetworkRun
     private readonly string _key;
     private readonly int? _class;
 
-    /// <param name="settings">What is asked for.</param>
+    /// <param name="settings">The settings of the comparison.</param>
     /// <param name="model">The network.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="records">What was computed before.</param>
-    /// <param name="leftOut">Takes what cannot be computed.</param>
+    /// <param name="name">The name of the network.</param>
+    /// <param name="records">The results that were computed before.</param>
+    /// <param name="leftOut">Receives the items that cannot be computed.</param>
     public NetworkRun(
         CompareSettings settings, ImageModel model, string name, CompareRecords records, List<LeftOut> leftOut)
     {
@@ -114,7 +114,7 @@ internal sealed class NetworkRun
     private ComparedMapRecord? Find(PictureRecord picture, string column, int classIndex) =>
         _records.FindMap(_key, picture, column, classIndex, _settings.Metrics.Select(metric => metric.Name));
 
-    /// <summary>The map; null where the method fails on this picture.</summary>
+    /// <summary>Returns the map; null if the method fails on this picture.</summary>
     private ComparedMapRecord? Explain(
         PictureRecord picture, Lazy<PreparedImage> image, string column, int classIndex,
         Func<string, IProgress<ExplainProgress>?> nextRun, CancellationToken cancellationToken)

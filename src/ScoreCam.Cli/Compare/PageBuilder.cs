@@ -6,11 +6,11 @@ using ScoreCam.Images;
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>
-/// Makes the data of the page: every figure over all pictures, and as many pictures as keep the page small.
+/// Builds the data of the page: all statistics over all pictures, and as many pictures as keep the page small.
 /// </summary>
 internal sealed class PageBuilder
 {
-    /// <summary>About as many bytes of pictures and maps as open at once on a phone.</summary>
+    /// <summary>The approximate number of bytes of pictures and maps that a phone opens quickly.</summary>
     private const int Budget = 14_000_000;
 
     private const int PhotoBytes = 26_000, FineSide = 48, CoarseSide = 32;
@@ -39,7 +39,7 @@ internal sealed class PageBuilder
     /// <summary>The pictures that the page shows.</summary>
     public IReadOnlyList<PictureRecord> Shown { get; }
 
-    /// <param name="photos">The photographs of the shown pictures, in their order.</param>
+    /// <param name="photos">The photographs of the shown pictures, in the same order.</param>
     public PageData Build(IReadOnlyList<RgbImage> photos) => new()
     {
         Colormap = EmbeddedPictures.Colormap(),
@@ -66,10 +66,10 @@ internal sealed class PageBuilder
         Likeness = Likeness(),
     };
 
-    /// <summary>How many pictures fit, with maps of so many cells along a side.</summary>
+    /// <summary>Returns the number of pictures that fit, with maps of this number of cells along a side.</summary>
     private int Most(int side)
     {
-        // A map is base64 of about 3/4 side² bytes. The predicted class has one for a part of the pictures.
+        // A map is base64 of about 3/4 side² bytes. Some of the pictures also have a map of the predicted class.
         int columns = _result.Networks.Length * ((_result.Methods.Length * 3 / 2) + (_result.Methods.Length > 1
             ? 2
             : 0));
@@ -77,7 +77,8 @@ internal sealed class PageBuilder
     }
 
     /// <summary>
-    /// Pictures on which the networks are not all right, and of the others the first, in order of name.
+    /// Returns the pictures on which not all networks are correct, followed by the first of the others, ordered by
+    /// name.
     /// </summary>
     private PictureRecord[] MostTelling(int count)
     {
@@ -98,7 +99,7 @@ internal sealed class PageBuilder
             picture.Boxes);
     }
 
-    /// <summary>Any explanation of a photograph, for the size of its grid.</summary>
+    /// <summary>Returns a placeholder explanation of a photograph, which gives the size of its grid.</summary>
     private static Explanation Blank(RgbImage photo)
     {
         SaliencyMap map = new(1, 1, [0f]);

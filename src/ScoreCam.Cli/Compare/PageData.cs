@@ -3,7 +3,9 @@ using ScoreCam.Cli.Evaluate;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>What the script of the report draws. Lists stand in the order of networks, methods and pictures.</summary>
+/// <summary>
+/// The data that the script of the report draws. Lists are in the order of the networks, methods and pictures.
+/// </summary>
 internal sealed record PageData
 {
     public required string Colormap { get; init; }
@@ -22,21 +24,24 @@ internal sealed record PageData
 
     public required string[] GroupNames { get; init; }
 
-    /// <summary>The group of each class that a picture shows, by name.</summary>
+    /// <summary>The group of each class that a picture shows, by class name.</summary>
     public required Dictionary<string, string> GroupOf { get; init; }
 
     public required PagePicture[] Pictures { get; init; }
 
-    /// <summary>By network and picture.</summary>
+    /// <summary>The answers, by network and picture.</summary>
     public required PageAnswer?[][] Answers { get; init; }
 
-    /// <summary>By network, method and picture.</summary>
+    /// <summary>The maps, by network, method and picture.</summary>
     public required PageMap?[][][] Maps { get; init; }
 
-    /// <summary>By network and picture.</summary>
+    /// <summary>The consensus, by network and picture.</summary>
     public required PageConsensus?[][] Consensus { get; init; }
 
-    /// <summary>By pair of columns, as in the figures, and picture: one value per measure.</summary>
+    /// <summary>
+    /// The similarity, by pair of columns and picture, with one value per measure. The pairs are ordered as in the
+    /// figures.
+    /// </summary>
     public required double[]?[][] Likeness { get; init; }
 }
 
@@ -48,23 +53,27 @@ internal sealed record PagePicture(
     string Key, string Name, string? ClassName, string? Group, int Width, int Height, int GridWidth, int GridHeight,
     double[][] Boxes);
 
-/// <param name="Right">Whether the prediction is the class of the picture; null where that is not known.</param>
-/// <param name="Truth">Probability of the class of the picture.</param>
-/// <param name="SameGroup">Whether the prediction is in the group of the class; null where one is in none.</param>
-/// <param name="Top">The best classes: label and probability each.</param>
+/// <param name="Right">Whether the prediction is the class of the picture; null if the class is unknown.</param>
+/// <param name="Truth">The probability of the class of the picture.</param>
+/// <param name="SameGroup">
+/// Whether the prediction is in the group of the class; null if one of them is in no group.
+/// </param>
+/// <param name="Top">The best classes, each with its label and probability.</param>
 internal sealed record PageAnswer(bool? Right, double? Truth, bool? SameGroup, object[][] Top);
 
-/// <param name="Label">The class that is explained.</param>
-/// <param name="Map">The map, a byte per cell.</param>
-/// <param name="Predicted">The map of the predicted class, where that is another one.</param>
+/// <param name="Label">The explained class.</param>
+/// <param name="Map">The map, with one byte per cell.</param>
+/// <param name="Predicted">The map of the predicted class, if it differs from the explained class.</param>
 /// <param name="Values">One value per metric.</param>
-/// <param name="Warnings">What to know before trusting it.</param>
+/// <param name="Warnings">The warnings of the map.</param>
 internal sealed record PageMap(string Label, string Map, string? Predicted, double?[] Values, string[] Warnings);
 
-/// <param name="Mean">Mean of the maps of all methods.</param>
-/// <param name="Deviation">Their standard deviation, drawn so that the largest possible one, 0.5, is 1.</param>
-/// <param name="Spread">Mean of the deviation.</param>
-/// <param name="Most">Largest deviation.</param>
+/// <param name="Mean">The mean of the maps of all methods.</param>
+/// <param name="Deviation">
+/// The standard deviation of the maps, scaled so that the largest possible value, 0.5, becomes 1.
+/// </param>
+/// <param name="Spread">The mean of the deviation.</param>
+/// <param name="Most">The largest deviation.</param>
 internal sealed record PageConsensus(string Mean, string Deviation, double Spread, double Most);
 
 [JsonSourceGenerationOptions(

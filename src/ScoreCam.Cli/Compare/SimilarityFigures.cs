@@ -2,7 +2,7 @@ using ScoreCam.Evaluation.Comparison;
 
 namespace ScoreCam.Cli.Compare;
 
-/// <summary>How alike the maps of two columns are, on average.</summary>
+/// <summary>The average similarity of the maps of two columns.</summary>
 internal sealed record SimilarityFigures
 {
     public required string FirstNetwork { get; init; }
@@ -13,7 +13,7 @@ internal sealed record SimilarityFigures
 
     public required string SecondMethod { get; init; }
 
-    /// <summary>Number of pictures that both columns explain.</summary>
+    /// <summary>The number of pictures that both columns explain.</summary>
     public required int Pictures { get; init; }
 
     public double? Pearson { get; init; }
@@ -25,7 +25,10 @@ internal sealed record SimilarityFigures
     public double? TopIoU { get; init; }
 }
 
-/// <summary>How alike the maps of two columns are on every picture: measured once, for figures and pictures.</summary>
+/// <summary>
+/// The similarity of the maps of two columns on every picture. It is computed once, for the statistics and for the
+/// pictures.
+/// </summary>
 internal sealed class SimilarityTable
 {
     private static readonly SimilarityMeasure[] Measures = Enum.GetValues<SimilarityMeasure>();
@@ -36,7 +39,7 @@ internal sealed class SimilarityTable
     private SimilarityTable((MapColumn First, MapColumn Second)[] pairs, Dictionary<string, double[]>[] values) =>
         (_pairs, _values) = (pairs, values);
 
-    /// <summary>Number of pairs of columns: two networks by one method, or two methods on one network.</summary>
+    /// <summary>The number of pairs of columns: two networks with one method, or two methods on one network.</summary>
     public int Count => _pairs.Length;
 
     public static SimilarityTable Of(NetworkComparison comparison)
@@ -47,10 +50,10 @@ internal sealed class SimilarityTable
         return new(pairs, values);
     }
 
-    /// <summary>One value per measure, in their order; null where a column has no map of the picture.</summary>
+    /// <summary>Returns one value per measure, in order; null if a column has no map of the picture.</summary>
     public double[]? On(int pair, string picture) => _values[pair].GetValueOrDefault(picture);
 
-    /// <summary>The means over the pictures.</summary>
+    /// <summary>Returns the means over the pictures.</summary>
     public SimilarityFigures[] Figures() => [.. Enumerable.Range(0, Count).Select(pair =>
     {
         double[][] rows = [.. _values[pair].Values];

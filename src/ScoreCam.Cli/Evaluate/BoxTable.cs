@@ -7,8 +7,8 @@ using ScoreCam.IO;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// A boxes file: one row per box, with the file, the class and the corners in pixels of that file. A row without
-/// corners gives the class alone.
+/// A boxes file. Each row is one box, with the file, the class and the corners in pixels of this file. A row without
+/// corners gives only the class.
 /// </summary>
 internal sealed class BoxTable
 {
@@ -22,30 +22,32 @@ internal sealed class BoxTable
 
     public IReadOnlyList<BoxRow> Rows { get; }
 
-    /// <summary>
-    /// Rows that are not such rows, with the reason. Their pictures cannot be trusted to have all their boxes.
-    /// </summary>
+    /// <summary>The invalid rows, with the reason. Boxes of their pictures may be missing.</summary>
     public IReadOnlyList<LeftOut> Unreadable { get; }
 
-    /// <summary>The files that it names although they are not among the pictures.</summary>
+    /// <summary>Returns the files that the table names but that are not among the pictures.</summary>
     public IEnumerable<LeftOut> NotAmong(IEnumerable<string> pictures) =>
         Rows.Select(row => row.File).Distinct().Except(pictures)
             .Select(file => new LeftOut(file, "the boxes file names it, and it is not among the pictures"));
 
-    /// <summary>The preprocessing that stretches a picture to the input, so that no box is cropped.</summary>
+    /// <summary>
+    /// Returns the preprocessing that stretches a picture to the input, so that no box is cropped away.
+    /// </summary>
     public static Preprocessing KeepAll(Preprocessing preprocessing) =>
         preprocessing with { Fit = Fit.Stretch, ShortestEdge = null };
 
-    /// <summary>The box of xmin, ymin, xmax and ymax.</summary>
+    /// <summary>Creates a box from xmin, ymin, xmax and ymax.</summary>
     public static Box ToBox(double[] corners) =>
         new() { XMin = corners[0], YMin = corners[1], XMax = corners[2], YMax = corners[3] };
 
-    /// <summary>Whether two lists of boxes are the same.</summary>
+    /// <summary>Whether two lists of boxes are equal.</summary>
     public static bool AreEqual(double[][] first, double[][] second) =>
         first.Length == second.Length && first.Zip(second).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
 
-    /// <exception cref="UserException">There is no such file, or its first line does not name the columns.</exception>
-    /// <exception cref="InvalidDataException">It is larger than 256 MiB.</exception>
+    /// <exception cref="UserException">
+    /// The file does not exist, or its first line does not name the columns.
+    /// </exception>
+    /// <exception cref="InvalidDataException">The file is larger than 256 MiB.</exception>
     public static BoxTable Load(string path)
     {
         if (!File.Exists(path))
@@ -63,7 +65,7 @@ internal sealed class BoxTable
         string[] header = lines.Count == 0
             ? []
             : [.. Csv.Split(lines[0]).Select(name => name.Trim().ToLowerInvariant())];
-        // Either all corners or none.
+        // The table has either all corner columns or none.
         string[] columns = Corners.Any(header.Contains) ? [.. Required, .. Corners] : Required;
         if (columns.FirstOrDefault(column => !header.Contains(column)) is { } missing)
             throw new UserException(
@@ -89,7 +91,7 @@ internal sealed class BoxTable
         return new(rows, unreadable);
     }
 
-    /// <summary>The corners; empty where the row has none; null where they are wrong.</summary>
+    /// <summary>Returns the corners; empty if the row has none; null if they are invalid.</summary>
     private static double[]? CornersOf(string[] cells)
     {
         if (cells.All(cell => cell.Length == 0))
@@ -105,21 +107,21 @@ internal sealed class BoxTable
 }
 
 /// <summary>One box.</summary>
-/// <param name="File">Path of the picture inside the folder of pictures, with slashes.</param>
-/// <param name="ClassIndex">Index of the class; may be empty.</param>
-/// <param name="ClassName">Name of the class; may be empty.</param>
-/// <param name="Corners">xmin, ymin, xmax, ymax; empty where only the class is known.</param>
+/// <param name="File">The path of the picture inside the folder of pictures, with slashes.</param>
+/// <param name="ClassIndex">The index of the class; can be empty.</param>
+/// <param name="ClassName">The name of the class; can be empty.</param>
+/// <param name="Corners">xmin, ymin, xmax, ymax; empty if only the class is known.</param>
 internal sealed record BoxRow(string File, string ClassIndex, string ClassName, double[] Corners)
 {
-    /// <summary>The index as a number; null where it is none.</summary>
+    /// <summary>The index as a number; null if it is not a number.</summary>
     public int? Index =>
         int.TryParse(ClassIndex, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
 
     /// <summary>
-    /// The class in this network's own numbering, as <see cref="ClassMatch.Find"/> finds it. The index alone decides
-    /// where there is no name.
+    /// Returns the class in this network's own numbering, as <see cref="ClassMatch.Find"/> finds it. If there is no
+    /// name, only the index decides.
     /// </summary>
-    /// <exception cref="ArgumentException">The network has no such class.</exception>
+    /// <exception cref="ArgumentException">The network does not have this class.</exception>
     public int ClassOf(ClassLabels classes)
     {
         if (ClassName.Length == 0)

@@ -4,7 +4,7 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>Explains one class on one picture by any method, and measures the maps.</summary>
+/// <summary>Explains one class on one picture with any method, and computes the metrics of the maps.</summary>
 internal sealed class CaseRunner
 {
     private readonly ImageModel _model;
@@ -15,7 +15,7 @@ internal sealed class CaseRunner
     private readonly Prediction _prediction;
     private readonly int _class;
 
-    /// <exception cref="UserException">A box lies outside of the picture.</exception>
+    /// <exception cref="UserException">A box is outside the picture.</exception>
     public CaseRunner(
         ImageModel model, IReadOnlyList<Metric> metrics, PictureCase pictureCase, string sha256, PreparedImage image,
         Prediction prediction)
@@ -24,7 +24,7 @@ internal sealed class CaseRunner
         (_sha256, _image, _prediction) = (sha256, image, prediction);
         _class = pictureCase.ClassIndex ?? prediction.Top;
         (int width, int height) = (image.Mapping.PictureWidth, image.Mapping.PictureHeight);
-        // Some annotations count the last pixel in.
+        // Some annotations include the last pixel.
         bool IsOutside(double[] box) => box[0] < 0 || box[1] < 0 || box[2] > width + 1 || box[3] > height + 1;
         if (pictureCase.Boxes.FirstOrDefault(IsOutside) is not { } outside)
             return;
@@ -36,7 +36,7 @@ internal sealed class CaseRunner
     public CaseRecord Run(
         Method method, Explainer explainer, IProgress<ExplainProgress>? progress, CancellationToken cancellationToken)
     {
-        // The map is one step, and every metric another.
+        // The map is one step, and every metric is another.
         int steps = 1 + _metrics.Count, done = 0;
         FirstOf? first = progress is null ? null : new(steps, progress);
         Explanation explanation = explainer.Explain(_image, Target.Class(_class), first, cancellationToken);
@@ -79,7 +79,9 @@ internal sealed class CaseRunner
         };
     }
 
-    /// <summary>The map beside those of networks with more and more randomised weights.</summary>
+    /// <summary>
+    /// Explains with networks whose weights are progressively randomised, for comparison with the map.
+    /// </summary>
     public SanityRecord Sanity(Method method, int seed, CancellationToken cancellationToken)
     {
         Explanation original = method.For(_model, seed)
@@ -100,10 +102,10 @@ internal sealed class CaseRunner
         };
     }
 
-    /// <summary>As many maps as stand side by side on a screen.</summary>
+    /// <summary>The number of maps that fit side by side on a screen.</summary>
     private const int SanitySteps = 8;
 
-    /// <summary>Progress of the first of several steps.</summary>
+    /// <summary>The progress of the first of several steps.</summary>
     private sealed class FirstOf(int steps, IProgress<ExplainProgress> progress) : IProgress<ExplainProgress>
     {
         public void Report(ExplainProgress value) => progress.Report(new(value.Done, value.Total * steps));

@@ -3,8 +3,8 @@ using System.Text;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// Cells of comma-separated lines (RFC 4180): quoted where they hold a comma, a quote or a line break. A cell read
-/// may not hold a line break.
+/// Reads and writes cells of comma-separated lines (RFC 4180). A cell is quoted if it contains a comma, a quote or a
+/// line break. A cell that is read must not contain a line break.
 /// </summary>
 internal static class Csv
 {

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary><c>scorecam evaluate</c>: what it does. What is computed already is not computed again.</summary>
+/// <summary>Runs <c>scorecam evaluate</c>. Results that are already computed are not computed again.</summary>
 internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, TextWriter error)
 {
     private readonly List<CaseRecord> _cases = [];
@@ -64,7 +64,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         {
             byte[] bytes = File.ReadAllBytes(cases[0].Path);
             string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            // Decoded and predicted only where something is left to compute.
+            // The picture is decoded and predicted only if something is left to compute.
             ImageInput input = pass.Model.Input;
             Lazy<PreparedImage> image = new(() =>
                 pass.Preprocessing.Prepare(ImageSharpImage.Load(bytes), input.Channels, input.Height, input.Width));
@@ -84,7 +84,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         }
     }
 
-    /// <summary>Whether the next picture may be better.</summary>
+    /// <summary>Whether the failure concerns only this picture, so that the next picture can succeed.</summary>
     private static bool IsOfPicture(Exception e) =>
         e is InvalidDataException or IOException or UnauthorizedAccessException or UserException;
 
@@ -116,7 +116,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
             _cases.Add(record);
             pass.Records.Add(record);
         }
-        // One picture shows what there is to see.
+        // One picture is enough to show the effect.
         if (settings.Sanity && !method.IsControl && !_sanity.Any(done => done.Method == method.Name))
             CheckSanity(one, method, sha256, runner, pass);
     }
@@ -140,7 +140,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         _sanity.Add(record);
     }
 
-    /// <summary>What all pictures share.</summary>
+    /// <summary>The state that all pictures share.</summary>
     private sealed record Pass(
         ImageModel Model, Preprocessing Preprocessing, EvaluationRecords Records,
         Func<string, IProgress<ExplainProgress>?> NextRun, CancellationToken CancellationToken);

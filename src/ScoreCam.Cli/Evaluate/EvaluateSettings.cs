@@ -2,17 +2,17 @@ using ScoreCam.Evaluation;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>What <c>scorecam evaluate</c> was asked for, without the model.</summary>
+/// <summary>The settings of <c>scorecam evaluate</c>, without the model.</summary>
 internal sealed record EvaluateSettings
 {
     public required string Images { get; init; }
 
-    /// <summary>The model and its class names, as far as they were named.</summary>
+    /// <summary>The files of the model and of its class names, if they were named.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     public string? Boxes { get; init; }
 
-    /// <summary>With the controls.</summary>
+    /// <summary>The methods, including the controls.</summary>
     public required IReadOnlyList<Method> Methods { get; init; }
 
     public required IReadOnlyList<Metric> Metrics { get; init; }
@@ -27,16 +27,16 @@ internal sealed record EvaluateSettings
 
     public required EvaluationOutputs Outputs { get; init; }
 
-    /// <summary>The methods of these names, each once, and the controls.</summary>
-    /// <exception cref="UserException">There is no such method.</exception>
+    /// <summary>Returns the methods with these names, without duplicates, and the controls.</summary>
+    /// <exception cref="UserException">A method does not exist.</exception>
     public static IReadOnlyList<Method> MethodsOf(IReadOnlyList<string> names) =>
         [.. Method.ParseMany(names).Concat(Method.Controls).DistinctBy(method => method.Name)];
 
     /// <summary>
-    /// The metrics of these names, each once, seeded; without names all of them, those of boxes only where there are
-    /// boxes.
+    /// Returns the seeded metrics with these names, without duplicates. Without names, returns all metrics; metrics
+    /// that need boxes are included only if there are boxes.
     /// </summary>
-    /// <exception cref="ArgumentException">There is no such metric.</exception>
+    /// <exception cref="ArgumentException">A metric does not exist.</exception>
     public static IReadOnlyList<Metric> MetricsOf(IReadOnlyList<string> names, bool hasBoxes, int seed)
     {
         Metric[] metrics = names.Count == 0 || names.Contains("all", StringComparer.OrdinalIgnoreCase)

@@ -1,13 +1,13 @@
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>Joins shards: the result is what one run over all pictures would have given.</summary>
+/// <summary>Joins shards. The result equals the result of one run over all pictures.</summary>
 internal static class EvaluationMerge
 {
     /// <param name="parts">The shards, in any order.</param>
-    /// <param name="partial">Whether shards may be missing.</param>
+    /// <param name="partial">Whether shards are allowed to be missing.</param>
     /// <exception cref="UserException">
-    /// The parts are of different models or options, two of them hold the same picture, or a shard is missing and
-    /// that is not allowed.
+    /// The parts have different models or options, two of them contain the same picture, or a shard is missing and this
+    /// is not allowed.
     /// </exception>
     public static EvaluationResult Of(IReadOnlyList<(string Path, EvaluationResult Result)> parts, bool partial)
     {
@@ -27,7 +27,7 @@ internal static class EvaluationMerge
         return EvaluationResult.Of(
             first.Setup, ShardSet.Present([.. all.SelectMany(part => part.Shards)], partial),
             all.SelectMany(part => part.Cases),
-            // A shard shows its first picture: one strip per method is enough.
+            // Each shard shows its first picture, but one strip per method is enough.
             all.SelectMany(part => part.Sanity).OrderBy(s => s.Picture, StringComparer.Ordinal)
                 .DistinctBy(s => s.Method),
             all.SelectMany(part => part.LeftOut), all.SelectMany(part => part.Unavailable));

@@ -2,7 +2,7 @@ using ScoreCam.Cli.Report;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>The files that an evaluation is written to.</summary>
+/// <summary>The output files of an evaluation.</summary>
 internal sealed record EvaluationOutputs
 {
     public string? Json { get; init; }
@@ -13,8 +13,8 @@ internal sealed record EvaluationOutputs
 
     public IReadOnlyList<string> Paths => [.. new[] { Json, Csv, Report }.OfType<string>()];
 
-    /// <param name="read">The files that are read.</param>
-    /// <exception cref="UserException">A place cannot be written, two are one, or it is read.</exception>
+    /// <param name="read">The input files.</param>
+    /// <exception cref="UserException">A path cannot be written, occurs twice, or is also an input.</exception>
     public void Check(IEnumerable<string> read)
     {
         OutputFile.RefuseOverwriting(read, Paths);
@@ -24,7 +24,7 @@ internal sealed record EvaluationOutputs
             OutputFile.Check(path);
     }
 
-    /// <param name="result">What to write.</param>
+    /// <param name="result">The evaluation to write.</param>
     /// <param name="images">The folder of the pictures that the report shows.</param>
     public void Write(EvaluationResult result, string? images)
     {
@@ -33,6 +33,6 @@ internal sealed record EvaluationOutputs
         OutputFile.Write(Report, path => EvaluationReport.Write(result, images ?? throw NoImages(), path));
     }
 
-    /// <summary>What is said where a report is asked for without the pictures.</summary>
+    /// <summary>Returns the error for a report that is requested without the pictures.</summary>
     public static UserException NoImages() => new("--report shows the pictures; give their folder by --images");
 }

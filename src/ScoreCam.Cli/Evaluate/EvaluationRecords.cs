@@ -3,7 +3,8 @@ using ScoreCam.Evaluation;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// What an evaluation has computed so far: kept in a file where there is one, so that it can go on after a stop.
+/// The results that an evaluation has computed so far. They can be kept in a file, so that a stopped evaluation can
+/// continue.
 /// </summary>
 internal sealed class EvaluationRecords : IDisposable
 {
@@ -13,9 +14,9 @@ internal sealed class EvaluationRecords : IDisposable
     private readonly ILookup<(string Picture, string Method), CaseRecord> _cases;
     private readonly List<SanityRecord> _sanity;
 
-    /// <param name="path">The file; null keeps nothing.</param>
-    /// <param name="setup">What the records must be of.</param>
-    /// <param name="metrics">What they must have measured.</param>
+    /// <param name="path">The path of the file; null keeps nothing.</param>
+    /// <param name="setup">The setup that the records must have.</param>
+    /// <param name="metrics">The metrics that the records must contain.</param>
     public EvaluationRecords(string? path, EvaluationSetup setup, IReadOnlyList<Metric> metrics)
     {
         (_key, _metrics) = (setup.Key(), metrics);
@@ -25,15 +26,16 @@ internal sealed class EvaluationRecords : IDisposable
         _sanity = [.. own.Select(line => line.Sanity).OfType<SanityRecord>()];
     }
 
-    /// <summary>Where a stopped run would go on from; null where nothing is kept.</summary>
+    /// <summary>The file from which a stopped run would continue; null if nothing is kept.</summary>
     public string? Path => _file?.Path;
 
-    /// <summary>Number of results in the file.</summary>
+    /// <summary>The number of results in the file.</summary>
     public int Count => _file?.Lines.Count(line => line.Key == _key && line.Case is not null) ?? 0;
 
     /// <summary>
-    /// The newest record of the same class and boxes with every metric; null where there is none. The picture is
-    /// still to be compared.
+    /// Returns the newest record of the same class and boxes that contains every metric; null if there is none. The
+    /// caller
+    /// must still compare the picture.
     /// </summary>
     public CaseRecord? Find(PictureCase one, Method method) =>
         _cases[(one.Picture, method.Name)].LastOrDefault(record =>

@@ -3,43 +3,45 @@ using System.Text.Json.Serialization;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>A whole evaluation, or a shard of one: what <c>--json</c> writes and <c>scorecam merge</c> reads.</summary>
+/// <summary>
+/// A whole evaluation, or a shard of one. <c>--json</c> writes it and <c>scorecam merge</c> reads it.
+/// </summary>
 internal sealed record EvaluationResult
 {
     public required EvaluationSetup Setup { get; init; }
 
-    /// <summary>Parts that it holds: I/N each; empty for all pictures in one.</summary>
+    /// <summary>The shards that it contains, each as I/N. Empty if the pictures were not split.</summary>
     public string[] Shards { get; init; } = [];
 
-    /// <summary>The table: mean, interval and number of pictures for each method and metric.</summary>
+    /// <summary>The table: the mean, interval and number of pictures for each method and metric.</summary>
     public SummaryRow[] Summary { get; init; } = [];
 
-    /// <summary>Pictures that could not be evaluated.</summary>
+    /// <summary>The pictures that could not be evaluated.</summary>
     public LeftOut[] LeftOut { get; init; } = [];
 
-    /// <summary>Methods that this network does not allow.</summary>
+    /// <summary>The methods that this network does not support.</summary>
     public LeftOut[] Unavailable { get; init; } = [];
 
-    /// <summary>By picture, class and method.</summary>
+    /// <summary>The results, by picture, class and method.</summary>
     public required CaseRecord[] Cases { get; init; }
 
     public SanityRecord[] Sanity { get; init; } = [];
 
-    /// <summary>How many pictures: <c>1 picture</c>, <c>2 pictures</c>.</summary>
+    /// <summary>The number of pictures as text: <c>1 picture</c>, <c>2 pictures</c>.</summary>
     [JsonIgnore]
     public string Pictures =>
         Cases.Select(record => record.Picture).Distinct().Count() is var count && count == 1
         ? "1 picture"
         : $"{count} pictures";
 
-    /// <summary>The methods of which there is anything to show, in their order.</summary>
+    /// <summary>The methods that have results, in order.</summary>
     [JsonIgnore]
     public IReadOnlyList<MethodColumn> Methods =>
         [.. Setup.Methods.Where(method => Summary.Any(row => row.Method == method.Name))];
 
     /// <summary>
-    /// Records in their final order, with the table over them: the same whatever the order in which they were
-    /// computed.
+    /// Creates a result with sorted records and the table computed from them. It does not depend on the order in which
+    /// the records were computed.
     /// </summary>
     public static EvaluationResult Of(EvaluationSetup setup, IEnumerable<string> shards, IEnumerable<CaseRecord> cases,
         IEnumerable<SanityRecord> sanity, IEnumerable<LeftOut> leftOut, IEnumerable<LeftOut> unavailable)
@@ -60,7 +62,7 @@ internal sealed record EvaluationResult
         };
     }
 
-    /// <exception cref="UserException">A part of the file is missing or of another type.</exception>
+    /// <exception cref="UserException">A part of the file is missing or has another type.</exception>
     public static EvaluationResult Load(string path) => ResultFile.Load(path, EvaluationJson.Default.EvaluationResult);
 
     public void Save(string path)

@@ -5,14 +5,14 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>What a table was made with.</summary>
+/// <summary>The setup of an evaluation.</summary>
 internal sealed record EvaluationSetup
 {
     public required string Model { get; init; }
 
     public required string ModelSha256 { get; init; }
 
-    /// <summary>The library's version.</summary>
+    /// <summary>The version of the library.</summary>
     public required string Version { get; init; }
 
     public required PreprocessingRecord Preprocessing { get; init; }
@@ -37,10 +37,13 @@ internal sealed record EvaluationSetup
             Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
         };
 
-    /// <summary>The key of its records, see <see cref="RecordKey"/>.</summary>
+    /// <summary>Returns the key of its records; see <see cref="RecordKey"/>.</summary>
     public string Key() => RecordKey.Of(ModelSha256, Preprocessing, Seed);
 
-    /// <summary>What differs in another setup, as a table over both would be wrong; null where nothing does.</summary>
+    /// <summary>
+    /// Describes the difference to another setup, because a table over both would be wrong. Null if there is no
+    /// difference.
+    /// </summary>
     public string? DifferenceTo(EvaluationSetup other) =>
         ModelSha256 != other.ModelSha256 ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, "
             + $"{other.ModelSha256[..12]}…)"
@@ -62,14 +65,14 @@ internal sealed record MethodColumn(string Name, bool IsControl);
 /// <summary>A column of the table.</summary>
 internal sealed record MetricColumn(string Name, string Title, bool HigherIsBetter)
 {
-    /// <summary>Percentages with one decimal, the rest with three.</summary>
+    /// <summary>Formats percentages with one decimal place, and other values with three.</summary>
     [JsonIgnore]
     public int Digits => Title.Contains('%') ? 1 : 3;
 
-    /// <summary>A value as tables show it.</summary>
+    /// <summary>Formats a value for tables.</summary>
     public string Format(double? value) =>
         value is { } number ? number.ToString(Digits == 1 ? "0.0" : "0.000", CultureInfo.InvariantCulture) : "–";
 
-    /// <summary>The 95 % interval; empty where there is no value.</summary>
+    /// <summary>Formats the 95 % interval; empty if there is no value.</summary>
     public string Interval(SummaryCell cell) => cell.Mean is null ? "" : $"[{Format(cell.Low)}, {Format(cell.High)}]";
 }

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// The table in the paper's form, a row per method and a column per metric: drawn on a terminal, Markdown where the
-/// output is redirected.
+/// Writes the table in the form of the paper, with a row per method and a column per metric. It is drawn on a terminal,
+/// and it is Markdown if the output is redirected.
 /// </summary>
 internal sealed class EvaluationSummary(IAnsiConsole console)
 {

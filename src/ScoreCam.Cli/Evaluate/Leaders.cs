@@ -5,18 +5,20 @@ namespace ScoreCam.Cli.Evaluate;
 /// <summary>The values of one metric for one method, by picture and class.</summary>
 internal sealed record MethodValues(string Method, IReadOnlyDictionary<string, double?> Values)
 {
-    /// <summary>The mean; null where the metric applies to no picture.</summary>
+    /// <summary>The mean; null if the metric applies to no picture.</summary>
     public double? Mean => Values.Values.OfType<double>().ToArray() is { Length: > 0 } values ? values.Average() : null;
 }
 
 /// <summary>
-/// Which methods lead. A method leads unless another is better on the same pictures by more than chance: the
-/// bootstrap 95 % interval of their paired difference leaves 0 out. It is not corrected for looking at many methods.
+/// Determines the leading methods. A method leads unless another method is better on the same pictures by more than
+/// chance: the 95 % bootstrap interval of their paired difference does not contain 0. There is no correction for
+/// comparing many methods.
 /// </summary>
 internal static class Leaders
 {
     /// <summary>
-    /// The method of the best mean, and those that it is not clearly better than; none where that is true of all.
+    /// Returns the method with the best mean, and the methods that it does not clearly surpass. Empty if this holds for
+    /// all methods.
     /// </summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<MethodValues> methods, bool higherIsBetter, int seed)
     {
@@ -29,7 +31,7 @@ internal static class Leaders
         return leaders.Length == known.Length ? [] : leaders;
     }
 
-    /// <summary>How much larger the first method's values are, on the pictures that both explain.</summary>
+    /// <summary>Returns the difference between the values of two methods, on the pictures that both explain.</summary>
     public static PairedDifference Difference(MethodValues first, MethodValues second, int seed)
     {
         string[] keys = [.. first.Values.Keys.Where(second.Values.ContainsKey).Order(StringComparer.Ordinal)];

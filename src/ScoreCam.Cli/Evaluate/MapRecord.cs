@@ -4,7 +4,8 @@ using ScoreCam.Evaluation.Comparison;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// A small map as the picture lies: two bytes per value, the lower one first, 65535 for 1, rows from top to bottom.
+/// A small map in the orientation of the picture, with rows from top to bottom. Each value has two bytes, the lower
+/// byte first, and 65535 means 1.
 /// </summary>
 internal sealed record MapRecord(int Width, int Height, byte[] Values)
 {

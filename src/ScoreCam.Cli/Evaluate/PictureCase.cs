@@ -1,18 +1,18 @@
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>One class on one picture: what every method explains.</summary>
+/// <summary>One class on one picture, which every method explains.</summary>
 internal sealed record PictureCase
 {
-    /// <summary>Path inside the folder of pictures, with slashes.</summary>
+    /// <summary>The path inside the folder of pictures, with slashes.</summary>
     public required string Picture { get; init; }
 
-    /// <summary>Where it lies.</summary>
+    /// <summary>The path of the file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The class, in the network's numbering; null for the predicted one.</summary>
+    /// <summary>The class, in the network's numbering; null means the predicted class.</summary>
     public int? ClassIndex { get; init; }
 
-    /// <summary>Boxes of the class: xmin, ymin, xmax, ymax each, in pixels of the picture.</summary>
+    /// <summary>The boxes of the class, each as xmin, ymin, xmax, ymax in pixels of the picture.</summary>
     public double[][] Boxes { get; init; } = [];
 }
 

@@ -1,12 +1,12 @@
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>A folder of pictures, with the folders in it.</summary>
+/// <summary>A folder of pictures, including its subfolders.</summary>
 internal static class PictureFolder
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
 
-    /// <summary>Paths of the pictures inside the folder, with slashes, in order of name.</summary>
-    /// <exception cref="UserException">There is no such folder, or no picture in it.</exception>
+    /// <summary>Returns the paths of the pictures inside the folder, with slashes, ordered by name.</summary>
+    /// <exception cref="UserException">The folder does not exist, or it contains no picture.</exception>
     public static IReadOnlyList<string> Names(string folder)
     {
         if (!Directory.Exists(folder))

@@ -1,8 +1,6 @@
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>
-/// What is to be evaluated: the pictures of a folder, in order of name, with their classes and boxes.
-/// </summary>
+/// <summary>The pictures of a folder to evaluate, ordered by name, with their classes and boxes.</summary>
 internal sealed class PicturePlan
 {
     private PicturePlan(IReadOnlyList<PictureCase> cases, IReadOnlyList<LeftOut> leftOut) =>
@@ -10,19 +8,19 @@ internal sealed class PicturePlan
 
     public IReadOnlyList<PictureCase> Cases { get; }
 
-    /// <summary>What is wrong with the boxes file, as far as it is seen without decoding pictures.</summary>
+    /// <summary>The problems of the boxes file that are visible without decoding pictures.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; }
 
-    /// <summary>Pictures of a folder and of the folders in it.</summary>
+    /// <summary>Plans the pictures of a folder and of its subfolders.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="boxes">
-    /// Classes and boxes; null where there are none. A picture that it does not name is explained for the predicted
-    /// class.
+    /// The classes and boxes; null if there are none. For a picture that it does not name, the predicted class is
+    /// explained.
     /// </param>
     /// <param name="classes">The network's classes.</param>
-    /// <param name="limit">The first so many pictures.</param>
-    /// <param name="shard">Of those, this part.</param>
-    /// <exception cref="UserException">There is no such folder, or no picture in it.</exception>
+    /// <param name="limit">The number of pictures to use, from the first on; null for all.</param>
+    /// <param name="shard">The part of these pictures to use.</param>
+    /// <exception cref="UserException">The folder does not exist, or it contains no picture.</exception>
     public static PicturePlan Of(string folder, BoxTable? boxes, ClassLabels classes, int? limit, Shard shard)
     {
         IReadOnlyList<string> all = PictureFolder.Names(folder);

@@ -5,7 +5,7 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>How pictures became the input of a network.</summary>
+/// <summary>The preprocessing of a network's pictures.</summary>
 internal sealed record PreprocessingRecord
 {
     public required string Fit { get; init; }
@@ -42,7 +42,7 @@ internal sealed record PreprocessingRecord
         PadColor = Values(preprocessing.PadColor),
     };
 
-    /// <summary>All of it in one line. Equal lines mean equal preprocessing.</summary>
+    /// <summary>The whole preprocessing in one line. Equal lines mean equal preprocessing.</summary>
     [JsonIgnore]
     public string Text
     {

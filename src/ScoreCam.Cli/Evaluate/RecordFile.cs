@@ -5,9 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// What a run has computed so far, one line of JSON each, so that a run that was stopped can go on from there. Lines
-/// of other models or options may stand in the file; whoever reads it picks out its own. A line that was cut off
-/// while it was written is skipped.
+/// The results that a run has computed so far, each as one line of JSON, so that a stopped run can continue. The file
+/// can also contain lines of other models or options; each reader selects its own lines. A line that was truncated
+/// during writing is skipped.
 /// </summary>
 internal sealed class RecordFile<TLine> : IDisposable
     where TLine : class
@@ -21,10 +21,10 @@ internal sealed class RecordFile<TLine> : IDisposable
 
     public string Path { get; }
 
-    /// <summary>What the file held when it was opened, and what was added since.</summary>
+    /// <summary>The lines that the file contained when it was opened, and the lines added since.</summary>
     public IReadOnlyList<TLine> Lines => _lines;
 
-    /// <exception cref="UserException">It cannot be written, or another run writes it.</exception>
+    /// <exception cref="UserException">The file cannot be written, or another run is writing it.</exception>
     public static RecordFile<TLine> Open(string path, JsonTypeInfo<TLine> type)
     {
         FileStream file;
@@ -45,7 +45,7 @@ internal sealed class RecordFile<TLine> : IDisposable
 
     public void Add(TLine line)
     {
-        // One write per line: a process that is killed leaves whole lines, and at most one torn one.
+        // Each line is one write, so that a killed process leaves at most one truncated line.
         long end = _file.Length;
         try
         {
@@ -53,7 +53,7 @@ internal sealed class RecordFile<TLine> : IDisposable
         }
         catch (Exception e)
         {
-            // Half a line would make the next one unreadable too.
+            // Half a line would also make the next line unreadable.
             _file.SetLength(end);
             throw new RecordException(
                 $"cannot write '{Path}': {ErrorReport.OneLine(e)}; what it holds already is kept, and the same "
@@ -77,10 +77,10 @@ internal sealed class RecordFile<TLine> : IDisposable
             }
             catch (JsonException)
             {
-                // A torn line, or one of another version.
+                // A truncated line, or a line of another version.
             }
         }
-        // What is written next begins on a line of its own.
+        // The next write begins on its own line.
         if (_file.Length == 0)
             return;
         _file.Seek(-1, SeekOrigin.End);
@@ -89,18 +89,19 @@ internal sealed class RecordFile<TLine> : IDisposable
     }
 }
 
-/// <summary>Where the records of an output stand.</summary>
+/// <summary>Determines the location of the records of an output.</summary>
 internal static class RecordFile
 {
-    /// <summary>The path beside an output.</summary>
+    /// <summary>Returns the path beside an output.</summary>
     public static string PathFor(string output) => Path.ChangeExtension(output, ".records.jsonl");
 
     /// <summary>
-    /// The path beside the first output that is a file; null where there is none, as nothing stands beside a device.
+    /// Returns the path beside the first output that is a file; null if there is none, because no file can be put
+    /// beside a device.
     /// </summary>
     public static string? PathFor(IEnumerable<string> outputs) =>
         outputs.FirstOrDefault(path => !OutputFile.IsDevice(path)) is { } first ? PathFor(first) : null;
 }
 
-/// <summary>Results could not be kept, so that it is no use to go on.</summary>
+/// <summary>Thrown if results cannot be kept, so that continuing is useless.</summary>
 internal sealed class RecordException(string message, Exception innerException) : Exception(message, innerException);

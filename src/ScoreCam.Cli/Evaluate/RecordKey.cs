@@ -5,8 +5,8 @@ using System.Text;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// Stands for everything that changes a value and is not in the record itself. Records of another key are of another
-/// run.
+/// Represents everything that changes a value and is not in the record itself. Records with another key belong to
+/// another run.
 /// </summary>
 internal static class RecordKey
 {

@@ -3,7 +3,7 @@ using ScoreCam.Evaluation;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>One picture explained by one method, and what the metrics say.</summary>
+/// <summary>One picture explained by one method, with its metric values.</summary>
 internal sealed record CaseRecord
 {
     public required string Picture { get; init; }
@@ -14,10 +14,10 @@ internal sealed record CaseRecord
 
     public required string ClassName { get; init; }
 
-    /// <summary>Probability of the class on the whole picture.</summary>
+    /// <summary>The probability of the class on the unmasked picture.</summary>
     public required double Probability { get; init; }
 
-    /// <summary>Whether the class was not given, but is what the network predicts.</summary>
+    /// <summary>Whether the class is the network's prediction, because no class was given.</summary>
     public required bool IsPredicted { get; init; }
 
     public required string PredictedName { get; init; }
@@ -28,39 +28,39 @@ internal sealed record CaseRecord
 
     public required string Method { get; init; }
 
-    /// <summary>By name of the metric; null where it does not apply.</summary>
+    /// <summary>The values by metric name. A value is null if the metric does not apply.</summary>
     public required Dictionary<string, double?> Values { get; init; }
 
-    /// <summary>Share of tied pixels, where their order mattered.</summary>
+    /// <summary>The fraction of tied pixels, if a metric orders the pixels.</summary>
     public double? TiedShare { get; init; }
 
     public CurveRecord[] Curves { get; init; } = [];
 
-    /// <summary>The map, small, as the picture lies.</summary>
+    /// <summary>The map, reduced in size, in the orientation of the picture.</summary>
     public required MapRecord Map { get; init; }
 
-    /// <summary>Time of explaining.</summary>
+    /// <summary>The time of the explanation, in seconds.</summary>
     public double Seconds { get; init; }
 
     /// <summary>
-    /// Runs of the network on changed pictures; the first one, on the picture itself, is not counted.
+    /// The number of network runs on changed pictures. The first run, on the unchanged picture, is not counted.
     /// </summary>
     public int Passes { get; init; }
 
-    /// <summary>Gradients.</summary>
+    /// <summary>The number of gradient computations.</summary>
     public int GradientPasses { get; init; }
 
     public string[] Warnings { get; init; } = [];
 }
 
-/// <summary>Values at evenly spaced positions.</summary>
+/// <summary>The values of a curve at evenly spaced positions.</summary>
 internal sealed record CurveRecord(string Name, double From, double To, double[] Values)
 {
     public static CurveRecord Of(MetricCurve curve) =>
         new(curve.Name, curve.X[0], curve.X[^1], [.. curve.Y.Select(y => Math.Round(y, 4))]);
 }
 
-/// <summary>One picture explained by networks with more and more randomised weights.</summary>
+/// <summary>One picture explained by networks with progressively randomised weights.</summary>
 internal sealed record SanityRecord
 {
     public required string Picture { get; init; }

@@ -8,8 +8,8 @@ internal static class ResultFile
 {
     private const string Expected = "what scorecam evaluate --json or scorecam compare --json writes";
 
-    /// <summary>Whether it holds a comparison of networks; otherwise it holds an evaluation.</summary>
-    /// <exception cref="UserException">There is no such file, or it is another kind of file.</exception>
+    /// <summary>Whether the file contains a comparison of networks. Otherwise it contains an evaluation.</summary>
+    /// <exception cref="UserException">The file does not exist, or it is another kind of file.</exception>
     public static bool IsComparison(string path)
     {
         using JsonDocument json = Parse(path);
@@ -26,7 +26,7 @@ internal static class ResultFile
             : throw Wrong(path, $"it has no {string.Join(" and no ", missing.Select(name => $"'{name}'"))}");
     }
 
-    /// <exception cref="UserException">A part of it is missing or of another type.</exception>
+    /// <exception cref="UserException">A part of the file is missing or has another type.</exception>
     public static T Load<T>(string path, JsonTypeInfo<T> type)
     {
         try

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace ScoreCam.Cli.Evaluate;
 
-/// <summary>A part of the pictures: every N-th, beginning with the I-th. 1/1 is all of them.</summary>
+/// <summary>A part of the pictures: every N-th picture, beginning with the I-th. 1/1 means all pictures.</summary>
 internal readonly record struct Shard(int Index, int Count)
 {
     public static Shard Whole => new(1, 1);
 
-    /// <summary>Reads <c>I/N</c>.</summary>
-    /// <exception cref="UserException">It is none.</exception>
+    /// <summary>Parses <c>I/N</c>.</summary>
+    /// <exception cref="UserException">The text is not a shard.</exception>
     public static Shard Parse(string text) =>
         text.Split('/') is [var index, var count]
         && Number(index) is { } i && Number(count) is { } n && i >= 1 && i <= n
@@ -27,21 +27,21 @@ internal readonly record struct Shard(int Index, int Count)
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }
 
-/// <summary>The shards that are joined.</summary>
+/// <summary>The shards to join.</summary>
 internal static class ShardSet
 {
     private const int MostNames = 10;
 
-    /// <summary>The shards that are there; none where together they are the whole.</summary>
-    /// <param name="shards">The parts, I/N each; empty where nothing was split.</param>
-    /// <param name="partial">Whether some may be missing.</param>
-    /// <exception cref="UserException">Some are missing; the message names them.</exception>
+    /// <summary>Returns the shards that are present. Empty if they are complete.</summary>
+    /// <param name="shards">The shards, each as I/N. Empty if the pictures were not split.</param>
+    /// <param name="partial">Whether some shards are allowed to be missing.</param>
+    /// <exception cref="UserException">Some shards are missing. The message names them.</exception>
     public static IReadOnlyList<string> Present(IReadOnlyCollection<string> shards, bool partial)
     {
         if (shards.Count == 0)
             return [];
         Shard[] parts = [.. shards.Select(Shard.Parse).Distinct()];
-        // A run is split once, so that all parts have the same count. The largest one is meant where they differ.
+        // A run is split once, so all parts have the same count. If the counts differ, the largest is used.
         int count = parts.Max(part => part.Count);
         bool Covers(Shard part, int index) => (index - part.Index) % part.Count == 0;
         int[] missing = [.. Enumerable.Range(1, count).Where(index => !parts.Any(part => Covers(part, index)))];

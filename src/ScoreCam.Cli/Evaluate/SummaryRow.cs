@@ -8,16 +8,16 @@ internal sealed record SummaryRow
 {
     public required string Method { get; init; }
 
-    /// <summary>By name of the metric.</summary>
+    /// <summary>The cells, by metric name.</summary>
     public required Dictionary<string, SummaryCell> Cells { get; init; }
 
-    /// <summary>Mean time of explaining a picture.</summary>
+    /// <summary>The mean time of explaining a picture, in seconds.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Mean number of runs of the network on changed pictures.</summary>
+    /// <summary>The mean number of network runs on changed pictures.</summary>
     public double Passes { get; init; }
 
-    /// <summary>Mean number of gradients.</summary>
+    /// <summary>The mean number of gradient computations.</summary>
     public double GradientPasses { get; init; }
 
     public static SummaryRow Of(string method, EvaluationSetup setup, IReadOnlyList<CaseRecord> cases)
@@ -36,8 +36,9 @@ internal sealed record SummaryRow
     }
 
     /// <summary>
-    /// The methods that no other is clearly better than, see <see cref="Evaluate.Leaders"/>. Controls are left aside:
-    /// a map of ones drops nothing and explains nothing. None where these pictures tell no method from another.
+    /// Returns the methods that no other method clearly surpasses; see <see cref="Evaluate.Leaders"/>. Controls are
+    /// excluded, because a map of ones drops nothing but explains nothing. Empty if these pictures do not distinguish
+    /// the methods.
     /// </summary>
     public static IReadOnlyList<string> Leaders(EvaluationResult result, MetricColumn metric)
     {
@@ -46,7 +47,7 @@ internal sealed record SummaryRow
         return Evaluate.Leaders.Of(values, metric.HigherIsBetter, result.Setup.Seed);
     }
 
-    /// <summary>How much larger a metric is for one method than for another, on the same pictures.</summary>
+    /// <summary>Returns the difference of a metric between two methods, on the same pictures.</summary>
     public static PairedDifference Difference(
         EvaluationResult result, MetricColumn metric, string first, string second) =>
         Evaluate.Leaders.Difference(Values(result, metric, first), Values(result, metric, second), result.Setup.Seed);
@@ -59,7 +60,7 @@ internal sealed record SummaryRow
 }
 
 /// <summary>
-/// A mean over pictures with its 95 % interval; nothing but a count of zero where the metric applies to none.
+/// A mean over pictures with its 95 % interval. If the metric applies to no picture, it contains only a count of zero.
 /// </summary>
 internal sealed record SummaryCell(double? Mean, double? Low, double? High, int Count)
 {

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ScoreCam.Cli.Explain;
 
-/// <summary>Says in a few lines what was seen.</summary>
+/// <summary>Summarises the result in a few lines.</summary>
 internal sealed class ConsoleSummary(IAnsiConsole console)
 {
     private bool _begun;
@@ -39,7 +39,9 @@ internal sealed class ConsoleSummary(IAnsiConsole console)
         return $"{shared.Passes} passes{gradients} in {seconds} s{Sampled(run)}";
     }
 
-    /// <summary>What sampling saved, and the largest error that it may have caused in any of the maps.</summary>
+    /// <summary>
+    /// Describes the passes that sampling saved, and the largest error that it may have caused in any map.
+    /// </summary>
     private static string Sampled(ExplainedImage run)
     {
         if (run.Evidence is not { } evidence || evidence.ChannelScores.Count == 0)

@@ -12,19 +12,17 @@ internal sealed class ExplainedImage(ImageSource image, IReadOnlyList<Explanatio
 
     public IReadOnlyList<Explanation> Explanations => explanations;
 
-    /// <summary>What all targets share: layer, passes and time.</summary>
+    /// <summary>An explanation that represents what all targets share: layer, passes and time.</summary>
     public Explanation Shared => explanations[0];
 
-    /// <summary>The layer; null for a method that reads none.</summary>
+    /// <summary>The evidence of the layer; null for a method that reads no layer.</summary>
     public LayerEvidence? Evidence => Shared.Layers.Count == 0 ? null : Shared.Layers[0];
 
     public IEnumerable<string> Warnings =>
         explanations.SelectMany(explanation => explanation.Warnings).Distinct().Select(ErrorReport.InCommand);
 }
 
-/// <summary>
-/// <c>scorecam explain</c>: what it does. Everything that can be refused is refused before the first pass.
-/// </summary>
+/// <summary>Runs <c>scorecam explain</c>. All invalid requests are rejected before the first pass.</summary>
 internal sealed class ExplainRun(ExplainSettings settings, TextWriter output, TextWriter error)
 {
     public async Task ExecuteAsync(Func<ImageModel> load, CancellationToken cancellationToken)
@@ -79,7 +77,7 @@ internal sealed class ExplainRun(ExplainSettings settings, TextWriter output, Te
         return path;
     }
 
-    /// <summary>The map over its picture. A tensor has no picture, so its map is drawn alone.</summary>
+    /// <summary>Draws the map over its picture. A tensor has no picture, so only its map is drawn.</summary>
     private RgbImage Draw(Explanation explanation)
     {
         if (explanation.Picture is not null)

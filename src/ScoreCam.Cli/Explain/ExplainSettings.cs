@@ -3,14 +3,14 @@ using ScoreCam.Targets;
 
 namespace ScoreCam.Cli.Explain;
 
-/// <summary>What <c>scorecam explain</c> was asked for, without the model.</summary>
+/// <summary>The settings of <c>scorecam explain</c>, without the model.</summary>
 internal sealed record ExplainSettings
 {
     public required IReadOnlyList<string> Images { get; init; }
 
     public required IReadOnlyList<string> Tensors { get; init; }
 
-    /// <summary>The model and its class names, as far as they were named.</summary>
+    /// <summary>The files of the model and of its class names, if they were named.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     public required IReadOnlyList<string> Classes { get; init; }
@@ -19,7 +19,7 @@ internal sealed record ExplainSettings
 
     public required Method Method { get; init; }
 
-    /// <summary>How the method is computed, for each layer.</summary>
+    /// <summary>The settings of the method, for each layer.</summary>
     public required IReadOnlyList<MethodSettings> Layers { get; init; }
 
     public required OverlayOptions Overlay { get; init; }
@@ -32,11 +32,14 @@ internal sealed record ExplainSettings
 
     public required string? Figure { get; init; }
 
-    /// <summary>Maps per image and layer.</summary>
+    /// <summary>The number of maps per image and layer.</summary>
     public int TargetCount => Math.Max(1, Classes.Count + (Top ?? 0));
 
-    /// <summary>The asked classes, then the best ones; the predicted one where nothing is asked.</summary>
-    /// <exception cref="ArgumentException">The model has no such class.</exception>
+    /// <summary>
+    /// Returns the requested classes, followed by the best classes. If nothing was requested, returns the predicted
+    /// class.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model does not have a requested class.</exception>
     public IReadOnlyList<Target> TargetsFor(ImageModel model)
     {
         if (Top > model.Classes.Count)
@@ -47,8 +50,8 @@ internal sealed record ExplainSettings
             : [Target.Predicted];
     }
 
-    /// <summary>An explainer for each layer.</summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <summary>Creates one explainer per layer.</summary>
+    /// <exception cref="ArgumentException">A requested layer is not in the model.</exception>
     public IReadOnlyList<Explainer> ExplainersFor(ImageModel model) =>
         [.. Layers.Select(settings => Method.For(model, settings))];
 }

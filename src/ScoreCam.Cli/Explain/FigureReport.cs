@@ -2,10 +2,10 @@ using ScoreCam.Rendering;
 
 namespace ScoreCam.Cli.Explain;
 
-/// <summary>Collects the explanations for <c>--figure</c>: one PNG with a row for each.</summary>
+/// <summary>Collects the explanations for <c>--figure</c>: one PNG with a row per explanation.</summary>
 internal sealed class FigureReport : IDisposable
 {
-    // Larger figures cannot be looked at, and every row keeps its picture in memory.
+    // Larger figures are not readable, and every row keeps its picture in memory.
     private const int MaxRows = 50;
 
     private readonly OutputFile _file;
@@ -13,12 +13,12 @@ internal sealed class FigureReport : IDisposable
     private readonly bool _namesImages;
     private readonly List<FigureRow> _rows = [];
 
-    /// <param name="path">The figure's file.</param>
-    /// <param name="overlay">How maps are drawn.</param>
-    /// <param name="rows">How many rows there will be.</param>
-    /// <param name="namesImages">Whether the rows need the image's name.</param>
+    /// <param name="path">The path of the figure.</param>
+    /// <param name="overlay">The options for drawing maps.</param>
+    /// <param name="rows">The number of rows to expect.</param>
+    /// <param name="namesImages">Whether the rows need the name of the image.</param>
     /// <exception cref="UserException">
-    /// The path cannot be written, is no .png, or there will be too many rows.
+    /// The path cannot be written or is not a .png, or there are too many rows.
     /// </exception>
     public FigureReport(string path, OverlayOptions overlay, int rows, bool namesImages)
     {
@@ -42,7 +42,7 @@ internal sealed class FigureReport : IDisposable
             });
     }
 
-    /// <summary>Draws the figure and puts it in its place.</summary>
+    /// <summary>Draws the figure and moves it to its final path.</summary>
     public void Complete()
     {
         Figure.Draw(_rows, _options).SavePng(_file.TemporaryPath);

@@ -4,7 +4,7 @@ using ScoreCam.IO;
 
 namespace ScoreCam.Cli.Explain;
 
-/// <summary>One image to explain. It is decoded when its turn comes.</summary>
+/// <summary>One image to explain. It is decoded only when it is processed.</summary>
 internal sealed class ImageSource
 {
     private readonly Func<ImageModel, PreparedImage> _prepare;
@@ -14,19 +14,21 @@ internal sealed class ImageSource
 
     public string Path { get; }
 
-    /// <summary>As reports call it: the path that was given, with the row of a tensor.</summary>
+    /// <summary>The name in reports: the given path, with the row of a tensor.</summary>
     public string Name { get; }
 
-    /// <summary>As file names begin.</summary>
+    /// <summary>The beginning of file names for this image.</summary>
     public string Stem { get; }
 
-    /// <summary>The pictures, then the tensors; the embedded photograph where there are neither.</summary>
+    /// <summary>
+    /// Returns the pictures, followed by the tensors. If there are neither, returns the embedded photograph.
+    /// </summary>
     public static IReadOnlyList<ImageSource> From(IReadOnlyList<string> pictures, IReadOnlyList<string> tensors) =>
         pictures.Count + tensors.Count == 0
             ? [Picture(EmbeddedDefault.Photo, System.IO.Path.GetFileName(EmbeddedDefault.Photo))]
             : [.. pictures.Select(path => Picture(path, path)), .. tensors.SelectMany(Tensors)];
 
-    /// <exception cref="UserException">The image does not fit the network; the message names the image.</exception>
+    /// <exception cref="UserException">The image does not fit the network. The message names the image.</exception>
     public PreparedImage Prepare(ImageModel model)
     {
         try

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace ScoreCam.Cli.Explain;
 
 /// <summary>
-/// Writes what was computed as JSON. Each run is written when it is done, so thousands of images need no more memory
-/// than one.
+/// Writes the results as JSON. Each run is written when it is done, so thousands of images need no more memory than
+/// one.
 /// </summary>
 internal sealed class JsonReport : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class JsonReport : IDisposable
     public JsonReport(string path)
     {
         _file = OutputFile.Begin(path);
-        // Unbuffered: if the disk is full, closing the stream must not try to write the rest again.
+        // Unbuffered, because closing the stream must not try to write the rest again if the disk is full.
         _stream = new(_file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _json = new Utf8JsonWriter(_stream);
     }
@@ -65,7 +65,7 @@ internal sealed class JsonReport : IDisposable
         _json.Flush();
     }
 
-    /// <summary>Ends the document and puts it in its place.</summary>
+    /// <summary>Completes the document and moves it to its final path.</summary>
     public void Complete()
     {
         _json.WriteEndArray();
@@ -77,7 +77,7 @@ internal sealed class JsonReport : IDisposable
 
     public void Dispose()
     {
-        // The stream first: the writer must not flush the rest of an unfinished document.
+        // The stream is disposed first, because the writer must not flush the rest of an unfinished document.
         _stream.Dispose();
         _file.Dispose();
     }
@@ -134,7 +134,9 @@ internal sealed class JsonReport : IDisposable
             _json.WriteNull(name);
     }
 
-    /// <summary>The shortest form that reads back as the same float; JSON has none for NaN and infinity.</summary>
+    /// <summary>
+    /// Writes the shortest form that reads back as the same float. JSON has no form for NaN and infinity.
+    /// </summary>
     private void WriteValue(float value)
     {
         if (float.IsFinite(value))

@@ -16,7 +16,7 @@ internal sealed class MapReport : IDisposable
     public MapReport(string path) => _file = OutputFile.Begin(path);
 
     /// <exception cref="UserException">
-    /// The maps have another size than those before, so no array holds them all.
+    /// The size of the maps differs from the size of earlier maps, so one array cannot hold all of them.
     /// </exception>
     public void Add(ExplainedImage run)
     {
@@ -36,7 +36,7 @@ internal sealed class MapReport : IDisposable
         _runs++;
     }
 
-    /// <summary>Writes the array and puts it in its place.</summary>
+    /// <summary>Writes the array and moves it to its final path.</summary>
     public void Complete()
     {
         (int height, int width) = _size!.Value;

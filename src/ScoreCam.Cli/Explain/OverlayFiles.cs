@@ -3,10 +3,10 @@ using System.Text;
 
 namespace ScoreCam.Cli.Explain;
 
-/// <summary>Where the pictures go: one file, or a folder of <c>image-class[-layer].png</c>.</summary>
+/// <summary>Determines the paths of the pictures: one file, or a folder of <c>image-class[-layer].png</c>.</summary>
 internal sealed class OverlayFiles
 {
-    /// <summary>Where the picture goes when nothing is said.</summary>
+    /// <summary>The default path of the picture.</summary>
     public const string DefaultFile = "explanation.png";
 
     private const int MaxPartLength = 60;
@@ -19,13 +19,15 @@ internal sealed class OverlayFiles
     private readonly HashSet<string> _read;
 
     /// <param name="place">
-    /// What <c>--out</c> says; null takes <c>explanation.png</c>, or the folder <c>explanation</c> for several
-    /// pictures.
+    /// The value of <c>--out</c>. If it is null, the path is <c>explanation.png</c>, or the folder <c>explanation</c>
+    /// for several pictures.
     /// </param>
-    /// <param name="count">How many pictures there will be.</param>
-    /// <param name="namesLayers">Whether the names need the layer.</param>
-    /// <param name="read">The pictures that are explained. None of them is overwritten.</param>
-    /// <exception cref="UserException">It cannot be written, or one file is named for several pictures.</exception>
+    /// <param name="count">The number of pictures to expect.</param>
+    /// <param name="namesLayers">Whether the names must contain the layer.</param>
+    /// <param name="read">The pictures to explain. None of them is overwritten.</param>
+    /// <exception cref="UserException">
+    /// The path cannot be written, or a single file is named for several pictures.
+    /// </exception>
     public OverlayFiles(string? place, int count, bool namesLayers, IEnumerable<string>? read = null)
     {
         _place = place ?? (count == 1 ? DefaultFile : Path.GetFileNameWithoutExtension(DefaultFile));
@@ -58,8 +60,8 @@ internal sealed class OverlayFiles
     }
 
     /// <summary>
-    /// The text as a part of a file name. Letters and digits of any script, dots, hyphens and underscores stay.
-    /// Everything else becomes an underscore.
+    /// Converts a text to a part of a file name. Letters and digits of any script, dots, hyphens and underscores are
+    /// kept. All other characters become underscores.
     /// </summary>
     private static string Part(string text)
     {

@@ -5,7 +5,7 @@ using ScoreCam.IO;
 
 namespace ScoreCam.Cli.Export;
 
-/// <summary><c>scorecam export</c>: writes a model that explains itself.</summary>
+/// <summary><c>scorecam export</c>: exports a model that explains itself.</summary>
 internal static class ExportCommand
 {
     private static readonly Dictionary<string, ExportMethod> Methods = new()

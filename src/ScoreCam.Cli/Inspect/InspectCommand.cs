@@ -19,7 +19,7 @@ internal static class InspectCommand
             await ProgressView.ShowAsync(Screen.Open(streams.Output), streams.Error, runs: 1, nextRun =>
             {
                 model = arguments.Load(parsed);
-                // Found by running the network once, which takes a while for a large one.
+                // The layers are found by running the network once, which takes a while for a large network.
                 _ = model.Layers;
                 return Task.CompletedTask;
             });

@@ -5,7 +5,7 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Inspect;
 
-/// <summary>A model's facts and layers for programs.</summary>
+/// <summary>Writes a model's facts and layers as JSON, for programs.</summary>
 internal static class ModelJson
 {
     public static void Write(ImageModel model, TextWriter output)
@@ -53,7 +53,7 @@ internal static class ModelJson
         json.WriteEndObject();
     }
 
-    /// <summary>What is free is null.</summary>
+    /// <summary>Writes the input. Free dimensions are null.</summary>
     private static void Write(ImageInput input, Utf8JsonWriter json)
     {
         json.WriteStartObject("input");

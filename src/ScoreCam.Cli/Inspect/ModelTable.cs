@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace ScoreCam.Cli.Inspect;
 
-/// <summary>A model's facts and layers for people.</summary>
+/// <summary>Writes a model's facts and layers as tables, for people.</summary>
 internal static class ModelTable
 {
     private const int ClassesShown = 5;

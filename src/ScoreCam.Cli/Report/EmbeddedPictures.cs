@@ -6,13 +6,14 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>Photographs, maps and colours inside of a page.</summary>
+/// <summary>Encodes photographs, maps and colours for embedding in a page.</summary>
 internal static class EmbeddedPictures
 {
     private const int MaxSide = 360, Quality = 78;
 
     /// <summary>
-    /// A photograph, as small as the page shows it, as a rule of a style sheet, so that it stands in the page once.
+    /// Returns a photograph as a style-sheet rule, scaled down to the size on the page. As a rule, it is embedded only
+    /// once.
     /// </summary>
     public static string Rule(string key, RgbImage picture)
     {
@@ -24,7 +25,7 @@ internal static class EmbeddedPictures
         return $".{key}{{--photo:url(data:image/jpeg;base64,{Convert.ToBase64String(file.ToArray())})}}";
     }
 
-    /// <summary>A map as one byte per cell, 255 for 1, in base64.</summary>
+    /// <summary>Encodes a map as base64, with one byte per cell and 255 for 1.</summary>
     public static string Cells(SaliencyMap map)
     {
         byte[] cells = new byte[map.Values.Length];
@@ -33,14 +34,14 @@ internal static class EmbeddedPictures
         return Convert.ToBase64String(cells);
     }
 
-    /// <summary>A map with at most so many cells along its longer side.</summary>
+    /// <summary>Reduces a map to a limited number of cells along its longer side.</summary>
     public static SaliencyMap Coarse(SaliencyMap map, int side)
     {
         double scale = Math.Min(1, (double)side / Math.Max(map.Width, map.Height));
         return map.Resize(Side(map.Width * scale), Side(map.Height * scale));
     }
 
-    /// <summary>The colours of the maps: 256 times red, green and blue, in base64.</summary>
+    /// <summary>Encodes the colours of the maps as base64: 256 entries of red, green and blue.</summary>
     public static string Colormap()
     {
         byte[] colors = new byte[3 * 256];

@@ -4,12 +4,12 @@ using ScoreCam.Images;
 namespace ScoreCam.Cli.Report;
 
 /// <summary>
-/// Makes the data of the page: every figure, and the pictures with their maps; of very many pictures the worst and
-/// the best.
+/// Builds the data of the page: all figures, and the pictures with their maps. If there are very many pictures, only
+/// the worst and the best are included.
 /// </summary>
 internal sealed class EvaluationPageBuilder
 {
-    /// <summary>A page of more cards opens slowly on a phone.</summary>
+    /// <summary>The largest number of cards. A page with more cards opens slowly on a phone.</summary>
     public const int MaxCards = 200;
 
     private const int MapSide = 48;
@@ -38,13 +38,13 @@ internal sealed class EvaluationPageBuilder
         Cards = all.Length <= MaxCards ? all : WorstAndBest(all);
     }
 
-    /// <summary>Number of pictures, a class each.</summary>
+    /// <summary>The number of cases, each with one class on one picture.</summary>
     public int Count { get; }
 
-    /// <summary>The records of the pictures that are shown.</summary>
+    /// <summary>The records of the pictures on the page.</summary>
     public IReadOnlyList<CaseRecord[]> Cards { get; }
 
-    /// <param name="photos">The photographs of the cards, in their order.</param>
+    /// <param name="photos">The photographs of the cards, in the same order.</param>
     public EvaluationPage Build(IReadOnlyList<RgbImage> photos)
     {
         MethodColumn[] methods = [.. _result.Methods];

@@ -5,7 +5,9 @@ using ScoreCam.ImageSharp;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>An evaluation as a page: a verdict and the cost of each method, then pictures and figures.</summary>
+/// <summary>
+/// Writes an evaluation as a page: a verdict and the cost of each method, followed by pictures and figures.
+/// </summary>
 internal static class EvaluationReport
 {
     private static readonly string[] Assets =
@@ -13,10 +15,10 @@ internal static class EvaluationReport
         "base.css", "evaluation.css", "base.js", "maps.js", "charts.js", "evaluation.js", "evaluation-pictures.js",
     ];
 
-    /// <param name="result">What to show.</param>
+    /// <param name="result">The evaluation to show.</param>
     /// <param name="images">The folder of its pictures.</param>
-    /// <param name="path">Where to.</param>
-    /// <exception cref="UserException">A picture is not in its folder any more.</exception>
+    /// <param name="path">The path of the page.</param>
+    /// <exception cref="UserException">A picture is no longer in its folder.</exception>
     public static void Write(EvaluationResult result, string images, string path)
     {
         string title = $"{result.Setup.Model}: how well maps explain it";
@@ -68,7 +70,7 @@ internal static class EvaluationReport
         html.Write($"</main><style>");
         for (int i = 0; i < photos.Length; i++)
             html.Write($"{new HtmlWriter.Raw(EmbeddedPictures.Rule($"p{i}", photos[i]))}");
-        // The serializer escapes <, > and &, so that no name ends the element.
+        // The serializer escapes <, > and &, so that no name can close the element.
         string json = JsonSerializer.Serialize(page, EvaluationPageJson.Default.EvaluationPage);
         html.Write($"""</style><script type="application/json" id="data">{new HtmlWriter.Raw(json)}</script>""");
     }

@@ -4,7 +4,7 @@ using ScoreCam.Evaluation.Comparison;
 namespace ScoreCam.Cli.Report;
 
 /// <summary>
-/// The result of an evaluation in words. It names a difference only if the pictures show it clearly.
+/// Describes the result of an evaluation in words. It mentions a difference only if the pictures show it clearly.
 /// </summary>
 internal static class EvaluationVerdict
 {
@@ -39,7 +39,7 @@ internal static class EvaluationVerdict
         return $"{Text.List(best)} {lead} in {order[0].Value} of {Text.Count(decided, "metric")}{next}.{undecided}";
     }
 
-    /// <summary>Number of metrics in which a method is among the leaders.</summary>
+    /// <summary>Returns the number of metrics in which a method is among the leaders.</summary>
     public static int Leads(EvaluationResult result, string method) =>
         result.Setup.Metrics.Count(metric => SummaryRow.Leaders(result, metric).Contains(method));
 

@@ -5,14 +5,14 @@ using System.Runtime.CompilerServices;
 namespace ScoreCam.Cli.Report;
 
 /// <summary>
-/// Writes HTML from interpolated strings: every value is escaped, unless it is <see cref="Raw"/>, so that no file
-/// name or label becomes markup.
+/// Writes HTML from interpolated strings. Every value is escaped unless it is <see cref="Raw"/>, so that no file name
+/// or label becomes markup.
 /// </summary>
 internal sealed class HtmlWriter(TextWriter output)
 {
     public void Write([InterpolatedStringHandlerArgument("")] ref Markup markup) => markup.End();
 
-    /// <summary>A hole that is markup already.</summary>
+    /// <summary>An interpolated value that is already markup.</summary>
     internal readonly record struct Raw(string Html);
 
     [InterpolatedStringHandler]

@@ -1,6 +1,6 @@
 namespace ScoreCam.Cli.Report;
 
-/// <summary>What each metric measures, in a few words, and the group that it stands in.</summary>
+/// <summary>A short description of each metric, and its group.</summary>
 internal static class MetricText
 {
     private const string Kept = "What is left when only the highlighted part is kept",

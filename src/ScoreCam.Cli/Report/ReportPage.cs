@@ -3,17 +3,19 @@ using System.Text;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>A page in one file: style, script and pictures inside, nothing loaded from anywhere.</summary>
+/// <summary>
+/// Writes a page in one file. Styles, scripts and pictures are embedded, and nothing is loaded from elsewhere.
+/// </summary>
 internal static class ReportPage
 {
-    // Even if something slipped in, the browser would load nothing.
+    // The browser loads nothing, even if a page contains an external reference by mistake.
     private const string Policy =
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
-    /// <param name="path">Where to.</param>
+    /// <param name="path">The path of the page.</param>
     /// <param name="title">The title of the window.</param>
-    /// <param name="assets">The styles and scripts of this page, in their order.</param>
-    /// <param name="body">What stands on the page.</param>
+    /// <param name="assets">The styles and scripts of this page, in order.</param>
+    /// <param name="body">Writes the contents of the page.</param>
     public static void Write(string path, string title, IReadOnlyList<string> assets, Action<HtmlWriter> body)
     {
         using StreamWriter file =
@@ -37,12 +39,12 @@ internal static class ReportPage
         html.Write($"</body></html>");
     }
 
-    /// <summary>The head of the page: the title, what it is of, what it says, and where what stands.</summary>
+    /// <summary>Writes the head of the page: the title, the facts, the verdict and the table of contents.</summary>
     /// <param name="html">The page.</param>
     /// <param name="title">The title.</param>
-    /// <param name="facts">One line of what it was made of.</param>
-    /// <param name="verdict">What it says, a sentence or two each.</param>
-    /// <param name="sections">Identifier and title of each section.</param>
+    /// <param name="facts">One line about the data of the page.</param>
+    /// <param name="verdict">The verdict, in one or two sentences each.</param>
+    /// <param name="sections">The identifier and title of each section.</param>
     public static void WriteTop(
         HtmlWriter html, string title, string facts, IReadOnlyList<Sentence> verdict,
         IReadOnlyList<(string Id, string Title)> sections)
@@ -63,7 +65,7 @@ internal static class ReportPage
             """);
     }
 
-    /// <summary>The text as markup, with what stands between asterisks in bold.</summary>
+    /// <summary>Converts text to markup, with the parts between asterisks in bold.</summary>
     private static HtmlWriter.Raw Marked(string text)
     {
         using StringWriter markup = new();
@@ -85,9 +87,9 @@ internal static class ReportPage
     }
 }
 
-/// <summary>A sentence of the verdict; what stands between asterisks is bold.</summary>
+/// <summary>A sentence of the verdict. The parts between asterisks are bold.</summary>
 internal readonly record struct Sentence(string Text, bool IsWarning = false)
 {
-    /// <summary>A name of the user's, safe to stand in a sentence.</summary>
+    /// <summary>Makes a user's name safe for use in a sentence.</summary>
     public static string Name(string name) => name.Replace("*", "∗");
 }

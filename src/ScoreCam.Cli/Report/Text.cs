@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace ScoreCam.Cli.Report;
 
-/// <summary>Numbers and names in sentences.</summary>
+/// <summary>Formats numbers and names for sentences.</summary>
 internal static class Text
 {
-    /// <summary>1 picture, 2 pictures.</summary>
+    /// <summary>Formats a count: 1 picture, 2 pictures.</summary>
     public static string Count(int count, string what) =>
         string.Create(CultureInfo.InvariantCulture,
             $"{count} {what}{(count == 1 ? "" : what.EndsWith('s') ? "es" : "s")}");
 
-    /// <summary>a, b and c.</summary>
+    /// <summary>Formats a list: a, b and c.</summary>
     public static string List(IReadOnlyList<string> names) => names.Count switch
     {
         0 => "none",
@@ -18,10 +18,10 @@ internal static class Text
         _ => $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}",
     };
 
-    /// <summary>A share as a whole percentage.</summary>
+    /// <summary>Formats a fraction as a whole percentage.</summary>
     public static string Percent(double? share) => share is { } value ? Invariant($"{100 * value:0} %") : "–";
 
-    /// <summary>A time with two or three digits.</summary>
+    /// <summary>Formats a time with two or three digits.</summary>
     public static string Seconds(double seconds) => seconds switch
     {
         < 0.00995 => Invariant($"{1000 * seconds:0.0} ms"),
@@ -30,7 +30,7 @@ internal static class Text
         _ => Invariant($"{seconds:0} s"),
     };
 
-    /// <summary>A p, as it is usually written.</summary>
+    /// <summary>Formats a p-value in the usual form.</summary>
     public static string P(double p) => p < 0.001 ? "p < 0.001" : Invariant($"p = {p:0.000}");
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

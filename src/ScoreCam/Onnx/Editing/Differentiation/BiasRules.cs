@@ -1,20 +1,21 @@
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
 /// <summary>
-/// The bias of a node, as FullGrad needs it. Near the picture a node computes y = Σ_i (∂y/∂x_i) · x_i + b. The bias b
-/// is a parameter of a convolution, or follows from a slope that changes (an implicit bias). The bias of a node of
-/// degree d in its inputs is (1 − d) · y. The sum of b · g over all nodes, and of x · g over the picture, is the score.
+/// The bias of a node, as FullGrad needs it. Near the picture, a node computes y = Σ_i (∂y/∂x_i) · x_i + b. The bias b
+/// is a parameter of a convolution, or it follows from a changing slope (an implicit bias). A node that is homogeneous
+/// of degree d in its inputs has the bias (1 − d) · y. The sum of b · g over all nodes and of x · g over the picture
+/// equals the score.
 /// </summary>
 internal static class BiasRules
 {
     /// <summary>
-    /// Appends b · g, in the shape of the output. Called after the gradient rule of the node. Returns null where the
-    /// output is linear in the inputs.
+    /// Appends b · g in the shape of the output. Called after the gradient rule of the node. Returns null if the output
+    /// is linear in the inputs.
     /// </summary>
     /// <exception cref="UnsupportedModelException">The bias has no rule.</exception>
     public static Term? Of(BackwardNode n) => n.Node.OpType switch
     {
-        // Values are moved, selected, summed or scaled.
+        // The values are moved, selected, summed or scaled.
         "Identity" or "Dropout" or "Cast" or "Neg" or "Abs" or "Relu" or "LeakyRelu" or "ThresholdedRelu" or
         "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Transpose" or "Split" or "Expand" or "Tile" or
         "DepthToSpace" or "SpaceToDepth" or "Trilu" or "Slice" or "Gather" or "Resize" or
@@ -31,7 +32,7 @@ internal static class BiasRules
         "Mul" or "MatMul" or "Einsum" when !IsPattern(n) => OfDegree(n, Needed(n)),
         "Div" when !IsPattern(n) => OfDegree(n, (n.Needs(0) ? 1 : 0) - (n.Needs(1) ? 1 : 0)),
         "ReduceSumSquare" => OfDegree(n, 2),
-        // A bound is the whole output where the gradient stops.
+        // Where the gradient stops, the bound is the whole output.
         "Clip" when n.Needs(0) => n.Y * (n.G - Received(n)),
         "Concat" => Concat(n),
         "Pad" => Pad(n),
@@ -39,7 +40,7 @@ internal static class BiasRules
         _ => Rest(n),
     };
 
-    /// <summary>y · g − x · (gradient of x): what a function of each value has beyond its slope.</summary>
+    /// <summary>y · g − x · (gradient of x): the part of a function beyond its slope.</summary>
     private static Term Rest(BackwardNode n)
     {
         Term rest = n.Y * n.G;
@@ -58,13 +59,13 @@ internal static class BiasRules
     private static Term? OfDegree(BackwardNode n, int degree) =>
         degree == 1 ? null : n.Y * n.G * (1 - degree);
 
-    /// <summary>Whether the gradient of several nodes, such as those of Swish, was given here.</summary>
+    /// <summary>Whether the rule gave the gradient of several nodes together, such as the nodes of Swish.</summary>
     private static bool IsPattern(BackwardNode n) =>
         n.Given.Count != Needed(n) || n.Given.Exists(given => !n.Node.Inputs.Contains(given.Tensor));
 
     private static int Needed(BackwardNode n) => Enumerable.Range(0, n.Node.Inputs.Count).Count(n.Needs);
 
-    /// <summary>The gradient of the first input.</summary>
+    /// <summary>The gradient that the first input received.</summary>
     private static Term Received(BackwardNode n) => n.Given[0].Gradient;
 
     /// <summary>The inputs of a sum that do not depend on the picture.</summary>
@@ -88,7 +89,7 @@ internal static class BiasRules
         return n.G * PerChannel(n, n.X(2) - (n.X(3) * factor));
     }
 
-    /// <summary>Parts that do not depend on the picture, such as a class token.</summary>
+    /// <summary>The parts that do not depend on the picture, such as a class token.</summary>
     private static Term? Concat(BackwardNode n)
     {
         int count = n.Node.Inputs.Count;
@@ -99,7 +100,7 @@ internal static class BiasRules
         return n.G * n.Graph.Emit("Concat", parts, [.. n.Node.Attributes]);
     }
 
-    /// <summary>The values around the input, where they are not 0.</summary>
+    /// <summary>The padding values, if they are not 0.</summary>
     private static Term? Pad(BackwardNode n)
     {
         if (n.Node.Input(2) is not { } value || n.Graph.Tensors.Reals(value) is [0])

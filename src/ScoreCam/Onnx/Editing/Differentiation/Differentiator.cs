@@ -4,9 +4,9 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
 /// <summary>
-/// Reverse-mode differentiation. It appends to a model the nodes that compute the gradient of Σ seed · logits by some
-/// tensors: it walks back from the logits, and for each node the rule of its operator turns the gradient of the output
-/// into those of the inputs. The forward part stays as it is, so the logits keep every bit.
+/// Reverse-mode differentiation. It appends the nodes that compute the gradient of Σ seed · logits with respect to some
+/// tensors. It walks back from the logits, and the rule of each operator turns the gradient of the output into the
+/// gradients of the inputs. The forward part does not change, so the logits stay bit-identical.
 /// </summary>
 internal sealed class Differentiator
 {
@@ -24,9 +24,9 @@ internal sealed class Differentiator
             && !GradientRules.StopsGradient(node) && node.Inputs.Concat(node.Captured).Any(_dependent.Contains))];
     }
 
-    /// <summary>The gradient model.</summary>
+    /// <summary>Builds the gradient model.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="request">What to differentiate.</param>
+    /// <param name="request">The gradients to compute.</param>
     /// <param name="probe">Runs a model.</param>
     /// <exception cref="UnsupportedModelException">
     /// An operator between the tensors and the logits has no rule, or the network is quantized.
@@ -35,33 +35,33 @@ internal sealed class Differentiator
         new Differentiator(Prepare(model, request), request).Build(probe);
 
     /// <summary>
-    /// The network in float32 and in a recent operator set, with the tensors that a request asks for as its outputs.
+    /// Returns the network in float32 and with a recent operator set. The tensors of the request are its outputs.
     /// </summary>
     public static OnnxGraph Prepare(OnnxGraph model, GradientRequest request)
     {
         var prepared = new EditableModel(model);
         prepared.Prune([request.Logits, .. request.Tensors, .. request.Outputs]);
         HashSet<string> constants = [.. prepared.Initializers.Select(tensor => tensor.Name)];
-        // A declared input with an initial value could be given another one, and would not be constant.
+        // A caller could override a declared input that has an initial value, so it would not be constant.
         prepared.Inputs.RemoveAll(input => constants.Contains(input.Name));
         prepared.IrVersion = Math.Max(prepared.IrVersion, 4);
         prepared.Outputs.Clear();
         foreach (string output in request.Outputs.Prepend(request.Logits))
             prepared.AddOutput(output);
         new FloatConversion(prepared).Convert();
-        // Further outputs are asked for where every bit of them is to be kept.
+        // Additional outputs are requested if every bit of them must be kept.
         bool keepsBits = request.Outputs.Count > 0;
         int opset = keepsBits ? OpsetRaiser.OfRules : OpsetRaiser.WithLayerNormalization;
         new OpsetRaiser(prepared, opset).Raise();
         return OnnxGraph.Read(prepared.ToBytes());
     }
 
-    /// <summary>The error for a network whose gradient cannot be computed.</summary>
+    /// <summary>Returns the error for a network whose gradient cannot be computed.</summary>
     public static UnsupportedModelException Refusal(string why) => new(
         $"The gradient of this network cannot be computed: {why}. Methods that need no gradient work: Score-CAM, "
         + "Ablation-CAM, Recipro-CAM, Eigen-CAM, RISE and occlusion.");
 
-    /// <summary>A node for messages.</summary>
+    /// <summary>Describes a node for messages.</summary>
     public static string Describe(OnnxNode node)
     {
         string op = node.Domain.Length == 0 ? node.OpType : $"{node.Domain}.{node.OpType}";
@@ -83,7 +83,7 @@ internal sealed class Differentiator
         List<string> outputs = [];
         foreach (string tensor in _request.Tensors)
         {
-            // A tensor that does not reach the logits has the gradient 0.
+            // A tensor that does not reach the logits has a gradient of 0.
             Term gradient = gradients.TryGetValue(tensor, out Term found) ? found : backward.ZerosLike(tensor);
             outputs.Add(model.AddNode("Identity", $"{tensor}:gradient", [gradient.Name]));
         }
@@ -91,7 +91,7 @@ internal sealed class Differentiator
         foreach (string output in taps.Concat(outputs).Concat(biases.Select(bias => bias.Output)))
             model.AddOutput(output);
         model.Prune(model.Outputs.Select(output => output.Name));
-        // A gradient of zeros does not need the seed, but the caller gives it all the same.
+        // A gradient of zeros does not need the seed, but the caller provides it nevertheless.
         if (model.Inputs.TrueForAll(input => input.Name != seed.Name))
             model.AddInput(seed);
         return new()
@@ -114,14 +114,16 @@ internal sealed class Differentiator
         long[] shape = tensors.Dims(_request.Logits);
         string name = model.FreeName("gradient:seed");
         model.AddInput(new OnnxValue { Name = name, ElementType = ElementType.Float, Dims = shape });
-        // All free batches get the same symbol, so that ONNX Runtime knows that they are equal.
+        // All free batch sizes get the same symbol, so that ONNX Runtime knows that they are equal.
         for (int i = 0; i < model.Inputs.Count; i++)
             if (model.Inputs[i].Dims is [< 0, ..])
                 model.Inputs[i] = model.Inputs[i] with { Range = default };
         return model.Inputs[0];
     }
 
-    /// <summary>Finds shapes by runs of one and two pictures, or by one run if the batch is fixed.</summary>
+    /// <summary>
+    /// Determines shapes with runs of one and two pictures, or with one run if the batch size is fixed.
+    /// </summary>
     private (TensorTable Tensors, int? Batch) Probe(ModelProbe probe)
     {
         var exposed = new EditableModel(_graph);
@@ -131,7 +133,7 @@ internal sealed class Differentiator
         byte[] bytes = exposed.ToBytes();
         IReadOnlyDictionary<string, TensorSample> first = probe(bytes, _request.Batch ?? 1)
             ?? throw Refusal("the network does not run, so the shapes of its tensors cannot be found");
-        // Some networks declare a free batch and take one picture all the same.
+        // Some networks declare a free batch size but accept only one picture.
         if (_request.Batch is null && probe(bytes, 2) is { } second && TensorTable.IsSameNetwork(first, second))
             return (new TensorTable(_graph, first, second), null);
         return (new TensorTable(_graph, first, first), _request.Batch ?? 1);
@@ -185,7 +187,7 @@ internal sealed class Differentiator
         foreach (string tensor in _request.Tensors)
             if (tensors.Type(tensor) != ElementType.Float)
                 throw Refusal($"the tensor '{tensor}' holds {tensors.Type(tensor)} values, not real numbers");
-        // Integers and masks stop the gradient: what is computed from them is constant nearly everywhere.
+        // Integers and masks stop the gradient, because values computed from them are constant almost everywhere.
         _dependent.RemoveWhere(tensor => tensors.Type(tensor) is not (ElementType.Float or ElementType.Double));
         OnnxNode? wide = _path.Find(node => node.Outputs.Any(
             name => _dependent.Contains(name) && tensors.Type(name) == ElementType.Double));
@@ -194,7 +196,8 @@ internal sealed class Differentiator
     }
 
     /// <summary>
-    /// Activations stay until the backward pass has used them, and gradients take about as much again.
+    /// Estimates the memory. Activations are kept until the backward pass has used them, and gradients take about the
+    /// same amount.
     /// </summary>
     private long Memory(TensorTable tensors)
     {

@@ -4,8 +4,8 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
 /// <summary>
-/// Makes a network of float16 numbers compute in float32. ONNX Runtime computes float16 in float32 on processors
-/// anyway, and has no float16 kernel to add up gradients. The input becomes float32 as well, also where it held bytes.
+/// Converts a float16 network to float32. On CPUs, ONNX Runtime computes float16 in float32 anyway, and it has no
+/// float16 kernel that adds up gradients. The input also becomes float32, even if it was bytes.
 /// </summary>
 internal sealed class FloatConversion(EditableModel model)
 {

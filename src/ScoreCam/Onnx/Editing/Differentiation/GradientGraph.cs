@@ -34,24 +34,24 @@ internal sealed class GradientGraph(EditableModel model, TensorTable tensors, IR
     }
 
     /// <summary>
-    /// For gradients that a convolution made: the same convolution for some of the channels. Behind a Concat this is
-    /// cheaper than to cut the whole.
+    /// For gradients that a convolution computed: the same convolution for only some of the channels. After a Concat,
+    /// this is cheaper than slicing the whole gradient.
     /// </summary>
     public Dictionary<string, Func<long, long, Term>> Parts { get; } = [];
 
-    /// <summary>Outputs of Relu whose gradients are 0 already where the output is.</summary>
+    /// <summary>The outputs of Relu whose gradients are already 0 where the output is 0.</summary>
     public HashSet<string> Gated { get; } = [];
 
-    /// <summary>Whether the gradient by this tensor was asked for.</summary>
+    /// <summary>Whether the gradient with respect to this tensor was requested.</summary>
     public bool IsWanted(string tensor) => wanted.Contains(tensor);
 
-    /// <summary>Shapes, types and values of the forward pass.</summary>
+    /// <summary>The shapes, types and values of the forward pass.</summary>
     public TensorTable Tensors => tensors;
 
-    /// <summary>A tensor of the forward pass.</summary>
+    /// <summary>Returns a tensor of the forward pass.</summary>
     public Term Tensor(string name) => new(this, name);
 
-    /// <summary>Appends a node. Returns its output.</summary>
+    /// <summary>Appends a node and returns its output.</summary>
     public Term Emit(string opType, IReadOnlyList<Term> inputs, params IReadOnlyList<OnnxAttribute> attributes) =>
         new(this, model.AddNode(opType, $"gradient:{opType}", [.. inputs.Select(input => input.Name)], attributes));
 
@@ -66,7 +66,7 @@ internal sealed class GradientGraph(EditableModel model, TensorTable tensors, IR
         return [.. names.Select(name => new Term(this, name))];
     }
 
-    /// <summary>A scalar.</summary>
+    /// <summary>Returns a scalar constant.</summary>
     public Term Constant(float value)
     {
         if (!_reals.TryGetValue(value, out Term constant))
@@ -74,7 +74,7 @@ internal sealed class GradientGraph(EditableModel model, TensorTable tensors, IR
         return constant;
     }
 
-    /// <summary>A list of integers: a shape, axes or pads.</summary>
+    /// <summary>Returns a constant list of integers: a shape, axes or pads.</summary>
     public Term Integers(params IReadOnlyList<long> values)
     {
         string key = string.Join(',', values);
@@ -83,11 +83,11 @@ internal sealed class GradientGraph(EditableModel model, TensorTable tensors, IR
         return constant;
     }
 
-    /// <summary>A tensor of real numbers, row-major.</summary>
+    /// <summary>Returns a constant tensor of real numbers, row-major.</summary>
     public Term Reals(ReadOnlySpan<float> values, params IReadOnlyList<long> dims) =>
         new(this, model.AddConstant("gradient:constant", values, dims));
 
-    /// <summary>A tensor of one value.</summary>
+    /// <summary>Returns a constant tensor with all values equal.</summary>
     public Term Filled(float value, params IReadOnlyList<long> dims)
     {
         (float, string) key = (value, string.Join(',', dims));
@@ -100,12 +100,12 @@ internal sealed class GradientGraph(EditableModel model, TensorTable tensors, IR
         return constant;
     }
 
-    /// <summary>The values in the shape of a tensor of the forward pass.</summary>
+    /// <summary>Reshapes the values to the shape of a tensor of the forward pass.</summary>
     /// <param name="values">The values.</param>
     /// <param name="tensor">The tensor.</param>
     /// <param name="keepsBatch">
-    /// The first dimension is the same as before. ONNX Runtime then knows that the shapes of both passes are equal,
-    /// which it must to multiply in its blocked layout.
+    /// Whether the first dimension does not change. ONNX Runtime then knows that the shapes of both passes are equal,
+    /// which it needs to multiply in its blocked layout.
     /// </param>
     public Term ReshapeLike(Term values, string tensor, bool keepsBatch = false)
     {
@@ -117,11 +117,11 @@ internal sealed class GradientGraph(EditableModel model, TensorTable tensors, IR
             : Emit("Reshape", [values, Tensor(tensor).Emit("Shape")]);
     }
 
-    /// <summary>Zeros in the shape of a tensor of the forward pass.</summary>
+    /// <summary>Returns zeros in the shape of a tensor of the forward pass.</summary>
     public Term ZerosLike(string tensor) => Tensor(tensor).Emit("Shape").Emit("ConstantOfShape");
 
     /// <summary>
-    /// Multiplies along one axis by a matrix of old size × new size: y[…, j, …] = Σ_i x[…, i, …] · matrix[i, j].
+    /// Multiplies along one axis with a matrix of old size × new size: y[…, j, …] = Σ_i x[…, i, …] · matrix[i, j].
     /// </summary>
     public Term Contract(Term values, int axis, int rank, Term matrix)
     {

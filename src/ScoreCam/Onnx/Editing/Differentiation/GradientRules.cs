@@ -5,7 +5,7 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
-/// <summary>The rule of each operator.</summary>
+/// <summary>The gradient rules of all operators.</summary>
 internal static class GradientRules
 {
     private static readonly FrozenDictionary<string, GradientRule> Rules = new[]
@@ -17,13 +17,13 @@ internal static class GradientRules
     /// <summary>The operators that have a rule, in alphabetical order.</summary>
     public static IEnumerable<string> Operators => Rules.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The rule of a node; null where there is none.</summary>
+    /// <summary>Returns the rule of a node; null if there is none.</summary>
     public static GradientRule? Of(OnnxNode node) =>
         node.Domain.Length == 0 && node.Captured.Count == 0 ? Rules.GetValueOrDefault(node.OpType) : null;
 
     /// <summary>
-    /// Whether a node gives sizes, positions, masks or integers. They are the same for nearby pictures, so that no
-    /// gradient goes through them.
+    /// Whether a node computes sizes, positions, masks or integers. They are the same for nearby pictures, so no
+    /// gradient passes through them.
     /// </summary>
     public static bool StopsGradient(OnnxNode node) => node.Domain.Length == 0 && node.OpType switch
     {
@@ -34,7 +34,7 @@ internal static class GradientRules
         _ => false,
     };
 
-    /// <summary>Whether a node works on quantized numbers.</summary>
+    /// <summary>Whether a node operates on quantized numbers.</summary>
     public static bool IsQuantized(OnnxNode node) =>
         node.OpType.StartsWith("QLinear", StringComparison.Ordinal)
         || node.OpType.StartsWith("Dynamic", StringComparison.Ordinal)

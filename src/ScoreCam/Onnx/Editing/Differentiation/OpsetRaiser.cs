@@ -3,23 +3,24 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
 /// <summary>
-/// Rewrites a model for a newer operator set, so that rules meet one form of each operator: settings that moved from
-/// attributes to inputs, and operators that were renamed. The network computes the same numbers.
+/// Converts a model to a newer operator set, so that the rules handle only one form of each operator. It converts
+/// settings that moved from attributes to inputs, and operators that were renamed. The network computes the same
+/// numbers.
 /// </summary>
 /// <param name="model">The model.</param>
-/// <param name="wanted">The operator set, if the model's own is older: 16 or 17.</param>
+/// <param name="wanted">The operator set to convert to if the model's own is older: 16 or 17.</param>
 internal sealed class OpsetRaiser(EditableModel model, int wanted)
 {
-    /// <summary>The operator set that the rules are written for.</summary>
+    /// <summary>The operator set for which the rules are written.</summary>
     public const int OfRules = 16;
 
     /// <summary>
-    /// The first operator set with LayerNormalization. From it on, ONNX Runtime rounds a layer normalisation of several
-    /// nodes in another way.
+    /// The first operator set with LayerNormalization. From this set on, ONNX Runtime rounds a layer normalisation made
+    /// of several nodes differently.
     /// </summary>
     public const int WithLayerNormalization = 17;
 
-    /// <summary>Before it, arithmetic had other rules of broadcasting.</summary>
+    /// <summary>The oldest supported operator set. Older sets have other broadcasting rules for arithmetic.</summary>
     private const int Oldest = 7;
 
     public void Raise()
@@ -28,7 +29,7 @@ internal sealed class OpsetRaiser(EditableModel model, int wanted)
             return;
         if (model.Opset < Oldest)
             throw Differentiator.Refusal($"the model uses operator set {model.Opset}; {Oldest} or newer was expected");
-        // Nodes that are added on the way have the new form.
+        // Nodes that are added during the conversion already have the new form.
         int count = model.Nodes.Count;
         for (int i = 0; i < count; i++)
         {
@@ -61,7 +62,7 @@ internal sealed class OpsetRaiser(EditableModel model, int wanted)
 
     private static OnnxNode BatchNormalization(OnnxNode node)
     {
-        // The statistics of the batch were outputs in training mode only.
+        // The batch statistics were outputs only in training mode.
         if (node.Output(1) is not null)
             throw BackwardNode.Unsupported(node, "it is in training mode, so the scores depend on the other pictures");
         return node.With(outputs: [node.Outputs[0]], attributes: Without(node, "spatial"));
@@ -81,7 +82,7 @@ internal sealed class OpsetRaiser(EditableModel model, int wanted)
 
     private OnnxNode Pad(OnnxNode node)
     {
-        // Before opset 2 the attribute had another name.
+        // Before opset 2, the attribute had another name.
         IReadOnlyList<long> pads = node.Ints("pads") ?? node.Ints("paddings") ?? [];
         string value = model.AddConstant($"{node.Outputs[0]}:value", [node.Float("value", 0)]);
         return node.With(
@@ -108,7 +109,7 @@ internal sealed class OpsetRaiser(EditableModel model, int wanted)
         ];
         return node.With("Resize", inputs: [node.Inputs[0], "", scales], attributes: attributes);
 
-        // Upsample of opset 7 has them as an attribute.
+        // In opset 7, Upsample has the scales as an attribute.
         string Scales()
         {
             float[] values = [.. node.Attribute("scales")!.Floats];
@@ -116,7 +117,7 @@ internal sealed class OpsetRaiser(EditableModel model, int wanted)
         }
     }
 
-    /// <summary>Before opset 13 the axes from `axis` on were normalised together.</summary>
+    /// <summary>Before opset 13, all axes from `axis` on were normalised together.</summary>
     private OnnxNode Softmax(OnnxNode node)
     {
         string x = node.Inputs[0];

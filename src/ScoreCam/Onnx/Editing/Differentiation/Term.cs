@@ -3,8 +3,8 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Editing.Differentiation;
 
 /// <summary>
-/// A tensor in the formula of a gradient. Operators append nodes to the model, so that a rule reads like its formula:
-/// <c>g * y * (1 - y)</c> appends a Sub and two Mul.
+/// A tensor in a gradient formula. Its operators append nodes to the model, so that a rule reads like its formula: <c>g
+/// * y * (1 - y)</c> appends a Sub and two Mul.
 /// </summary>
 internal readonly record struct Term(GradientGraph Graph, string Name)
 {
@@ -28,10 +28,10 @@ internal readonly record struct Term(GradientGraph Graph, string Name)
 
     public static Term operator /(Term a, Term b) => a.Graph.Emit("Div", [a, b]);
 
-    /// <summary>A mask: true where the value is larger.</summary>
+    /// <summary>Returns a mask that is true where the value is larger.</summary>
     public static Term operator >(Term a, Term b) => a.Graph.Emit("Greater", [a, b]);
 
-    /// <summary>A mask: true where the value is smaller.</summary>
+    /// <summary>Returns a mask that is true where the value is smaller.</summary>
     public static Term operator <(Term a, Term b) => a.Graph.Emit("Less", [a, b]);
 
     /// <inheritdoc cref="op_GreaterThan(Term, Term)"/>
@@ -40,19 +40,19 @@ internal readonly record struct Term(GradientGraph Graph, string Name)
     /// <inheritdoc cref="op_LessThan(Term, Term)"/>
     public static Term operator <(Term a, float b) => a < a.Graph.Constant(b);
 
-    /// <summary>Both masks are true.</summary>
+    /// <summary>Returns a mask that is true where both masks are true.</summary>
     public static Term operator &(Term a, Term b) => a.Graph.Emit("And", [a, b]);
 
-    /// <summary>A mask: true where the values are equal.</summary>
+    /// <summary>Returns a mask that is true where the values are equal.</summary>
     public Term Equal(Term other) => Graph.Emit("Equal", [this, other]);
 
-    /// <summary>This term as a mask: one value where it is true, another where it is false.</summary>
+    /// <summary>Uses this term as a mask to select between two values.</summary>
     public Term Where(Term whenTrue, Term whenFalse) => Graph.Emit("Where", [this, whenTrue, whenFalse]);
 
     /// <inheritdoc cref="Where(Term, Term)"/>
     public Term Where(Term whenTrue, float whenFalse) => Where(whenTrue, Graph.Constant(whenFalse));
 
-    /// <summary>An operator of one input.</summary>
+    /// <summary>Appends an operator with one input.</summary>
     public Term Emit(string opType, params IReadOnlyList<OnnxAttribute> attributes) =>
         Graph.Emit(opType, [this], attributes);
 
@@ -64,14 +64,16 @@ internal readonly record struct Term(GradientGraph Graph, string Name)
 
     public Term Sigmoid() => Emit("Sigmoid");
 
-    /// <summary>The sum over some axes, which stay with length 1.</summary>
+    /// <summary>Returns the sum over some axes, which keep a length of 1.</summary>
     public Term Sum(params IReadOnlyList<long> axes) =>
         axes.Count == 0 ? this : Graph.Emit("ReduceSum", [this, Graph.Integers(axes)]);
 
-    /// <summary>The values in another shape; one dimension may be −1.</summary>
+    /// <summary>Returns the values in another shape. One dimension can be −1.</summary>
     public Term Reshape(params IReadOnlyList<long> dims) => Graph.Emit("Reshape", [this, Graph.Integers(dims)]);
 
-    /// <summary>The values repeated along dimensions of length 1; a dimension of 1 keeps its length.</summary>
+    /// <summary>
+    /// Returns the values repeated along dimensions of length 1. A dimension of 1 keeps the existing length.
+    /// </summary>
     public Term Expand(params IReadOnlyList<long> dims) => Graph.Emit("Expand", [this, Graph.Integers(dims)]);
 
     public Term Transpose(params IReadOnlyList<long> permutation) =>
@@ -79,14 +81,14 @@ internal readonly record struct Term(GradientGraph Graph, string Name)
             ? this
             : Emit("Transpose", OnnxAttribute.Of("perm", permutation));
 
-    /// <summary>One value, zero by default, around the values: before each axis, then after each axis.</summary>
+    /// <summary>Pads the values with one value, zero by default, before and after each axis.</summary>
     public Term Pad(IReadOnlyList<long> before, IReadOnlyList<long> after, float value = 0) =>
         before.Concat(after).All(size => size == 0)
             ? this
             : Graph.Emit("Pad", [this, Graph.Integers([.. before, .. after]), Graph.Constant(value)]);
 
     /// <summary>
-    /// The values from <paramref name="start"/> up to <paramref name="end"/> on one axis, all or every step-th one.
+    /// Returns every step-th value from <paramref name="start"/> up to <paramref name="end"/> on one axis.
     /// </summary>
     public Term Slice(long axis, long start, long end, long step = 1)
     {
@@ -94,7 +96,7 @@ internal readonly record struct Term(GradientGraph Graph, string Name)
         return Graph.Emit("Slice", step == 1 ? range : [.. range, Graph.Integers([step])]);
     }
 
-    /// <summary>The values in reverse order along some axes.</summary>
+    /// <summary>Returns the values in reverse order along some axes.</summary>
     public Term Flip(params IReadOnlyList<long> axes)
     {
         long[] last = [.. axes.Select(_ => -1L)], beforeFirst = [.. axes.Select(_ => long.MinValue)];

@@ -1,8 +1,8 @@
 namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 
 /// <summary>
-/// Activation functions. Where possible the gradient is computed from the output y. A mask from the input would keep
-/// ONNX Runtime from fusing the activation with the convolution before it.
+/// Activation functions. If possible, the gradient is computed from the output y. A mask computed from the input would
+/// prevent ONNX Runtime from fusing the activation with the convolution before it.
 /// </summary>
 internal static class ActivationRules
 {
@@ -46,7 +46,7 @@ internal static class ActivationRules
     public static Term OneMinusSigmoid(BackwardNode n, Term x, Term s) =>
         n.Graph.IsBlocked(x.Name) ? Blocked.Line(x, n.OutputShape[1], -1, 0).Sigmoid() : 1f - s;
 
-    /// <summary>g where lo &lt; y &lt; hi; 0 at both bounds, as ReLU6 of PyTorch.</summary>
+    /// <summary>g where lo &lt; y &lt; hi, and 0 at both bounds, as in PyTorch's ReLU6.</summary>
     private static void Clip(BackwardNode n)
     {
         float? lo = Bound(n, 1, float.MinValue), hi = Bound(n, 2, float.MaxValue);
@@ -62,12 +62,12 @@ internal static class ActivationRules
         n.Give(0, inside is { } mask ? mask.Where(g, 0) : g);
     }
 
-    /// <summary>g where y &gt; lo and y &lt; hi, else 0; null for a bound that does not exist.</summary>
+    /// <summary>g where y &gt; lo and y &lt; hi, else 0. A missing bound is null.</summary>
     private static Term Between(BackwardNode n, Term g, float? lo, float? hi)
     {
         if (lo is null or 0 && n.Graph.IsBlocked(n.Node.Outputs[0]))
         {
-            // y is never outside of the bounds.
+            // y is never outside the bounds.
             long channels = n.OutputShape[1];
             Term passed = lo is null ? g : g * Blocked.Positive(n.Y, channels);
             return hi is { } top ? passed * Blocked.Below(n.Y, channels, top) : passed;
@@ -78,7 +78,7 @@ internal static class ActivationRules
         return inside is { } mask ? mask.Where(g, 0) : g;
     }
 
-    /// <summary>A bound of Clip: the extreme value where it is left out, null where it is computed.</summary>
+    /// <summary>Returns a bound of Clip: the extreme value if it is omitted, and null if it is computed.</summary>
     private static float? Bound(BackwardNode n, int input, float absent) =>
         n.Node.Input(input) is not { } name ? absent
         : n.Graph.Tensors.Reals(name) is not [var value] ? null
@@ -122,8 +122,8 @@ internal static class ActivationRules
         Term outer = (x > 0).Where(n.Graph.Constant(1f), 0);
         n.Give(0, n.G * (x.Emit("Abs") < 3).Where(inner, outer));
 
-        // The line, clipped to its range, plus steps of a half at −3 and 3. With 2²¹ the steps are exact, because
-        // neighbours of 3 differ by 2⁻²².
+        // The line, clipped to its range, plus steps of ½ at −3 and 3. With a factor of 2²¹ the steps are exact,
+        // because the neighbours of 3 differ from it by 2⁻²².
         static Term BlockedSlope(Term x, long channels)
         {
             const float Steep = 1 << 21;

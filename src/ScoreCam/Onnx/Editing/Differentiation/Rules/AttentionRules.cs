@@ -6,14 +6,17 @@ namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 /// <summary>The operator Attention of opset 23, as vision transformers use it.</summary>
 internal static class AttentionRules
 {
-    /// <summary>Inputs of the operator. Those from <see cref="Cache"/> on hold tokens of earlier runs.</summary>
+    /// <summary>
+    /// The inputs of the operator. The inputs from <see cref="Cache"/> on contain tokens of earlier runs.
+    /// </summary>
     private const int Query = 0, Key = 1, Value = 2, Mask = 3, Cache = 4;
 
     public static IEnumerable<(string OpType, GradientRule Rule)> All => [("Attention", Attention)];
 
     /// <summary>
-    /// y = P · V, P = softmax(s · Q · Kᵀ + mask), for each head. The gradient of V is Pᵀ · g. That of the scaled scores
-    /// is D = P ⊙ (g · Vᵀ − Σ P ⊙ (g · Vᵀ)). Q gets s · D · K, and K gets s · Dᵀ · Q.
+    /// y = P · V, P = softmax(s · Q · Kᵀ + mask), for each head. The gradient of V is Pᵀ · g. The gradient of the
+    /// scaled scores is D = P ⊙ (g · Vᵀ − Σ P ⊙ (g · Vᵀ)). The gradient of Q is s · D · K, and the gradient of K is s ·
+    /// Dᵀ · Q.
     /// </summary>
     private static void Attention(BackwardNode n)
     {
@@ -40,7 +43,7 @@ internal static class AttentionRules
         if (n.Needs(Key))
             n.Give(Key, Join(Transposed(byScores).MatMul(q)));
 
-        // 0 keeps a length, which may be free.
+        // 0 keeps the existing length, which can be free.
         Term Split(Term x) => isFlat ? x.Reshape(0, 0, heads, -1).Transpose(0, 2, 1, 3) : x;
         Term Join(Term x) => isFlat ? x.Transpose(0, 2, 1, 3).Reshape(0, 0, -1) : x;
     }

@@ -3,24 +3,24 @@ using ScoreCam.Onnx.Model;
 namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 
 /// <summary>
-/// Formulations for maps in the blocked layout that ONNX Runtime uses behind convolutions. Operators such as Where and
-/// Sub do not know this layout, so every one of them would have its tensors converted. A depthwise 1×1 convolution,
-/// which computes slope · x + offset, and Clip, Sigmoid, Add and Mul after it, do know it.
+/// Formulas for maps in the blocked layout that ONNX Runtime uses after convolutions. Operators such as Where and Sub
+/// do not support this layout, so ONNX Runtime would convert the tensors for each of them. A depthwise 1×1 convolution,
+/// which computes slope · x + offset, supports the layout, and so do Clip, Sigmoid, Add and Mul after it.
 /// </summary>
 internal static class Blocked
 {
-    /// <summary>2¹²⁷: the smallest normal value gives a full step.</summary>
+    /// <summary>2¹²⁷, so that the smallest normal value gives a full step.</summary>
     private const float Steepest = 1.7014118e38f;
 
     /// <summary>
-    /// 2¹⁰⁰. A product with a power of two is exact, so the difference of two values is rounded once.
+    /// 2¹⁰⁰. A product with a power of two is exact, so the difference of two values is rounded only once.
     /// </summary>
     private const float Steep = 1.2676506e30f;
 
-    /// <summary>1 where x &gt; 0, else 0, for x that is never negative.</summary>
+    /// <summary>1 where x &gt; 0, else 0, for non-negative x.</summary>
     public static Term Positive(Term x, long channels) => Clip(Line(x, channels, Steepest, 0), 0, 1);
 
-    /// <summary>1 where x &lt; bound, else 0, for x that is never larger.</summary>
+    /// <summary>1 where x &lt; bound, else 0, for x that never exceeds the bound.</summary>
     public static Term Below(Term x, long channels, float bound) =>
         Clip(Line(x, channels, -Steep, Steep * bound), 0, 1);
 

@@ -5,7 +5,9 @@ namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 /// <summary>Conv and ConvTranspose.</summary>
 internal static class ConvolutionRules
 {
-    /// <summary>With fewer input channels a transposed convolution is faster than a mirrored one.</summary>
+    /// <summary>
+    /// The number of input channels below which a transposed convolution is faster than a mirrored one.
+    /// </summary>
     private const int FewChannels = 8;
 
     public static IEnumerable<(string OpType, GradientRule Rule)> All =>
@@ -44,7 +46,7 @@ internal static class ConvolutionRules
         bool isGiven = node.Ints("output_shape") is { Count: > 0 };
         for (int i = 0; i < kernel.Count && (isGiven || autoPad is "SAME_UPPER" or "SAME_LOWER"); i++)
         {
-            // The output has a given size; the padding follows from it.
+            // The size of the output is given, and the padding follows from it.
             long extent = ((kernel[i] - 1) * dilations[i]) + 1, added = node.Ints("output_padding")?[i] ?? 0;
             long total = Math.Max(0, ((input[i] - 1) * strides[i]) + added + extent - output[i]), half = total / 2;
             (pads[i], pads[kernel.Count + i]) = autoPad == "SAME_UPPER" ? (half, total - half) : (total - half, half);
@@ -54,13 +56,16 @@ internal static class ConvolutionRules
             OnnxAttribute.Of("pads", pads), OnnxAttribute.Of("group", node.Int("group", 1))));
     }
 
-    /// <summary>The transposed convolution, which spreads each value over the window that it came from.</summary>
+    /// <summary>
+    /// The transposed convolution, which distributes each value over the window from which it was computed.
+    /// </summary>
     public static Term Transposed(Term g, Term weights, WindowAxis[] axes, long group)
     {
-        // Values that no window read get zeros: output_padding, or Pad where those are more than it allows.
+        // Values that no window read get zeros, through output_padding, or through Pad if output_padding does not allow
+        // as many.
         long[] leftover = [.. axes.Select(a => Math.Max(0, a.Leftover))];
         bool fits = axes.All(a => a.Leftover < a.Stride);
-        // A window that exceeds the padding is cut as if there were more of it.
+        // A window that exceeds the padding is cut off as if there were more padding.
         IEnumerable<long> before = axes.Select(a => a.Before);
         IEnumerable<long> after = axes.Select(a => a.After - Math.Min(0, a.Leftover));
         IReadOnlyList<OnnxAttribute> attributes =
@@ -89,8 +94,8 @@ internal static class ConvolutionRules
     }
 
     /// <summary>
-    /// The weights [outputs, inputs per group, kernel…] with inputs and outputs swapped in every group and the kernel
-    /// reversed. ONNX Runtime computes this once, when it opens the session.
+    /// Returns the weights [outputs, inputs per group, kernel…] with inputs and outputs exchanged in every group and
+    /// with the kernel reversed. ONNX Runtime computes this once, when it opens the session.
     /// </summary>
     private static Term Mirror(Term weights, long[] dims, long group)
     {

@@ -3,7 +3,7 @@ using ScoreCam.Onnx.Wire;
 
 namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 
-/// <summary>Arithmetic and functions that compute each value from the values at the same place.</summary>
+/// <summary>Arithmetic and functions that compute each value from the values at the same position.</summary>
 internal static class ElementwiseRules
 {
     public static IEnumerable<(string OpType, GradientRule Rule)> All =>
@@ -34,7 +34,7 @@ internal static class ElementwiseRules
         ("Cos", n => n.Give(0, -(n.G * n.X().Emit("Sin")))),
         // g · 2/√π · exp(−x²)
         ("Erf", n => n.Give(0, n.G * (-(n.X() * n.X())).Exp() * (float)(2 / Math.Sqrt(Math.PI)))),
-        // Steps: the gradient is 0 wherever it exists.
+        // Step functions: the gradient is 0 wherever it exists.
         ("Floor", Nothing),
         ("Ceil", Nothing),
         ("Round", Nothing),
@@ -47,7 +47,7 @@ internal static class ElementwiseRules
 
     private static void Dropout(BackwardNode n)
     {
-        // In training mode values are dropped at random, unless the ratio is 0.
+        // In training mode, values are dropped at random unless the ratio is 0.
         bool isTraining = n.Node.Input(2) is { } mode && n.Graph.Tensors.Integers(mode) is not [0];
         if (isTraining && n.Graph.Tensors.Reals(n.Node.Input(1)) is not [0])
             throw n.Unsupported("it is in training mode, so the scores are random");
@@ -95,7 +95,7 @@ internal static class ElementwiseRules
             n.GiveBroadcast(i, () => n.G * (1f / n.Node.Inputs.Count));
     }
 
-    /// <summary>Max and Min: g where this input is the extremum. Inputs that tie all get it.</summary>
+    /// <summary>Max and Min: g where this input is the extremum. If inputs are tied, all of them get it.</summary>
     private static void Extremum(BackwardNode n)
     {
         for (int i = 0; i < n.Node.Inputs.Count; i++)

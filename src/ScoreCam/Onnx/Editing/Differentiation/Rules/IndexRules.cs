@@ -2,13 +2,15 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 
-/// <summary>Operators that read some places, or read places several times: Slice, Pad, Gather and Resize.</summary>
+/// <summary>
+/// Operators that read some positions, or read positions several times: Slice, Pad, Gather and Resize.
+/// </summary>
 internal static class IndexRules
 {
     public static IEnumerable<(string OpType, GradientRule Rule)> All =>
         [("Slice", Slice), ("Pad", Pad), ("Gather", Gather), ("Resize", Resize)];
 
-    /// <summary>The gradient goes to the places that were read; the other places get zeros.</summary>
+    /// <summary>The positions that were read get the gradient, and all other positions get zeros.</summary>
     private static void Slice(BackwardNode n)
     {
         long[] before = n.ShapeOf(), dims = n.OutputShape;
@@ -31,7 +33,7 @@ internal static class IndexRules
             first = Math.Clamp(first, 0, steps[i] < 0 ? size - 1 : size);
             if (steps[i] < 0)
             {
-                // Backwards from the first place is forwards from the last one.
+                // Reading backwards from the first position is the same as reading forwards from the last.
                 first -= (count - 1) * step;
                 g = g.Flip(axis);
             }
@@ -43,7 +45,7 @@ internal static class IndexRules
         n.Give(0, g.Pad(front, back));
     }
 
-    /// <summary>Puts step − 1 zeros between neighbours on one axis.</summary>
+    /// <summary>Inserts step − 1 zeros between neighbours on one axis.</summary>
     private static Term Spread(Term g, long[] dims, int axis, long step)
     {
         long[] split = [.. dims[..(axis + 1)], 1, .. dims[(axis + 1)..]];
@@ -54,7 +56,9 @@ internal static class IndexRules
         return padded.Reshape(merged).Slice(axis, 0, ((dims[axis] - 1) * step) + 1);
     }
 
-    /// <summary>The padding is cut off. Where it repeats values of the input, they get its gradient too.</summary>
+    /// <summary>
+    /// The padding is removed. If the padding repeats values of the input, these values get its gradient too.
+    /// </summary>
     private static void Pad(BackwardNode n)
     {
         long[] dims = n.ShapeOf();
@@ -77,13 +81,13 @@ internal static class IndexRules
                 g = g.Graph.Contract(g, axis, dims.Length, OneHot(g.Graph, source, size));
                 continue;
             }
-            // Negative padding cuts the input: there the gradient is zero.
+            // Negative padding crops the input, and the gradient is zero there.
             (front[axis], back[axis]) = (Math.Max(0, -before), Math.Max(0, -after));
             long kept = size - front[axis] - back[axis], start = Math.Max(0, before);
             if (before > 0 || after > 0)
                 g = g.Slice(axis, start, start + kept);
 
-            // The place of the input that a place of the padded tensor shows.
+            // Returns the position of the input that a position of the padded tensor shows.
             long Source(long place) => mode switch
             {
                 "edge" => Math.Clamp(place, 0, size - 1),
@@ -102,7 +106,9 @@ internal static class IndexRules
         return size > 1 ? place : 0;
     }
 
-    /// <summary>Each place that was read gets its gradient; a place that was read several times gets the sum.</summary>
+    /// <summary>
+    /// Each position that was read gets its gradient. A position that was read several times gets the sum.
+    /// </summary>
     private static void Gather(BackwardNode n)
     {
         long[] dims = n.ShapeOf();
@@ -123,7 +129,7 @@ internal static class IndexRules
         n.Give(0, g.Pad(front, back));
     }
 
-    /// <summary>A matrix of places × size with a 1 at the source of each place.</summary>
+    /// <summary>Returns a matrix of positions × size with a 1 at the source of each position.</summary>
     private static Term OneHot(GradientGraph graph, long[] sources, long size)
     {
         var matrix = new float[sources.Length * size];
@@ -133,8 +139,8 @@ internal static class IndexRules
     }
 
     /// <summary>
-    /// Resizing is linear and works axis by axis: y = M · x on each axis, so the gradient is Mᵀ · g. The matrix M is
-    /// the same Resize of an identity matrix, which ONNX Runtime computes once, when it opens the session.
+    /// Resizing is linear and works axis by axis. y = M · x on each axis, so the gradient is Mᵀ · g. The matrix M is
+    /// the same Resize of an identity matrix. ONNX Runtime computes it once, when it opens the session.
     /// </summary>
     private static void Resize(BackwardNode n)
     {
@@ -158,7 +164,7 @@ internal static class IndexRules
         }
         n.Give(0, g);
 
-        // The rows of the result are what each place of the input contributes: new size × old size, transposed.
+        // Each row of the result is the contribution of one input position: new size × old size, transposed.
         Term Matrix(int axis)
         {
             int size = (int)before[axis];

@@ -9,8 +9,8 @@ internal static class MatrixRules
         [("Gemm", Gemm), ("MatMul", MatMul), ("Einsum", Einsum)];
 
     /// <summary>
-    /// y = α · A' · B' + β · C, where ' transposes if transA or transB says so. The gradient of A' is α · g · B'ᵀ, that
-    /// of B' is α · A'ᵀ · g; a transposed input gets the transposed product.
+    /// y = α · A' · B' + β · C, where ' transposes if transA or transB is set. The gradient of A' is α · g · B'ᵀ, and
+    /// the gradient of B' is α · A'ᵀ · g. A transposed input gets the transposed product.
     /// </summary>
     private static void Gemm(BackwardNode n)
     {
@@ -62,7 +62,9 @@ internal static class MatrixRules
         return matrix.Transpose(permutation);
     }
 
-    /// <summary>y = einsum("a,b→y"): the gradient of a is einsum("y,b→a"), that of b is einsum("y,a→b").</summary>
+    /// <summary>
+    /// y = einsum("a,b→y"): the gradient of a is einsum("y,b→a"), and the gradient of b is einsum("y,a→b").
+    /// </summary>
     private static void Einsum(BackwardNode n)
     {
         string[] sides = n.Node.Text("equation", "").Replace(" ", "").Split("->");
@@ -75,7 +77,7 @@ internal static class MatrixRules
                 continue;
             string mine = inputs[i];
             string[] others = [sides[1], .. inputs.Where((_, k) => k != i)];
-            // A letter that only this input has was summed over: the gradient is repeated along it.
+            // A letter that only this input has was summed over, so the gradient is repeated along it.
             if (mine.Distinct().Count() < mine.Length || mine.Any(letter => !string.Concat(others).Contains(letter)))
                 throw n.Unsupported($"the equation '{n.Node.Text("equation", "")}' has no rule");
             Term[] terms = [n.G, .. inputs.Select((_, k) => n.X(k)).Where((_, k) => k != i)];

@@ -5,14 +5,15 @@ namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 /// <summary>
 /// The gradient of MaxPool: the first maximum of each window, in row-major order, gets the gradient of the window.
 /// <para>
-/// The maximum of a window is found axis by axis: that of each row, then that of the rows. So each step works along
-/// one axis. It cuts the i-th value of every window out of its input. The first of them that equals the maximum takes
-/// the gradient. The gradients go back to the places of the values and are added up.
+/// The maximum of a window is found axis by axis: first the maximum of each row, then the maximum of the rows. Each
+/// step
+/// works along one axis. It slices the i-th value of every window out of its input. The first of these values that
+/// equals the maximum gets the gradient. The gradients return to the positions of the values and are summed.
 /// </para>
 /// <para>
-/// Channels are the last axis meanwhile: then the values of a window are rows of channels, which are fast to cut out
-/// and to put back. MaxPool can also tell the place of each maximum, but this takes ten to a hundred times as long as
-/// the pool alone, and the sum over these places takes more.
+/// During these steps, the channels are the last axis. The values of a window are then rows of channels, which are fast
+/// to slice and to put back. MaxPool can also return the position of each maximum, but this takes 10 to 100 times as
+/// long as the pool alone, and the sum over these positions takes even longer.
 /// </para>
 /// </summary>
 internal static class MaxPoolRule
@@ -43,7 +44,7 @@ internal static class MaxPoolRule
         n.Give(0, g.Transpose(channelsFirst));
     }
 
-    /// <summary>The i-th values of all windows along an axis, for each i.</summary>
+    /// <summary>Returns the i-th values of all windows along an axis, for each i.</summary>
     private static Term[] Values(Term x, WindowAxis window, int axes, int axis)
     {
         long last = (window.Output - 1) * window.Stride, after = Math.Max(0, last + window.Extent - window.End);
@@ -55,7 +56,7 @@ internal static class MaxPoolRule
         })];
     }
 
-    /// <summary>The gradient of each value: the first one that equals the maximum takes it.</summary>
+    /// <summary>Returns the gradient of each value. The first value that equals the maximum gets it.</summary>
     private static Term[] Shares(Term[] values, Term maximum, Term g)
     {
         var shares = new Term[values.Length];
@@ -69,7 +70,8 @@ internal static class MaxPoolRule
     }
 
     /// <summary>
-    /// Adds up the gradients at the places of their values. Along the axis, every stride-th place belongs to one plane.
+    /// Sums the gradients at the positions of their values. Along the axis, every stride-th position belongs to one
+    /// plane.
     /// </summary>
     private static Term PutBack(Term[] shares, WindowAxis window, int axes, int axis)
     {
@@ -86,7 +88,8 @@ internal static class MaxPoolRule
         Term whole = planes[0]!.Value;
         if (stride > 1)
         {
-            // Side by side on the next axis, the planes are in the order in which their places take turns on this one.
+            // Concatenated on the next axis, the planes are in the order in which their positions alternate on this
+            // axis.
             Term[] turns = [.. planes.Select(plane => plane ?? graph.ZerosLike(planes[0]!.Value.Name))];
             long[] shape = OnAxis(axes, axis, rows * stride);
             shape[axis + 1] = -1;
@@ -98,7 +101,7 @@ internal static class MaxPoolRule
         return beyond <= 0 && window.Before == 0 ? whole : whole.Slice(axis, window.Before, window.End);
     }
 
-    /// <summary>A number for one axis, and 0 for the others.</summary>
+    /// <summary>Returns a number for one axis, and 0 for the others.</summary>
     private static long[] OnAxis(int axes, int axis, long number)
     {
         var numbers = new long[axes + 2];

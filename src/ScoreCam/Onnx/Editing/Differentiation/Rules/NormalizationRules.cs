@@ -16,7 +16,7 @@ internal static class NormalizationRules
     ];
 
     /// <summary>
-    /// With the stored mean and variance it is affine in x: g · scale / √(variance + ε), per channel.
+    /// With the stored mean and variance, the operator is affine in x: g · scale / √(variance + ε), per channel.
     /// </summary>
     private static void BatchNormalization(BackwardNode n)
     {
@@ -40,7 +40,9 @@ internal static class NormalizationRules
         n.GiveBroadcast(2, () => n.G);
     }
 
-    /// <summary>The gradient of layer normalisation without γ and β, given that of its output.</summary>
+    /// <summary>
+    /// Returns the gradient of layer normalisation without γ and β, given the gradient of its output.
+    /// </summary>
     public static Term Standardised(BackwardNode n, Term g, string x, int axis, float epsilon)
     {
         (Term normalised, Term inverse) = Standard(n, x, axis, epsilon);
@@ -50,8 +52,8 @@ internal static class NormalizationRules
     }
 
     /// <summary>
-    /// x̂ = (x − mean) / √(variance + ε) and 1 / √(variance + ε), by a node of its own: outputs added to the node of
-    /// the forward pass would keep it from being fused.
+    /// Computes x̂ = (x − mean) / √(variance + ε) and 1 / √(variance + ε) in a separate node. Additional outputs of the
+    /// forward pass's node would prevent its fusion.
     /// </summary>
     private static (Term Normalised, Term Inverse) Standard(BackwardNode n, string x, int axis, float epsilon)
     {
@@ -76,12 +78,12 @@ internal static class NormalizationRules
         n.Give(0, Standardised(n.G * scale, normalised, inverse, axes, Size(n.ShapeOf(), axes)));
     }
 
-    /// <summary>Channels are standardised in groups: as [N, groups, all values of the group].</summary>
+    /// <summary>Standardises channels in groups, as [N, groups, all values of the group].</summary>
     private static void GroupNormalization(BackwardNode n)
     {
         long[] dims = n.ShapeOf();
         long groups = n.Node.Int("num_groups", 1), channels = dims[1];
-        // Until opset 20 there was one scale per group.
+        // Until opset 20, there was one scale per group.
         bool perGroup = n.Graph.Tensors.Dims(n.Node.Inputs[1])[0] == groups && groups != channels;
         long[] ones = [.. Enumerable.Repeat(1L, dims.Length - 2)];
         Term scale = perGroup

@@ -4,8 +4,8 @@ namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 
 /// <summary>
 /// Functions that exporters write as several nodes: Swish, Gelu, layer normalisation and scaled products. ONNX Runtime
-/// fuses these nodes if nothing else reads the tensors between them. So their gradients are computed from the input of
-/// the whole, and the forward pass keeps its speed and every bit.
+/// fuses these nodes if no other node reads the tensors between them. Therefore their gradients are computed from the
+/// input of the whole pattern. The forward pass keeps its speed and stays bit-identical.
 /// </summary>
 internal static class Patterns
 {
@@ -50,7 +50,7 @@ internal static class Patterns
     }
 
     /// <summary>
-    /// (x − mean x) / √(mean (x − mean x)² + ε), over the last axes. Returns false for other quotients.
+    /// Matches (x − mean x) / √(mean (x − mean x)² + ε) over the last axes. Returns false for other quotients.
     /// </summary>
     public static bool TryLayerNormalization(BackwardNode n)
     {
@@ -77,12 +77,13 @@ internal static class Patterns
     }
 
     /// <summary>
-    /// The input of a layer normalisation, or the same sum once more where nothing else reads it: as a Sum, which ONNX
-    /// Runtime does not take for the Add that it fuses with the normalisation.
+    /// Returns the input of a layer normalisation. If no other node reads the input, which is a sum, the sum is
+    /// computed again as a Sum node. ONNX Runtime does not confuse it with the Add that it fuses with the
+    /// normalisation.
     /// </summary>
     public static Term Reread(BackwardNode n, string x)
     {
-        // A normalisation in several nodes reads its input twice, for the mean and to subtract it.
+        // A normalisation made of several nodes reads its input twice: for the mean, and to subtract the mean.
         bool isWritten = n.Node.OpType != "LayerNormalization";
         int readers = n.Graph.Tensors.Graph.Consumers(x).Count;
         bool isInner = readers == (isWritten ? 2 : 1) && !n.Graph.IsWanted(x);
@@ -91,7 +92,7 @@ internal static class Patterns
         return n.Graph.Emit("Sum", [n.Graph.Tensor(sum.Inputs[0]), n.Graph.Tensor(sum.Inputs[1])]);
     }
 
-    /// <summary>For an input that is A · s with a constant s: A and s.</summary>
+    /// <summary>For an input A · s with a constant s, returns A and s.</summary>
     public static (Term Matrix, float Scale) Unscaled(BackwardNode n, int input)
     {
         if (n.Producer(n.Node.Inputs[input]) is { OpType: "Mul" or "Div" } node)
@@ -104,7 +105,7 @@ internal static class Patterns
         return (n.X(input), 1);
     }
 
-    /// <summary>Splits products of products into constants and other factors.</summary>
+    /// <summary>Splits nested products into constants and other factors.</summary>
     private static void CollectFactors(BackwardNode n, OnnxNode product, ref float constant, List<string> factors)
     {
         foreach (string input in product.Inputs)
@@ -118,7 +119,7 @@ internal static class Patterns
         }
     }
 
-    /// <summary>The node whose output gets 1 added, if nothing else reads the output or the sum.</summary>
+    /// <summary>Returns the node to whose output 1 is added, if no other node reads the output or the sum.</summary>
     private static OnnxNode? BeforeAddingOne(BackwardNode n, string tensor)
     {
         if (Inner(n, tensor, "Add") is not { } sum)
@@ -128,7 +129,7 @@ internal static class Patterns
         return addsOne && n.IsInner(sum.Inputs[1 - constant]) ? n.Producer(sum.Inputs[1 - constant]) : null;
     }
 
-    /// <summary>The factor k of a tensor k · x; null if it is something else.</summary>
+    /// <summary>Returns the factor k of a tensor k · x; null for other tensors.</summary>
     private static float? Factor(BackwardNode n, string tensor, string x)
     {
         if (!n.IsInner(tensor) || n.Producer(tensor) is not { OpType: "Mul" or "Div" } node)
@@ -146,7 +147,7 @@ internal static class Patterns
         _ => false,
     };
 
-    /// <summary>The producer of a tensor that only one node reads, if it is of this kind.</summary>
+    /// <summary>Returns the producer of a tensor that only one node reads, if it has this operator.</summary>
     private static OnnxNode? Inner(BackwardNode n, string tensor, string opType) =>
         n.IsInner(tensor) && n.Producer(tensor) is { } node && node.OpType == opType ? node : null;
 }

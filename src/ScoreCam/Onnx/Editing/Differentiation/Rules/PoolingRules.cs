@@ -36,13 +36,13 @@ internal static class PoolingRules
         Term g = Share(n, axes);
         long channels = n.ShapeOf()[1];
         if (axes.All(a => a.Output == 1 && a.Kernel == a.Input && a.Before == 0 && a.After == 0 && a.Dilation == 1))
-            // One window over everything.
+            // One window covers everything.
             n.Give(0, g.Expand([1, 1, .. kernel]));
         else if (axes.Length == 2 && axes.All(a => a.IsTiling && a.Stride == a.Kernel))
-            // Windows side by side: each value is repeated.
+            // The windows are side by side, so each value is repeated.
             n.Give(0, Repeated(g, axes));
         else if (axes.All(a => a.CanMirror && a.Dilation == 1))
-            // Windows at stride 1: the windows over a place lie around it, so their sum is an average again.
+            // At stride 1, the windows over a position are around it, so their sum is again an average.
             n.Give(0, g.Emit("AveragePool", OnnxAttribute.Of("kernel_shape", kernel),
                 OnnxAttribute.Of("pads", WindowAxis.MirroredPads(axes)),
                 OnnxAttribute.Of("count_include_pad", 1L)) * kernel.Aggregate(1L, (a, b) => a * b));
@@ -50,14 +50,14 @@ internal static class PoolingRules
             n.Give(0, ConvolutionRules.Transposed(g, n.Graph.Filled(1, [channels, 1, .. kernel]), axes, channels));
     }
 
-    /// <summary>The gradient divided by the number of values that each window averages.</summary>
+    /// <summary>Returns the gradient divided by the number of values that each window averages.</summary>
     private static Term Share(BackwardNode n, WindowAxis[] axes)
     {
         bool padsCount = n.Node.Int("count_include_pad", 0) != 0;
         long[][] counts = [.. axes.Select(axis => Counts(axis, padsCount))];
         if (counts.All(axis => axis.Distinct().Count() == 1))
             return n.G * (1f / counts.Aggregate(1L, (product, axis) => product * axis[0]));
-        // The count of a window is the product of its counts on each axis.
+        // The count of a window is the product of its counts on all axes.
         float[] share = [1];
         foreach (long[] axis in counts)
             share = [.. share.SelectMany(before => axis.Select(count => before / count))];
@@ -65,7 +65,8 @@ internal static class PoolingRules
     }
 
     /// <summary>
-    /// Values that count for each window: those inside of the input, and of the padding if it counts.
+    /// Returns the number of values that count for each window: values inside the input, and padding values if padding
+    /// counts.
     /// </summary>
     private static long[] Counts(WindowAxis axis, bool padsCount)
     {

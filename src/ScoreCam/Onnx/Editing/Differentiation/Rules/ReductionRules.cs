@@ -37,7 +37,7 @@ internal static class ReductionRules
         return Repeated(n, g * (1f / count));
     }
 
-    /// <summary>g, shared equally by all values that are the extremum.</summary>
+    /// <summary>g, divided equally among all values that are the extremum.</summary>
     public static Term Extremum(BackwardNode n, Term g, Term y, long[] axes)
     {
         Term mask = n.X().Equal(y).Where(n.Graph.Constant(1f), 0);
@@ -45,7 +45,7 @@ internal static class ReductionRules
     }
 
     /// <summary>
-    /// The axes of a reduction, counted from the front and in order; null where they are not constant.
+    /// Returns the axes of a reduction, counted from the front and in order; null if they are not constant.
     /// </summary>
     public static long[]? Axes(BackwardNode n, OnnxNode reduction, int rank)
     {
@@ -62,7 +62,7 @@ internal static class ReductionRules
     private static Term Repeated(BackwardNode n, Term g)
     {
         long[] dims = n.ShapeOf();
-        // Expand keeps the length of a free dimension where 1 is asked for.
+        // Expand keeps the length of a free dimension if the requested length is 1.
         return g.Expand([.. dims.Select(size => Math.Max(1, size))]);
     }
 

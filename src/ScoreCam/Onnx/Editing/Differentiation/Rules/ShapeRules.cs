@@ -2,7 +2,7 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 
-/// <summary>Operators that move or repeat values: the gradient moves back, or is summed.</summary>
+/// <summary>Operators that move or repeat values. The gradient is moved back, or summed.</summary>
 internal static class ShapeRules
 {
     public static IEnumerable<(string OpType, GradientRule Rule)> All =>
@@ -35,7 +35,7 @@ internal static class ShapeRules
         n.Give(0, n.G.Transpose([.. Enumerable.Range(0, rank).Select(i => (long)Array.IndexOf(forward, i))]));
     }
 
-    /// <summary>Each input gets its part.</summary>
+    /// <summary>Each input gets its part of the gradient.</summary>
     private static void Concat(BackwardNode n)
     {
         int axis = n.Axis("axis", 0);
@@ -53,14 +53,14 @@ internal static class ShapeRules
         }
     }
 
-    /// <summary>The gradients of the parts, joined. A part that does not reach the scores has zeros.</summary>
+    /// <summary>Joins the gradients of the parts. A part that does not reach the scores gets zeros.</summary>
     private static void Split(BackwardNode n)
     {
         Term[] parts = [.. n.Node.Outputs.Select((part, i) => n.GradientOf(i) ?? n.Graph.ZerosLike(part))];
         n.Give(0, n.Graph.Emit("Concat", parts, OnnxAttribute.Of("axis", n.Node.Int("axis", 0))));
     }
 
-    /// <summary>The sum over the repetitions: seen as [repeats₀, size₀, repeats₁, size₁, …].</summary>
+    /// <summary>Sums over the repetitions, with the tensor viewed as [repeats₀, size₀, repeats₁, size₁, …].</summary>
     private static void Tile(BackwardNode n)
     {
         long[] dims = n.ShapeOf();
@@ -71,7 +71,7 @@ internal static class ShapeRules
     }
 
     /// <summary>
-    /// Blocks of places become channels again: [N, C, H, b, W, b] to [N, b, b, C, H, W], or [N, C, b, b, H, W].
+    /// Turns blocks of positions back into channels: [N, C, H, b, W, b] to [N, b, b, C, H, W] or [N, C, b, b, H, W].
     /// </summary>
     private static void DepthToSpace(BackwardNode n)
     {
@@ -84,7 +84,7 @@ internal static class ShapeRules
         n.Give(0, n.Graph.ReshapeLike(moved, n.Node.Inputs[0]));
     }
 
-    /// <summary>Channels become blocks of places again: [N, b, b, C, H, W] to [N, C, H, b, W, b].</summary>
+    /// <summary>Turns channels back into blocks of positions: [N, b, b, C, H, W] to [N, C, H, b, W, b].</summary>
     private static void SpaceToDepth(BackwardNode n)
     {
         long[] dims = n.ShapeOf();

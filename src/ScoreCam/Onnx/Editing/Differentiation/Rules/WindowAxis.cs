@@ -2,41 +2,41 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 
-/// <summary>How the windows of a convolution or pool lie on one axis.</summary>
-/// <param name="Input">Length of the input.</param>
-/// <param name="Output">Number of windows.</param>
-/// <param name="Kernel">Values in a window.</param>
-/// <param name="Stride">Distance of windows.</param>
-/// <param name="Dilation">Distance of the values in a window.</param>
-/// <param name="Before">Padding before the first value.</param>
-/// <param name="After">Padding after the last value.</param>
+/// <summary>The windows of a convolution or pool along one axis.</summary>
+/// <param name="Input">The length of the input.</param>
+/// <param name="Output">The number of windows.</param>
+/// <param name="Kernel">The number of values in a window.</param>
+/// <param name="Stride">The distance between windows.</param>
+/// <param name="Dilation">The distance between the values in a window.</param>
+/// <param name="Before">The padding before the first value.</param>
+/// <param name="After">The padding after the last value.</param>
 internal readonly record struct WindowAxis(
     long Input, long Output, long Kernel, long Stride, long Dilation, long Before, long After)
 {
-    /// <summary>Length of a window, gaps included.</summary>
+    /// <summary>The length of a window, including gaps.</summary>
     public long Extent => ((Kernel - 1) * Dilation) + 1;
 
-    /// <summary>Where the input ends, counted from the start of the padding.</summary>
+    /// <summary>The end of the input, counted from the start of the padding.</summary>
     public long End => Before + Input;
 
     /// <summary>
-    /// Values at the end of the padded input that no window reads; negative where the last window exceeds the padding,
-    /// as ceil_mode allows.
+    /// The number of values at the end of the padded input that no window reads. It is negative if the last window
+    /// exceeds the padding, as ceil_mode allows.
     /// </summary>
     public long Leftover => Input + Before + After - ((Output - 1) * Stride) - Extent;
 
-    /// <summary>Whether the windows lie at stride 1 and reach over every value of the padding.</summary>
+    /// <summary>Whether the windows have stride 1 and cover all padding values.</summary>
     public bool CanMirror => Stride == 1 && Before < Extent && After < Extent && Leftover == 0;
 
-    /// <summary>Windows neither overlap nor exceed the input, and there is no padding.</summary>
+    /// <summary>Whether the windows neither overlap nor exceed the input, and there is no padding.</summary>
     public bool IsTiling => Stride >= Extent && Before == 0 && After == 0 && Leftover >= 0;
 
-    /// <summary>The padding with which windows over the output reach all places of the input.</summary>
+    /// <summary>Returns the padding with which windows over the output reach all positions of the input.</summary>
     public static long[] MirroredPads(WindowAxis[] axes) =>
         [.. axes.Select(a => a.Extent - 1 - a.Before), .. axes.Select(a => a.Extent - 1 - a.After)];
 
     /// <summary>
-    /// The axes of a convolution or pool, from its attributes and the shapes of its input and output.
+    /// Returns the axes of a convolution or pool, from its attributes and the shapes of its input and output.
     /// </summary>
     public static WindowAxis[] Of(BackwardNode n, IReadOnlyList<long> kernel)
     {
@@ -53,7 +53,7 @@ internal readonly record struct WindowAxis(
             var axis = new WindowAxis(input[i], output[i], kernel[i], At(strides, i), At(dilations, i), 0, 0);
             if (autoPad is "SAME_UPPER" or "SAME_LOWER")
             {
-                // SAME: as much padding as the windows need; SAME_UPPER puts an odd one at the end.
+                // SAME means as much padding as the windows need. With SAME_UPPER, an odd padding value is at the end.
                 long total = Math.Max(0, -axis.Leftover), half = total / 2;
                 return autoPad == "SAME_UPPER"
                     ? axis with { Before = half, After = total - half }
