@@ -6,8 +6,8 @@ using ScoreCam.Targets;
 namespace ScoreCam;
 
 /// <summary>
-/// The base class of all explanation methods. An explainer owns no resources and does not need to be disposed. Its
-/// model must stay undisposed while the explainer is in use. Thread-safe.
+/// The base class of all explanation methods. An explainer owns no resources and does not need to be disposed. Do not
+/// dispose its model while the explainer is in use. Thread-safe.
 /// </summary>
 /// <remarks>
 /// To write your own method, derive from <see cref="Methods.LayerExplainer"/>, <see cref="Methods.MaskExplainer"/> or

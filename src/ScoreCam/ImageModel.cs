@@ -34,8 +34,9 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>
-    /// Loads a model from an .onnx file, or from a folder that contains <c>model.onnx</c>. The sidecar files
-    /// <c>config.json</c> and <c>preprocessor_config.json</c> are read if they are in the same folder.
+    /// Loads a model from an .onnx file, or from a folder that contains <c>model.onnx</c>. Sidecar files beside the
+    /// model supply the preprocessing and the class names; see <see cref="ModelOptions.Preprocessing"/> and
+    /// <see cref="ModelOptions.Labels"/>.
     /// </summary>
     /// <param name="path">The path of the file or folder.</param>
     /// <param name="options">The loading options; null uses the defaults.</param>
@@ -101,8 +102,9 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>
     /// Choices that ScoreCam made when it loaded the model and that may be wrong: the output, the meaning of the
-    /// scores, or the preprocessing. Each warning names the option that changes the choice. Every explanation contains
-    /// these warnings too. Empty if there are none.
+    /// scores, or the preprocessing. A warning about a choice usually names the option that changes it. Properties of
+    /// the network that make scores unsteady are listed as well. Explanations contain these warnings too. Empty if
+    /// there are none.
     /// </summary>
     public IReadOnlyList<string> Warnings => [.. _facts.Warnings, .. _facts.PictureWarnings];
 

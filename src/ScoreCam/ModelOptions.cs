@@ -10,10 +10,11 @@ namespace ScoreCam;
 public sealed record ModelOptions
 {
     /// <summary>
-    /// How a picture becomes the network's input. By default, the first available source is used:
-    /// <c>preprocessor_config.json</c> beside the model, the model's metadata (Ultralytics, Custom Vision), or the
-    /// first operators of the graph. If none is available, ImageNet's preprocessing is used and every explanation
-    /// contains a warning.
+    /// How a picture becomes the network's input. By default, the first available source is used: a sidecar file beside
+    /// the model (<c>preprocessor_config.json</c>, timm's <c>config.json</c> or Teachable Machine's
+    /// <c>metadata.json</c>), the model's metadata (Ultralytics, Custom Vision), or the first operators of the graph.
+    /// If none is available, the usual preprocessing of the input type is assumed: ImageNet's for colour, 0…1 for
+    /// greyscale and unchanged bytes for UInt8. Explanations then contain a warning.
     /// </summary>
     public Preprocessing? Preprocessing { get; init; }
 
@@ -25,9 +26,10 @@ public sealed record ModelOptions
     public Func<Preprocessing, Preprocessing>? ConfigurePreprocessing { get; init; }
 
     /// <summary>
-    /// The class names. By default, the first available source is used: <c>config.json</c> beside the model,
-    /// <c>names</c> in the model's metadata (as Ultralytics writes it), or the labels of a ZipMap or LabelEncoder in
-    /// the graph. If none is available, the classes are numbered.
+    /// The class names. By default, the first available source is used: a sidecar file beside the model
+    /// (<c>config.json</c>, Teachable Machine's <c>metadata.json</c> or <c>labels.txt</c>), <c>names</c> in the model's
+    /// metadata (as Ultralytics writes it), or the labels of a ZipMap or LabelEncoder in the graph. If none is
+    /// available, the classes are numbered.
     /// </summary>
     public ClassLabels? Labels { get; init; }
 
@@ -77,7 +79,7 @@ public sealed record ModelOptions
     public int MaxModelBytes { get; init; } = LimitedReader.ModelBytes;
 
     /// <summary>
-    /// The largest accepted sidecar file (<c>config.json</c>, <c>preprocessor_config.json</c>), in bytes. A larger file
+    /// The largest accepted size of each sidecar file, such as <c>preprocessor_config.json</c>, in bytes. A larger file
     /// is rejected before it is read. The default is 16 MiB.
     /// </summary>
     public int MaxSidecarBytes { get; init; } = LimitedReader.SidecarBytes;

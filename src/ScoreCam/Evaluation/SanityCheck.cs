@@ -150,7 +150,8 @@ public enum RandomizationOrder
 }
 
 /// <summary>
-/// The explanation of a randomised network, compared with that of the trained network. Immutable and thread-safe.
+/// The explanation of a randomised network, compared with the explanation of the trained network. Immutable and
+/// thread-safe.
 /// </summary>
 public sealed record SanityStep
 {

@@ -8,8 +8,8 @@ namespace ScoreCam.Methods;
 
 /// <summary>
 /// The shared part of every method: the forward pass, targets, several layers, the mask fill, flip averaging, signed
-/// maps, normalisation, warnings, evidence and timing. To write a method, derive from <see cref="LayerExplainer"/> or
-/// <see cref="MaskExplainer"/>.
+/// maps, normalisation, warnings, evidence and timing. To write a method, derive from <see cref="LayerExplainer"/>,
+/// <see cref="MaskExplainer"/> or <see cref="InputExplainer"/>.
 /// </summary>
 public abstract class MethodExplainer : Explainer
 {

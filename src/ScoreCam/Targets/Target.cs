@@ -17,6 +17,9 @@ public abstract class Target
     public static Target Class(int index) => new ClassTarget(index);
 
     /// <summary>The class with the given name, as <see cref="ClassLabels.IndexOf"/> finds it.</summary>
+    /// <exception cref="ArgumentException">
+    /// The name is empty. A name that no class has is rejected when the target is explained.
+    /// </exception>
     public static Target Class(string name) => UnresolvedTarget.ClassNamed(name);
 
     /// <summary>The classes with the largest logits, best first.</summary>
@@ -87,6 +90,7 @@ public abstract class Target
     /// Writes the derivative of the function with respect to each score, as <see cref="Gradient"/> describes. Null
     /// means that the target has no gradient.
     /// </param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public static Target Function(string name, ScoreFunction score, ScoreGradient? gradient = null) =>
         new FunctionTarget(name, score, gradient);
 

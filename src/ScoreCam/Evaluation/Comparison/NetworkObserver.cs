@@ -16,7 +16,7 @@ public sealed class NetworkObserver
     private readonly ImageModel _model;
 
     /// <summary>Creates an observer of a model.</summary>
-    /// <param name="model">The network. It must stay undisposed while the observer is in use.</param>
+    /// <param name="model">The network. Do not dispose it while the observer is in use.</param>
     /// <param name="methods">Explainers of this model, by the name of the method in the comparison.</param>
     /// <param name="metrics">The metrics to compute for every map.</param>
     /// <param name="name">The name of the network in the comparison. The default is the model's own name.</param>

@@ -9,8 +9,8 @@ namespace ScoreCam.Methods.Perturbation;
 public sealed record RiseOptions : MaskOptions
 {
     /// <summary>
-    /// The number N of random masks, at least 1. The default is 1000; the paper uses 4000 to 8000. The noise decreases
-    /// with √N.
+    /// The number N of random masks, at least 1. The default is 1000; the paper uses 4000 to 8000. The noise is
+    /// proportional to 1/√N.
     /// </summary>
     public int Masks { get; init; } = 1000;
 

@@ -53,10 +53,12 @@ internal sealed class OnnxNode
     /// <summary>Returns the input at this position; null if it is omitted.</summary>
     public string? Input(int index) => index < Inputs.Count && Inputs[index].Length > 0 ? Inputs[index] : null;
 
-    /// <summary>The output at this position, or null where it is left out.</summary>
+    /// <summary>Returns the output at this position; null if it is omitted.</summary>
     public string? Output(int index) => index < Outputs.Count && Outputs[index].Length > 0 ? Outputs[index] : null;
 
-    /// <summary>A copy with the given parts replaced. Its attributes keep their bytes, subgraphs included.</summary>
+    /// <summary>
+    /// Returns a copy with the given parts replaced. Its attributes, including subgraphs, keep their bytes.
+    /// </summary>
     public OnnxNode With(
         string? opType = null, IReadOnlyList<string>? inputs = null, IReadOnlyList<string>? outputs = null,
         IReadOnlyList<OnnxAttribute>? attributes = null, string? name = null) => new()
