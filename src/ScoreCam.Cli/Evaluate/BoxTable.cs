@@ -30,9 +30,7 @@ internal sealed class BoxTable
         Rows.Select(row => row.File).Distinct().Except(pictures)
             .Select(file => new LeftOut(file, "the boxes file names it, and it is not among the pictures"));
 
-    /// <summary>
-    /// Returns the preprocessing that stretches a picture to the input, so that no box is cropped away.
-    /// </summary>
+    /// <summary>The preprocessing that stretches a picture to the input, so that no box is cropped.</summary>
     public static Preprocessing KeepAll(Preprocessing preprocessing) =>
         preprocessing with { Fit = Fit.Stretch, ShortestEdge = null };
 

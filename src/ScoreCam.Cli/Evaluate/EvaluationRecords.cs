@@ -34,8 +34,7 @@ internal sealed class EvaluationRecords : IDisposable
 
     /// <summary>
     /// Returns the newest record of the same class and boxes that contains every metric; null if there is none. The
-    /// caller
-    /// must still compare the picture.
+    /// caller must still compare the picture.
     /// </summary>
     public CaseRecord? Find(PictureCase one, Method method) =>
         _cases[(one.Picture, method.Name)].LastOrDefault(record =>

@@ -4,10 +4,8 @@ namespace ScoreCam.Methods.ScoreCam.Sampling;
 
 /// <summary>
 /// First scores seeds, which are channels that differ strongly from each other. Then scores, in each round, the
-/// channels
-/// whose unknown weights could change the map most. Rows are the rows of <see cref="MaskFeatures"/>: the channels with
-/// a
-/// non-zero mask, in order. The result does not depend on the number of workers or the batch size.
+/// channels whose unknown weights could change the map most. Rows are the rows of <see cref="MaskFeatures"/>: the
+/// channels with a non-zero mask, in order. The result does not depend on the number of workers or the batch size.
 /// </summary>
 internal sealed class AdaptiveSampler : ChannelSampler
 {

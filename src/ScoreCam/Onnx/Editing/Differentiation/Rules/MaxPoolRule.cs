@@ -6,8 +6,7 @@ namespace ScoreCam.Onnx.Editing.Differentiation.Rules;
 /// The gradient of MaxPool: the first maximum of each window, in row-major order, gets the gradient of the window.
 /// <para>
 /// The maximum of a window is found axis by axis: first the maximum of each row, then the maximum of the rows. Each
-/// step
-/// works along one axis. It slices the i-th value of every window out of its input. The first of these values that
+/// step works along one axis. It slices the i-th value of every window out of its input. The first of these values that
 /// equals the maximum gets the gradient. The gradients return to the positions of the values and are summed.
 /// </para>
 /// <para>
