@@ -2,11 +2,14 @@
 """Writes the tables of docs/evaluation.md from what `scorecam evaluate --json` wrote.
 
     eng/evaluation-tables.py "SqueezeNet 1.1" table.json more.json > tables.md
+    eng/evaluation-tables.py --same-pictures "SqueezeNet 1.1" part.json table.json > tables.md
 
 Several files of one network and of the same pictures are joined: a cell comes from the first file that has it.
+With --same-pictures, the means are computed again for the pictures of the first file only.
 Needs nothing but Python 3.
 """
 import json
+import random
 import sys
 
 KINDS = {
@@ -42,6 +45,28 @@ def read(paths):
                     cells.setdefault((row["method"], name), cell)
     ordered = sorted(methods, key=lambda method: methods[method])
     return ordered, methods, metrics, cells, costs, len(pictures)
+
+
+def interval(values, resamples=2000):
+    """The mean, and the bootstrap 95 % interval of it."""
+    source = random.Random(0)
+    means = sorted(sum(source.choices(values, k=len(values))) / len(values) for _ in range(resamples))
+    low, high = means[int(0.025 * resamples)], means[int(0.975 * resamples)]
+    return {"mean": sum(values) / len(values), "low": low, "high": high}
+
+
+def same_pictures(paths):
+    """Cells by method and metric for the pictures of the first file, and the number of these."""
+    pictures, values = None, {}
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            cases = json.load(file)["cases"]
+        pictures = pictures or {case["picture"] for case in cases}
+        for case in cases:
+            for name, value in case["values"].items():
+                if case["picture"] in pictures and value is not None:
+                    values.setdefault((case["method"], name), {}).setdefault(case["picture"], value)
+    return {key: interval(list(own.values())) for key, own in values.items()}, len(pictures)
 
 
 def text(metric, value):
@@ -81,8 +106,10 @@ def table(names, methods, is_control, metrics, cells):
     print()
 
 
-def main(network, paths):
+def main(network, paths, takes_same_pictures):
     methods, is_control, metrics, cells, costs, pictures = read(paths)
+    if takes_same_pictures:
+        cells, pictures = same_pictures(paths)
     for kind, names in KINDS.items():
         print(f"### {network}: {kind.lower()}\n")
         table(names, methods, is_control, metrics, cells)
@@ -98,6 +125,7 @@ def main(network, paths):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--same-pictures"]
+    if len(arguments) < 2:
         sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2:])
+    main(arguments[0], arguments[1:], len(arguments) < len(sys.argv) - 1)
