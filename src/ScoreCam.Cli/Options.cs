@@ -40,6 +40,19 @@ internal static class Options
     public static Option<int> Seed() =>
         new("--seed") { Description = "Seed of all random numbers. Default: 0.", HelpName = "S" };
 
+    /// <summary>Creates the option for the batch size.</summary>
+    public static Option<int?> Batch() => Count("--batch", "B", "Masked pictures per run of the network.");
+
+    /// <summary>Creates the option for the number of batches that run at once.</summary>
+    public static Option<int?> Workers() => Count("--workers", "W", "Batches that run at once.");
+
+    /// <summary>Creates the option that takes only the first pictures.</summary>
+    public static Option<int?> Limit() => Count("--limit", "N", "Only the first N pictures, in order of name.");
+
+    /// <summary>Creates the option that takes a part of the pictures.</summary>
+    public static Option<string?> Shard() => Text(
+        "--shard", "I/N", "Only every N-th picture, starting with the I-th; scorecam merge joins the parts.");
+
     /// <summary>Creates an option for a number above 0 and at most 1.</summary>
     public static Option<float?> Fraction(string name, string valueName, string description) => Parsed<float?>(
         name,

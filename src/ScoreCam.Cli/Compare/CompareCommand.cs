@@ -44,12 +44,11 @@ internal static class CompareCommand
         Option<string?> className = Options.Text(
             "--class", "NAME|INDEX",
             "The class to explain in every network. Default: the class of the boxes file, else the predicted class.");
-        Option<int?> limit = Options.Count("--limit", "N", "Only the first N pictures, in order of name.");
-        Option<string?> shard = Options.Text("--shard", "I/N",
-            "Only every N-th picture, starting with the I-th; scorecam merge joins the parts.");
-        Option<int> seed = new("--seed") { Description = "Seed of all random numbers. Default: 0.", HelpName = "S" };
-        Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
-        Option<int?> workers = Options.Count("--workers", "W", "Batches that run at once.");
+        Option<int?> limit = Options.Limit();
+        Option<string?> shard = Options.Shard();
+        Option<int> seed = Options.Seed();
+        Option<int?> batch = Options.Batch();
+        Option<int?> workers = Options.Workers();
         Option<string?> json = Options.Text("--json", "FILE", "Write everything as JSON.");
         Option<string?> figure = Options.Text("--out", "FILE.png",
             "Write one picture for print: every map, and where it differs from the first.");

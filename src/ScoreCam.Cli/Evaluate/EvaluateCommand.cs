@@ -22,17 +22,16 @@ internal static class EvaluateCommand
             Options.Many("--metric", "NAME",
             $"Metrics, or all. Default: all that apply. "
             + $"{string.Join(", ", Evaluation.Metric.All.Select(metric => metric.Name))}.");
-        Option<int?> limit = Options.Count("--limit", "N", "Only the first N pictures, in order of name.");
-        Option<string?> shard = Options.Text("--shard", "I/N",
-            "Only every N-th picture, starting with the I-th; scorecam merge joins the parts.");
-        Option<int> seed = new("--seed") { Description = "Seed of all random numbers. Default: 0.", HelpName = "S" };
+        Option<int?> limit = Options.Limit();
+        Option<string?> shard = Options.Shard();
+        Option<int> seed = Options.Seed();
         Option<bool> sanity = new("--sanity")
         {
             Description =
             "Also randomise the network's weights layer by layer and compare the maps, on the first picture."
         };
-        Option<int?> batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
-        Option<int?> workers = Options.Count("--workers", "W", "Batches that run at once.");
+        Option<int?> batch = Options.Batch();
+        Option<int?> workers = Options.Workers();
         Option<string?> json = Options.Text("--json", "FILE", "Write everything as JSON.");
         Option<string?> csv = Options.Text("--csv", "FILE", "Write one row per picture, method and metric.");
         Option<string?> report =

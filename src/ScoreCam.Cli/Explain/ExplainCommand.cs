@@ -30,8 +30,8 @@ internal sealed class ExplainCommand
     private readonly Option<int?> _top = Options.Count(
         "--top", "N", "Explain the N best classes of each image (after those of --class).");
 
-    private readonly Option<int?> _batch = Options.Count("--batch", "B", "Masked pictures per run of the network.");
-    private readonly Option<int?> _workers = Options.Count("--workers", "W", "Batches that run at once.");
+    private readonly Option<int?> _batch = Options.Batch();
+    private readonly Option<int?> _workers = Options.Workers();
 
     private readonly Option<string?> _out = Options.Text(
         "--out",
