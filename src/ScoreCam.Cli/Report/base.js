@@ -47,6 +47,16 @@ function numbered(label, names, state, field, draw) {
   return choice(label, options, change, state[field]);
 }
 
+/** Puts a button into a place, if not all of the pictures are shown. It shows `step` more of them. */
+function offerMore(place, total, state, step, draw) {
+  const click = () => {
+    state.shown += step;
+    draw();
+  };
+  const rest = total - state.shown;
+  clear(place).append(rest > 0 ? h('button', { type: 'button', id: 'more', click }, `${rest} more pictures`) : '');
+}
+
 /** A slider of 0…100 % with its value beside it. */
 function slider(label, id, value, input) {
   const output = h('output', { for: id }, `${value} %`);

@@ -167,21 +167,7 @@ function showMatrix() {
   const draw = () => {
     const pictures = order();
     clear(body).append(...pictures.slice(0, state.shown).map(line));
-    clear(more).append(
-      pictures.length > state.shown
-        ? h(
-            'button',
-            {
-              type: 'button',
-              click: () => {
-                state.shown += 24;
-                draw();
-              },
-            },
-            `${pictures.length - state.shown} more pictures`,
-          )
-        : '',
-    );
+    offerMore(more, pictures.length, state, 24, draw);
   };
   const titles = data.metrics.map(metric => `${metric.title} ${direction(metric)}`);
   clear(place('matrix')).append(

@@ -103,22 +103,7 @@ function showCards() {
                 data.cards.indexOf(a) - data.cards.indexOf(b),
             );
     clear(list).append(...cards.slice(0, state.shown).map(draw));
-    clear(more).append(
-      cards.length > state.shown
-        ? h(
-            'button',
-            {
-              type: 'button',
-              id: 'more',
-              click: () => {
-                state.shown += 30;
-                show();
-              },
-            },
-            `${cards.length - state.shown} more pictures`,
-          )
-        : '',
-    );
+    offerMore(more, cards.length, state, 30, show);
   };
   const set = (key, number) => chosen => {
     state[key] = number ? +chosen : chosen;
