@@ -15,7 +15,8 @@ start() {
   munged --force --socket="$folder/munge/socket" --key-file="$folder/munge/key" --seed-file="$folder/munge/seed" \
     --pid-file="$folder/munge/pid" --log-file="$folder/munge/log"
 
-  # More processors are declared than the machine may have, so that the jobs of the documentation fit.
+  # More processors are declared than the machine may have, so that the jobs of the documentation fit. A requeued job
+  # starts again when its old credential has expired, which takes two minutes by default.
   cat > "$folder/slurm.conf" <<CONF
 ClusterName=trial
 SlurmctldHost=$(hostname -s)(127.0.0.1)
@@ -24,7 +25,7 @@ SlurmdPort=$(free_port)
 SlurmUser=$(id -un)
 SlurmdUser=$(id -un)
 AuthType=auth/munge
-AuthInfo=socket=$folder/munge/socket
+AuthInfo=socket=$folder/munge/socket,cred_expire=15
 StateSaveLocation=$folder/state
 SlurmdSpoolDir=$folder/spool
 SlurmctldPidFile=$folder/slurmctld.pid
