@@ -29,6 +29,19 @@ internal sealed class CommandProcess : IDisposable
         : new("dotnet", [Program, .. CommandRun.WithModel(arguments)]));
 
     /// <summary>
+    /// A process of a user with the given home folder and none of the variables that turn telemetry off.
+    /// </summary>
+    public static CommandProcess StartAtHome(string folder, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Program, .. CommandRun.WithModel(arguments)]);
+        foreach (string name in start.Environment.Keys.ToArray())
+            if (name is "CI" or "XDG_CACHE_HOME" || name.StartsWith("ORT_", StringComparison.Ordinal))
+                start.Environment.Remove(name);
+        start.Environment["HOME"] = folder;
+        return new(start);
+    }
+
+    /// <summary>
     /// A process that may not write files longer than so many blocks of 512 bytes: a write beyond fails as on a full
     /// disk.
     /// </summary>

@@ -13,6 +13,7 @@ internal sealed class SessionFactory(string modelName, string? folder, Action<Se
     {
         try
         {
+            RuntimeTelemetry.TurnOff();
             using var options = new SessionOptions
             {
                 // One run per core, each on its own thread, is faster than one run on all cores.
