@@ -26,7 +26,7 @@ public static class SkiaExtensions
             throw new ArgumentException($"{description} has no pixels.", nameof(bitmap));
         using SKBitmap rgba = new(Rgba(bitmap.Width, bitmap.Height, SKAlphaType.Unpremul));
         if (!pixels.ReadPixels(rgba.Info, rgba.GetPixels(), rgba.RowBytes))
-            throw new ArgumentException($"{description} has pixels that are no colours.", nameof(bitmap));
+            throw new ArgumentException($"{description} cannot be converted to RGB.", nameof(bitmap));
         return RgbPixels.From(rgba);
     }
 

@@ -208,7 +208,7 @@ public sealed class EvaluationCase
         if ((uint)index >= (uint)classes)
             throw new ArgumentException(
                 $"The explanation is about class {index}, and the model has {classes} classes, 0 to {classes - 1}. "
-                + "Is it of another model?",
+                + "Use an explanation of this model.",
                 nameof(explanation));
         return index;
     }

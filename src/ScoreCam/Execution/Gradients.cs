@@ -235,7 +235,8 @@ internal sealed class Gradients(Network network, IReadOnlyList<Target> targets, 
         _head.Backward(values, gradient, seed);
         int bad = Statistics.IndexOfNonFinite(seed);
         return bad < 0 ? seed
-            : throw new ScoreCamException($"The gradient of the target '{target.Name}' by the score of class {bad} is "
+            : throw new ScoreCamException(
+                $"The gradient of the target '{target.Name}' with respect to the score of class {bad} is "
                 + $"{seed[bad]}; a finite number was expected.");
     }
 }

@@ -30,8 +30,8 @@ internal sealed class NetworkInput
         TensorPrimitives.Subtract(_picture, _fill, _aboveFill);
         if (Statistics.IndexOfNonFinite(_aboveFill) >= 0)
             throw new ScoreCamException(
-                "The picture's values less the mask's fill are not finite: they are too large. Check the "
-                + "preprocessing.");
+                "The difference between the picture and the mask's fill is not finite: the values are too large. "
+                + "Check the preprocessing.");
     }
 
     public int Height { get; }

@@ -51,7 +51,7 @@ internal class JsonFields
         }
         catch (InvalidOperationException e)
         {
-            throw new InvalidDataException($"{Source}: \"{field}\" is no valid Unicode text.", e);
+            throw new InvalidDataException($"{Source}: \"{field}\" is not valid Unicode text.", e);
         }
     }
 

@@ -46,7 +46,7 @@ internal static class LabelJson
             if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
                 throw new InvalidDataException($"'{key}' is not a class index; expected 0, 1, 2, …, or \"id2label\"");
             if (!names.TryAdd(index, name))
-                throw new InvalidDataException($"class {index} stands twice, as '{names[index]}' and as '{name}'");
+                throw new InvalidDataException($"class {index} occurs twice, as '{names[index]}' and as '{name}'");
         }
         if (names.Count == 0)
             throw new InvalidDataException("there are no class names");

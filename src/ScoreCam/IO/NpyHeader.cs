@@ -72,7 +72,7 @@ internal sealed partial class NpyHeader
     {
         Match order = OrderEntry.Match(text), shape = ShapeEntry.Match(text), type = TypeEntry.Match(text);
         if (!order.Success || !shape.Success)
-            throw new InvalidDataException("its header names no fortran_order and shape");
+            throw new InvalidDataException("its header lacks fortran_order or shape");
         int itemSize = (type.Success ? type.Groups[1].Value : "structured") switch
         {
             "<f2" => 2,

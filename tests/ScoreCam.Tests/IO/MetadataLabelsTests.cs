@@ -33,7 +33,7 @@ public class MetadataLabelsTests
     [InlineData("{a: 'tench'}", "the index of a class is expected at character 2")]
     [InlineData("{0: 'tench'} x", "the end is expected at character 14")]
     [InlineData("{0: 'a', 2: 'b'}", "class 1 is missing")]
-    [InlineData("{0: 'a', 0: 'b'}", "class 0 stands twice")]
+    [InlineData("{0: 'a', 0: 'b'}", "class 0 occurs twice")]
     [InlineData("{99999999999: 'a'}", "'99999999999' is not a class index")]
     [InlineData("{0: '\\xZZ'}", "hexadecimal digits")]
     [InlineData("{0: '\\U00110000'}", "hexadecimal digits")]

@@ -99,7 +99,7 @@ public class NpyArrayTests
     [InlineData("(-1,)", "not a size")]
     [InlineData("(2, x)", "not a size")]
     [InlineData("(1,,2)", "not a size")]
-    [InlineData("2", "no fortran_order and shape")]
+    [InlineData("2", "lacks fortran_order or shape")]
     public void Refuses_impossible_shapes(string shape, string says) =>
         FluentActions.Invoking(() =>
                 NpyArray.Load(WithHeader($"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n")))
@@ -109,7 +109,7 @@ public class NpyArrayTests
     [InlineData(4, 100, "version 4")]
     [InlineData(0, 100, "version 0")]
     [InlineData(2, 1_000_000, "header has 1000000 bytes")]
-    [InlineData(1, 0, "no fortran_order and shape")]
+    [InlineData(1, 0, "lacks fortran_order or shape")]
     public void Refuses_impossible_headers(byte version, int length, string says)
     {
         byte[] size = new byte[4];

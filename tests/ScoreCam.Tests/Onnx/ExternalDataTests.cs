@@ -42,7 +42,7 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("a\0b", "outside")]
     [InlineData("", "no such file")]
     [InlineData("missing.bin", "no such file")]
-    [InlineData(null, "does not say")]
+    [InlineData(null, "does not name the file")]
     public void Such_a_location_is_refused(string? location, string message) =>
         Check(With("initializer", Outside(location))).Should().Throw<UnsupportedModelException>()
             .WithMessage($"*{message}*");

@@ -21,10 +21,10 @@ public class HostileModelTests
     {
         // Two makers could lead back from the scores in a ring, for ever.
         TinyModel ring = Small().Relu("a").Op("Add", "b", ["a", "x"]).Op("Add", "a", ["b", "x"]).Output();
-        Refused(ring, "'a' is made by a node (Add)");
-        Refused(Small().Relu("x").Output(), "'x' is made by a node (Relu)");
-        Refused(Small().Initializer("w", [1], 1f).Unary("Neg", "w", "x").Output(), "'w' is made by a node (Neg)");
-        Refused(Small().Op("", "Split", ["p", "p"], ["x"]).Output(), "'p' is made");
+        Refused(ring, "(Add) computes the tensor 'a'");
+        Refused(Small().Relu("x").Output(), "(Relu) computes the tensor 'x'");
+        Refused(Small().Initializer("w", [1], 1f).Unary("Neg", "w", "x").Output(), "(Neg) computes the tensor 'w'");
+        Refused(Small().Op("", "Split", ["p", "p"], ["x"]).Output(), "(Split) computes the tensor 'p'");
     }
 
     [Fact]

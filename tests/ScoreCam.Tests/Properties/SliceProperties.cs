@@ -31,7 +31,7 @@ public class SliceProperties
             HashSet<string> needed = Needed(before.Graph, layer, scores);
             if (needed.Contains("image"))
             {
-                slice.Should().Throw<UnsupportedModelException>().WithMessage("*by a way around*");
+                slice.Should().Throw<UnsupportedModelException>().WithMessage("*path around that layer*");
                 return;
             }
             if (quantized)

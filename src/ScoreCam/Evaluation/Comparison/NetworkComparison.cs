@@ -33,7 +33,7 @@ public sealed class NetworkComparison
         foreach (NetworkAnswer answer in answers)
             if (!networkNames.Contains(answer.Network) || !pictureNames.Contains(answer.Picture))
                 throw new ArgumentException(
-                    $"An answer of '{answer.Network}' to '{answer.Picture}' is of an unknown network or picture.",
+                    $"An answer of '{answer.Network}' to '{answer.Picture}' has an unknown network or picture.",
                     nameof(answers));
             else if (!_answers.TryAdd((answer.Network, answer.Picture), answer))
                 throw new ArgumentException(
@@ -44,7 +44,7 @@ public sealed class NetworkComparison
         {
             string what = $"by {map.Method} of '{map.Network}' on '{map.Picture}'";
             if (!_answers.ContainsKey((map.Network, map.Picture)))
-                throw new ArgumentException($"There is a map {what}, but no answer.", nameof(maps));
+                throw new ArgumentException($"The map {what} has no answer of the network.", nameof(maps));
             if (!_maps.TryAdd((map.Network, map.Picture, map.Method), map))
                 throw new ArgumentException($"There are two maps {what}.", nameof(maps));
             if (!methods.Contains(map.Method))

@@ -29,7 +29,7 @@ public sealed class NetworkObserver
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(metrics);
         if (methods.FirstOrDefault(method => method.Value.Model != model) is { Value: not null } other)
-            throw new ArgumentException($"The explainer of '{other.Key}' is of another model.", nameof(methods));
+            throw new ArgumentException($"The explainer of '{other.Key}' belongs to another model.", nameof(methods));
         (_model, _methods, _metrics) = (model, methods, metrics);
         Network = ComparedNetwork.Of(model, name);
     }

@@ -44,16 +44,16 @@ internal sealed class LayerFinder
             tensor = node.Outputs[0];
         if (node is null || _flow[tensor] is not { } facts || _shapes[tensor] is not { } shape)
             throw new ArgumentException(
-                $"ModelOptions.Tokens names the layer '{layout.Layer}', and no tensor of this name lies between the "
+                $"ModelOptions.Tokens names the layer '{layout.Layer}', but no tensor of this name is between the "
                 + "picture and the scores.");
         long places = (long)layout.Height * layout.Width;
         bool fits = layout is { Height: > 0, Width: > 0, PrefixTokens: >= 0 } && places > 1
             && shape.Count == 3 && shape[1] >= layout.PrefixTokens + places;
         if (!fits)
             throw new ArgumentException(
-                $"ModelOptions.Tokens gives the layer '{layout.Layer}' {layout.Height} × {layout.Width} places after "
-                + $"{layout.PrefixTokens} tokens, and the tensor has the shape [{string.Join(", ", shape)}]; expected "
-                + "[batch, tokens, channels] with as many tokens, and more than one place.");
+                $"ModelOptions.Tokens gives the layer '{layout.Layer}' {layout.Height} × {layout.Width} positions "
+                + $"after {layout.PrefixTokens} tokens, and the tensor has the shape [{string.Join(", ", shape)}]. "
+                + "Expected [batch, tokens, channels] with at least as many tokens, and more than one position.");
         var features = new FeatureShape(
             FeatureLayout.Tokens,
             checked((int)shape[2]),

@@ -80,8 +80,8 @@ internal static class ExternalWeights
 
     private static long Number(OnnxInitializer tensor, string key, string value) =>
         long.TryParse(value, out long number) && number >= 0 ? number : throw new UnsupportedModelException(
-            $"The weights '{tensor.Name}' are said to be in '{tensor.ExternalLocation}' at an {key} of '{value}', "
-            + "which is no number: the model is damaged.");
+            $"The model is damaged: the {key} of the weights '{tensor.Name}' in '{tensor.ExternalLocation}' is "
+            + $"'{value}', and a number was expected.");
 
     private static void Read(string path, long offset, Span<byte> destination)
     {

@@ -63,8 +63,8 @@ internal static class ModelSlice
         var slice = new EditableModel(graph);
         if (slice.Prune([.. scores, .. quantize], [layer, .. bypasses.Select(value => value.Name)]).Count > 0)
             throw new UnsupportedModelException(
-                $"The network cannot be cut at the layer '{layer}': its scores also depend on the picture by a way "
-                + "around that layer (a skip connection, or a branch). Choose a layer nearer to the scores.");
+                $"The network cannot be cut at the layer '{layer}': its scores also depend on the picture through a "
+                + "path around that layer (a skip connection or a branch). Choose a layer nearer to the scores.");
         slice.Outputs.Clear();
         slice.ValueInfo.Clear();
         foreach (OnnxValue value in bypasses)

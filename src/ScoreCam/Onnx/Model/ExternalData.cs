@@ -104,7 +104,7 @@ internal static class ExternalData
                 + "load the model from its path, so that they can be found.");
         if (outside && locations.Count == 0)
             throw new UnsupportedModelException(
-                $"The weights '{name}' are said to be in another file, but the model does not say in which.");
+                $"The weights '{name}' are in another file, but the model does not name the file.");
         foreach (string location in folder is null ? [] : locations)
             CheckLocation(name, location, folder!, mustExist: outside);
     }
@@ -116,10 +116,10 @@ internal static class ExternalData
         string full = isPath ? Path.GetFullPath(location, root) : "";
         if (!full.StartsWith(root, StringComparison.Ordinal))
             throw new UnsupportedModelException(
-                $"The weights '{name}' are said to be in '{location}', outside of the model's folder; "
-                + "such a model is refused.");
+                $"The weights '{name}' are in '{location}', outside of the model's folder. ScoreCam refuses such a "
+                + "model.");
         if (mustExist && !File.Exists(full))
             throw new UnsupportedModelException(
-                $"The weights '{name}' are said to be in '{location}', but there is no such file beside the model.");
+                $"The weights '{name}' are in '{location}', but there is no such file beside the model.");
     }
 }

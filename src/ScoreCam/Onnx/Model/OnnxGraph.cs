@@ -176,8 +176,8 @@ internal sealed class OnnxGraph
         {
             if (output.Length > 0 && (given.Contains(output) || !_producers.TryAdd(output, node)))
                 throw new UnsupportedModelException(
-                    $"The tensor '{output}' is made by a node ({node.OpType}) and made or given a second time: "
-                    + "the model is damaged.");
+                    $"The model is damaged: a node ({node.OpType}) computes the tensor '{output}', which another node "
+                    + "or an input also defines.");
         }
         foreach (string input in node.Inputs.Concat(node.Captured))
         {

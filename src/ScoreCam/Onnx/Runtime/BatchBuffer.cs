@@ -122,8 +122,8 @@ internal sealed class BatchBuffer : IDisposable
                 // The conversion would give infinity, and the network could hide its effect.
                 if (TensorPrimitives.MaxMagnitude(values) is var largest && MathF.Abs(largest) > (float)Half.MaxValue)
                     throw new ScoreCamException(
-                        $"The picture contains {largest} once it is prepared, and the network takes float16 numbers up "
-                        + $"to {(float)Half.MaxValue}. Check the preprocessing.");
+                        $"The prepared picture contains {largest}, and the network takes float16 numbers up to "
+                        + $"{(float)Half.MaxValue}. Check the preprocessing.");
                 Span<Float16> halves = tensor.GetTensorMutableDataAsSpan<Float16>();
                 TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<Float16, Half>(halves));
                 break;

@@ -19,7 +19,7 @@ internal static class InputFacts
         OnnxValue value = InputLayout.FindImage(graph);
         if (graph.Inputs.Count > 1)
             throw new UnsupportedModelException(
-                $"The model needs more than an image: {string.Join("; ", graph.Inputs)}. "
+                $"The model has several inputs: {string.Join("; ", graph.Inputs)}. "
                 + "Only networks with one input, the image, can be explained.");
         TensorLayout layout = given ?? InputLayout.Find(graph, value.Name);
         IReadOnlyList<long> dims = value.Dims ?? [-1, -1, -1, -1];
@@ -53,6 +53,6 @@ internal static class InputFacts
         };
 
         int? Size(long size) => size <= 0 ? null : size <= int.MaxValue ? (int)size
-            : throw new UnsupportedModelException($"The input {value} has a side of {size}, which no picture has.");
+            : throw new UnsupportedModelException($"The input {value} has a side of {size}, which is too large.");
     }
 }

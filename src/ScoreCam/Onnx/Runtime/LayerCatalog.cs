@@ -50,9 +50,8 @@ internal sealed class LayerCatalog
             return byNode.Name;
         if (_model.Layers.Shape(name) is { } shape)
             throw new UnsupportedModelException(
-                $"The layer '{name}' has the shape [{string.Join(", ", shape)}] and no maps: its axes are not the "
-                + "picture's rows and columns, or it has only one place. ImageModel.Layers lists what can be "
-                + "explained.");
+                $"The layer '{name}' with the shape [{string.Join(", ", shape)}] has no maps: its axes are not the "
+                + "picture's rows and columns, or it has only one position. Choose a layer of ImageModel.Layers.");
         IEnumerable<string> known = All.SelectMany(layer => new[] { layer.Name, layer.NodeName });
         string? near = Suggestion.DidYouMean(name, known);
         string why = _model.Graph.HasTensor(name)
@@ -125,8 +124,8 @@ internal sealed class LayerCatalog
         (int channel, int row, int column) = site.Shape.Layout == FeatureLayout.Nchw ? (1, 2, 3) : (3, 1, 2);
         if (shape.Count != 4 || shape.Any(size => size < 1) || shape[row] * shape[column] == 1)
             throw new UnsupportedModelException(
-                $"The layer '{layer}' has the shape [{string.Join(", ", shape)}] and no maps; a tensor of four "
-                + "dimensions with more than one place was expected. ImageModel.Layers lists what can be explained.");
+                $"The layer '{layer}' with the shape [{string.Join(", ", shape)}] has no maps. A tensor of four "
+                + "dimensions with more than one position was expected. Choose a layer of ImageModel.Layers.");
         return site.ToInfo() with
         {
             Channels = checked((int)shape[channel]),
@@ -154,7 +153,7 @@ internal sealed class LayerCatalog
                     return site.ToInfo() with { Channels = (int)shape[2], Height = (int)rows, Width = (int)columns };
         throw new UnsupportedModelException(
             $"The layer '{site.Tensor}' has the shape [{string.Join(", ", shape)}] for a picture of {picture.Height} × "
-            + $"{picture.Width} pixels; {height:g3} × {width:g3} places and {others} other tokens were expected. "
+            + $"{picture.Width} pixels. {height:g3} × {width:g3} positions and {others} other tokens were expected. "
             + "Prepare pictures at the size that the network was trained for.");
     }
 

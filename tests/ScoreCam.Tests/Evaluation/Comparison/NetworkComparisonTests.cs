@@ -95,7 +95,7 @@ public class NetworkComparisonTests
         Refuse("Two pictures are named '1'", () => new([A], [Pictures[0], Pictures[0]], [], []));
         Refuse("unknown network or picture", () => new([A], Pictures, [Answers[^1]], []));
         Refuse("two answers of 'A' to '1'", () => new([A], Pictures, [Answers[0], Answers[0]], []));
-        Refuse("but no answer", () => new([A], Pictures, [], [Map("A", "1", new(1, 1, [0f]))]));
+        Refuse("has no answer", () => new([A], Pictures, [], [Map("A", "1", new(1, 1, [0f]))]));
         Refuse("two maps", () =>
             new([A], Pictures, Answers[..1], [Map("A", "1", new(1, 1, [0f])), Map("A", "1", new(1, 1, [0f]))]));
         Refuse("There is no network 'C'", () =>
