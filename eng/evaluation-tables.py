@@ -3,11 +3,14 @@
 
     eng/evaluation-tables.py "SqueezeNet 1.1" table.json more.json > tables.md
     eng/evaluation-tables.py --same-pictures "SqueezeNet 1.1" part.json table.json > tables.md
+    eng/evaluation-tables.py --seconds quiet.json "SqueezeNet 1.1" table.json > tables.md
 
 Several files of one network and of the same pictures are joined: a cell comes from the first file that has it.
 With --same-pictures, the means are computed again for the pictures of the first file only.
+With --seconds, the seconds are those of this file, for example of a short run on an idle machine. It can be repeated.
 Needs nothing but Python 3.
 """
+import argparse
 import json
 import random
 import sys
@@ -24,8 +27,19 @@ KINDS = {
 FORWARD_PASSES_OF_A_GRADIENT = 3
 
 
+def fastest(paths):
+    """The seconds of the fastest picture by method."""
+    seconds = {}
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            for case in json.load(file)["cases"]:
+                method = case["method"]
+                seconds[method] = min(case["seconds"], seconds.get(method, case["seconds"]))
+    return seconds
+
+
 def read(paths):
-    """Methods, metrics, cells by method and metric, and costs by method."""
+    """Methods, metrics, cells by method and metric, and passes by method."""
     methods, metrics, cells, costs, pictures = {}, {}, {}, {}, set()
     for path in paths:
         with open(path, encoding="utf-8") as file:
@@ -36,10 +50,8 @@ def read(paths):
         controls = {method["name"]: method["isControl"] for method in result["setup"]["methods"]}
         for row in result["summary"]:
             methods.setdefault(row["method"], controls[row["method"]])
-            seconds = [case["seconds"] for case in result["cases"] if case["method"] == row["method"]]
             if row["passes"] is not None:
-                least = f"{min(seconds):.2f}" if seconds else "–"
-                costs.setdefault(row["method"], (row["passes"], row["gradientPasses"], least))
+                costs.setdefault(row["method"], (row["passes"], row["gradientPasses"]))
             for name, cell in row["cells"].items():
                 if cell.get("mean") is not None:
                     cells.setdefault((row["method"], name), cell)
@@ -106,9 +118,10 @@ def table(names, methods, is_control, metrics, cells):
     print()
 
 
-def main(network, paths, takes_same_pictures):
+def main(network, paths, same_pictures_only, timed):
     methods, is_control, metrics, cells, costs, pictures = read(paths)
-    if takes_same_pictures:
+    seconds = fastest(timed or paths)
+    if same_pictures_only:
         cells, pictures = same_pictures(paths)
     for kind, names in KINDS.items():
         print(f"### {network}: {kind.lower()}\n")
@@ -117,15 +130,19 @@ def main(network, paths, takes_same_pictures):
     print("| method | forward passes | gradient passes | forward-pass equivalents | seconds, at least |")
     print("|---|--:|--:|--:|--:|")
     for method in sorted(costs, key=lambda m: costs[m][0] + FORWARD_PASSES_OF_A_GRADIENT * costs[m][1]):
-        forward, gradient, seconds = costs[method]
+        forward, gradient = costs[method]
         total = 1 + forward + FORWARD_PASSES_OF_A_GRADIENT * gradient
+        least = f"{seconds[method]:.2f}" if method in seconds else "–"
         if not is_control[method]:
-            print(f"| {method} | {1 + forward:.0f} | {gradient:.0f} | {total:.0f} | {seconds} |")
+            print(f"| {method} | {1 + forward:.0f} | {gradient:.0f} | {total:.0f} | {least} |")
     print(f"\n{pictures} photographs.\n", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    arguments = [argument for argument in sys.argv[1:] if argument != "--same-pictures"]
-    if len(arguments) < 2:
-        sys.exit(__doc__)
-    main(arguments[0], arguments[1:], len(arguments) < len(sys.argv) - 1)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("network")
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--same-pictures", action="store_true")
+    parser.add_argument("--seconds", action="append", default=[])
+    chosen = parser.parse_args()
+    main(chosen.network, chosen.files, chosen.same_pictures, chosen.seconds)
