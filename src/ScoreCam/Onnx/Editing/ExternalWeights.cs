@@ -80,8 +80,8 @@ internal static class ExternalWeights
 
     private static long Number(OnnxInitializer tensor, string key, string value) =>
         long.TryParse(value, out long number) && number >= 0 ? number : throw new UnsupportedModelException(
-            $"The model is damaged: the {key} of the weights '{tensor.Name}' in '{tensor.ExternalLocation}' is "
-            + $"'{value}', and a number was expected.");
+            $"The {key} of the weights '{tensor.Name}' in '{tensor.ExternalLocation}' is '{value}', and a number was "
+            + "expected: the model is damaged.");
 
     private static void Read(string path, long offset, Span<byte> destination)
     {

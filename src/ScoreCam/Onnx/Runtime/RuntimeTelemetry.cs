@@ -9,20 +9,19 @@ namespace ScoreCam.Onnx.Runtime;
 /// </summary>
 internal static partial class RuntimeTelemetry
 {
-    private const string Variable = "ORT_DISABLE_TELEMETRY";
-
     /// <summary>
-    /// Has an effect only before the first session of the process. An application that opens ONNX Runtime itself, or
-    /// that sets <c>ORT_DISABLE_TELEMETRY</c> to any value, makes this decision itself.
+    /// Has an effect only before the first session of the process. An application that opens ONNX Runtime earlier
+    /// makes this decision itself.
     /// </summary>
     public static void TurnOff()
     {
-        if (OrtEnv.IsCreated || Environment.GetEnvironmentVariable(Variable) is not null)
+        if (OrtEnv.IsCreated)
             return;
         // ONNX Runtime reads the native environment. On Unix, Environment.SetEnvironmentVariable does not change it.
         if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
-            _ = SetNative(Variable, "1", overwrite: 0);
-        OrtEnv.Instance().DisableTelemetryEvents();
+            _ = SetNative("ORT_DISABLE_TELEMETRY", "1", overwrite: 0);
+        else
+            OrtEnv.Instance().DisableTelemetryEvents();
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
