@@ -27,23 +27,24 @@ KINDS = {
 FORWARD_PASSES_OF_A_GRADIENT = 3
 
 
-def fastest(paths):
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def fastest(results):
     """The seconds of the fastest picture by method."""
     seconds = {}
-    for path in paths:
-        with open(path, encoding="utf-8") as file:
-            for case in json.load(file)["cases"]:
-                method = case["method"]
-                seconds[method] = min(case["seconds"], seconds.get(method, case["seconds"]))
+    for case in (case for result in results for case in result["cases"]):
+        method = case["method"]
+        seconds[method] = min(case["seconds"], seconds.get(method, case["seconds"]))
     return seconds
 
 
-def read(paths):
+def join(results):
     """Methods, metrics, cells by method and metric, and passes by method."""
-    methods, metrics, cells, costs, pictures = {}, {}, {}, {}, set()
-    for path in paths:
-        with open(path, encoding="utf-8") as file:
-            result = json.load(file)
+    methods, metrics, cells, passes, pictures = {}, {}, {}, {}, set()
+    for result in results:
         pictures |= {case["picture"] for case in result["cases"]}
         for metric in result["setup"]["metrics"]:
             metrics.setdefault(metric["name"], metric)
@@ -51,12 +52,12 @@ def read(paths):
         for row in result["summary"]:
             methods.setdefault(row["method"], controls[row["method"]])
             if row["passes"] is not None:
-                costs.setdefault(row["method"], (row["passes"], row["gradientPasses"]))
+                passes.setdefault(row["method"], (row["passes"], row["gradientPasses"]))
             for name, cell in row["cells"].items():
                 if cell.get("mean") is not None:
                     cells.setdefault((row["method"], name), cell)
     ordered = sorted(methods, key=lambda method: methods[method])
-    return ordered, methods, metrics, cells, costs, len(pictures)
+    return ordered, methods, metrics, cells, passes, len(pictures)
 
 
 def interval(values, resamples=2000):
@@ -67,14 +68,12 @@ def interval(values, resamples=2000):
     return {"mean": sum(values) / len(values), "low": low, "high": high}
 
 
-def same_pictures(paths):
+def same_pictures(results):
     """Cells by method and metric for the pictures of the first file, and the number of these."""
     pictures, values = None, {}
-    for path in paths:
-        with open(path, encoding="utf-8") as file:
-            cases = json.load(file)["cases"]
-        pictures = pictures or {case["picture"] for case in cases}
-        for case in cases:
+    for result in results:
+        pictures = pictures or {case["picture"] for case in result["cases"]}
+        for case in result["cases"]:
             for name, value in case["values"].items():
                 if case["picture"] in pictures and value is not None:
                     values.setdefault((case["method"], name), {}).setdefault(case["picture"], value)
@@ -119,18 +118,19 @@ def table(names, methods, is_control, metrics, cells):
 
 
 def main(network, paths, same_pictures_only, timed):
-    methods, is_control, metrics, cells, costs, pictures = read(paths)
-    seconds = fastest(timed or paths)
+    results = [load(path) for path in paths]
+    methods, is_control, metrics, cells, passes, pictures = join(results)
+    seconds = fastest([load(path) for path in timed] or results)
     if same_pictures_only:
-        cells, pictures = same_pictures(paths)
+        cells, pictures = same_pictures(results)
     for kind, names in KINDS.items():
         print(f"### {network}: {kind.lower()}\n")
         table(names, methods, is_control, metrics, cells)
     print(f"### {network}: cost\n")
     print("| method | forward passes | gradient passes | forward-pass equivalents | seconds, at least |")
     print("|---|--:|--:|--:|--:|")
-    for method in sorted(costs, key=lambda m: costs[m][0] + FORWARD_PASSES_OF_A_GRADIENT * costs[m][1]):
-        forward, gradient = costs[method]
+    for method in sorted(passes, key=lambda m: passes[m][0] + FORWARD_PASSES_OF_A_GRADIENT * passes[m][1]):
+        forward, gradient = passes[method]
         total = 1 + forward + FORWARD_PASSES_OF_A_GRADIENT * gradient
         least = f"{seconds[method]:.2f}" if method in seconds else "–"
         if not is_control[method]:
