@@ -102,6 +102,16 @@ public class MethodContext
         return classes;
     }
 
+    /// <summary>
+    /// Returns the end of a share of the time budget, as a time since the explanation began; null if there is no
+    /// budget. Each context consists of the same number of shares, which run one after the other.
+    /// </summary>
+    /// <param name="budget">The time for the whole explanation.</param>
+    /// <param name="shares">The number of shares of this context.</param>
+    /// <param name="done">The number of shares of this context that are finished.</param>
+    internal TimeSpan? EndOfShare(TimeSpan? budget, int shares, int done) =>
+        TimeShares.End(budget, Call.Elapsed.Elapsed, (SweepsLeft * shares) - done);
+
     /// <summary>Creates a scorer for pictures of the input's size.</summary>
     internal TargetScorer Scorer(ScoredValue scored) =>
         new(Call.Network.Pool, Height, Width, Call.Head, Targets, scored == ScoredValue.Probability);

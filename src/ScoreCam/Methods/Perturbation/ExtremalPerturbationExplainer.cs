@@ -85,9 +85,7 @@ public sealed class ExtremalPerturbationExplainer : InputExplainer
         RequirePositive(_options.Step, nameof(_options.Step));
         RequirePositive(_options.Sigma, nameof(_options.Sigma));
         RequirePositive(_options.PictureBlur, nameof(_options.PictureBlur));
-        if (_options.TimeBudget is { } budget && budget <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(
-                nameof(_options.TimeBudget), budget, "The time budget must be positive, or null for none.");
+        TimeShares.RequirePositive(_options.TimeBudget, nameof(_options.TimeBudget));
     }
 
     /// <inheritdoc/>
@@ -100,12 +98,12 @@ public sealed class ExtremalPerturbationExplainer : InputExplainer
     {
         var pyramid = new BlurPyramid(picture.Image, _options.PictureBlur * Scale(picture));
         picture.Call.Run.Expect(_options.Iterations * _options.Areas.Count * picture.Targets.Count);
-        TimeSpan? end = _options.TimeBudget / picture.SweepsLeft + picture.Call.Elapsed.Elapsed;
-        return picture.ForEachTarget(t => Optimise(picture, pyramid, t, end));
+        return picture.ForEachTarget(t => Optimise(picture, pyramid, t));
     }
 
-    private RawMap Optimise(InputContext picture, BlurPyramid pyramid, int target, TimeSpan? end)
+    private RawMap Optimise(InputContext picture, BlurPyramid pyramid, int target)
     {
+        TimeSpan? end = picture.EndOfShare(_options.TimeBudget, picture.Targets.Count, target);
         (double step, double sigma) = (_options.Step * Scale(picture), _options.Sigma * Scale(picture));
         AreaMask[] areas = [.. _options.Areas.Select(area =>
             new AreaMask(new SmoothMask(picture.Height, picture.Width, step, sigma), pyramid, area))];

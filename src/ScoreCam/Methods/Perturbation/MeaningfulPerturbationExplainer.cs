@@ -97,9 +97,7 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
         Require(_options.VariationPower, nameof(_options.VariationPower), 1);
         Require(_options.MaskBlur, nameof(_options.MaskBlur), 0);
         Require(_options.PictureBlur, nameof(_options.PictureBlur), float.Epsilon);
-        if (_options.TimeBudget is { } budget && budget <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(
-                nameof(_options.TimeBudget), budget, "The time budget must be positive, or null for none.");
+        TimeShares.RequirePositive(_options.TimeBudget, nameof(_options.TimeBudget));
     }
 
     /// <inheritdoc/>
@@ -113,20 +111,27 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
         var problem = new PerturbationProblem(picture, _options);
         picture.Call.Run.Expect(2 * _options.Iterations * picture.Targets.Count);
         var maps = new RawMap[picture.Targets.Count];
-        // The targets are optimised independently of each other.
+        // The targets are optimised independently of each other, as many at a time as there are workers.
+        int workers = Math.Min(picture.Call.Network.Pool.Workers, WorkerPool.Shared.Size);
+        int rounds = (maps.Length + workers - 1) / workers, started = -1;
         WorkerPool.Shared.Run(
-            maps.Length, picture.Call.Network.Pool.Workers, t => maps[t] = Optimise(picture, problem, t),
+            maps.Length,
+            workers,
+            t =>
+            {
+                int round = Interlocked.Increment(ref started) / workers;
+                maps[t] = Optimise(picture, problem, t, picture.EndOfShare(_options.TimeBudget, rounds, round));
+            },
             picture.CancellationToken);
         return maps;
     }
 
-    private RawMap Optimise(InputContext picture, PerturbationProblem problem, int target)
+    private RawMap Optimise(InputContext picture, PerturbationProblem problem, int target, TimeSpan? end)
     {
         float[] cells = problem.Start(target), gradient = new float[cells.Length];
         var adam = new Adam(cells.Length, _options.LearningRate);
         var losses = new List<float>(_options.Iterations + 1);
         (float best, float[] bestCells) = (float.MaxValue, cells);
-        TimeSpan? end = _options.TimeBudget / picture.SweepsLeft + picture.Call.Elapsed.Elapsed;
         for (int iteration = 0; iteration < _options.Iterations; iteration++)
         {
             PerturbationLoss loss = problem.Evaluate(target, cells, iteration, gradient);

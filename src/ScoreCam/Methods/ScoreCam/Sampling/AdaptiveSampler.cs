@@ -37,9 +37,7 @@ internal sealed class AdaptiveSampler : ChannelSampler
     {
         (_sweep, _channels, _tolerance) = (sweep, sweep.Masks.Live, limits.Tolerance);
         MaxScored = Math.Min((limits.MaxPasses ?? int.MaxValue) / sweep.Rules.PassesPerScore, sweep.AllScored);
-        TimeSpan now = sweep.Elapsed.Elapsed;
-        if (limits.TimeBudget is { } time)
-            _deadline = now + TimeSpan.FromTicks((time - now).Ticks / sweep.SweepsLeft);
+        _deadline = TimeShares.End(limits.TimeBudget, sweep.Elapsed.Elapsed, sweep.SweepsLeft);
 
         _features = new MaskFeatures(sweep.Masks.Activations, _channels, sweep.Rules.Mask);
         _kernel = new MaskKernel(_features);

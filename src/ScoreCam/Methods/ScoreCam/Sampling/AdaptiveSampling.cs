@@ -20,9 +20,7 @@ internal sealed class AdaptiveSampling : ChannelSampling
                 nameof(tolerance),
                 tolerance,
                 "The tolerance is an error of a map of 0…1: more than 0 and at most 1. Leave it out for no tolerance.");
-        if (timeBudget is { } budget && budget <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(
-                nameof(timeBudget), timeBudget, "The time budget must be positive. Leave it out for unlimited time.");
+        TimeShares.RequirePositive(timeBudget, nameof(timeBudget));
         (MaxPasses, TimeBudget) = (maxPasses, timeBudget);
         Tolerance = tolerance ?? (maxPasses is null && timeBudget is null ? DefaultTolerance : null);
     }
