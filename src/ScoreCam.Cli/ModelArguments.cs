@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Numerics;
+using ScoreCam.Cli.Evaluate;
 using ScoreCam.Images;
 
 namespace ScoreCam.Cli;
@@ -88,8 +89,12 @@ internal sealed class ModelArguments
     public IReadOnlyList<string> Files(ParseResult parsed) =>
         [.. new[] { parsed.GetValue(_model), parsed.GetValue(_labels) }.OfType<string>()];
 
+    /// <param name="parsed">The options.</param>
+    /// <param name="batch">The number of pictures of a forward pass.</param>
+    /// <param name="workers">The number of workers.</param>
+    /// <param name="keepsAll">Whether to stretch pictures, so that nothing is cropped.</param>
     /// <exception cref="UserException">The options contradict each other, or they do not fit the model.</exception>
-    public ImageModel Load(ParseResult parsed, int? batch = null, int? workers = null)
+    public ImageModel Load(ParseResult parsed, int? batch = null, int? workers = null, bool keepsAll = false)
     {
         if (parsed.GetValue(_crop) is not null && parsed.GetValue(_fit) is { } fit && fit != Fit.CenterCrop)
             throw new UserException("--crop cuts out the centre: leave out --fit, or take --fit crop");
@@ -99,7 +104,8 @@ internal sealed class ModelArguments
         ImageModel model = ImageModel.Load(parsed.GetValue(_model) ?? EmbeddedDefault.Model, new()
         {
             Preprocessing = parsed.GetValue(_preprocessing),
-            ConfigurePreprocessing = found => Configure(found, parsed),
+            ConfigurePreprocessing = found =>
+                keepsAll ? BoxTable.KeepAll(Configure(found, parsed)) : Configure(found, parsed),
             Labels = labels is null ? null : ClassLabels.Load(labels),
             Output = parsed.GetValue(_output),
             ScoreKind = parsed.GetValue(_scores),

@@ -25,8 +25,8 @@ internal sealed class CompareNotes(HtmlWriter html, ComparisonResult result, int
         {
             html.Write($"""
                 <dt>{network.Name}</dt><dd>{network.Classes.Length} classes; layer <code>{network.Layer
-                    ?? "none"}</code>; {network.Preprocessing.Text};
-                SHA-256 <code>{network.ModelSha256[..Math.Min(16, network.ModelSha256.Length)]}…</code></dd>
+                    ?? "none"}</code>; {network.Model.Preprocessing.Text};
+                SHA-256 <code>{network.Model.ShortSha256}</code></dd>
                 """);
         }
         html.Write($"""

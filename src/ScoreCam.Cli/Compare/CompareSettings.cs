@@ -58,7 +58,7 @@ internal sealed record CompareSettings
     public IReadOnlyList<CompareColumn> Columns => Layers.Count == 0
         ? [.. Methods.Select(method => new CompareColumn(method.Name, method, null))]
         : [.. Methods.SelectMany(method =>
-            Layers.Select(layer => new CompareColumn(NameOf(method, layer), method, layer)))];
+            Layers.Select(layer => new CompareColumn($"{method.Name} · {layer}", method, layer)))];
 
     /// <exception cref="UserException">An option is missing, or the options do not fit together.</exception>
     public void Check()
@@ -109,6 +109,7 @@ internal sealed record CompareSettings
         return ImageModel.Load(Models.Count == 0 ? EmbeddedDefault.Model : Models[index], new()
         {
             Preprocessing = given,
+            ConfigurePreprocessing = found => Boxes is null ? found : BoxTable.KeepAll(found),
             Labels = labels is null ? null : ClassLabels.Load(labels),
             BatchSize = Batch,
             Workers = Workers,
@@ -125,9 +126,6 @@ internal sealed record CompareSettings
             : [.. Models.DefaultIfEmpty(EmbeddedDefault.Model).Select(path => NameOf(path))];
         return [.. names.Select((name, i) => names.Count(other => other == name) > 1 ? $"{name} ({i + 1})" : name)];
     }
-
-    private string NameOf(Method method, string layer) =>
-        Methods.Count > 1 || Layers.Count == 1 ? $"{method.Name} · {layer}" : layer;
 
     private static string NameOf(string model)
     {

@@ -43,18 +43,24 @@ internal static class ComparisonMerge
 
     private static string? Difference(ComparisonResult first, ComparisonResult other)
     {
-        static string Key(NetworkRecord network) =>
-            $"{network.Name}\n{network.ModelSha256}\n{network.Preprocessing.Text}";
-        string Groups(ComparisonResult result) =>
-            string.Join('\n', (result.Groups ?? []).Select(group => $"{group.Key}: {string.Join(", ", group.Value)}"));
-        return !first.Networks.Select(Key).SequenceEqual(other.Networks.Select(Key)) ? "the networks, their names or "
-            + "their preprocessing"
-            : first.Version != other.Version ? $"the version of ScoreCam ({first.Version} and {other.Version})"
+        string[] names = [.. first.Networks.Select(network => network.Name)];
+        string[] otherNames = [.. other.Networks.Select(network => network.Name)];
+        if (!names.SequenceEqual(otherNames))
+            return $"the networks ({string.Join(", ", names)} and {string.Join(", ", otherNames)})";
+        foreach ((NetworkRecord network, NetworkRecord same) in first.Networks.Zip(other.Networks))
+            if (network.Model.DifferenceTo(same.Model) is { } difference)
+                return $"{difference} of {network.Name}";
+        return first.Version != other.Version ? $"the version of ScoreCam ({first.Version} and {other.Version})"
             : first.Seed != other.Seed ? $"the seed ({first.Seed} and {other.Seed})"
             : first.Class != other.Class ? "the class that is explained"
-            : !first.Methods.SequenceEqual(other.Methods) ? "the methods"
+            : !first.Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(first)} and {Names(other)})"
             : !first.Metrics.SequenceEqual(other.Metrics) ? "the metrics"
             : Groups(first) != Groups(other) ? "the groups of classes"
             : null;
+
+        static string Names(ComparisonResult result) =>
+            string.Join(", ", result.Methods.Select(method => method.Name));
+        static string Groups(ComparisonResult result) =>
+            string.Join('\n', (result.Groups ?? []).Select(group => $"{group.Key}: {string.Join(", ", group.Value)}"));
     }
 }

@@ -94,9 +94,7 @@ internal sealed record NetworkRecord
 {
     public required string Name { get; init; }
 
-    public required string ModelSha256 { get; init; }
-
-    public required PreprocessingRecord Preprocessing { get; init; }
+    public required ModelRecord Model { get; init; }
 
     public required string[] Classes { get; init; }
 
@@ -110,11 +108,10 @@ internal sealed record NetworkRecord
 
     public ComparedMapRecord[] Maps { get; init; } = [];
 
-    public static NetworkRecord Of(ComparedNetwork network, PreprocessingRecord preprocessing) => new()
+    public static NetworkRecord Of(ComparedNetwork network, ModelRecord model) => new()
     {
         Name = network.Name,
-        ModelSha256 = network.Sha256,
-        Preprocessing = preprocessing,
+        Model = model,
         Classes = [.. Enumerable.Range(0, network.Classes.Count).Select(i => network.Classes[i])],
         Parameters = network.Parameters,
         Bytes = network.Bytes,
@@ -124,7 +121,7 @@ internal sealed record NetworkRecord
     public ComparedNetwork ToNetwork() => new()
     {
         Name = Name,
-        Sha256 = ModelSha256,
+        Sha256 = Model.Sha256,
         Classes = new(Classes),
         Parameters = Parameters,
         Bytes = Bytes,

@@ -12,7 +12,6 @@ internal sealed class NetworkRun
     private readonly ImageModel _model;
     private readonly CompareRecords _records;
     private readonly List<LeftOut> _leftOut;
-    private readonly Preprocessing _preprocessing;
     private readonly NetworkObserver _observer;
     private readonly NetworkRecord _network;
     private readonly IReadOnlyList<string> _columns;
@@ -29,13 +28,11 @@ internal sealed class NetworkRun
     {
         (_settings, _model, _records, _leftOut) = (settings, model, records, leftOut);
         _class = settings.Class is null ? null : ClassOf(model, name, settings.Class);
-        _preprocessing = settings.Boxes is null ? model.Preprocessing : BoxTable.KeepAll(model.Preprocessing);
         Dictionary<string, Explainer> explainers = Explainers(name);
         _columns = [.. settings.Columns.Select(column => column.Name).Where(explainers.ContainsKey)];
         _observer = new(model, explainers, settings.Metrics, name);
-        PreprocessingRecord preprocessing = PreprocessingRecord.Of(_preprocessing);
-        _key = RecordKey.Of(model.Sha256, preprocessing, settings.Seed);
-        _network = NetworkRecord.Of(_observer.Network, preprocessing);
+        _network = NetworkRecord.Of(_observer.Network, ModelRecord.Of(model));
+        _key = _network.Model.Key(settings.Seed);
     }
 
     public NetworkRecord Execute(
@@ -48,7 +45,7 @@ internal sealed class NetworkRun
         foreach (PlannedPicture picture in plan.Pictures)
             try
             {
-                Lazy<PreparedImage> image = new(() => Prepare(picture));
+                Lazy<PreparedImage> image = new(() => _model.Prepare(ImageSharpImage.Load(picture.Path)));
                 (AnswerRecord record, NetworkAnswer answer) = Answer(picture.Record, image);
                 answers.Add(record);
                 int classIndex = _class ?? answer.ClassIndex ?? answer.Predicted;
@@ -94,9 +91,6 @@ internal sealed class NetworkRun
             }
         return explainers;
     }
-
-    private PreparedImage Prepare(PlannedPicture picture) => _preprocessing.Prepare(
-        ImageSharpImage.Load(picture.Path), _model.Input.Channels, _model.Input.Height, _model.Input.Width);
 
     private (AnswerRecord Record, NetworkAnswer Answer) Answer(PictureRecord picture, Lazy<PreparedImage> image)
     {

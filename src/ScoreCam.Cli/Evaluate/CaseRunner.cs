@@ -82,18 +82,17 @@ internal sealed class CaseRunner
     /// <summary>
     /// Explains with networks whose weights are progressively randomised, for comparison with the map.
     /// </summary>
-    public SanityRecord Sanity(Method method, int seed, CancellationToken cancellationToken)
+    public SanityRecord Sanity(CaseRecord explained, Method method, int seed, CancellationToken cancellationToken)
     {
-        Explanation original = method.For(_model, seed)
-            .Explain(_image, Target.Class(_class), cancellationToken: cancellationToken);
         SanityCheck check = new(_model, model => method.For(model, seed), new() { Steps = SanitySteps, Seed = seed });
         return new()
         {
             Picture = _case.Picture,
             PictureSha256 = _sha256,
+            ClassIndex = _class,
             ClassName = _model.Classes[_class],
             Method = method.Name,
-            Map = MapRecord.Of(original),
+            Map = explained.Map,
             Steps =
             [
                 .. check.Run(_image, Target.Class(_class), cancellationToken: cancellationToken)

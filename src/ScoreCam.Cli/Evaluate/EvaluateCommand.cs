@@ -65,7 +65,8 @@ internal static class EvaluateCommand
                 },
             };
             await new EvaluateRun(settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
-                .ExecuteAsync(() => model.Load(parsed, parsed.GetValue(batch), parsed.GetValue(workers)),
+                .ExecuteAsync(() => model.Load(
+                    parsed, parsed.GetValue(batch), parsed.GetValue(workers), keepsAll: settings.Boxes is not null),
                     cancellationToken);
             return ExitCodes.Success;
         });

@@ -21,9 +21,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         using ImageModel model = load();
         PicturePlan plan = PicturePlan.Of(settings.Images, boxes, model.Classes, settings.Limit, settings.Shard);
         _leftOut.AddRange(plan.LeftOut);
-        Preprocessing preprocessing = boxes is null ? model.Preprocessing : BoxTable.KeepAll(model.Preprocessing);
-        EvaluationSetup setup =
-            EvaluationSetup.Of(model, preprocessing, settings.Seed, settings.Methods, settings.Metrics);
+        EvaluationSetup setup = EvaluationSetup.Of(model, settings.Seed, settings.Methods, settings.Metrics);
         using EvaluationRecords records = new(RecordFile.PathFor(settings.Outputs.Paths), setup, settings.Metrics);
 
         int runs = plan.Cases.Sum(one => settings.Methods.Count(method => records.Find(one, method) is null));
@@ -31,7 +29,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         {
             await ProgressView.ShowAsync(console, error, Math.Max(1, runs), async nextRun =>
             {
-                Pass pass = new(model, preprocessing, records, nextRun, cancellationToken);
+                Pass pass = new(model, records, nextRun, cancellationToken);
                 foreach (IGrouping<string, PictureCase> picture in plan.Cases.GroupBy(one => one.Picture))
                     await Task.Run(() => Evaluate([.. picture], pass), cancellationToken);
             });
@@ -65,9 +63,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
             byte[] bytes = File.ReadAllBytes(cases[0].Path);
             string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
             // The picture is decoded and predicted only if something is left to compute.
-            ImageInput input = pass.Model.Input;
-            Lazy<PreparedImage> image = new(() =>
-                pass.Preprocessing.Prepare(ImageSharpImage.Load(bytes), input.Channels, input.Height, input.Width));
+            Lazy<PreparedImage> image = new(() => pass.Model.Prepare(ImageSharpImage.Load(bytes)));
             Lazy<Prediction> prediction = new(() => pass.Model.Predict(image.Value));
             foreach (PictureCase one in cases)
             {
@@ -90,14 +86,9 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
 
     private void Evaluate(PictureCase one, Method method, string sha256, Lazy<CaseRunner> runner, Pass pass)
     {
-        if (pass.Records.Find(one, method) is { } found && found.PictureSha256 == sha256)
-        {
-            _cases.Add(found);
-        }
-        else
+        if (pass.Records.Find(one, method) is not { } record || record.PictureSha256 != sha256)
         {
             IProgress<ExplainProgress>? progress = pass.NextRun($"{one.Picture} {method.Name}");
-            CaseRecord record;
             try
             {
                 record = runner.Value.Run(method, method.For(pass.Model, settings.Seed), progress,
@@ -113,26 +104,29 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
                 _leftOut.Add(new(one.Picture, $"{method.Name}: {ErrorReport.OneLine(e)}"));
                 return;
             }
-            _cases.Add(record);
             pass.Records.Add(record);
         }
-        // One picture is enough to show the effect.
-        if (settings.Sanity && !method.IsControl && !_sanity.Any(done => done.Method == method.Name))
-            CheckSanity(one, method, sha256, runner, pass);
+        _cases.Add(record);
+        if (settings.Sanity && !method.IsControl)
+            CheckSanity(record, method, runner, pass);
     }
 
-    private void CheckSanity(PictureCase one, Method method, string sha256, Lazy<CaseRunner> runner, Pass pass)
+    /// <summary>Checks a method on its first picture. One picture is enough to show the effect.</summary>
+    private void CheckSanity(CaseRecord explained, Method method, Lazy<CaseRunner> runner, Pass pass)
     {
-        SanityRecord? record = pass.Records.FindSanity(one, method, sha256);
+        string name = $"sanity check of {method.Name}";
+        if (_sanity.Any(done => done.Method == method.Name) || _unavailable.Any(gone => gone.Name == name))
+            return;
+        SanityRecord? record = pass.Records.FindSanity(explained);
         if (record is null)
         {
             try
             {
-                record = runner.Value.Sanity(method, settings.Seed, pass.CancellationToken);
+                record = runner.Value.Sanity(explained, method, settings.Seed, pass.CancellationToken);
             }
             catch (Exception e) when (e is UnsupportedModelException or ScoreCamException)
             {
-                _unavailable.Add(new($"sanity check of {method.Name}", ErrorReport.OneLine(e)));
+                _unavailable.Add(new(name, ErrorReport.OneLine(e)));
                 return;
             }
             pass.Records.Add(record);
@@ -142,6 +136,5 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
 
     /// <summary>The state that all pictures share.</summary>
     private sealed record Pass(
-        ImageModel Model, Preprocessing Preprocessing, EvaluationRecords Records,
-        Func<string, IProgress<ExplainProgress>?> NextRun, CancellationToken CancellationToken);
+        ImageModel Model, EvaluationRecords Records, Func<string, IProgress<ExplainProgress>?> NextRun, CancellationToken CancellationToken);
 }

@@ -52,6 +52,7 @@ internal sealed record EvaluateSettings
         Insertion => new Insertion(seed),
         Deletion => new Deletion(seed),
         Road => new Road(seed),
+        Arcc => new Arcc(seed),
         _ => metric,
     };
 }

@@ -14,7 +14,7 @@ internal static class EvaluationCsv
         foreach (CaseRecord record in result.Cases)
             foreach (MetricColumn metric in result.Setup.Metrics)
                 writer.WriteLine(Csv.Join(
-                    result.Setup.Model, record.Picture, record.ClassIndex.ToString(CultureInfo.InvariantCulture),
+                    result.Setup.Name, record.Picture, record.ClassIndex.ToString(CultureInfo.InvariantCulture),
                     record.ClassName, record.Method, metric.Name,
                     record.Values.GetValueOrDefault(metric.Name)?.ToString("R", CultureInfo.InvariantCulture) ?? ""));
     }

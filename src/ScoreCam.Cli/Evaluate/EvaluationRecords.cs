@@ -19,7 +19,7 @@ internal sealed class EvaluationRecords : IDisposable
     /// <param name="metrics">The metrics that the records must contain.</param>
     public EvaluationRecords(string? path, EvaluationSetup setup, IReadOnlyList<Metric> metrics)
     {
-        (_key, _metrics) = (setup.Key(), metrics);
+        (_key, _metrics) = (setup.Model.Key(setup.Seed), metrics);
         _file = path is null ? null : RecordFile<RecordLine>.Open(path, EvaluationJson.Default.RecordLine);
         RecordLine[] own = [.. (_file?.Lines ?? []).Where(line => line.Key == _key)];
         _cases = own.Select(line => line.Case).OfType<CaseRecord>().ToLookup(record => (record.Picture, record.Method));
@@ -42,9 +42,10 @@ internal sealed class EvaluationRecords : IDisposable
         && BoxTable.AreEqual(record.Boxes, one.Boxes)
         && _metrics.All(metric => record.Values.ContainsKey(metric.Name)));
 
-    public SanityRecord? FindSanity(PictureCase one, Method method, string sha256) =>
-        _sanity.FirstOrDefault(done =>
-            (done.Picture, done.PictureSha256, done.Method) == (one.Picture, sha256, method.Name));
+    /// <summary>Returns the sanity check of the same picture, class and method; null if there is none.</summary>
+    public SanityRecord? FindSanity(CaseRecord one) => _sanity.FirstOrDefault(done =>
+        (done.Picture, done.PictureSha256, done.ClassIndex, done.Method)
+        == (one.Picture, one.PictureSha256, one.ClassIndex, one.Method));
 
     public void Add(CaseRecord record) => _file?.Add(new(_key, Case: record));
 

@@ -1,21 +1,19 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using ScoreCam.Evaluation;
-using ScoreCam.Images;
 
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>The setup of an evaluation.</summary>
 internal sealed record EvaluationSetup
 {
-    public required string Model { get; init; }
+    /// <summary>The name of the model.</summary>
+    public required string Name { get; init; }
 
-    public required string ModelSha256 { get; init; }
+    public required ModelRecord Model { get; init; }
 
     /// <summary>The version of the library.</summary>
     public required string Version { get; init; }
-
-    public required PreprocessingRecord Preprocessing { get; init; }
 
     public required int Seed { get; init; }
 
@@ -24,31 +22,24 @@ internal sealed record EvaluationSetup
     public required MetricColumn[] Metrics { get; init; }
 
     public static EvaluationSetup Of(
-        ImageModel model, Preprocessing preprocessing, int seed, IEnumerable<Method> methods,
-        IEnumerable<Metric> metrics) =>
+        ImageModel model, int seed, IEnumerable<Method> methods, IEnumerable<Metric> metrics) =>
         new()
         {
-            Model = model.Name,
-            ModelSha256 = model.Sha256,
+            Name = model.Name,
+            Model = ModelRecord.Of(model),
             Version = ProgramVersion.Current,
-            Preprocessing = PreprocessingRecord.Of(preprocessing),
             Seed = seed,
             Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
             Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
         };
-
-    /// <summary>Returns the key of its records; see <see cref="RecordKey"/>.</summary>
-    public string Key() => RecordKey.Of(ModelSha256, Preprocessing, Seed);
 
     /// <summary>
     /// Describes the difference to another setup, because a table over both would be wrong. Null if there is no
     /// difference.
     /// </summary>
     public string? DifferenceTo(EvaluationSetup other) =>
-        ModelSha256 != other.ModelSha256 ? $"the model ({Model}, SHA-256 {ModelSha256[..12]}…, and {other.Model}, "
-            + $"{other.ModelSha256[..12]}…)"
+        Model.DifferenceTo(other.Model) is { } difference ? difference
         : Version != other.Version ? $"the version of ScoreCam ({Version} and {other.Version})"
-        : Preprocessing.Text != other.Preprocessing.Text ? "the preprocessing"
         : Seed != other.Seed ? $"the seed ({Seed} and {other.Seed})"
         : !Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(Methods.Select(m => m.Name))} and "
             + $"{Names(other.Methods.Select(m => m.Name))})"

@@ -27,7 +27,7 @@ internal sealed class EvaluationSummary(IAnsiConsole console)
         string leftOut = result.LeftOut.Length > 0
             ? $", {result.LeftOut.Select(left => left.Name).Distinct().Count()} left out"
             : "";
-        console.WriteLine($"{result.Setup.Model}: {result.Pictures}{leftOut}{shard}");
+        console.WriteLine($"{result.Setup.Name}: {result.Pictures}{leftOut}{shard}");
     }
 
     private void Draw(EvaluationResult result)

@@ -26,6 +26,8 @@ internal sealed record PreprocessingRecord
 
     public int? ShortestEdge { get; init; }
 
+    public int? LongestEdge { get; init; }
+
     public required float[] PadColor { get; init; }
 
     public static PreprocessingRecord Of(Preprocessing preprocessing) => new()
@@ -39,6 +41,7 @@ internal sealed record PreprocessingRecord
         Width = preprocessing.Width,
         Height = preprocessing.Height,
         ShortestEdge = preprocessing.ShortestEdge,
+        LongestEdge = preprocessing.LongestEdge,
         PadColor = Values(preprocessing.PadColor),
     };
 
@@ -49,11 +52,12 @@ internal sealed record PreprocessingRecord
         get
         {
             string size = Width is null && Height is null ? "" : $" to {Side(Width)} × {Side(Height)}";
-            string edge = ShortestEdge is { } side ? $" (shortest edge {Side(side)} first)" : "";
+            string shortest = ShortestEdge is { } side ? $" (shortest edge {Side(side)} first)" : "";
+            string longest = LongestEdge is { } limit ? $" (longest edge {Side(limit)})" : "";
             string border = PadColor.Any(value => value != 0) ? $", border {Number(PadColor)}" : "";
             string scale = Scale == 1 ? "value" : $"value · {Number(Scale)}";
-            return $"{Fit}{size}{edge}, {Filter}, {Order.ToUpperInvariant()}, ({scale} − {Number(Mean)}) / "
-                + $"{Number(Std)}{border}";
+            return $"{Fit}{size}{shortest}{longest}, {Filter}, {Order.ToUpperInvariant()}, "
+                + $"({scale} − {Number(Mean)}) / {Number(Std)}{border}";
         }
     }
 

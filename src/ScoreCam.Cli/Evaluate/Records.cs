@@ -67,6 +67,8 @@ internal sealed record SanityRecord
 
     public required string PictureSha256 { get; init; }
 
+    public required int ClassIndex { get; init; }
+
     public required string ClassName { get; init; }
 
     public required string Method { get; init; }
@@ -90,4 +92,5 @@ internal sealed record RecordLine(string Key, CaseRecord? Case = null, SanityRec
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RecordLine))]
 [JsonSerializable(typeof(EvaluationResult))]
+[JsonSerializable(typeof(ModelRecord))]
 internal sealed partial class EvaluationJson : JsonSerializerContext;

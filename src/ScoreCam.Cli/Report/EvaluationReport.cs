@@ -21,7 +21,7 @@ internal static class EvaluationReport
     /// <exception cref="UserException">A picture is no longer in its folder.</exception>
     public static void Write(EvaluationResult result, string images, string path)
     {
-        string title = $"{result.Setup.Model}: how well maps explain it";
+        string title = $"{result.Setup.Name}: how well maps explain it";
         ReportPage.Write(path, title, Assets, html => Write(html, title, result, images));
     }
 
@@ -97,8 +97,8 @@ internal static class EvaluationReport
         WriteList(html, "Not available for this network", result.Unavailable);
         html.Write($"""
             <h3>How it was made</h3><dl class="facts">
-            <dt>model</dt><dd>{setup.Model}, SHA-256 <code>{setup.ModelSha256[..16]}…</code></dd>
-            <dt>preprocessing</dt><dd>{setup.Preprocessing.Text}</dd>
+            <dt>model</dt><dd>{setup.Name}, SHA-256 <code>{setup.Model.ShortSha256}</code></dd>
+            <dt>preprocessing</dt><dd>{setup.Model.Preprocessing.Text}</dd>
             <dt>seed</dt><dd>{setup.Seed}</dd></dl></section>
             """);
     }

@@ -63,7 +63,7 @@ public class CompareCommandTests
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--preprocessing", "other" })]
     [InlineData("--name is given 2 times for 1 models; give it once for each",
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--name", "a", "b" })]
-    [InlineData("'a' is named twice", new[] { "--image", "IMAGE", "--method", "cam", "--layer", "a", "a" })]
+    [InlineData("'cam · a' is named twice", new[] { "--image", "IMAGE", "--method", "cam", "--layer", "a", "a" })]
     [InlineData("there is no groups file",
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--groups", "nowhere.json" })]
     [InlineData("there is no folder 'nowhere'", new[] { "--images", "nowhere", "--method", "cam", "uniform" })]

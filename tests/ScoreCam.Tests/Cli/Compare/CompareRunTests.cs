@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FluentAssertions;
+using ScoreCam.ImageSharp;
 using ScoreCam.Tests.Cli.Evaluate;
 using ScoreCam.Tests.Support;
 using Xunit;
@@ -27,6 +29,47 @@ public class CompareRunTests
         all.Should().HaveCount((2 * 4 * 3) + 1, "and the torn line stays as it is");
         await Everyday.Compare(folder, "--json", folder.File("parts.json"));
         File.ReadAllLines(records).Should().Equal(all, "there was nothing left to compute");
+    }
+
+    [Fact]
+    public async Task Maps_of_another_method_on_the_same_layers_are_not_reused()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        string[] layers = ["/layer2/layer2.1/Relu_1_output_0", "/layer3/layer3.1/Relu_1_output_0"];
+        async Task<int> Lines(string method, string output)
+        {
+            CommandRun run = await CommandRun.Of([
+                "compare", "--images", images, "--method", method, "--layer", .. layers, "--json",
+                folder.File($"{output}.json")]);
+            run.ExitCode.Should().Be(0, run.Error);
+            return File.ReadAllLines(folder.File($"{output}.records.jsonl")).Length;
+        }
+        (await Lines("eigen-cam", "a")).Should().Be(3, "an answer and two maps");
+        (await Lines("grad-cam", "a")).Should().Be(5, "two maps more");
+        await Lines("grad-cam", "b");
+        Everyday.Results(folder.File("a.json")).Should().Be(Everyday.Results(folder.File("b.json")));
+        await Lines("eigen-cam", "c");
+        (await CommandRun.Of("merge", folder.File("b.json"), folder.File("c.json"))).Error
+            .Should().Contain("they differ in the methods (grad-cam · ");
+    }
+
+    [Fact]
+    public async Task The_input_of_a_network_of_free_size_is_limited_as_in_explain()
+    {
+        using TemporaryFolder folder = new();
+        string photo = Path.Combine(SharedFolder.Repository, "photos", "coffee.png");
+        string free = Path.Combine(SharedData.Repository, "tests", "golden", "field", "dynhw.onnx");
+        CommandRun run = await CommandRun.Of(
+            "compare", "--image", photo, "--model", free, free, "--method", "cam", "--metric", "none", "--json",
+            folder.File("a.json"));
+        run.ExitCode.Should().Be(0, run.Error);
+        using ImageModel model = ImageModel.Load(free);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
+        byte[] probabilities = json.RootElement.GetProperty("networks")[0].GetProperty("answers")[0]
+            .GetProperty("probabilities").GetBytesFromBase64();
+        MemoryMarshal.Cast<byte, float>(probabilities).ToArray().Should()
+            .Equal(model.Predict(ImageSharpImage.Load(photo)).Probabilities.ToArray());
     }
 
     [Fact]

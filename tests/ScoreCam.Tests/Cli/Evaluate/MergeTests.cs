@@ -43,6 +43,12 @@ public class MergeTests
 
         await Refuses("both hold chelsea.jpg", first, second, first);
         await Refuses("they differ in the seed (0 and 5)", first, seeded);
+        string[] third = ["--shard", "3/3", "--json", folder.File("o.json")];
+        await Pictures.Evaluate(images, [.. third, "--scores", "sigmoid"]);
+        await Refuses("they differ in the meaning of the scores (softmax and sigmoid)", first, folder.File("o.json"));
+        string names = folder.File("names.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"planet {i}")));
+        await Pictures.Evaluate(images, [.. third, "--labels", names]);
+        await Refuses("they differ in the class names", first, folder.File("o.json"));
         const string controls = "random, mean-activation, sobel, center-gaussian, uniform";
         await Refuses($"they differ in the methods (eigen-cam, {controls} and eigen-cam, cam, {controls})",
             first, methods);

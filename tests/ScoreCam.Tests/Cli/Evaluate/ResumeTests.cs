@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentAssertions;
 using ScoreCam.Tests.Support;
 using Xunit;
@@ -61,6 +62,44 @@ public class ResumeTests
             .Be(42, "a record without the metric has to be made again");
         File.Copy(Path.Combine(images, "coffee.jpg"), Path.Combine(images, "chelsea.jpg"), overwrite: true);
         (await Lines()).Should().Be(48, "the file has other contents now");
+    }
+
+    [Fact]
+    public async Task Results_of_the_same_file_read_in_another_way_are_not_reused()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        string records = folder.File("a.records.jsonl");
+        async Task<int> Lines(params string[] more)
+        {
+            (await Pictures.Evaluate(images, ["--json", folder.File("a.json"), .. more])).ExitCode.Should().Be(0);
+            return File.ReadAllLines(records).Length;
+        }
+        string names = folder.File("names.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"planet {i}")));
+        (await Lines()).Should().Be(6);
+        (await Lines("--scores", "sigmoid")).Should().Be(12);
+        (await Lines("--labels", names)).Should().Be(18);
+        (await Lines("--fit", "letterbox")).Should().Be(24);
+        (await Lines()).Should().Be(24, "nothing changed since the first run");
+    }
+
+    [Fact]
+    public async Task The_sanity_check_of_another_class_is_not_reused()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        async Task<string> Checked(string classIndex)
+        {
+            string boxes = folder.File("boxes.csv", $"file,class_index,class_name\nchelsea.jpg,{classIndex},\n");
+            CommandRun run =
+                await Pictures.Evaluate(images, "--boxes", boxes, "--sanity", "--json", folder.File("a.json"));
+            run.ExitCode.Should().Be(0, run.Error);
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
+            return json.RootElement.GetProperty("sanity")[0].GetProperty("className").GetString()!;
+        }
+        string first = await Checked("3");
+        (await Checked("6")).Should().NotBe(first);
+        (await Checked("3")).Should().Be(first);
     }
 
     [Fact]
