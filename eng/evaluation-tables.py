@@ -18,7 +18,7 @@ import sys
 KINDS = {
     "Faithfulness": [
         "average-drop", "average-increase", "average-gain", "average-drop-50", "average-increase-50",
-        "insertion", "deletion", "road",
+        "average-gain-50", "insertion", "deletion", "road",
     ],
     "Localisation": ["energy-in-box", "energy-in-one-box", "pointing-game", "box-iou"],
     "Quality of the map": ["complexity", "coherency", "adcc", "arcc"],
@@ -70,14 +70,25 @@ def interval(values, resamples=2000):
 
 def same_pictures(results):
     """Cells by method and metric for the pictures of the first file, and the number of these."""
-    pictures, values = None, {}
+    wanted, found = None, {}
     for result in results:
-        pictures = pictures or {case["picture"] for case in result["cases"]}
-        for case in result["cases"]:
-            for name, value in case["values"].items():
-                if case["picture"] in pictures and value is not None:
-                    values.setdefault((case["method"], name), {}).setdefault(case["picture"], value)
-    return {key: interval(list(own.values())) for key, own in values.items()}, len(pictures)
+        cases = {(case["picture"], case["classIndex"], case["method"]): case["values"] for case in result["cases"]}
+        wanted = wanted or {key[:2] for key in cases}
+        for (picture, index, method), values in cases.items():
+            if (picture, index) in wanted:
+                own = found.setdefault(method, {}).setdefault((picture, index), {})
+                for name, value in values.items():
+                    own.setdefault(name, value)
+    cells = {}
+    for method, cases in found.items():
+        if len(cases) < len(wanted):
+            print(f"{method} has {len(cases)} of {len(wanted)} cases: left out", file=sys.stderr)
+            continue
+        for name in set.intersection(*map(set, cases.values())):
+            values = [case[name] for case in cases.values() if case[name] is not None]
+            if values:
+                cells[method, name] = interval(values)
+    return cells, len({picture for picture, _ in wanted})
 
 
 def text(metric, value):
