@@ -14,6 +14,8 @@ internal static class CompareFigure
     /// <summary>The largest numbers of rows and of columns. Larger figures are not readable.</summary>
     private const int MaxRows = 50, MaxColumns = 26;
 
+    private const string DifferenceLegend = "Difference from map A. Each difference is scaled by its largest value.";
+
     /// <exception cref="UserException">There are too many maps.</exception>
     public static RgbImage Draw(ComparisonResult result, Func<string, string> pathOf)
     {
@@ -24,7 +26,7 @@ internal static class CompareFigure
         IReadOnlyList<FigureRow?>[] rows =
             [.. result.Pictures.SelectMany(picture => Rows(comparison, picture.Name, pathOf(picture.Name)))];
         return rows.Length <= MaxRows
-            ? Figure.DrawSideBySide(rows)
+            ? Figure.DrawSideBySide(rows, new() { SignedLegend = DifferenceLegend })
             : throw new UserException(
                 $"--out holds at most {MaxRows} rows, and there are {rows.Length}; name fewer pictures, or write "
                 + "a page by --report");
