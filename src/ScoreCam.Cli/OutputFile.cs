@@ -63,8 +63,8 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="UserException">A file would be both read and written.</exception>
     public static void RefuseOverwriting(IEnumerable<string> read, IEnumerable<string> written)
     {
-        HashSet<string> places = [.. written.Select(FullPath)];
-        if (read.FirstOrDefault(path => path.Length > 0 && places.Contains(FullPath(path))) is { } path)
+        HashSet<string> paths = [.. written.Select(FullPath)];
+        if (read.FirstOrDefault(path => path.Length > 0 && paths.Contains(FullPath(path))) is { } path)
             throw new UserException($"'{path}' is read, and would be overwritten");
     }
 

@@ -87,13 +87,13 @@ public class InvarianceTests
     {
         TinyModel start = new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width)
             .Conv("conv", 12).Relu(Networks.Layer);
-        int places = Networks.Height * Networks.Width;
+        int positions = Networks.Height * Networks.Width;
         byte[] network = (operators switch
         {
-            "Gemm" => start.Flatten("flat").Gemm("logits", 5, 12 * places),
-            "MatMul" => start.Flatten("flat").MatMul("hidden", 257, 12 * places).Relu("hidden_relu")
+            "Gemm" => start.Flatten("flat").Gemm("logits", 5, 12 * positions),
+            "MatMul" => start.Flatten("flat").MatMul("hidden", 257, 12 * positions).Relu("hidden_relu")
                 .MatMul("logits", 5, 257),
-            "one logit" => start.Flatten("flat").MatMul("logits", 1, 12 * places),
+            "one logit" => start.Flatten("flat").MatMul("logits", 1, 12 * positions),
             "depthwise" => start.Conv("d", 12, group: 12).Relu("d_relu").Conv("p", 31, kernel: 1).Relu("p_relu")
                 .GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5),
             "attention" => start.Transpose("turned", 0, 1, 3, 2).Op("MatMul", "product", [Networks.Layer, "turned"])

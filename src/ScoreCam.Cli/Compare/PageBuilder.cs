@@ -18,7 +18,8 @@ internal sealed class PageBuilder
     private static readonly (string Name, string Text)[] Measures =
     [
         ("Pearson’s r", "1 where the maps rise and fall together, 0 where they have nothing in common."),
-        ("Spearman’s ρ", "1 where the maps order the places alike, 0 where one order says nothing about the other."),
+        ("Spearman’s ρ",
+            "1 where the maps order the positions alike, 0 where one order says nothing about the other."),
         ("SSIM", "Structural similarity: 1 only for equal maps."),
         ("IoU of the top 20 %", "How far the brightest fifths of the maps overlap: 1 where they are the same places, "
             + "0 where they share none."),

@@ -84,7 +84,7 @@ public sealed class ShapeScene
         List<DrawnShape> drawn = [];
         foreach (int index in order.Take(shapes))
         {
-            Box box = FreePlace(random, side, drawn);
+            Box box = FreeBox(random, side, drawn);
             float[] mask = Mask(kinds[index], box, side);
             (byte, byte, byte) color = (Bright(random), Bright(random), Bright(random));
             for (int i = 0; i < mask.Length; i++)
@@ -109,16 +109,16 @@ public sealed class ShapeScene
     private static byte Bright(SeededRandom random) => (byte)(120 + random.Next(136));
 
     // Finds a square of a quarter to a third of the side that leaves a gap to the other shapes.
-    private static Box FreePlace(SeededRandom random, int side, List<DrawnShape> others)
+    private static Box FreeBox(SeededRandom random, int side, List<DrawnShape> others)
     {
         for (int i = 0; i < MaxTries; i++)
         {
             int size = (side / 4) + random.Next((side / 3) - (side / 4) + 1);
             int x = 2 + random.Next(side - size - 3), y = 2 + random.Next(side - size - 3);
-            Box place = new() { XMin = x, YMin = y, XMax = x + size, YMax = y + size };
+            Box free = new() { XMin = x, YMin = y, XMax = x + size, YMax = y + size };
             Box withGap = new() { XMin = x - 2, YMin = y - 2, XMax = x + size + 2, YMax = y + size + 2 };
             if (others.All(other => other.Box.IoU(withGap) == 0))
-                return place;
+                return free;
         }
         throw new ArgumentException("The shapes do not fit into the picture.");
     }

@@ -76,8 +76,8 @@ internal sealed class NetworkTail : IDisposable
         Span<float> planes = rented.AsSpan(0, length);
         maps.Values.CopyTo(planes);
         change(index, planes);
-        Span<float> places = destination.Slice(layer.PrefixTokens * layer.Channels, length);
-        Planes.Write(planes, TensorLayout.Nhwc, layer.Channels, places);
+        Span<float> positions = destination.Slice(layer.PrefixTokens * layer.Channels, length);
+        Planes.Write(planes, TensorLayout.Nhwc, layer.Channels, positions);
         ArrayPool<float>.Shared.Return(rented);
     }
 }

@@ -31,10 +31,10 @@ internal static class Planes
         if (layout == TensorLayout.Nchw || channels == 1)
             return values.ToArray();
         var planes = new float[values.Length];
-        int places = values.Length / channels;
-        for (int i = 0; i < places; i++)
+        int positions = values.Length / channels;
+        for (int i = 0; i < positions; i++)
             for (int k = 0; k < channels; k++)
-                planes[(k * places) + i] = values[(i * channels) + k];
+                planes[(k * positions) + i] = values[(i * channels) + k];
         return planes;
     }
 
@@ -46,9 +46,9 @@ internal static class Planes
             planes.CopyTo(destination);
             return;
         }
-        int places = planes.Length / channels;
+        int positions = planes.Length / channels;
         for (int k = 0; k < channels; k++)
-            for (int i = 0; i < places; i++)
-                destination[(i * channels) + k] = planes[(k * places) + i];
+            for (int i = 0; i < positions; i++)
+                destination[(i * channels) + k] = planes[(k * positions) + i];
     }
 }

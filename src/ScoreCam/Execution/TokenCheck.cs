@@ -52,9 +52,9 @@ internal static class TokenCheck
         NetworkInput picture = Picture(network);
         ForwardPass pass = network.Forward(picture, layer.Name, run);
         using var tail = new NetworkTail(network, pass, picture, run);
-        int places = layer.Height * layer.Width;
+        int positions = layer.Height * layer.Width;
         // Scores the unchanged tokens first, then a change of the first token, then a change of the last.
-        int[] changed = [-1, 0, places - 1];
+        int[] changed = [-1, 0, positions - 1];
         Target[] targets = [.. Enumerable.Range(0, network.Head.Classes).Select(index => Target.Class(index))];
         float[][] scores = tail.Score(changed.Length, Clear, targets, ScoredValue.Logit);
         float least = SmallestChange * scores.Max(row => MathF.Abs(row[0]));
@@ -63,7 +63,7 @@ internal static class TokenCheck
         void Clear(int i, Span<float> maps)
         {
             for (int k = 0; changed[i] >= 0 && k < layer.Channels; k++)
-                maps[(k * places) + changed[i]] = 0;
+                maps[(k * positions) + changed[i]] = 0;
         }
     }
 
@@ -97,7 +97,7 @@ internal static class TokenCheck
     /// <summary>
     /// Returns a picture of noise. If a position is given, the patch at this position has different noise.
     /// </summary>
-    private static NetworkInput Picture(Network network, (int Row, int Column)? place = null)
+    private static NetworkInput Picture(Network network, (int Row, int Column)? position = null)
     {
         (int height, int width) = network.Analysis.TriedSize;
         LayerInfo layer = network.Layers.Default;
@@ -107,7 +107,7 @@ internal static class TokenCheck
         for (int i = 0; i < values.Length; i++)
         {
             (int y, int x) = (i / width % height, i % width);
-            bool isChanged = place == (y * layer.Height / height, x * layer.Width / width);
+            bool isChanged = position == (y * layer.Height / height, x * layer.Width / width);
             (float usual, float changed) = ((float)random.NextDouble(), (float)other.NextDouble());
             values[i] = range * (isChanged ? 2 * changed : usual);
         }

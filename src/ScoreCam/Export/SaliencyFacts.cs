@@ -16,7 +16,7 @@ internal sealed record SaliencyFacts(
     string Logits, int Values, LayerInfo Layer, int Tokens, long Batch, int InputHeight, int InputWidth)
 {
     /// <summary>The number of image positions, h · w.</summary>
-    public int Places => Layer.Height * Layer.Width;
+    public int Positions => Layer.Height * Layer.Width;
 
     public static SaliencyFacts Of(ImageModel model, LayerInfo layer)
     {

@@ -48,18 +48,18 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     {
         // All tensors keep the layout of the layer. ONNX Runtime would move a Transpose into the network, which would
         // change the rounding of the scores.
-        (long[] places, long channel) = facts.Layer.Layout switch
+        (long[] positions, long channel) = facts.Layer.Layout switch
         {
             FeatureLayout.Nchw => (new long[] { 2, 3 }, 1L),
             FeatureLayout.Nhwc => ([1, 2], 3L),
             _ => ([1], 2L),
         };
-        (string a, string g) = (OnlyPlaces(facts.Layer.Name), OnlyPlaces(gradient));
+        (string a, string g) = (OnlyPositions(facts.Layer.Name), OnlyPositions(gradient));
         string products = method switch
         {
-            ExportMethod.GradCam => Emit("Mul", [a, Emit("Mul", [Sum(g, places), Real(1f / facts.Places)])]),
+            ExportMethod.GradCam => Emit("Mul", [a, Emit("Mul", [Sum(g, positions), Real(1f / facts.Positions)])]),
             ExportMethod.LayerCam => Emit("Mul", [a, Emit("Relu", [g])]),
-            ExportMethod.Cam => Emit("Mul", [a, Sum(g, places)]),
+            ExportMethod.Cam => Emit("Mul", [a, Sum(g, positions)]),
             _ => Emit("Mul", [a, g]),
         };
         return Emit("Reshape", [Sum(products, channel), Integers(-1, 1, facts.Layer.Height, facts.Layer.Width)]);
@@ -87,10 +87,10 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
         string batch = Emit("Reshape", [kept, Integers(dims)]);
         // Each picture is repeated for all positions: index i belongs to picture i / positions.
         string count = Emit("Squeeze", [Emit("Slice", [Emit("Shape", [batch]), Integers(0), Integers(1)])]);
-        string pictures = Emit("Div", [Emit("Range", [Integer(0), count, Integer(1)]), Integer(facts.Places)]);
+        string pictures = Emit("Div", [Emit("Range", [Integer(0), count, Integer(1)]), Integer(facts.Positions)]);
         string logits = tail.Append(
             model, batch, bypass => Emit("Gather", [bypass, pictures], OnnxAttribute.Of("axis", 0L)));
-        logits = Emit("Reshape", [logits, Integers(-1, facts.Places, facts.Values)]);
+        logits = Emit("Reshape", [logits, Integers(-1, facts.Positions, facts.Values)]);
         string chosen = Emit("Unsqueeze", [oneHot, Integers(1)]);
         string probabilities = isSoftmax
             ? Emit("Softmax", [logits], OnnxAttribute.Of("axis", -1L))
@@ -141,34 +141,34 @@ internal sealed class SaliencyGraph(EditableModel model, SaliencyFacts facts)
     /// </summary>
     private string Windows()
     {
-        (LayerInfo layer, int places) = (facts.Layer, facts.Places);
-        int row = Math.Max(facts.Tokens, places);
-        var windows = new float[places * row];
-        if (row > places)
+        (LayerInfo layer, int positions) = (facts.Layer, facts.Positions);
+        int row = Math.Max(facts.Tokens, positions);
+        var windows = new float[positions * row];
+        if (row > positions)
             Array.Fill(windows, 1);
-        for (int place = 0; place < places; place++)
-            for (int other = 0; other < places; other++)
+        for (int position = 0; position < positions; position++)
+            for (int other = 0; other < positions; other++)
             {
-                int rows = Math.Abs((place / layer.Width) - (other / layer.Width));
-                int columns = Math.Abs((place % layer.Width) - (other % layer.Width));
-                windows[(place * row) + layer.PrefixTokens + other] =
+                int rows = Math.Abs((position / layer.Width) - (other / layer.Width));
+                int columns = Math.Abs((position % layer.Width) - (other % layer.Width));
+                windows[(position * row) + layer.PrefixTokens + other] =
                     rows <= 1 && columns <= 1 ? 0.25f / (1 << (rows + columns)) : 0;
             }
         long[] dims = layer.Layout switch
         {
-            FeatureLayout.Nchw => [1, places, 1, layer.Height, layer.Width],
-            FeatureLayout.Nhwc => [1, places, layer.Height, layer.Width, 1],
-            _ => [1, places, facts.Tokens, 1],
+            FeatureLayout.Nchw => [1, positions, 1, layer.Height, layer.Width],
+            FeatureLayout.Nhwc => [1, positions, layer.Height, layer.Width, 1],
+            _ => [1, positions, facts.Tokens, 1],
         };
         return model.AddConstant("saliency:windows", windows, dims);
     }
 
     /// <summary>Appends the tensor of the layer, or its gradient, without prefix tokens.</summary>
-    private string OnlyPlaces(string tensor)
+    private string OnlyPositions(string tensor)
     {
         int first = facts.Layer.PrefixTokens;
-        return facts.Tokens <= facts.Places ? tensor
-            : Emit("Slice", [tensor, Integers(first), Integers(first + facts.Places), Integers(1)]);
+        return facts.Tokens <= facts.Positions ? tensor
+            : Emit("Slice", [tensor, Integers(first), Integers(first + facts.Positions), Integers(1)]);
     }
 
     private string Sum(string tensor, params long[] axes) => Emit("ReduceSum", [tensor, Integers(axes)]);

@@ -14,10 +14,10 @@ internal static class PrincipalMap
     /// </summary>
     public static float[] Of(ActivationMaps maps, CancellationToken cancellationToken)
     {
-        (int channels, int places) = (maps.Channels, maps.Width * maps.Height);
-        double[] projection = channels <= places
-            ? ThroughChannels(maps, channels, places, cancellationToken)
-            : ThroughPlaces(maps, channels, places, cancellationToken);
+        (int channels, int positions) = (maps.Channels, maps.Width * maps.Height);
+        double[] projection = channels <= positions
+            ? ThroughChannels(maps, channels, positions, cancellationToken)
+            : ThroughPositions(maps, channels, positions, cancellationToken);
 
         // The decomposition does not determine the sign.
         double sum = projection.Sum();
@@ -26,7 +26,7 @@ internal static class PrincipalMap
 
     /// <summary>Uses the Gram matrix of the channels: v₁, then the activations times v₁.</summary>
     private static double[] ThroughChannels(
-        ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
+        ActivationMaps maps, int channels, int positions, CancellationToken cancellationToken)
     {
         // Scaling by a power of two is exact and does not change the eigenvectors.
         float[][] scaled = [.. Enumerable.Range(0, channels).Select(k => maps[k].ToArray())];
@@ -40,29 +40,29 @@ internal static class PrincipalMap
                 gram[a, b] = gram[b, a] = TensorPrimitives.Dot<float>(scaled[a], scaled[b]);
         }
         (double[] vector, _) = FirstEigenvector.Of(gram, cancellationToken);
-        var projection = new double[places];
+        var projection = new double[positions];
         for (int k = 0; k < channels; k++)
-            for (int i = 0; i < places; i++)
+            for (int i = 0; i < positions; i++)
                 projection[i] += vector[k] * maps[k][i];
         return projection;
     }
 
     /// <summary>Uses the Gram matrix of the positions: u₁ times √λ₁.</summary>
-    private static double[] ThroughPlaces(
-        ActivationMaps maps, int channels, int places, CancellationToken cancellationToken)
+    private static double[] ThroughPositions(
+        ActivationMaps maps, int channels, int positions, CancellationToken cancellationToken)
     {
-        var gram = new double[places, places];
+        var gram = new double[positions, positions];
         for (int k = 0; k < channels; k++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<float> map = maps[k];
             if (map.IndexOfAnyExcept(0f) < 0)
                 continue;
-            for (int a = 0; a < places; a++)
-                for (int b = a; b < places; b++)
+            for (int a = 0; a < positions; a++)
+                for (int b = a; b < positions; b++)
                     gram[a, b] += (double)map[a] * map[b];
         }
-        for (int a = 0; a < places; a++)
+        for (int a = 0; a < positions; a++)
             for (int b = 0; b < a; b++)
                 gram[a, b] = gram[b, a];
         (double[] vector, double value) = FirstEigenvector.Of(gram, cancellationToken);

@@ -15,7 +15,7 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests.Edges;
 
 /// <summary>
-/// One channel and none, one class and a hundred thousand, maps of two places and of a million, pictures of one row.
+/// One channel and none, one class and a hundred thousand, maps of two positions and of a million, pictures of one row.
 /// </summary>
 public class ExtremeShapeTests
 {
@@ -169,7 +169,7 @@ public class ExtremeShapeTests
     }
 
     [Fact]
-    public void A_million_places_are_those_of_the_algorithm()
+    public void A_million_positions_are_those_of_the_algorithm()
     {
         const int Side = 1000;
         byte[] network = new TinyModel(seed: 11).Input("image", -1, 1, Side, Side).Conv("conv", 2)

@@ -142,10 +142,11 @@ public class SanityCheckTests
     /// <summary>The size of the gradient of the picture's mean colour, 0…1: it knows nothing of the network.</summary>
     private static float[] Edges(PreparedImage image)
     {
-        int places = image.Width * image.Height;
+        int positions = image.Width * image.Height;
         float[] x = image.Tensor.ToArray();
-        float[] grey = [.. Enumerable.Range(0, places).Select(i => (x[i] + x[i + places] + x[i + (2 * places)]) / 3)];
-        float[] edges = [.. Enumerable.Range(0, places).Select(i =>
+        float[] grey =
+            [.. Enumerable.Range(0, positions).Select(i => (x[i] + x[i + positions] + x[i + (2 * positions)]) / 3)];
+        float[] edges = [.. Enumerable.Range(0, positions).Select(i =>
             (i % image.Width > 0 ? Math.Abs(grey[i] - grey[i - 1]) : 0)
             + (i >= image.Width ? Math.Abs(grey[i] - grey[i - image.Width]) : 0))];
         return [.. edges.Select(v => v / edges.Max())];

@@ -88,7 +88,7 @@ internal sealed class GradientGolden
             planes, facts.Channels, facts.Height ?? input.Shape[2], facts.Width ?? input.Shape[3]);
     }
 
-    /// <summary>Channels × places, from the layout of the network.</summary>
+    /// <summary>Channels × positions, from the layout of the network.</summary>
     public float[] Planes(ReadOnlySpan<float> values, ImageInput input)
     {
         float[] planes = values.ToArray();

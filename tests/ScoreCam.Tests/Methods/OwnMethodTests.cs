@@ -21,11 +21,11 @@ public sealed class OwnMethodTests : IDisposable
         Target[] targets = [Target.Class(1), Target.Class(4)];
         var own = new Own(_model, layer =>
         {
-            int places = layer.Layer.Height * layer.Layer.Width;
+            int positions = layer.Layer.Height * layer.Layer.Width;
             int channels = layer.Activations.Channels;
             float[][] scores = layer.ScoreActivations(
                 channels + 1,
-                (i, a) => (i < channels ? a.Slice(i * places, places) : []).Clear(),
+                (i, a) => (i < channels ? a.Slice(i * positions, positions) : []).Clear(),
                 ScoredValue.Logit);
             return layer.ForEachTarget(t => layer.WeightedSum(
                 [.. scores[t].SkipLast(1).Select(s => (scores[t][^1] - s) / Math.Abs(scores[t][^1]))]));

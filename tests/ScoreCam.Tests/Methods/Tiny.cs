@@ -50,8 +50,8 @@ internal static class Tiny
     }
 
     /// <summary>The map of a channel.</summary>
-    public static float[] Channel(float[] activations, int channel, int places = Side * Side) =>
-        activations[(channel * places)..((channel + 1) * places)];
+    public static float[] Channel(float[] activations, int channel, int positions = Side * Side) =>
+        activations[(channel * positions)..((channel + 1) * positions)];
 
     public static double Correlation(IReadOnlyList<float> a, IReadOnlyList<float> b)
     {

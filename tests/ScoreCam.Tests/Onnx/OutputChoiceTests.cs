@@ -74,18 +74,18 @@ public class OutputChoiceTests
 
     // A detector without its post-processing: every place has scores, and all of them in one list look like classes.
     [Fact]
-    public void Scores_of_places_are_no_classes()
+    public void Scores_of_positions_are_no_classes()
     {
         TinyModel one = Networks.Body(Start()).Conv("head", 6, kernel: 1).Flatten("scores").Output(dims: [-1, 720]);
         using ImageModel flattened = ImageModel.Load(one.ToBytes());
         flattened.Warnings.Should()
-            .Contain(w => w.Contains("'scores' hold values of places") && w.Contains("ModelOptions.Output"));
+            .Contain(w => w.Contains("'scores' hold values for positions") && w.Contains("ModelOptions.Output"));
 
         TinyModel two = Networks.Body(Start()).Conv("large", 6, kernel: 1).Flatten("large_list");
         two.MaxPool("smaller", from: Networks.Layer).Conv("small", 6, kernel: 1).Flatten("small_list")
             .Concat("all", 1, "large_list", "small_list").Output(dims: [-1, 900]);
         using ImageModel joined = ImageModel.Load(two.ToBytes());
-        joined.Warnings.Should().Contain(w => w.Contains("'all' hold values of places"));
+        joined.Warnings.Should().Contain(w => w.Contains("'all' hold values for positions"));
     }
 
     private static TinyModel Start() => new TinyModel(seed: Networks.Seed)

@@ -51,7 +51,7 @@ public class TokenGradientTests
         raw.Values.LargestDifference(expected).Should().BeLessThan(5e-3f * expected.Max(Math.Abs));
     }
 
-    /// <summary>Central differences of the logit by the patch tokens, places × channels.</summary>
+    /// <summary>Central differences of the logit by the patch tokens, positions × channels.</summary>
     private static float[] Differences(TinyVit vit)
     {
         const float Step = 1e-2f;

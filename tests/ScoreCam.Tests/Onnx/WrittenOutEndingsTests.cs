@@ -125,7 +125,7 @@ public class WrittenOutEndingsTests
     }
 
     [Fact]
-    public void Probabilities_that_are_averaged_over_places_are_independent()
+    public void Probabilities_that_are_averaged_over_positions_are_independent()
     {
         byte[] network = new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width).Conv("c1", 8)
             .Relu("features")

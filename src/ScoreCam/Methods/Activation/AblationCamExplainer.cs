@@ -33,7 +33,7 @@ public sealed class AblationCamExplainer : LayerExplainer
     protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
     {
         ActivationMaps maps = layer.Activations;
-        int places = maps.Height * maps.Width;
+        int positions = maps.Height * maps.Width;
         int[] live = [.. Enumerable.Range(0, maps.Channels).Where(k => maps[k].IndexOfAnyExcept(0f) >= 0)];
 
         // The last score is the score with all channels, from the same part of the network.
@@ -43,7 +43,7 @@ public sealed class AblationCamExplainer : LayerExplainer
         void WithoutChannel(int i, Span<float> activations)
         {
             if (i < live.Length)
-                activations.Slice(live[i] * places, places).Clear();
+                activations.Slice(live[i] * positions, positions).Clear();
         }
 
         float[] Weights(float[] scored)

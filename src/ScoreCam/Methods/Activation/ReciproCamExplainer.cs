@@ -46,10 +46,10 @@ public sealed class ReciproCamExplainer : LayerExplainer
     protected override IReadOnlyList<RawMap> Compute(LayerContext layer)
     {
         (int height, int width) = (layer.Activations.Height, layer.Activations.Width);
-        float[][] scores = layer.ScoreActivations(height * width, OnlyPlace, _options.Scored);
+        float[][] scores = layer.ScoreActivations(height * width, OnlyPosition, _options.Scored);
         return layer.ForEachTarget(t => new SaliencyMap(width, height, scores[t]));
 
-        void OnlyPlace(int i, Span<float> activations)
+        void OnlyPosition(int i, Span<float> activations)
         {
             var mask = new float[height * width];
             WriteMask(mask, i / width, i % width, height, width);

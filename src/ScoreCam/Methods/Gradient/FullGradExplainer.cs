@@ -66,13 +66,13 @@ public sealed class FullGradExplainer : InputExplainer
     }
 
     /// <summary>ψ before upsampling: |v|, min–max over the tensor, summed over the channels.</summary>
-    private static float[] Magnitudes(float[] values, int places)
+    private static float[] Magnitudes(float[] values, int positions)
     {
         TensorPrimitives.Abs(values, values);
         Statistics.NormalizeMinMax(values);
-        var sum = new float[places];
-        for (int start = 0; start < values.Length; start += places)
-            TensorPrimitives.Add(sum, values.AsSpan(start, places), sum);
+        var sum = new float[positions];
+        for (int start = 0; start < values.Length; start += positions)
+            TensorPrimitives.Add(sum, values.AsSpan(start, positions), sum);
         return sum;
     }
 

@@ -41,8 +41,8 @@ public sealed class LayerCamExplainer : LayerExplainer
 
     private RawMap Sum(ActivationMaps activations, ActivationMaps gradients)
     {
-        int places = activations.Height * activations.Width;
-        float[] sum = new float[places], positive = new float[places];
+        int positions = activations.Height * activations.Width;
+        float[] sum = new float[positions], positive = new float[positions];
         for (int k = 0; k < activations.Channels; k++)
         {
             TensorPrimitives.Max(gradients[k], 0, positive);

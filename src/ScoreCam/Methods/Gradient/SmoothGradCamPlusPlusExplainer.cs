@@ -88,11 +88,11 @@ public sealed class SmoothGradCamPlusPlusExplainer : LayerExplainer
         public float[] Weights(ActivationMaps activations)
         {
             var weights = new float[activations.Channels];
-            int places = activations.Height * activations.Width;
+            int positions = activations.Height * activations.Width;
             for (int k = 0; k < weights.Length; k++)
             {
                 double sum = TensorPrimitives.Sum(activations[k]), weight = 0;
-                for (int i = k * places; i < (k + 1) * places; i++)
+                for (int i = k * positions; i < (k + 1) * positions; i++)
                 {
                     double denominator = (2 * _second[i]) + (_third[i] * sum);
                     if (_first[i] > 0 && denominator != 0)

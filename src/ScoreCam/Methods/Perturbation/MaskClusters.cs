@@ -29,11 +29,11 @@ internal static class MaskClusters
     /// </summary>
     public static ActivationMaps Merge(ActivationMaps maps, int[][] clusters, int height, int width)
     {
-        int places = maps.Height * maps.Width;
-        var values = new float[clusters.Length * places];
+        int positions = maps.Height * maps.Width;
+        var values = new float[clusters.Length * positions];
         for (int c = 0; c < clusters.Length; c++)
         {
-            Span<float> sum = values.AsSpan(c * places, places);
+            Span<float> sum = values.AsSpan(c * positions, positions);
             foreach (int channel in clusters[c])
                 TensorPrimitives.Add(sum, Pattern(maps, channel, height, width), sum);
         }

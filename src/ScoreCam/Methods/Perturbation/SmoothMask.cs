@@ -41,10 +41,10 @@ internal sealed class SmoothMask
         _pixels = [.. from y in Enumerable.Range(0, height)
                       from x in Enumerable.Range(0, width)
                       select Plane(y % side, x % side) + (y / side * stride) + (x / side)];
-        IEnumerable<int> places = Enumerable.Range(0, side), window = Enumerable.Range(0, (2 * reach) + 1);
-        var rings = from y in places
+        IEnumerable<int> positions = Enumerable.Range(0, side), window = Enumerable.Range(0, (2 * reach) + 1);
+        var rings = from y in positions
                     from row in window
-                    from x in places
+                    from x in positions
                     from column in window
                     let down = y - ((row - reach) * side)
                     let right = x - ((column - reach) * side)
@@ -119,9 +119,9 @@ internal sealed class SmoothMask
             byCells[i] = byPadded[_cells[i]];
     }
 
-    private void Add(float[] values, int start, float[] sums, int place)
+    private void Add(float[] values, int start, float[] sums, int position)
     {
-        Span<float> sum = sums.AsSpan(place, _planeLength);
+        Span<float> sum = sums.AsSpan(position, _planeLength);
         TensorPrimitives.Add(sum, values.AsSpan(start, _planeLength), sum);
     }
 

@@ -60,7 +60,7 @@ internal sealed class AttentionEnd(ImageFlow flow, AxisTracer tracer)
         node.OpType is "Gather" or "Slice" or "Split"
         && node.Input(0) is { } input
         && tracer[input] is { } before && before.Any(a => a.Prefix > 0)
-        && tracer[tensor] is { } after && !after.Any(a => a.HasPlaces);
+        && tracer[tensor] is { } after && !after.Any(a => a.HasPositions);
 
     /// <summary>
     /// Whether this node can be part of the projection of values: the product itself, its bias, or a reshape.

@@ -12,7 +12,7 @@ internal enum AxisKind
     Column,
 
     /// <summary>Image positions in an unknown order, for example the positions of several maps together.</summary>
-    Places,
+    Positions,
 
     /// <summary>Channels, and everything else that is not an image position.</summary>
     Channel,
@@ -37,7 +37,7 @@ internal sealed class Dimension(AxisKind kind, long size, bool mirrored = false,
 
     public Segments? Segments => segments;
 
-    public bool IsPlace => kind is AxisKind.Row or AxisKind.Column or AxisKind.Places;
+    public bool IsPosition => kind is AxisKind.Row or AxisKind.Column or AxisKind.Positions;
 
     /// <summary>
     /// Whether index i is at position i of the picture: the dimension is not mirrored, not rolled, and not a small part
@@ -123,7 +123,7 @@ internal sealed record Axis(IReadOnlyList<Factor> Factors, int Prefix = 0)
 
     public long Size => Factors.Aggregate(1L, (product, factor) => product * factor.Size) + Prefix;
 
-    public bool HasPlaces => Factors.Any(f => f.Of.IsPlace && f.Size > 1);
+    public bool HasPositions => Factors.Any(f => f.Of.IsPosition && f.Size > 1);
 
     /// <summary>The dimension whose slowest part this axis is; null for any other axis.</summary>
     public Dimension? Outermost => Prefix == 0 && Factors is [{ IsOutermost: true } only] ? only.Of : null;
@@ -131,11 +131,11 @@ internal sealed record Axis(IReadOnlyList<Factor> Factors, int Prefix = 0)
     public static Axis Whole(Dimension dimension) => new([new Factor(dimension)]);
 
     /// <summary>
-    /// Returns a new axis without image positions. If <paramref name="places"/> is true, it has image positions in an
-    /// unknown order.
+    /// Returns a new axis without image positions. If <paramref name="positions"/> is true, it has image positions in
+    /// an unknown order.
     /// </summary>
-    public static Axis New(long size, bool places = false) =>
-        size == 1 ? One : Whole(new Dimension(places ? AxisKind.Places : AxisKind.Channel, size));
+    public static Axis New(long size, bool positions = false) =>
+        size == 1 ? One : Whole(new Dimension(positions ? AxisKind.Positions : AxisKind.Channel, size));
 
     /// <summary>
     /// Returns this axis after an operator that keeps its positions and changes their number, as pooling does.
@@ -143,7 +143,7 @@ internal sealed record Axis(IReadOnlyList<Factor> Factors, int Prefix = 0)
     public Axis Resized(long size)
     {
         if (Outermost is not { Kind: AxisKind.Row or AxisKind.Column } dimension)
-            return New(size, HasPlaces);
+            return New(size, HasPositions);
         // From here on, the part of a split dimension counts as a dimension of its own.
         Dimension own = Factors[0].Stride == 1
             ? dimension

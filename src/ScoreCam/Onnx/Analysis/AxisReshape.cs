@@ -39,15 +39,15 @@ internal static class AxisReshape
             int at = Enumerable.Range(first, end - first).OrderByDescending(k => to[k]).FirstOrDefault(first);
             bool whole = Enumerable.Range(first, end - first).All(k => k == at || to[k] == 1);
             for (int k = first; k < end; k++)
-                result[k] = whole ? (k == at ? prefixed : Axis.One) : Axis.New(to[k], places: true);
+                result[k] = whole ? (k == at ? prefixed : Axis.One) : Axis.New(to[k], positions: true);
             return;
         }
         var factors = new Stack<Factor>(inside.SelectMany(a => a.Factors).Reverse());
-        bool places = inside.Any(a => a.HasPlaces), lost = inside.Any(a => a.Prefix > 0);
+        bool positions = inside.Any(a => a.HasPositions), lost = inside.Any(a => a.Prefix > 0);
         for (int k = first; k < end; k++)
         {
             List<Factor>? taken = lost ? null : Take(factors, to[k], k == end - 1);
-            result[k] = taken is null ? Axis.New(to[k], places) : new Axis(Joined(taken));
+            result[k] = taken is null ? Axis.New(to[k], positions) : new Axis(Joined(taken));
         }
     }
 
@@ -58,7 +58,7 @@ internal static class AxisReshape
         while (factors.Count > 0)
         {
             // A row or column with one index is kept, so that its position is known.
-            bool isOneRow = taken.Count == 0 && factors.Peek() is { Size: 1, Of.IsPlace: true };
+            bool isOneRow = taken.Count == 0 && factors.Peek() is { Size: 1, Of.IsPosition: true };
             if (size == 1 && !last && !isOneRow)
                 break;
             Factor factor = factors.Pop();

@@ -47,7 +47,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
         _ when Operators.IsMatMul(node) => Product(node, shape, false),
         _ when Operators.IsConvolution(node) => Convolution(node, shape),
         _ when Operators.IsReduction(node) || node.OpType is "ArgMax" or "ArgMin" => Reduce(node, shape),
-        _ => Elementwise(node, shape) ?? SamePlaces(node, shape),
+        _ => Elementwise(node, shape) ?? SamePositions(node, shape),
     };
 
     /// <summary>
@@ -56,9 +56,9 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     /// </summary>
     private Axis[] Consistent(Axis[]? axes, OnnxNode node, IReadOnlyList<long> shape)
     {
-        bool places = Inputs(node).Any(t => Array.Exists(_axes[t], a => a.HasPlaces));
+        bool positions = Inputs(node).Any(t => Array.Exists(_axes[t], a => a.HasPositions));
         bool isKnown = axes?.Length == shape.Count;
-        return [.. shape.Select((size, i) => isKnown && axes![i].Size == size ? axes[i] : Axis.New(size, places))];
+        return [.. shape.Select((size, i) => isKnown && axes![i].Size == size ? axes[i] : Axis.New(size, positions))];
     }
 
     private IEnumerable<string> Inputs(OnnxNode node) =>
@@ -71,8 +71,8 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     /// Returns the inputs that depend on the picture. The input with the best known positions comes first.
     /// </summary>
     private List<(Axis[] Axes, IReadOnlyList<long> Shape)> Ranked(OnnxNode node) =>
-        [.. Inputs(node).Select(t => (_axes[t], shapes[t]!)).OrderByDescending(t => t.Item1.Count(a => a.HasPlaces))
-            .ThenByDescending(t => t.Item1.Count(a => a.Outermost is { IsPlace: true, IsUpright: true }))];
+        [.. Inputs(node).Select(t => (_axes[t], shapes[t]!)).OrderByDescending(t => t.Item1.Count(a => a.HasPositions))
+            .ThenByDescending(t => t.Item1.Count(a => a.Outermost is { IsPosition: true, IsUpright: true }))];
 
     private Axis[]? Transpose(OnnxNode node)
     {
@@ -95,9 +95,9 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
         if (Data(node.Input(0)) is not { } data || data.Axes.Length != shape.Count || shape.Count < 3)
             return null;
         int channel = Operators.IsChannelsLast(node) ? shape.Count - 1 : 1;
-        return [.. shape.Select((size, i) => i == 0 ? data.Axes[0] : i == channel ? Axis.New(size) : Place(i, size))];
+        return [.. shape.Select((size, i) => i == 0 ? data.Axes[0] : i == channel ? Axis.New(size) : Spatial(i, size))];
 
-        Axis Place(int i, long size)
+        Axis Spatial(int i, long size)
         {
             Axis axis = data.Axes[i];
             return data.Shape[i] == size && axis.Outermost is null ? axis : axis.Resized(size);
@@ -108,7 +108,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     /// The rule for an operator that keeps the order of the axes: pooling, resizing, padding, and every unknown
     /// operator.
     /// </summary>
-    private Axis[]? SamePlaces(OnnxNode node, IReadOnlyList<long> shape) =>
+    private Axis[]? SamePositions(OnnxNode node, IReadOnlyList<long> shape) =>
         Ranked(node).Find(t => t.Axes.Length == shape.Count) is { Axes: { } axes, Shape: { } before }
             ? [.. shape.Select((size, i) => size == before[i] ? axes[i] : axes[i].Resized(size))] : null;
 
@@ -156,7 +156,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
             Axis axis = axes[^-fromEnd];
             merged ??= axis;
             // The sum of a map and its mirror image has no position that corresponds to a position of the picture.
-            if (merged.Outermost is { IsPlace: true } one && axis.Outermost is { } other && AreMirrored(one, other))
+            if (merged.Outermost is { IsPosition: true } one && axis.Outermost is { } other && AreMirrored(one, other))
                 return Axis.Whole(new Dimension(one.Kind, size, false, Segments.Elsewhere));
         }
         return merged ?? Axis.New(size);
@@ -182,7 +182,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
     {
         string[] names = [.. node.OpType == "Concat" ? node.Inputs : node.Inputs.Skip(2).Where((_, i) => i % 3 == 0)];
         Axis?[] axes = [.. names.Select(name => Data(name)?.Axes[at])];
-        int[] placed = [.. Enumerable.Range(0, names.Length).Where(i => axes[i] is { HasPlaces: true })];
+        int[] placed = [.. Enumerable.Range(0, names.Length).Where(i => axes[i] is { HasPositions: true })];
         if (placed.Length == 0)
             return Axis.New(size);
         if (placed.Length == 1 && placed[0] == names.Length - 1)
@@ -193,7 +193,7 @@ internal sealed class AxisTracer(OnnxGraph graph, TensorShapes shapes)
         }
         Segments? all = placed.Length < names.Length ? null : Together(axes);
         if (all is not { Of: { } of })
-            return Axis.New(size, places: true);
+            return Axis.New(size, positions: true);
         bool isWhole = all.Parts is [(0, var length)] && length == of.Size;
         return Axis.Whole(isWhole ? of : new Dimension(of.Kind, size, of.Mirrored, all));
     }

@@ -140,7 +140,7 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
     private string? Main(OnnxNode node)
     {
         List<string> inputs = [.. flow.DataInputs(node)];
-        Keep(inputs, HasPlaces);
+        Keep(inputs, HasPositions);
         Keep(inputs, t => !IsMirrored(t));
         if (inputs.Count > 1 && Operators.IsMatMul(node))
             Keep(inputs, t => !AttentionEnd.IsDistribution(graph, t));
@@ -160,10 +160,10 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
             inputs.RemoveAll(t => !wanted(t));
     }
 
-    private bool HasPlaces(string tensor) => tracer[tensor] is not { } axes || axes.Any(a => a.HasPlaces);
+    private bool HasPositions(string tensor) => tracer[tensor] is not { } axes || axes.Any(a => a.HasPositions);
 
     private bool IsMirrored(string tensor) =>
-        tracer[tensor] is { } axes && axes.Any(a => a.Outermost is { IsPlace: true, IsUpright: false });
+        tracer[tensor] is { } axes && axes.Any(a => a.Outermost is { IsPosition: true, IsUpright: false });
 
     /// <summary>
     /// Returns the map from which tokens were made, if no learned node is between them, as in attention that only pools
@@ -176,7 +176,7 @@ internal sealed class DefaultLayer(OnnxGraph graph, ImageFlow flow, AxisTracer t
         {
             if (finder.Site(current) is { IsTokens: false } map)
                 return flow[current]!.Learned ? map : null;
-            List<string> inputs = [.. flow.DataInputs(node).Where(HasPlaces)];
+            List<string> inputs = [.. flow.DataInputs(node).Where(HasPositions)];
             bool onlyMoves = Operators.IsShapeOnly(node) || Operators.IsConversion(node)
                 || Operators.IsElementwise(node) || node.OpType is "Concat" or "Slice" or "Split";
             bool isNormalisation = node.OpType is "Div" or "Sub";

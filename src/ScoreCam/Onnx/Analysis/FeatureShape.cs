@@ -25,7 +25,7 @@ internal sealed record FeatureShape(
     {
         bool isMap = axes[row].Outermost is { Kind: AxisKind.Row, IsUpright: true } rows
             && axes[column].Outermost is { Kind: AxisKind.Column, IsUpright: true } columns
-            && axes[channel].Factors.All(f => !f.Of.IsPlace || f.Of == rows || f.Of == columns)
+            && axes[channel].Factors.All(f => !f.Of.IsPosition || f.Of == rows || f.Of == columns)
             && axes[channel].Prefix == 0
             && IsBatch(axes[0])
             && shape[row] * shape[column] > 1;
@@ -37,7 +37,7 @@ internal sealed record FeatureShape(
         bool isTokens = axes[1].Factors is [{ IsOutermost: true } rows, { IsOutermost: true } columns]
             && rows.Of is { Kind: AxisKind.Row, IsUpright: true }
             && columns.Of is { Kind: AxisKind.Column, IsUpright: true }
-            && axes[2].Factors.All(f => !f.Of.IsPlace || f.Of == rows.Of || f.Of == columns.Of)
+            && axes[2].Factors.All(f => !f.Of.IsPosition || f.Of == rows.Of || f.Of == columns.Of)
             && IsBatch(axes[0])
             && shape[1] == axes[1].Prefix + (rows.Size * columns.Size)
             && rows.Size * columns.Size > 1

@@ -43,11 +43,11 @@ internal static class InputArithmetic
         {
             if (node.OpType is "Sub" or "Add" or "Mul" or "Div")
             {
-                int place = node.Input(0) == tensor ? 1 : 0;
-                if (node.Inputs.Count != 2 || Constants.Floats(graph, node.Inputs[place]) is not { Count: > 0 } values)
+                int index = node.Input(0) == tensor ? 1 : 0;
+                if (node.Inputs.Count != 2 || Constants.Floats(graph, node.Inputs[index]) is not { Count: > 0 } values)
                     break;
                 float value = values.Average();
-                if ((node.OpType == "Div" && (place == 0 || value == 0)) || (node.OpType == "Sub" && place == 0))
+                if ((node.OpType == "Div" && (index == 0 || value == 0)) || (node.OpType == "Sub" && index == 0))
                     break;
                 (scale, offset) = node.OpType switch
                 {

@@ -50,8 +50,8 @@ internal static class InputLayout
     /// </summary>
     public static int? Channels(OnnxGraph graph, string input, TensorLayout layout)
     {
-        int place = layout == TensorLayout.Nchw ? 1 : 3;
-        if (Input(graph, input).Dims is { Count: 4 } dims && dims[place] is > 0 and <= int.MaxValue and var declared)
+        int axis = layout == TensorLayout.Nchw ? 1 : 3;
+        if (Input(graph, input).Dims is { Count: 4 } dims && dims[axis] is > 0 and <= int.MaxValue and var declared)
             return (int)declared;
         FromConsumers(graph, input, out OnnxNode? convolution);
         if (convolution is null || Constants.Shape(graph, Operators.Weights(convolution)) is not { Count: 4 } weights)

@@ -46,9 +46,9 @@ internal sealed class LayerFinder
             throw new ArgumentException(
                 $"ModelOptions.Tokens names the layer '{layout.Layer}', but no tensor of this name is between the "
                 + "picture and the scores.");
-        long places = (long)layout.Height * layout.Width;
-        bool fits = layout is { Height: > 0, Width: > 0, PrefixTokens: >= 0 } && places > 1
-            && shape.Count == 3 && shape[1] >= layout.PrefixTokens + places;
+        long positions = (long)layout.Height * layout.Width;
+        bool fits = layout is { Height: > 0, Width: > 0, PrefixTokens: >= 0 } && positions > 1
+            && shape.Count == 3 && shape[1] >= layout.PrefixTokens + positions;
         if (!fits)
             throw new ArgumentException(
                 $"ModelOptions.Tokens gives the layer '{layout.Layer}' {layout.Height} × {layout.Width} positions "
@@ -60,7 +60,7 @@ internal sealed class LayerFinder
             layout.Height,
             layout.Width,
             layout.PrefixTokens,
-            checked((int)(shape[1] - layout.PrefixTokens - places)));
+            checked((int)(shape[1] - layout.PrefixTokens - positions)));
         LayerSite site = new() { Tensor = tensor, Node = node, Shape = features, Quantization = facts.Quantization };
         Sites = [.. Sites.Where(other => other.Tensor != tensor), site];
         return site;

@@ -37,7 +37,7 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
             else if (weights is null && bias is null && AddendOf(node) is { } addend)
             {
                 bias = FloatTensor.Read(model.Span, addend.Tensor);
-                current = node.Inputs[1 - addend.Place];
+                current = node.Inputs[1 - addend.Index];
             }
             else if (weights is null && Operators.Weights(node) is { } name && graph.Constant(name) is { } stored)
             {
@@ -86,13 +86,13 @@ internal sealed class LinearHeadFinder(ReadOnlyMemory<byte> model, OnnxGraph gra
     /// <summary>
     /// Returns the constant that a node adds, and its position among the inputs; null if the node adds none.
     /// </summary>
-    private (OnnxInitializer Tensor, int Place)? AddendOf(OnnxNode node)
+    private (OnnxInitializer Tensor, int Index)? AddendOf(OnnxNode node)
     {
         if (node is not { OpType: "Add", Inputs.Count: 2 })
             return null;
-        for (int place = 0; place < node.Inputs.Count; place++)
-            if (graph.Constant(node.Inputs[place]) is { } tensor)
-                return (tensor, place);
+        for (int i = 0; i < node.Inputs.Count; i++)
+            if (graph.Constant(node.Inputs[i]) is { } tensor)
+                return (tensor, i);
         return null;
     }
 

@@ -23,9 +23,9 @@ internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tra
     {
         if (_isOver)
             return false;
-        if (!HasPlaces(tensor))
+        if (!HasPositions(tensor))
         {
-            _isPooled = flow.DataInputs(node).Any(HasPlaces);
+            _isPooled = flow.DataInputs(node).Any(HasPositions);
             bool isLayer = Operators.IsGemm(node) || Operators.IsMatMul(node) || Operators.IsConvolution(node);
             _hasRoot = IsRoot(node) || (_hasRoot && !isLayer);
             return false;
@@ -42,7 +42,7 @@ internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tra
     private static bool IsRoot(OnnxNode node) => node.OpType is
         "Pow" or "Sqrt" or "Log" or "ReduceLogSumExp" or "ReduceL2" or "GlobalLpPool" or "LpPool";
 
-    private bool HasPlaces(string tensor) => tracer[tensor] is { } axes && axes.Any(a => a.HasPlaces);
+    private bool HasPositions(string tensor) => tracer[tensor] is { } axes && axes.Any(a => a.HasPositions);
 
     private bool IsWeighting(OnnxNode node) =>
         node.OpType == "Mul" && node.Inputs.Any(t => flow[t] is not null && AttentionEnd.IsDistribution(graph, t));
@@ -52,7 +52,7 @@ internal sealed class PoolingEnd(OnnxGraph graph, ImageFlow flow, AxisTracer tra
         "Pow" or "Exp" or "Abs" => true,
         "Mul" when node.Inputs is [var one, var other] && one == other => true,
         // The factor of the exponent, and the maximum that keeps it in range.
-        "Mul" or "Div" or "Add" or "Sub" => _hasPower && flow.DataInputs(node).Count(HasPlaces) == 1,
+        "Mul" or "Div" or "Add" or "Sub" => _hasPower && flow.DataInputs(node).Count(HasPositions) == 1,
         "Clip" => _hasPower && node.Input(2) is null && node.Attribute("max") is null && IsSmall(Bound(node)),
         "Max" => _hasPower && node.Inputs.Any(t => IsSmall(Constants.Scalar(graph, t))),
         _ => false,

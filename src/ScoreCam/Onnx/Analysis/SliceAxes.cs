@@ -73,16 +73,16 @@ internal sealed class SliceAxes(OnnxGraph graph, TensorShapes shapes)
     {
         if (size == from && step == 1)
             return axis;
-        if (!axis.HasPlaces)
+        if (!axis.HasPositions)
             return size == from ? axis : Axis.New(size);
         if (axis.Outermost is { Kind: AxisKind.Row or AxisKind.Column } dimension && axis.Factors[0].Stride == 1)
             return Axis.Whole(Cut(dimension, start, size, step));
         if (start is not { } first || step != 1)
-            return Axis.New(size, places: true);
+            return Axis.New(size, positions: true);
         first = first < 0 ? first + from : first;
         if (first <= axis.Prefix && first + size == from)
             return axis with { Prefix = axis.Prefix - (int)first };
-        return Axis.New(size, places: first + size > axis.Prefix);
+        return Axis.New(size, positions: first + size > axis.Prefix);
     }
 
     private static Dimension Cut(Dimension of, long? start, long size, long step)

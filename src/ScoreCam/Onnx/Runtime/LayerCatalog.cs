@@ -173,7 +173,7 @@ internal sealed class LayerCatalog
             .Select(c => $"'{c.Tensor}' ({c.Shape[1]} tokens of {c.Shape[2]} channels)")];
         string hint = tokens.Length == 0
             ? "Is it a convolutional network or a vision transformer?"
-            : "If its features are tokens, say which of them stand for the places of the picture, in "
+            : "If its features are tokens, say which of them stand for the positions in the picture, in "
                 + $"ModelOptions.Tokens. The last ones are {string.Join(", ", tokens)}.";
         return $"No layer with activation maps was found on the way to the scores '{_model.Source.Tensor}', so no "
             + $"class activation map exists. {hint}";

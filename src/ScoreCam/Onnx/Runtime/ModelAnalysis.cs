@@ -40,7 +40,7 @@ internal sealed class ModelAnalysis
             Source = source.IsCertain ? source : ScoreTrial.Decide(source, survey.Trials(), Input.Batch ?? 1);
             Values = ValuesPerPicture(Source, shapes[source.Tensor]!);
             Layers = new LayerFinder(Graph, flow, Input.Name, Input.Layout, Source.Tensor, shapes);
-            ScoresArePlaces = Layers.Axes(Source.Tensor)?.Any(axis => axis.HasPlaces) ?? false;
+            ScoresHavePositions = Layers.Axes(Source.Tensor)?.Any(axis => axis.HasPositions) ?? false;
         }
         DefaultLayer = options.Tokens is { } tokens ? new(Layers.AddTokens(tokens)) : Layers.Default(Values);
         Unsteadiness = UnsteadyNodes.Find(Graph, Source.Tensor);
@@ -68,7 +68,7 @@ internal sealed class ModelAnalysis
     public Unsteadiness Unsteadiness { get; }
 
     /// <summary>Whether there is one score per image position, as in a detector or a segmentation network.</summary>
-    public bool ScoresArePlaces { get; }
+    public bool ScoresHavePositions { get; }
 
     /// <summary>The metadata that the exporting program wrote about the model's pictures and classes.</summary>
     public ExporterMetadata Exporter { get; }

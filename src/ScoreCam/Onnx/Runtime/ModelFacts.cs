@@ -134,8 +134,8 @@ internal sealed class ModelFacts
         ScoreSource source = model.Source;
         if (source.Warning is { } choice)
             yield return choice;
-        if (model.ScoresArePlaces)
-            yield return $"The scores '{source.Tensor}' hold values of places of the picture, as a detector or a "
+        if (model.ScoresHavePositions)
+            yield return $"The scores '{source.Tensor}' hold values for positions in the picture, as a detector or a "
                 + "segmentation network gives, and not one score per class. If another output holds the class scores, "
                 + $"name it in {Options}.{nameof(ModelOptions.Output)}.";
         if (source.Values == ScoreValues.Probabilities)

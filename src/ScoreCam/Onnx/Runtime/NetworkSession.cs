@@ -32,8 +32,8 @@ internal sealed class NetworkSession(
     {
         get
         {
-            using IDisposableReadOnlyCollection<OrtMemoryInfo> places = session.GetMemoryInfosForInputs();
-            return places.Any(place => !place.Name.StartsWith("Cpu", StringComparison.OrdinalIgnoreCase));
+            using IDisposableReadOnlyCollection<OrtMemoryInfo> locations = session.GetMemoryInfosForInputs();
+            return locations.Any(location => !location.Name.StartsWith("Cpu", StringComparison.OrdinalIgnoreCase));
         }
     }
 

@@ -21,7 +21,7 @@ public class EigenCamTests
             .WhenTypeIs<float>());
     }
 
-    // numpy.linalg.svd of the places × channels matrix; signs as documented.
+    // numpy.linalg.svd of the positions × channels matrix; signs as documented.
     [Theory]
     [InlineData(new float[] { 1.76f, 0.4f, 0.98f, 2.24f, 1.87f, -0.98f, 0.95f, -0.15f, -0.1f, 0.41f, 0.14f, 1.45f },
         3, new float[] { 2.290375f, 0.03746124f, 1.289186f, 2.260572f })]

@@ -31,8 +31,8 @@ public class GradientIdentityTests
         using ImageModel model = Load(network);
         PreparedImage picture = Picture(model);
         float[] cam = Raw(new CamExplainer(model), picture);
-        int places = cam.Length;
-        float[] expected = [.. cam.Select(value => value / places)];
+        int positions = cam.Length;
+        float[] expected = [.. cam.Select(value => value / positions)];
         float allowed = 1e-5f * expected.Max(Math.Abs);
         foreach (LayerExplainer method in new LayerExplainer[]
         {

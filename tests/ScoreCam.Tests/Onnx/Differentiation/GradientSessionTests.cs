@@ -18,8 +18,8 @@ public class GradientSessionTests
     [Fact]
     public void Gradients_from_pictures_and_from_activations_are_those_of_the_classifier()
     {
-        // The classifier is a mean over places, a linear layer and a factor: dS/dA is the weight over the number of
-        // places.
+        // The classifier is a mean over positions, a linear layer and a factor: dS/dA is the weight over the number of
+        // positions.
         using GradientSession whole = Open(Network(), isGuided: false, Networks.Layer, "image");
         using var options = new RunOptions();
         float[] pictures = Pictures(2), seeds = new float[2 * Networks.Classes];

@@ -71,9 +71,9 @@ internal sealed class GradientSource
         for (int i = 0; i < tensors.Length; i++)
         {
             OrtTensorTypeAndShapeInfo info = results[i].GetTensorTypeAndShape();
-            int places = maps.Shape[1] * maps.Shape[2];
+            int positions = maps.Shape[1] * maps.Shape[2];
             if (info.ElementDataType != TensorElementType.Float
-                || info.ElementCount != maps.Shape[0] * (places + prefix))
+                || info.ElementCount != maps.Shape[0] * (positions + prefix))
                 continue;
             var batch = new TensorBatch(results[i].GetTensorDataAsSpan<float>().ToArray(), info.Shape);
             if (Planes(batch, maps.Shape) is { } planes
@@ -88,16 +88,16 @@ internal sealed class GradientSource
     /// </summary>
     public static float[]? Planes(TensorBatch tensor, int[] shape)
     {
-        (int channels, int places) = (shape[0], shape[1] * shape[2]);
+        (int channels, int positions) = (shape[0], shape[1] * shape[2]);
         if (tensor.Shape is [1, var first, ..] && first == channels && tensor.Shape.Count == 4)
             return tensor.Values;
         if (tensor.Shape[^1] != channels || tensor.Shape.Count is not (3 or 4))
             return null;
-        int prefix = (tensor.Values.Length / channels) - places;
-        var planes = new float[channels * places];
-        for (int place = 0; place < places; place++)
+        int prefix = (tensor.Values.Length / channels) - positions;
+        var planes = new float[channels * positions];
+        for (int position = 0; position < positions; position++)
             for (int k = 0; k < channels; k++)
-                planes[(k * places) + place] = tensor.Values[((prefix + place) * channels) + k];
+                planes[(k * positions) + position] = tensor.Values[((prefix + position) * channels) + k];
         return planes;
     }
 

@@ -12,7 +12,7 @@ namespace ScoreCam.Methods.ScoreCam.Sampling;
 internal sealed class MaskKernel
 {
     private readonly MaskFeatures _features;
-    private readonly TiledRows _places;
+    private readonly TiledRows _positions;
     private readonly float[] _squares;
     private readonly float[] _norms;
     private readonly float _distance;
@@ -45,13 +45,13 @@ internal sealed class MaskKernel
         float Mean(float[] squares) =>
             Math.Max(TensorPrimitives.Average<float>(squares.AsSpan(0, features.Whole)), 1e-12f);
 
-        _places = new(features.Count, features.Length);
-        var place = new float[features.Count];
+        _positions = new(features.Count, features.Length);
+        var position = new float[features.Count];
         for (int i = 0; i < features.Length; i++)
         {
-            for (int row = 0; row < place.Length; row++)
-                place[row] = features[row][i];
-            _places.Append(place);
+            for (int row = 0; row < position.Length; row++)
+                position[row] = features[row][i];
+            _positions.Append(position);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class MaskKernel
             _features[rows[i]].CopyTo(features.AsSpan(2 * i * length));
             _features.Seen(rows[i]).CopyTo(features.AsSpan(((2 * i) + 1) * length));
         }
-        _places.AddCombinations(features, products);
+        _positions.AddCombinations(features, products);
         for (int i = 0; i < rows.Length; i++)
         {
             ReadOnlySpan<float> dots = products.AsSpan(2 * i * stride, stride);

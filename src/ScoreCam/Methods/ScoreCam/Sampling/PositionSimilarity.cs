@@ -9,34 +9,34 @@ internal sealed class PositionSimilarity
     private readonly TiledRows _cosines;
 
     /// <param name="maps">One map per row.</param>
-    /// <param name="places">The number of values per map.</param>
-    public PositionSimilarity(ReadOnlySpan<float> maps, int places)
+    /// <param name="positions">The number of values per map.</param>
+    public PositionSimilarity(ReadOnlySpan<float> maps, int positions)
     {
-        int count = maps.Length / places;
-        var rows = new TiledRows(places, count);
+        int count = maps.Length / positions;
+        var rows = new TiledRows(positions, count);
         var columns = new float[maps.Length];
         for (int row = 0; row < count; row++)
         {
-            ReadOnlySpan<float> map = maps.Slice(row * places, places);
+            ReadOnlySpan<float> map = maps.Slice(row * positions, positions);
             rows.Append(map);
-            for (int place = 0; place < places; place++)
-                columns[(place * count) + row] = map[place];
+            for (int position = 0; position < positions; position++)
+                columns[(position * count) + row] = map[position];
         }
-        var products = new float[places * rows.Stride];
+        var products = new float[positions * rows.Stride];
         rows.AddCombinations(columns, products);
 
-        var norms = new float[places];
-        for (int place = 0; place < places; place++)
-            norms[place] = MathF.Sqrt(products[(place * rows.Stride) + place]);
-        _cosines = new TiledRows(places, places);
-        for (int place = 0; place < places; place++)
+        var norms = new float[positions];
+        for (int position = 0; position < positions; position++)
+            norms[position] = MathF.Sqrt(products[(position * rows.Stride) + position]);
+        _cosines = new TiledRows(positions, positions);
+        for (int position = 0; position < positions; position++)
         {
-            Span<float> row = products.AsSpan(place * rows.Stride, places);
-            for (int other = 0; other < places; other++)
+            Span<float> row = products.AsSpan(position * rows.Stride, positions);
+            for (int other = 0; other < positions; other++)
             {
-                float norm = norms[place] * norms[other];
+                float norm = norms[position] * norms[other];
                 float cosine = norm > 0 ? row[other] / norm : 0;
-                row[other] = place == other ? 1 : cosine;
+                row[other] = position == other ? 1 : cosine;
             }
             _cosines.Append(row);
         }

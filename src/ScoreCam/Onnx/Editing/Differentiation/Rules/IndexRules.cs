@@ -88,22 +88,22 @@ internal static class IndexRules
                 g = g.Slice(axis, start, start + kept);
 
             // Returns the position of the input that a position of the padded tensor shows.
-            long Source(long place) => mode switch
+            long Source(long position) => mode switch
             {
-                "edge" => Math.Clamp(place, 0, size - 1),
-                "wrap" => ((place % size) + size) % size,
-                "reflect" => Mirrored(place, size),
+                "edge" => Math.Clamp(position, 0, size - 1),
+                "wrap" => ((position % size) + size) % size,
+                "reflect" => Mirrored(position, size),
                 _ => throw n.Unsupported($"the mode '{mode}' has no rule"),
             };
         }
         n.Give(0, g.Pad(front, back));
     }
 
-    private static long Mirrored(long place, long size)
+    private static long Mirrored(long position, long size)
     {
-        while (size > 1 && (place < 0 || place >= size))
-            place = place < 0 ? -place : (2 * (size - 1)) - place;
-        return size > 1 ? place : 0;
+        while (size > 1 && (position < 0 || position >= size))
+            position = position < 0 ? -position : (2 * (size - 1)) - position;
+        return size > 1 ? position : 0;
     }
 
     /// <summary>
@@ -172,9 +172,9 @@ internal static class IndexRules
             for (int i = 0; i < size; i++)
                 identity[i * (size + 1)] = 1;
             Term unit = n.Graph.Reals(identity, 1, 1, size, size), none = n.Graph.Reals([], 0);
-            int place = axes.Count == 0 ? axis : axes.ToList().FindIndex(a => (a < 0 ? a + before.Length : a) == axis);
+            int index = axes.Count == 0 ? axis : axes.ToList().FindIndex(a => (a < 0 ? a + before.Length : a) == axis);
             Term[] inputs = scales is { Length: > 0 }
-                ? [unit, none, n.Graph.Reals([1, 1, 1, scales[place]], 4)]
+                ? [unit, none, n.Graph.Reals([1, 1, 1, scales[index]], 4)]
                 : [unit, none, none, n.Graph.Integers(1, 1, size, after[axis])];
             return n.Graph.Emit("Resize", inputs, attributes).Reshape(size, after[axis]).Transpose(1, 0);
         }

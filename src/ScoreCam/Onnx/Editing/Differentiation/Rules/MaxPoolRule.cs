@@ -22,9 +22,9 @@ internal static class MaxPoolRule
     public static void Apply(BackwardNode n)
     {
         WindowAxis[] axes = WindowAxis.Of(n, n.Node.Ints("kernel_shape")!);
-        long[] places = [.. Enumerable.Range(1, axes.Length).Select(axis => (long)axis)];
-        long[] channelsLast = [0, .. places.Select(place => place + 1), 1];
-        long[] channelsFirst = [0, axes.Length + 1, .. places];
+        long[] spatial = [.. Enumerable.Range(1, axes.Length).Select(axis => (long)axis)];
+        long[] channelsLast = [0, .. spatial.Select(axis => axis + 1), 1];
+        long[] channelsFirst = [0, axes.Length + 1, .. spatial];
 
         Term maxima = n.X().Transpose(channelsLast);
         var steps = new Stack<(int Axis, Term[] Values, Term Maxima)>();

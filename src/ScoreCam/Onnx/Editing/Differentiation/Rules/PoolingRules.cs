@@ -19,12 +19,12 @@ internal static class PoolingRules
     private static void GlobalMaxPool(BackwardNode n)
     {
         long[] dims = n.ShapeOf();
-        long places = dims[2..].Aggregate(1L, (product, size) => product * size);
-        if (places < 0)
+        long positions = dims[2..].Aggregate(1L, (product, size) => product * size);
+        if (positions < 0)
             throw n.Unsupported("the size of its input is free");
-        Term first = n.X().Reshape(dims[0], dims[1], places).Emit("ArgMax", OnnxAttribute.Of("axis", 2L));
-        Term place = n.Graph.Integers([.. Enumerable.Range(0, (int)places).Select(i => (long)i)]);
-        Term spread = place.Equal(first).Where(n.G.Reshape(dims[0], dims[1], 1), 0);
+        Term first = n.X().Reshape(dims[0], dims[1], positions).Emit("ArgMax", OnnxAttribute.Of("axis", 2L));
+        Term position = n.Graph.Integers([.. Enumerable.Range(0, (int)positions).Select(i => (long)i)]);
+        Term spread = position.Equal(first).Where(n.G.Reshape(dims[0], dims[1], 1), 0);
         n.Give(0, n.Graph.ReshapeLike(spread, n.Node.Inputs[0]));
     }
 
@@ -75,8 +75,8 @@ internal static class PoolingRules
         for (int window = 0; window < counts.Length; window++)
             for (int k = 0; k < axis.Kernel; k++)
             {
-                long place = (window * axis.Stride) - axis.Before + (k * axis.Dilation);
-                counts[window] += place >= first && place < end ? 1 : 0;
+                long position = (window * axis.Stride) - axis.Before + (k * axis.Dilation);
+                counts[window] += position >= first && position < end ? 1 : 0;
             }
         return counts;
     }
