@@ -111,22 +111,22 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
         var problem = new PerturbationProblem(picture, _options);
         picture.Call.Run.Expect(2 * _options.Iterations * picture.Targets.Count);
         var maps = new RawMap[picture.Targets.Count];
-        // The targets are optimised independently of each other, as many at a time as there are workers.
-        int workers = Math.Min(picture.Call.Network.Pool.Workers, WorkerPool.Shared.Size);
-        int rounds = (maps.Length + workers - 1) / workers, started = -1;
+        var time = new SharedTime(
+            picture.EndOfShare(_options.TimeBudget, shares: 1, done: 0), picture.Call.Elapsed, maps.Length);
+        // The targets are optimised independently of each other.
         WorkerPool.Shared.Run(
             maps.Length,
-            workers,
+            picture.Call.Network.Pool.Workers,
             t =>
             {
-                int round = Interlocked.Increment(ref started) / workers;
-                maps[t] = Optimise(picture, problem, t, picture.EndOfShare(_options.TimeBudget, rounds, round));
+                using SharedTime.Turn turn = time.Begin();
+                maps[t] = Optimise(picture, problem, t, turn);
             },
             picture.CancellationToken);
         return maps;
     }
 
-    private RawMap Optimise(InputContext picture, PerturbationProblem problem, int target, TimeSpan? end)
+    private RawMap Optimise(InputContext picture, PerturbationProblem problem, int target, SharedTime.Turn turn)
     {
         float[] cells = problem.Start(target), gradient = new float[cells.Length];
         var adam = new Adam(cells.Length, _options.LearningRate);
@@ -138,7 +138,7 @@ public sealed class MeaningfulPerturbationExplainer : InputExplainer
             losses.Add(loss.Total);
             if (loss.Total < best)
                 (best, bestCells) = (loss.Total, (float[])cells.Clone());
-            if (picture.Call.Elapsed.Elapsed > end)
+            if (iteration + 1 < _options.Iterations && turn.IsOver)
                 return Result(problem, bestCells, losses, $"The time budget ended after {iteration + 1} of "
                     + $"{_options.Iterations} iterations: the map is that of the smallest loss so far.");
             adam.Step(cells, gradient);
