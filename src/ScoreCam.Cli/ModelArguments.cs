@@ -98,6 +98,8 @@ internal sealed class ModelArguments
     {
         if (parsed.GetValue(_crop) is not null && parsed.GetValue(_fit) is { } fit && fit != Fit.CenterCrop)
             throw new UserException("--crop cuts out the centre: leave out --fit, or take --fit crop");
+        if (keepsAll && (parsed.GetValue(_crop) is not null || parsed.GetValue(_fit) is not (null or Fit.Stretch)))
+            throw new UserException("--boxes stretches the pictures: leave out --fit and --crop");
         if (parsed.GetValue(_std) is { } std && Math.Min(std.X, Math.Min(std.Y, std.Z)) <= 0)
             throw new UserException("--std takes numbers above 0");
         string? labels = parsed.GetValue(_labels);

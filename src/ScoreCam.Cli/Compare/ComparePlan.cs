@@ -6,23 +6,29 @@ namespace ScoreCam.Cli.Compare;
 /// <summary>The pictures to compare, ordered by name, with their classes and boxes.</summary>
 internal sealed class ComparePlan
 {
-    private ComparePlan(IReadOnlyList<PlannedPicture> pictures, IReadOnlyList<LeftOut> leftOut) =>
-        (Pictures, LeftOut) = (pictures, leftOut);
+    private ComparePlan(IReadOnlyList<PlannedPicture> pictures, IReadOnlyList<LeftOut> leftOut, string sha256) =>
+        (Pictures, LeftOut, Sha256) = (pictures, leftOut, sha256);
 
     public IReadOnlyList<PlannedPicture> Pictures { get; }
 
     /// <summary>The pictures and the rows of the boxes file that cannot be used.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; }
 
+    /// <summary>The hash of the pictures of all shards, with their classes and boxes.</summary>
+    public string Sha256 { get; }
+
     /// <exception cref="UserException">There are no pictures.</exception>
     public static ComparePlan Of(CompareSettings settings)
     {
         BoxTable? boxes = settings.Boxes is null ? null : BoxTable.Load(settings.Boxes);
         (string Name, string Path)[] all = [.. All(settings)];
-        List<LeftOut> leftOut = [.. boxes?.NotAmong(all.Select(picture => picture.Name)) ?? []];
+        // Boxes for a folder can be used with single pictures of it.
+        List<LeftOut> leftOut =
+            [.. settings.Images is null ? [] : boxes?.NotAmong([.. all.Select(picture => picture.Name)]) ?? []];
+        all = [.. all.Take(settings.Limit ?? all.Length)];
         ILookup<string, BoxRow>? rows = boxes?.Rows.ToLookup(row => row.File);
         List<PlannedPicture> pictures = [];
-        foreach ((string name, string path) in settings.Shard.Of(all.Take(settings.Limit ?? all.Length)))
+        foreach ((string name, string path) in settings.Shard.Of(all))
             try
             {
                 if (boxes?.Unreadable.FirstOrDefault(row => row.Name == name) is { } unreadable)
@@ -34,7 +40,7 @@ internal sealed class ComparePlan
             {
                 leftOut.Add(new(name, ErrorReport.OneLine(e)));
             }
-        return new(pictures, leftOut);
+        return new(pictures, leftOut, BoxTable.Hash(all.Select(picture => picture.Name), boxes));
     }
 
     /// <summary>
@@ -62,20 +68,19 @@ internal sealed class ComparePlan
     public ComparePlan Named(ClassLabels classes) => new([.. Pictures.Select(picture =>
         picture.Record is { ClassName: null, ClassIndex: { } index } && index < classes.Count
             ? picture with { Record = picture.Record with { ClassName = classes[index] } }
-            : picture)], LeftOut);
+            : picture)], LeftOut, Sha256);
 
     private static IEnumerable<(string Name, string Path)> All(CompareSettings settings)
     {
+        IEnumerable<(string Name, string Path)> single =
+            settings.Pictures.Select(path => (Path.GetFileName(path), path));
+        IEnumerable<(string Name, string Path)> inFolder = settings.Images is { } folder
+            ? PictureFolder.Names(folder).Select(name => (name, Path.Combine(folder, name)))
+            : [];
         HashSet<string> names = [];
-        foreach (string path in settings.Pictures)
-            if (names.Add(Path.GetFileName(path)))
-                yield return (Path.GetFileName(path), path);
-            else if (names.Add(path))
-                yield return (path, path);
-        if (settings.Images is { } folder)
-            foreach (string name in PictureFolder.Names(folder))
-                if (names.Add(name))
-                    yield return (name, Path.Combine(folder, name));
+        // Another picture with the same file name is named by its path.
+        foreach ((string name, string path) in single.Concat(inFolder).DistinctBy(one => OutputFile.FullPath(one.Path)))
+            yield return (names.Add(name) ? name : path, path);
     }
 }
 

@@ -45,13 +45,14 @@ internal sealed class CompareRun(CompareSettings settings, TextWriter output, Te
 
         HashSet<string> answered =
             [.. networks.SelectMany(network => network.Answers.Select(answer => answer.Picture))];
-        if (answered.Count == 0 && plan.Pictures.Count > 0)
+        if (answered.Count == 0 && plan.Pictures.Count > 0 && settings.Shard == Shard.Whole)
             throw new UserException(
                 "nothing could be compared: "
                 + $"{(leftOut is [var why, ..] ? $"{why.Name}: {why.Reason}" : "no picture is left")}");
         ComparisonResult result = new ComparisonResult
         {
             Version = ProgramVersion.Current,
+            PicturesSha256 = plan.Sha256,
             Seed = settings.Seed,
             Class = settings.Class,
             Methods = [.. settings.Columns.Select(column => new MethodColumn(column.Name, column.Method.IsControl))],

@@ -54,11 +54,14 @@ internal sealed record CompareSettings
     /// <summary>The number of networks. If none is named, the embedded network is used.</summary>
     public int NetworkCount => Math.Max(1, Models.Count);
 
-    /// <summary>The columns of every network: each method, on each layer if layers are named.</summary>
-    public IReadOnlyList<CompareColumn> Columns => Layers.Count == 0
-        ? [.. Methods.Select(method => new CompareColumn(method.Name, method, null))]
-        : [.. Methods.SelectMany(method =>
-            Layers.Select(layer => new CompareColumn($"{method.Name} · {layer}", method, layer)))];
+    /// <summary>
+    /// The columns of every network: each method. If layers are named, each method that reads a layer has a column for
+    /// each layer.
+    /// </summary>
+    public IReadOnlyList<CompareColumn> Columns => [.. Methods.SelectMany(method =>
+        Layers.Count == 0 || !method.ReadsLayer
+            ? [new CompareColumn(method.Name, method, null)]
+            : Layers.Select(layer => new CompareColumn($"{method.Name} · {layer}", method, layer)))];
 
     /// <exception cref="UserException">An option is missing, or the options do not fit together.</exception>
     public void Check()

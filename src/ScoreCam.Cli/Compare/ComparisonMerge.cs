@@ -51,6 +51,7 @@ internal static class ComparisonMerge
             if (network.Model.DifferenceTo(same.Model) is { } difference)
                 return $"{difference} of {network.Name}";
         return first.Version != other.Version ? $"the version of ScoreCam ({first.Version} and {other.Version})"
+            : first.PicturesSha256 != other.PicturesSha256 ? "the pictures of all shards, their classes or boxes"
             : first.Seed != other.Seed ? $"the seed ({first.Seed} and {other.Seed})"
             : first.Class != other.Class ? "the class that is explained"
             : !first.Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(first)} and {Names(other)})"

@@ -11,6 +11,9 @@ internal sealed record ComparisonResult
     /// <summary>The version of the library.</summary>
     public required string Version { get; init; }
 
+    /// <summary>The hash of the pictures of all shards, with their classes and boxes.</summary>
+    public required string PicturesSha256 { get; init; }
+
     public required int Seed { get; init; }
 
     /// <summary>

@@ -45,7 +45,7 @@ internal sealed class NetworkRun
         foreach (PlannedPicture picture in plan.Pictures)
             try
             {
-                Lazy<PreparedImage> image = new(() => _model.Prepare(ImageSharpImage.Load(picture.Path)));
+                Lazy<PreparedImage> image = new(() => Prepare(picture));
                 (AnswerRecord record, NetworkAnswer answer) = Answer(picture.Record, image);
                 answers.Add(record);
                 int classIndex = _class ?? answer.ClassIndex ?? answer.Predicted;
@@ -60,7 +60,8 @@ internal sealed class NetworkRun
                         maps.Add(map);
                     }
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (
+                e is InvalidDataException or IOException or UnauthorizedAccessException or UserException)
             {
                 runs.Skip(_columns.Count);
                 _leftOut.Add(new(picture.Record.Name, ErrorReport.OneLine(e)));
@@ -90,6 +91,13 @@ internal sealed class NetworkRun
                 throw new UserException($"{name}: {ErrorReport.OneLine(e)}", e);
             }
         return explainers;
+    }
+
+    private PreparedImage Prepare(PlannedPicture picture)
+    {
+        PreparedImage image = _model.Prepare(ImageSharpImage.Load(picture.Path));
+        BoxTable.RequireInside(picture.Record.Boxes, image.Mapping);
+        return image;
     }
 
     private (AnswerRecord Record, NetworkAnswer Answer) Answer(PictureRecord picture, Lazy<PreparedImage> image)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using ScoreCam.Evaluation;
 using ScoreCam.Evaluation.Comparison;
 using ScoreCam.Images;
@@ -7,8 +9,8 @@ using ScoreCam.IO;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>
-/// A boxes file. Each row is one box, with the file, the class and the corners in pixels of this file. A row without
-/// corners gives only the class.
+/// A boxes file. Each row is one box, with the file, the class and the corners in pixels of the upright picture. A row
+/// without corners gives only the class.
 /// </summary>
 internal sealed class BoxTable
 {
@@ -25,10 +27,47 @@ internal sealed class BoxTable
     /// <summary>The invalid rows, with the reason. Boxes of their pictures may be missing.</summary>
     public IReadOnlyList<LeftOut> Unreadable { get; }
 
-    /// <summary>Returns the files that the table names but that are not among the pictures.</summary>
-    public IEnumerable<LeftOut> NotAmong(IEnumerable<string> pictures) =>
+    /// <summary>
+    /// Returns the files that the table names but that are not among the pictures, and the invalid rows of such files.
+    /// </summary>
+    public IEnumerable<LeftOut> NotAmong(IReadOnlyCollection<string> pictures) =>
         Rows.Select(row => row.File).Distinct().Except(pictures)
-            .Select(file => new LeftOut(file, "the boxes file names it, and it is not among the pictures"));
+            .Select(file => new LeftOut(file, "the boxes file names it, and it is not among the pictures"))
+            .Concat(Unreadable.Where(row => !pictures.Contains(row.Name)));
+
+    /// <summary>
+    /// Returns a hash of the pictures with their classes and boxes. Shards of one run have the same hash.
+    /// </summary>
+    /// <param name="pictures">The pictures of all shards.</param>
+    /// <param name="boxes">The boxes; null if there are none.</param>
+    public static string Hash(IEnumerable<string> pictures, BoxTable? boxes)
+    {
+        ILookup<string, BoxRow>? rows = boxes?.Rows.ToLookup(row => row.File);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string picture in pictures)
+        {
+            Append(picture);
+            foreach (BoxRow row in rows?[picture] ?? [])
+                Append($"\t{row.ClassIndex}\t{row.ClassName}\t{string.Join(' ', row.Corners.Select(Text))}");
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(string line) => hash.AppendData(Encoding.UTF8.GetBytes($"{line}\n"));
+        string Text(double corner) => corner.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <exception cref="UserException">A box is outside the picture.</exception>
+    public static void RequireInside(double[][] boxes, PictureMapping mapping)
+    {
+        (int width, int height) = (mapping.PictureWidth, mapping.PictureHeight);
+        // Some annotations include the last pixel.
+        bool IsOutside(double[] box) => box[0] < 0 || box[1] < 0 || box[2] > width + 1 || box[3] > height + 1;
+        if (boxes.FirstOrDefault(IsOutside) is not { } outside)
+            return;
+        string corners = string.Join(", ", outside);
+        throw new UserException(
+            $"the box {corners} (xmin, ymin, xmax, ymax) reaches outside of the picture of {width} × {height} pixels");
+    }
 
     /// <summary>The preprocessing that stretches a picture to the input, so that no box is cropped.</summary>
     public static Preprocessing KeepAll(Preprocessing preprocessing) =>

@@ -23,14 +23,7 @@ internal sealed class CaseRunner
         (_model, _metrics, _case) = (model, metrics, pictureCase);
         (_sha256, _image, _prediction) = (sha256, image, prediction);
         _class = pictureCase.ClassIndex ?? prediction.Top;
-        (int width, int height) = (image.Mapping.PictureWidth, image.Mapping.PictureHeight);
-        // Some annotations include the last pixel.
-        bool IsOutside(double[] box) => box[0] < 0 || box[1] < 0 || box[2] > width + 1 || box[3] > height + 1;
-        if (pictureCase.Boxes.FirstOrDefault(IsOutside) is not { } outside)
-            return;
-        string corners = string.Join(", ", outside);
-        throw new UserException(
-            $"the box {corners} (xmin, ymin, xmax, ymax) reaches outside of the picture of {width} × {height} pixels");
+        BoxTable.RequireInside(pictureCase.Boxes, image.Mapping);
     }
 
     public CaseRecord Run(

@@ -21,15 +21,16 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
         using ImageModel model = load();
         PicturePlan plan = PicturePlan.Of(settings.Images, boxes, model.Classes, settings.Limit, settings.Shard);
         _leftOut.AddRange(plan.LeftOut);
-        EvaluationSetup setup = EvaluationSetup.Of(model, settings.Seed, settings.Methods, settings.Metrics);
+        EvaluationSetup setup =
+            EvaluationSetup.Of(model, plan.Sha256, settings.Seed, settings.Methods, settings.Metrics);
         using EvaluationRecords records = new(RecordFile.PathFor(settings.Outputs.Paths), setup, settings.Metrics);
 
-        int runs = plan.Cases.Sum(one => settings.Methods.Count(method => records.Find(one, method) is null));
+        RunCount runs = plan.Cases.Sum(one => settings.Methods.Count(method => records.Find(one, method) is null));
         try
         {
-            await ProgressView.ShowAsync(console, error, Math.Max(1, runs), async nextRun =>
+            await ProgressView.ShowAsync(console, error, runs, async nextRun =>
             {
-                Pass pass = new(model, records, nextRun, cancellationToken);
+                Pass pass = new(model, records, runs, nextRun, cancellationToken);
                 foreach (IGrouping<string, PictureCase> picture in plan.Cases.GroupBy(one => one.Picture))
                     await Task.Run(() => Evaluate([.. picture], pass), cancellationToken);
             });
@@ -41,7 +42,8 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
             throw;
         }
 
-        if (_cases.Count == 0 && plan.Cases.Count > 0)
+        // A shard of pictures that cannot be evaluated is part of a run that can succeed.
+        if (_cases.Count == 0 && plan.Cases.Count > 0 && settings.Shard == Shard.Whole)
             throw new UserException($"nothing could be evaluated: {Why()}");
         string[] shards = settings.Shard == Shard.Whole ? [] : [settings.Shard.ToString()];
         EvaluationResult result = EvaluationResult.Of(setup, shards, _cases, _sanity, _leftOut, _unavailable);
@@ -69,9 +71,19 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
             {
                 Lazy<CaseRunner> runner =
                     new(() => new(pass.Model, settings.Metrics, one, sha256, image.Value, prediction.Value));
-                foreach (Method method in settings.Methods)
-                    if (!_unavailable.Any(gone => gone.Name == method.Name))
-                        Evaluate(one, method, sha256, runner, pass);
+                try
+                {
+                    foreach (Method method in settings.Methods)
+                        if (!_unavailable.Any(gone => gone.Name == method.Name))
+                            Evaluate(one, method, sha256, runner, pass);
+                        else if (pass.Records.Find(one, method) is null)
+                            pass.Runs.Skip(1);
+                }
+                catch (UserException e)
+                {
+                    // The other classes of the picture can have valid boxes.
+                    _leftOut.Add(new(picture, ErrorReport.OneLine(e)));
+                }
             }
         }
         catch (Exception e) when (IsOfPicture(e))
@@ -82,7 +94,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
 
     /// <summary>Whether the failure concerns only this picture, so that the next picture can succeed.</summary>
     private static bool IsOfPicture(Exception e) =>
-        e is InvalidDataException or IOException or UnauthorizedAccessException or UserException;
+        e is InvalidDataException or IOException or UnauthorizedAccessException;
 
     private void Evaluate(PictureCase one, Method method, string sha256, Lazy<CaseRunner> runner, Pass pass)
     {
@@ -107,7 +119,7 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
             pass.Records.Add(record);
         }
         _cases.Add(record);
-        if (settings.Sanity && !method.IsControl)
+        if (settings.Sanity && settings.Shard.Index == 1 && !method.IsControl)
             CheckSanity(record, method, runner, pass);
     }
 
@@ -136,5 +148,6 @@ internal sealed class EvaluateRun(EvaluateSettings settings, TextWriter output, 
 
     /// <summary>The state that all pictures share.</summary>
     private sealed record Pass(
-        ImageModel Model, EvaluationRecords Records, Func<string, IProgress<ExplainProgress>?> NextRun, CancellationToken CancellationToken);
+        ImageModel Model, EvaluationRecords Records, RunCount Runs,
+        Func<string, IProgress<ExplainProgress>?> NextRun, CancellationToken CancellationToken);
 }

@@ -15,6 +15,9 @@ internal sealed record EvaluationSetup
     /// <summary>The version of the library.</summary>
     public required string Version { get; init; }
 
+    /// <summary>The hash of the pictures of all shards, with their classes and boxes.</summary>
+    public required string PicturesSha256 { get; init; }
+
     public required int Seed { get; init; }
 
     public required MethodColumn[] Methods { get; init; }
@@ -22,12 +25,14 @@ internal sealed record EvaluationSetup
     public required MetricColumn[] Metrics { get; init; }
 
     public static EvaluationSetup Of(
-        ImageModel model, int seed, IEnumerable<Method> methods, IEnumerable<Metric> metrics) =>
+        ImageModel model, string picturesSha256, int seed, IEnumerable<Method> methods,
+        IEnumerable<Metric> metrics) =>
         new()
         {
             Name = model.Name,
             Model = ModelRecord.Of(model),
             Version = ProgramVersion.Current,
+            PicturesSha256 = picturesSha256,
             Seed = seed,
             Methods = [.. methods.Select(method => new MethodColumn(method.Name, method.IsControl))],
             Metrics = [.. metrics.Select(metric => new MetricColumn(metric.Name, metric.Title, metric.HigherIsBetter))],
@@ -40,6 +45,7 @@ internal sealed record EvaluationSetup
     public string? DifferenceTo(EvaluationSetup other) =>
         Model.DifferenceTo(other.Model) is { } difference ? difference
         : Version != other.Version ? $"the version of ScoreCam ({Version} and {other.Version})"
+        : PicturesSha256 != other.PicturesSha256 ? "the pictures of all shards, their classes or boxes"
         : Seed != other.Seed ? $"the seed ({Seed} and {other.Seed})"
         : !Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(Methods.Select(m => m.Name))} and "
             + $"{Names(other.Methods.Select(m => m.Name))})"

@@ -3,13 +3,16 @@ namespace ScoreCam.Cli.Evaluate;
 /// <summary>The pictures of a folder to evaluate, ordered by name, with their classes and boxes.</summary>
 internal sealed class PicturePlan
 {
-    private PicturePlan(IReadOnlyList<PictureCase> cases, IReadOnlyList<LeftOut> leftOut) =>
-        (Cases, LeftOut) = (cases, leftOut);
+    private PicturePlan(IReadOnlyList<PictureCase> cases, IReadOnlyList<LeftOut> leftOut, string sha256) =>
+        (Cases, LeftOut, Sha256) = (cases, leftOut, sha256);
 
     public IReadOnlyList<PictureCase> Cases { get; }
 
     /// <summary>The problems of the boxes file that are visible without decoding pictures.</summary>
     public IReadOnlyList<LeftOut> LeftOut { get; }
+
+    /// <summary>The hash of the pictures of all shards, with their classes and boxes.</summary>
+    public string Sha256 { get; }
 
     /// <summary>Plans the pictures of a folder and of its subfolders.</summary>
     /// <param name="folder">The folder.</param>
@@ -27,7 +30,8 @@ internal sealed class PicturePlan
         List<LeftOut> leftOut = [.. boxes?.NotAmong(all) ?? []];
         List<PictureCase> cases = [];
         ILookup<string, BoxRow>? rows = boxes?.Rows.ToLookup(row => row.File);
-        foreach (string picture in shard.Of(all.Take(limit ?? all.Count)))
+        string[] limited = [.. all.Take(limit ?? all.Count)];
+        foreach (string picture in shard.Of(limited))
         {
             PictureCase predicted = new() { Picture = picture, Path = Path.Combine(folder, picture) };
             if (boxes?.Unreadable.FirstOrDefault(row => row.Name == picture) is { } unreadable)
@@ -44,7 +48,7 @@ internal sealed class PicturePlan
                     leftOut.Add(new(picture, ErrorReport.OneLine(e)));
                 }
         }
-        return new(cases, leftOut);
+        return new(cases, leftOut, BoxTable.Hash(limited, boxes));
     }
 
     private static PictureCase Case(PictureCase picture, IGrouping<int, BoxRow> rows) => picture with

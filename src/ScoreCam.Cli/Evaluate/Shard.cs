@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace ScoreCam.Cli.Evaluate;
 
@@ -41,8 +42,8 @@ internal static class ShardSet
         if (shards.Count == 0)
             return [];
         Shard[] parts = [.. shards.Select(Shard.Parse).Distinct()];
-        // A run is split once, so all parts have the same count. If the counts differ, the largest is used.
-        int count = parts.Max(part => part.Count);
+        // A run is split once, so all parts usually have the same count.
+        int count = parts.Aggregate(1, (multiple, part) => LeastCommonMultiple(multiple, part.Count));
         bool Covers(Shard part, int index) => (index - part.Index) % part.Count == 0;
         int[] missing = [.. Enumerable.Range(1, count).Where(index => !parts.Any(part => Covers(part, index)))];
         if (missing.Length == 0)
@@ -60,4 +61,7 @@ internal static class ShardSet
         }
         return [.. parts.OrderBy(part => part.Index).Select(part => part.ToString())];
     }
+
+    private static int LeastCommonMultiple(int first, int second) =>
+        checked(first / (int)BigInteger.GreatestCommonDivisor(first, second) * second);
 }
