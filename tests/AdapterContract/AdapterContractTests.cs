@@ -6,8 +6,8 @@ using Xunit;
 namespace ScoreCam.AdapterContract;
 
 /// <summary>
-/// What every image adapter does. Each adapter's test project links this folder. It has its own class <c>Adapter</c>,
-/// and gives the adapter's loader the name <c>LibraryImage</c>.
+/// Tests that every image adapter must pass. Each adapter's test project links this folder. It has its own class
+/// <c>Adapter</c>, and gives the adapter's loader the name <c>LibraryImage</c>.
 /// </summary>
 public class AdapterContractTests
 {
@@ -15,7 +15,7 @@ public class AdapterContractTests
     [InlineData(37, 23)]
     [InlineData(1, 1)]
     [InlineData(1, 70_000)]
-    public void Pixels_go_there_and_back_unchanged(int width, int height)
+    public void Pixels_are_unchanged_after_conversion_in_both_directions(int width, int height)
     {
         byte[] noise = new byte[3 * width * height];
         new Random(5).NextBytes(noise);
@@ -25,14 +25,14 @@ public class AdapterContractTests
     }
 
     [Fact]
-    public void Transparency_is_laid_on_white()
+    public void Transparency_is_blended_with_white()
     {
         RgbImage image = Adapter.FromRgba(3, 1, [200, 100, 0, 0, 200, 100, 0, 51, 200, 100, 0, 255]);
         image.Pixels.ToArray().Should().Equal(255, 255, 255, 244, 224, 204, 200, 100, 0);
     }
 
     [Fact]
-    public void Every_colour_at_every_opacity_is_the_rounded_mix_with_white()
+    public void Every_colour_at_every_opacity_gives_the_rounded_blend_with_white()
     {
         byte[] rgba = new byte[4 * 256 * 256];
         for (int i = 0; i < 256 * 256; i++)
@@ -61,7 +61,7 @@ public class AdapterContractTests
             ModelSha256 = "",
         };
         (byte red, byte green, byte blue) = Colormap.Turbo.Map(1);
-        // Where the map is 0 the picture stays. Where it is 1 half of it is the colour.
+        // Where the map is 0, the picture is unchanged. Where it is 1, half of the result is the colour.
         byte[] expected = [10, 20, 30, Half(10, red), Half(20, green), Half(30, blue)];
 
         RgbImage overlay = why.Overlay(new() { OpacityFollowsMap = true, Opacity = 0.5f });

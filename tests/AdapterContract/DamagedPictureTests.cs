@@ -4,10 +4,11 @@ using Xunit;
 
 namespace ScoreCam.AdapterContract;
 
-/// <summary>Files that are cut short, changed, or announce what they do not have.</summary>
+/// <summary>Files that are truncated or changed, or that have a wrong header.</summary>
 public class DamagedPictureTests
 {
-    // What follows the pixels cannot be missed: an orientation, and the last digits of a number.
+    // These files end with an orientation after the pixels, or with digits of a number. Their truncation cannot be
+    // detected.
     private static readonly string[] EndUnnoticed = ["png orientation 8 after the pixels", "pnm P3"];
 
     public static TheoryData<string> Pictures => [.. PillowPicture.Readable.Select(picture => picture.Name)];
@@ -17,7 +18,7 @@ public class DamagedPictureTests
     /// <summary>Image libraries draw missing pixels in grey or black without an error.</summary>
     [Theory]
     [MemberData(nameof(CutPictures))]
-    public void A_file_cut_short_is_refused_or_read_whole(string name)
+    public void A_truncated_file_is_refused_or_read_completely(string name)
     {
         byte[] file = PillowPicture.Named(name).File;
         byte[] whole = LibraryImage.Load(file).Pixels.ToArray();
@@ -32,7 +33,7 @@ public class DamagedPictureTests
     [InlineData("jpeg progressive")]
     [InlineData("jpeg grey")]
     [InlineData("jpeg cmyk")]
-    public void A_jpeg_file_that_lacks_only_its_end_is_read(string name)
+    public void A_JPEG_file_that_lacks_only_its_end_marker_is_read(string name)
     {
         PillowPicture picture = PillowPicture.Named(name);
         picture.File.AsSpan()[^2..].ToArray().Should().Equal(0xFF, 0xD9);
@@ -44,7 +45,7 @@ public class DamagedPictureTests
     [InlineData(20)]
     [InlineData(50)]
     [InlineData(90)]
-    public void A_photograph_cut_short_is_refused(int percent)
+    public void A_truncated_photograph_is_refused(int percent)
     {
         byte[] noise = new byte[3 * 64 * 64];
         new Random(1).NextBytes(noise);
@@ -65,7 +66,7 @@ public class DamagedPictureTests
             byte[] file = [.. picture.File];
             for (int changes = random.Next(1, 4); changes > 0; changes--)
                 file[random.Next(file.Length)] = (byte)random.Next(256);
-            // Anything else than InvalidDataException fails the test.
+            // Any exception other than InvalidDataException fails the test.
             ReadOrRefused(file, maxPixels: 1 << 16);
         }
     }
@@ -94,7 +95,7 @@ public class DamagedPictureTests
     [InlineData(5, 0)]
     [InlineData(-1, 5)]
     [InlineData(int.MinValue, int.MinValue)]
-    public void A_header_without_pixels_is_refused(int width, int height) =>
+    public void A_header_of_an_invalid_size_is_refused(int width, int height) =>
         PictureLoadingTests.Loading(PngBytes.File(width, height, 10)).Should().Throw<InvalidDataException>();
 
     [Theory]
@@ -102,7 +103,7 @@ public class DamagedPictureTests
     [InlineData(1, int.MaxValue)]
     [InlineData(65_536, 65_536)]
     [InlineData(10_001, 10_000)]
-    public void A_header_of_too_many_pixels_is_refused_before_memory_is_taken(int width, int height)
+    public void A_header_of_too_many_pixels_is_refused_before_memory_is_allocated(int width, int height)
     {
         byte[] file = PngBytes.File(width, height, 10);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -111,9 +112,9 @@ public class DamagedPictureTests
     }
 
     [Fact]
-    public void A_decompression_bomb_costs_no_more_than_its_pixels()
+    public void A_decompression_bomb_allocates_no_more_than_its_pixels()
     {
-        // 64 MB of zeros in 64 kB: after a header of 4 × 4 pixels, and after a true header that is over the bound.
+        // 64 MB of zeros in 64 kB, after a header of 4 × 4 pixels and after a correct header that exceeds the bound.
         byte[] hidden = PngBytes.File(4, 4, 64_000_000), honest = PngBytes.File(4000, 5333, 64_000_000);
         hidden.Length.Should().BeLessThan(100_000);
         foreach (byte[] file in new[] { hidden, honest })
@@ -125,7 +126,7 @@ public class DamagedPictureTests
     }
 
     [Fact]
-    public void An_animation_costs_no_more_than_its_first_frame()
+    public void An_animation_allocates_no_more_than_its_first_frame()
     {
         PillowPicture gif = PillowPicture.Named("gif");
         int image = gif.File.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0]);
@@ -138,7 +139,7 @@ public class DamagedPictureTests
     }
 
     [Fact]
-    public void A_file_that_is_larger_than_its_pixels_can_be_is_refused_while_it_is_read()
+    public void A_file_larger_than_its_pixels_allow_is_refused_while_it_is_read()
     {
         using TemporaryFile file = new(Adapter.EncodePng(new RgbImage(2, 2, new byte[12])));
         using (FileStream longer = File.OpenWrite(file.Path))
@@ -149,7 +150,7 @@ public class DamagedPictureTests
         using FileStream stream = File.OpenRead(file.Path);
         FluentActions.Invoking(() => LibraryImage.Load(stream, maxPixels: 4))
             .Should().Throw<InvalidDataException>().WithMessage("The stream*maxPixels*");
-        LibraryImage.Load(file.Path, maxPixels: 5).Width.Should().Be(2, "bytes after the picture do no harm");
+        LibraryImage.Load(file.Path, maxPixels: 5).Width.Should().Be(2, "bytes after the picture are ignored");
     }
 
     private static byte[]? ReadOrRefused(byte[] file, long maxPixels = LibraryImage.DefaultMaxPixels)

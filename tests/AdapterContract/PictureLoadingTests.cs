@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ScoreCam.AdapterContract;
 
-/// <summary>Picture files come out as Pillow reads them.</summary>
+/// <summary>Picture files are read as by Pillow.</summary>
 public class PictureLoadingTests
 {
     public static TheoryData<string> Pictures => PillowPicture.Names;
@@ -24,11 +24,11 @@ public class PictureLoadingTests
     [Theory]
     [InlineData(0)]
     [InlineData(9)]
-    public void An_orientation_that_does_not_exist_changes_nothing(byte orientation)
+    public void An_undefined_orientation_is_ignored(byte orientation)
     {
         PillowPicture upright = PillowPicture.Named("jpeg orientation 1");
         byte[] file = [.. upright.File];
-        // A big-endian or little-endian entry: tag, SHORT, one value, which is 1.
+        // The little-endian entry: the tag, the type SHORT, one value, and the value 1.
         int entry = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x12, 1, 3, 0, 1, 0, 0, 0, 1, 0]);
         file[entry + 8] = orientation;
         upright.ShouldEqual(LibraryImage.Load(file));
@@ -40,7 +40,7 @@ public class PictureLoadingTests
         PillowPicture picture = PillowPicture.Named("png RGB");
         using TemporaryFile file = new(picture.File);
         picture.ShouldEqual(LibraryImage.Load(file.Path));
-        // A stream is read from its position, and stays open.
+        // A stream is read from its position, and it stays open.
         using MemoryStream stream = new([1, 2, .. picture.File]);
         stream.Position = 2;
         picture.ShouldEqual(LibraryImage.Load(stream));
@@ -48,7 +48,7 @@ public class PictureLoadingTests
     }
 
     [Fact]
-    public void The_contents_decide_and_not_the_extension()
+    public void The_contents_determine_the_format_and_not_the_extension()
     {
         PillowPicture picture = PillowPicture.Named("png RGB");
         using TemporaryFile file = new(picture.File);
@@ -62,7 +62,7 @@ public class PictureLoadingTests
     }
 
     [Fact]
-    public void Pixels_are_bounded_before_decoding()
+    public void The_number_of_pixels_is_checked_before_decoding()
     {
         // The header of a PNG file of 30,000 × 30,000 pixels, without pixels.
         byte[] huge = [.. PngBytes.File(30_000, 30_000, 0)];
@@ -94,7 +94,7 @@ public class PictureLoadingTests
     [InlineData("\0\0\0\u001cftypavif", "*is an AVIF picture*")]
     [InlineData("\0\0\0\u001cftypisom", "*is a video*")]
     [InlineData("\0\0\0\0\0\0", "*only zeros (6 bytes)*")]
-    public void A_file_that_is_no_picture_is_named_for_what_it_is(string content, string message)
+    public void The_kind_of_a_file_that_is_not_a_picture_is_reported(string content, string message)
     {
         using TemporaryFile file = new(System.Text.Encoding.UTF8.GetBytes(content));
         FluentActions.Invoking(() => LibraryImage.Load(file.Path))

@@ -10,7 +10,7 @@ namespace ScoreCam.AdapterContract;
 /// <param name="Width">Columns of the upright picture.</param>
 /// <param name="Height">Rows of the upright picture.</param>
 /// <param name="File">The file.</param>
-/// <param name="Pixels">RGB, upright, transparency laid on white.</param>
+/// <param name="Pixels">RGB, upright, with transparency blended with white.</param>
 public sealed record PillowPicture(string Name, int Width, int Height, byte[] File, byte[] Pixels)
 {
     public static IReadOnlyList<PillowPicture> All { get; } = Read();

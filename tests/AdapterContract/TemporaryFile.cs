@@ -1,6 +1,6 @@
 namespace ScoreCam.AdapterContract;
 
-/// <summary>A file in a folder of its own; both are deleted in the end.</summary>
+/// <summary>A file in its own folder. Both are deleted at the end.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     public TemporaryFile(ReadOnlySpan<byte> content)

@@ -1,5 +1,5 @@
-// Explains a photograph with the embedded network, compiled ahead of time, and compares the result with golden numbers.
-// The exit code is 0 if all is right. Otherwise an unhandled exception says what is wrong.
+// Explains a photograph with the everyday20 network, compiled ahead of time, and compares the result with golden
+// numbers. The exit code is 0 if everything is correct. Otherwise an unhandled exception describes the error.
 using System.Runtime.CompilerServices;
 using ScoreCam;
 using ScoreCam.Images;
@@ -14,7 +14,7 @@ string repository = args is [string only] ? only : throw new ArgumentException("
 using ImageModel model = ImageModel.Load(Path.Combine(repository, "models", "everyday20"));
 ScoreCamExplainer explainer = new(model);
 
-// The photograph, decoded and prepared here.
+// The photograph is decoded and prepared here.
 string photo = Path.Combine(repository, "photos", "chelsea.png");
 RgbImage picture = ImageSharpImage.Load(photo);
 Expect(picture.Pixels.SequenceEqual(SkiaImage.Load(photo).Pixels), "both image libraries read the same pixels");
@@ -43,7 +43,7 @@ Explanation loaded = Explanation.Load(json);
 Expect(loaded.Layers.Count == 1 && loaded.TargetName == "cat", "JSON keeps an explanation");
 Expect(loaded.Map.Values.SequenceEqual(exact.Map.Values), "JSON keeps a map");
 
-// The other layers are found by a forward pass of their own.
+// Finding the other layers needs a separate forward pass.
 Expect(model.Layers.Count > 1, "several layers are found");
 
 string mode = RuntimeFeature.IsDynamicCodeSupported ? "JIT" : "AOT";

@@ -6,7 +6,7 @@ using ScoreCam.Images;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// What ONNX Runtime alone needs for one picture: the unmasked one, over and over, in the fastest of the usual
+/// The time of ONNX Runtime alone for one picture. The unmasked picture is run repeatedly in the fastest of the usual
 /// arrangements.
 /// </summary>
 internal sealed class BareLimit : IDisposable
@@ -24,7 +24,7 @@ internal sealed class BareLimit : IDisposable
         })];
     }
 
-    /// <summary>Seconds per picture in the fastest arrangement, and which one that is.</summary>
+    /// <summary>Seconds per picture in the fastest arrangement, and the name of that arrangement.</summary>
     public (double Seconds, string Arrangement) Measure(int pictures) =>
         _arrangements.Select(a => (a.Measure(pictures), a.Name)).MinBy(result => result.Item1);
 

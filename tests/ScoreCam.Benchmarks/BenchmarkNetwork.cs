@@ -4,13 +4,13 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>A network to measure, and the picture it is measured on.</summary>
+/// <summary>A network to measure, and its picture.</summary>
 internal sealed record BenchmarkNetwork(string Name, byte[] Bytes, Preprocessing Preprocessing)
 {
     private static string Chelsea => Path.Combine(SharedFolder.Repository, "photos", "chelsea.png");
 
     /// <summary>
-    /// The networks of the table; those that are not part of the repository only where they are present.
+    /// The networks of the table. Networks outside the repository are included only if they are present.
     /// </summary>
     public static IEnumerable<BenchmarkNetwork> All()
     {
@@ -37,7 +37,7 @@ internal sealed record BenchmarkNetwork(string Name, byte[] Bytes, Preprocessing
 
     public PreparedImage Prepare(ImageModel model) => model.Prepare(SkiaImage.Load(Chelsea));
 
-    /// <summary>The architecture of ResNet-18 (He et al. 2016) with drawn weights: 1.8 GMAC, K = 512.</summary>
+    /// <summary>The architecture of ResNet-18 (He et al. 2016) with random weights: 1.8 GMAC, K = 512.</summary>
     private static byte[] ResNet18()
     {
         var net = new TinyModel(seed: 18);

@@ -7,8 +7,9 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// Exports networks by every method. A row has the bytes that are added, the largest difference from the library's map
-/// on a photograph, and the time of the exported model over that of the plain one: one thread, in turn, in one process.
+/// Exports networks with every method. A row contains the added bytes, the largest difference from the library's map of
+/// a photograph, and the time of the exported model divided by that of the plain model. Both run in turn on one thread
+/// in one process.
 /// </summary>
 internal static class ExportTable
 {
@@ -22,7 +23,7 @@ internal static class ExportTable
         return 0;
     }
 
-    /// <summary>The models of the repository, and those of the data folder where it is present.</summary>
+    /// <summary>The models of the repository, and those of the data folder if it is present.</summary>
     private static IEnumerable<string> Files()
     {
         string[] folders =
@@ -38,7 +39,7 @@ internal static class ExportTable
         string path = Path.Combine(Path.GetTempPath(), $"scorecam-export-{Environment.ProcessId}.onnx");
         try
         {
-            // ImageNet's preprocessing stands for what the file does not tell.
+            // ImageNet's preprocessing is used for every network.
             using ImageModel model = ImageModel.Load(file, new() { Preprocessing = Preprocessing.Imagenet });
             SelfExplainingResult result = model.Export(path, new() { Method = method });
             using ExportedPair pair = new(model, file, path);

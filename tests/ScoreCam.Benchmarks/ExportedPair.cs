@@ -36,7 +36,7 @@ internal sealed class ExportedPair : IDisposable
     }
 
     /// <summary>The largest difference between the exported map and the library's.</summary>
-    /// <exception cref="ScoreCamException">An original output is not the same bit for bit.</exception>
+    /// <exception cref="ScoreCamException">An original output differs in a bit.</exception>
     public float Difference(ExportMethod method)
     {
         using IDisposableReadOnlyCollection<OrtValue> before = Run(_plain), after = Run(_exported);
@@ -55,12 +55,12 @@ internal sealed class ExportedPair : IDisposable
         return largest;
     }
 
-    /// <summary>Median and half the middle spread of the ratio of the times.</summary>
+    /// <summary>The median of the ratio of the times, and half of its interquartile range.</summary>
     public (double Median, double Spread) Ratio(int rounds)
     {
         Run(_plain).Dispose();
         Run(_exported).Dispose();
-        // A round of at least 20 ms, so that the clock does not matter.
+        // A round takes at least 20 ms, so that the resolution of the clock does not matter.
         int runs = Math.Clamp((int)(0.02 / Measured.Seconds(() => Run(_plain).Dispose())), 1, 200);
         List<double> ratios = [];
         for (int round = 0; round < rounds; round++)

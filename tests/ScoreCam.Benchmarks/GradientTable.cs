@@ -9,8 +9,8 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// Gradients against a forward pass of the bare network on one thread, measured in turn. Times are processor times, so
-/// that other programs disturb them little.
+/// Compares gradients with a forward pass of the bare network on one thread, measured in turn. Times are processor
+/// times, so that other programs affect them little.
 /// </summary>
 internal static class GradientTable
 {
@@ -77,7 +77,7 @@ internal static class GradientTable
         Action[] actions = [Forward, () => gradCam.Explain(picture), Whole, () => path32.Explain(picture)];
         foreach (Action action in actions)
             Measured.WarmUp(action);
-        // Short actions are repeated, so that each takes some tenths of a second.
+        // Short actions are repeated, so that each measurement takes some tenths of a second.
         int[] repeats = [.. actions.Select(
             action => (int)Math.Ceiling(0.3 / Math.Max(1e-4, Measured.ProcessorSeconds(action))))];
         Measured[] ratios = [.. actions.Select(_ => new Measured())];

@@ -5,8 +5,8 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// How the time of an explanation grows with channels, pixels and workers, each against the first line of its kind;
-/// measured in turn.
+/// Measures how the time of an explanation grows with channels, pixels and workers. Each time is relative to the first
+/// line of its kind, and both are measured in turn.
 /// </summary>
 internal static class Growth
 {
@@ -41,7 +41,7 @@ internal static class Growth
             model.Dispose();
     }
 
-    /// <summary>A trunk of fixed cost for each pixel, and a last layer that costs little for each channel.</summary>
+    /// <summary>A network with a trunk of fixed cost per pixel, and a last layer of small cost per channel.</summary>
     private static (ImageModel, Action) Explain(int channels, int side, int? workers)
     {
         byte[] network = new TinyModel(seed: 4).Input("image", -1, 3, side, side)

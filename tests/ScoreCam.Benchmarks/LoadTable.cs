@@ -6,8 +6,9 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// From the file to the point where the first explanation can start, against a bare session on the same file. Each time
-/// in a process of its own, as most load a model once: what the runtime compiles for it counts too.
+/// Compares the time from the file to the start of the first explanation with the time of a bare session on the same
+/// file. Each time is measured in a separate process, because most programs load a model once. It includes just-in-time
+/// compilation.
 /// </summary>
 internal static class LoadTable
 {
@@ -36,7 +37,7 @@ internal static class LoadTable
         }
     }
 
-    /// <summary>What one process does: prints the seconds.</summary>
+    /// <summary>Measures one load in this process, and prints the seconds.</summary>
     public static int Once(string what, string path)
     {
         double seconds = Measured.Seconds(what == "bare" ? () => new InferenceSession(path).Dispose() : () =>
@@ -56,7 +57,7 @@ internal static class LoadTable
         return double.Parse(seconds, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The shape of a VGG: most weights in the first fully connected layer.</summary>
+    /// <summary>A network like VGG, with most weights in the first fully connected layer.</summary>
     private static byte[] HundredMegabytes() => new TinyModel()
         .Input("image", -1, 3, 224, 224)
         .Conv("a", 64, stride: 2).Relu("a_relu").Conv("b", 128, stride: 2).Relu("b_relu").Conv("c", 256, stride: 2)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// Repeated measurements of one thing: the median is what is quoted, the spread says how far to trust it.
+/// Repeated measurements of one quantity. The median is the result, and the spread is its uncertainty.
 /// </summary>
 internal sealed class Measured
 {
@@ -16,8 +16,8 @@ internal sealed class Measured
     public void Add(double value) => _values.Add(value);
 
     /// <summary>
-    /// Repeats an action until it runs as it will go on to: the runtime compiles what is called often a second time,
-    /// some tenths of a second later, and the code before that is several times slower.
+    /// Repeats an action until its speed is stable. The runtime compiles frequently called code a second time, some
+    /// tenths of a second later. The earlier code is several times slower.
     /// </summary>
     public static void WarmUp(Action action)
     {
@@ -35,7 +35,7 @@ internal sealed class Measured
     }
 
     /// <summary>
-    /// Processor time of all threads: unlike the time on the wall it does not grow when the machine is busy.
+    /// Processor time of all threads. Unlike elapsed time, it does not grow when the machine is busy.
     /// </summary>
     public static double ProcessorSeconds(Action action)
     {

@@ -6,7 +6,7 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// Memory that explaining adds to what ONNX Runtime alone takes for the same batches: K = 2048, 224 × 224.
+/// Memory that an explanation adds to the memory of ONNX Runtime alone for the same batches: K = 2048, 224 × 224.
 /// </summary>
 internal static class MemoryTable
 {
@@ -19,7 +19,8 @@ internal static class MemoryTable
         var network = new BenchmarkNetwork("2048 channels", bytes, Preprocessing.Imagenet);
         using ImageModel model = network.Load(workers: null);
         PreparedImage image = network.Prepare(model);
-        // As many runs at once as there are workers, through the same sessions: what the network itself needs.
+        // There are as many concurrent runs as workers, with the same sessions. This is the memory of the network
+        // itself.
         Parallel.For(0, 4 * model.Network.Pool.Workers, _ => model.Predict(image));
         long before = WorkingSet();
         var why = new ScoreCamExplainer(model).Explain(image);

@@ -1,6 +1,6 @@
 using ScoreCam.Benchmarks;
 
-// Every measurement is a ratio of two things measured in turn in this one run; times alone say little on a shared
+// Every measurement is a ratio of two times that are measured in turn in one run. Times alone say little on a shared
 // machine.
 return args.FirstOrDefault() switch
 {

@@ -6,14 +6,14 @@ using ScoreCam.Numerics;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// The method that the adaptive sampling is measured against, for one target: a Gaussian process with an RBF kernel on
-/// min–max normalised maps, seeds of largest deviation, eight rounds by exp(μ + σ) · max A.
+/// The method that adaptive sampling is compared with, for one target. It uses a Gaussian process with an RBF kernel on
+/// min–max normalised maps, seeds of largest deviation, and eight rounds that choose by exp(μ + σ) · max A.
 /// </summary>
 /// <param name="sweep">The sweep.</param>
-/// <param name="passes">Its budget.</param>
-/// <param name="target">The target that steers it.</param>
+/// <param name="passes">The budget of passes.</param>
+/// <param name="target">The target that determines the choice.</param>
 /// <param name="scaled">
-/// The process variance is that of the scores measured, or 1: both are readings of the method.
+/// Whether the process variance is that of the measured scores. Otherwise it is 1. The method allows both.
 /// </param>
 internal sealed class ReferenceSampler(Sweep sweep, int passes, int target, bool scaled) : ChannelSampler
 {

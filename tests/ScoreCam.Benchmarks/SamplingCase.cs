@@ -10,7 +10,8 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// One photograph in one network: every score, so that samplings can be compared without running the network again.
+/// One photograph in one network, with every score, so that samplings can be compared without another run of the
+/// network.
 /// </summary>
 internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyArray scores)
 {
@@ -23,7 +24,7 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
     /// <summary>The best, second and fifth class.</summary>
     public int Targets => scores.Shape[0];
 
-    /// <summary>The same with one target alone.</summary>
+    /// <summary>The same case with only one target.</summary>
     public SamplingCase Only(int target) =>
         new(photograph, maps, new NpyArray([1, scores.Shape[1]],
             scores.Values.Slice(target * scores.Shape[1], scores.Shape[1])));
@@ -40,8 +41,8 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
     }
 
     /// <summary>
-    /// A sweep that is answered from the table of scores. Per target its scores and its estimated error, and the
-    /// passes.
+    /// Runs a sweep with scores from the table. Returns the scores and the estimated error of each target, and the
+    /// number of passes.
     /// </summary>
     public (float[][] Scores, float?[] Errors, int Passes) Simulate(Func<Sweep, ChannelSampler> begin)
     {
@@ -57,8 +58,8 @@ internal sealed class SamplingCase(string photograph, ActivationMaps maps, NpyAr
     }
 
     /// <summary>
-    /// Pearson correlation with the exact map, and largest absolute error of the normalised map, both at the layer's
-    /// resolution.
+    /// The Pearson correlation with the exact map, and the largest absolute error of the normalised map, both at the
+    /// resolution of the layer.
     /// </summary>
     public (double Correlation, double Error) Compare(int target, float[] predicted)
     {

@@ -4,8 +4,8 @@ using ScoreCam.Methods.ScoreCam;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// Measures the adaptive sampling itself, on one thread and without the network. The maps and scores are made up; they
-/// cost as much as real ones. The result is processor time, the least of nine runs.
+/// Measures the adaptive sampling itself, on one thread and without the network. The maps and scores are artificial,
+/// and cost as much as real ones. The result is the smallest processor time of nine runs.
 /// </summary>
 internal static class SamplingCost
 {
@@ -34,7 +34,10 @@ internal static class SamplingCost
             $"| {channels} | {targets} | {done} | {milliseconds:0.0} | {milliseconds / (channels - used):0.000} |"));
     }
 
-    /// <summary>Bright spots. The score of a mask is its brightness at one place, which differs by target.</summary>
+    /// <summary>
+    /// Creates maps of bright spots. The score of a mask is its brightness at one position, which depends on the
+    /// target.
+    /// </summary>
     private static SamplingCase MadeUp(int channels, int targets)
     {
         var random = new Random(1);

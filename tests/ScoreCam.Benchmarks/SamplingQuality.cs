@@ -19,8 +19,8 @@ internal static class SamplingQuality
         ("squeezenet", "squeezenet1.1_fp32_softmax.onnx", Preprocessing.Caffe),
     ];
 
-    /// <param name="parity">even: the photographs that are reported on; odd: those that it was tuned on.</param>
-    /// <param name="folder">Where all scores are kept between runs; default: a folder for temporary files.</param>
+    /// <param name="parity">even: the photographs of the report; odd: the photographs of the tuning.</param>
+    /// <param name="folder">The folder that keeps all scores between runs; default: a temporary folder.</param>
     public static int Run(string parity, string? folder)
     {
         string photographs = Path.Combine(SharedFolder.Root, "photos", "boxed");
@@ -78,7 +78,7 @@ internal static class SamplingQuality
     }
 
     /// <summary>
-    /// All budgets together. Estimates multiplied by the factor would cover nine of ten errors.
+    /// Writes the errors of all budgets together. Estimates multiplied by the factor would cover nine of ten errors.
     /// </summary>
     private static void Pooled(Quality[] all)
     {

@@ -4,7 +4,7 @@ using ScoreCam.Methods.ScoreCam;
 
 namespace ScoreCam.Benchmarks;
 
-/// <summary>Many explanations on one model: memory must stay where it is after the first ones.</summary>
+/// <summary>Runs many explanations on one model. Memory must not grow after the first ones.</summary>
 internal static class Soak
 {
     public static int Run(int explanations)

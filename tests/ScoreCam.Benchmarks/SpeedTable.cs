@@ -5,7 +5,8 @@ using ScoreCam.Methods.ScoreCam;
 namespace ScoreCam.Benchmarks;
 
 /// <summary>
-/// Explanations, exact and adaptive, against what ONNX Runtime alone needs for as many pictures, measured in turn.
+/// Compares exact and adaptive explanations with the time of ONNX Runtime alone for the same number of pictures,
+/// measured in turn.
 /// </summary>
 internal static class SpeedTable
 {
@@ -33,13 +34,12 @@ internal static class SpeedTable
             new ScoreCamExplainer(model, new() { Sampling = ChannelSampling.Adaptive(maxPasses: budget) }))];
         using var limit = new BareLimit(network, model, image);
         var why = explainer.Explain(image);
-        // One pass serves all dead channels; the issue of speed is one pass for each mask that is left, and one for
-        // the picture.
+        // All dead channels share one pass. The speed depends on one pass for each other mask, and one for the picture.
         int live = why.Passes - (why.Layers[0].DeadChannels > 0 ? 1 : 0);
         foreach (ScoreCamExplainer each in (ScoreCamExplainer[])[explainer, alone, .. adaptive])
             Measured.WarmUp(() => each.Explain(image));
-        // A short explanation is repeated, and a long one's limit is measured on fewer pictures, so that each time
-        // is about a second.
+        // A short explanation is repeated, and the limit of a long one is measured on fewer pictures, so that each
+        // measurement takes about a second.
         double once = Measured.Seconds(() => explainer.Explain(image));
         int repeats = Math.Max(1, (int)Math.Round(1 / once)), pictures = (int)Math.Ceiling(0.5 * live / once);
         double Each(Explainer method) =>
@@ -50,7 +50,7 @@ internal static class SpeedTable
         string arrangement = "";
         for (int round = 0; round < rounds; round++)
         {
-            // The limit before and after: the machine's speed drifts.
+            // The limit is measured before and after, because the speed of the machine drifts.
             (double before, arrangement) = limit.Measure(pictures);
             double seconds = Each(explainer);
             (double after, _) = limit.Measure(pictures);
@@ -70,14 +70,14 @@ internal static class SpeedTable
             + $"{ratio} | {speedup} | {string.Join(" | ", cells)} | {Allocated(explainer, image):0.00} |");
     }
 
-    /// <summary>Of the rectified maps at the layer's resolution.</summary>
+    /// <summary>The correlation of the rectified maps at the resolution of the layer.</summary>
     private static double Correlation(Explanation map, Explanation exact) =>
         MapSimilarity.Pearson(Rectified(map.RawMap), Rectified(exact.RawMap));
 
     private static SaliencyMap Rectified(SaliencyMap raw) =>
         new(raw.Width, raw.Height, [.. raw.Values.ToArray().Select(value => Math.Max(0, value))]);
 
-    /// <summary>Managed memory that one more explanation allocates beyond its result, in MiB.</summary>
+    /// <summary>Managed memory that one more explanation allocates in addition to its result, in MiB.</summary>
     private static double Allocated(ScoreCamExplainer explainer, PreparedImage image)
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);

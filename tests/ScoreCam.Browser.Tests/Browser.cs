@@ -4,7 +4,7 @@ using Xunit;
 namespace ScoreCam.Browser.Tests;
 
 /// <summary>
-/// The chromium of the system, without a window; a test that needs it is skipped, visibly, where there is none.
+/// The Chromium of the system, without a window. A test that needs it is skipped visibly if it is not installed.
 /// </summary>
 internal sealed class Browser : IAsyncDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class Browser : IAsyncDisposable
         return new(playwright, browser);
     }
 
-    /// <summary>Opens a file as a reader would, from disk, or an address.</summary>
+    /// <summary>Opens a file from disk, or an address.</summary>
     public async Task<OpenPage> OpenAsync(string path, int width = 1400, int height = 1000,
         ColorScheme scheme = ColorScheme.Light)
     {
@@ -52,11 +52,11 @@ internal sealed class Browser : IAsyncDisposable
     }
 }
 
-/// <summary>A page, and what went wrong on it.</summary>
+/// <summary>A page and its errors.</summary>
 internal sealed class OpenPage
 {
     /// <param name="page">The page.</param>
-    /// <param name="origin">How the addresses of its own files begin. It is to ask for no others.</param>
+    /// <param name="origin">The start of the addresses of its own files. Other requests are errors.</param>
     public OpenPage(IPage page, string origin)
     {
         Page = page;

@@ -20,7 +20,7 @@ public class BrowserSampleTests
     private static string Cat => Path.Combine(SharedFolder.Repository, "photos", "chelsea.png");
 
     [Fact]
-    public async Task It_shows_the_class_and_the_map_of_the_library()
+    public async Task The_page_shows_the_same_class_and_map_as_the_library()
     {
         using TemporaryFolder folder = new();
         using StaticServer server = await Serve(folder);
@@ -54,7 +54,7 @@ public class BrowserSampleTests
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task It_fits_a_phone_and_its_text_stands_out(ColorScheme scheme)
+    public async Task The_page_fits_a_phone_and_its_text_has_contrast(ColorScheme scheme)
     {
         using TemporaryFolder folder = new();
         using StaticServer server = await Serve(folder);
@@ -69,7 +69,7 @@ public class BrowserSampleTests
     }
 
     [Fact]
-    public async Task A_file_that_is_no_picture_gets_a_message()
+    public async Task A_file_that_is_not_a_picture_gives_a_message()
     {
         using TemporaryFolder folder = new();
         using StaticServer server = await Serve(folder);
@@ -82,7 +82,7 @@ public class BrowserSampleTests
     }
 
     [Fact]
-    public async Task A_folder_without_a_model_gets_a_message()
+    public async Task A_folder_without_a_model_gives_a_message()
     {
         using TemporaryFolder folder = new();
         using StaticServer server = await Serve(folder);
@@ -93,7 +93,7 @@ public class BrowserSampleTests
         (await open.Page.TextContentAsync("#status")).Should().Contain("could not be loaded").And.Contain("README");
     }
 
-    /// <summary>Sets the folder up as the sample's README says.</summary>
+    /// <summary>Sets up the folder as described in the README of the sample.</summary>
     private static async Task<StaticServer> Serve(TemporaryFolder folder)
     {
         string packages = await NpmPackages.Require(Sample);

@@ -6,11 +6,11 @@ using Xunit;
 
 namespace ScoreCam.Browser.Tests;
 
-/// <summary>The page of a comparison of networks, as a browser shows it.</summary>
+/// <summary>The page of a comparison of networks in a browser.</summary>
 public class ComparisonPageTests
 {
     [Fact]
-    public async Task It_shows_networks_agreement_likeness_classes_and_pictures()
+    public async Task The_page_shows_networks_agreement_similarity_classes_and_pictures()
     {
         using TemporaryFolder folder = new();
         await using Browser browser = await Browser.StartAsync();
@@ -33,14 +33,14 @@ public class ComparisonPageTests
         string[] unlabelled = await open.Evaluate<string[]>(
             "[...document.querySelectorAll('.shot[role=img], svg[role]')].filter(e => "
             + "!e.getAttribute('aria-label')).map(e => e.outerHTML.slice(0, 99))");
-        unlabelled.Should().BeEmpty("what is drawn has a text");
+        unlabelled.Should().BeEmpty("every drawing has a text");
         string[] nameless = await open.Evaluate<string[]>(
             """
             [...document.querySelectorAll('select, input, button')]
               .filter(e => !(e.labels?.[0]?.textContent.trim() || e.textContent.trim() || e.getAttribute('aria-label')))
               .map(e => e.outerHTML)
             """);
-        nameless.Should().BeEmpty("what can be set has a name");
+        nameless.Should().BeEmpty("every control has a name");
         open.Errors.Should().BeEmpty();
     }
 
@@ -72,12 +72,12 @@ public class ComparisonPageTests
         await open.Page.FocusAsync("[data-view=networks] table >> nth=0 >> th:has-text('Network') >> button");
         await open.Page.Keyboard.PressAsync("Enter");
         (await Shown()).Should().Equal(networks.Select(network => network.Name).Order(StringComparer.Ordinal),
-            "a key sorts as well");
+            "a key also sorts the networks");
         open.Errors.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task The_matrix_of_likeness_shows_the_measure_that_is_chosen()
+    public async Task The_similarity_matrix_shows_the_chosen_measure()
     {
         using TemporaryFolder folder = new();
         await using Browser browser = await Browser.StartAsync();
@@ -112,7 +112,7 @@ public class ComparisonPageTests
         await Slide(open, "overlay", 80);
         (await open.Evaluate<double>(opacity)).Should().Be(0.8);
 
-        // A higher contour encloses less: all of its ends lie where the map is above the level.
+        // A contour of a higher level encloses a smaller area.
         const string path = "document.querySelector('.task [data-contour] path.line').getAttribute('d')";
         string half = await open.Evaluate<string>(path);
         await Slide(open, "level", 90);
@@ -124,7 +124,7 @@ public class ComparisonPageTests
     }
 
     [Fact]
-    public async Task A_picture_and_its_class_are_chosen_by_hand_or_key()
+    public async Task A_picture_and_its_class_can_be_chosen_by_mouse_or_key()
     {
         using TemporaryFolder folder = new();
         await using Browser browser = await Browser.StartAsync();
@@ -144,7 +144,7 @@ public class ComparisonPageTests
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task It_fits_a_phone_and_its_text_stands_out(ColorScheme scheme)
+    public async Task The_page_fits_a_phone_and_its_text_has_contrast(ColorScheme scheme)
     {
         using TemporaryFolder folder = new();
         await using Browser browser = await Browser.StartAsync();
@@ -152,7 +152,7 @@ public class ComparisonPageTests
         await phone.ShowAll();
         (await phone.Evaluate<int>("document.documentElement.scrollWidth")).Should().BeLessThanOrEqualTo(390);
         (await phone.Evaluate<string>("document.querySelector('[data-view=networks] table').innerText"))
-            .Should().Contain("%", "numbers are seen, not names alone");
+            .Should().Contain("%", "the table shows numbers, not only names");
         double difference = await phone.Brightness("backgroundColor") - await phone.Brightness("color");
         Math.Abs(difference).Should().BeGreaterThan(150);
         (difference > 0).Should().Be(scheme == ColorScheme.Light);
@@ -162,7 +162,7 @@ public class ComparisonPageTests
     private static Task<object> Slide(OpenPage open, string id, int value) => open.Evaluate<object>(
         $"(e => {{ e.value = {value}; e.dispatchEvent(new Event('input')); }})(document.querySelector('#{id}'))");
 
-    /// <summary>The area of the box around a path.</summary>
+    /// <summary>The area of the bounding box of a path.</summary>
     private static double Area(string path)
     {
         double[] numbers = [.. path.Split('M', 'L', ' ').Where(part => part.Length > 0).Select(double.Parse)];

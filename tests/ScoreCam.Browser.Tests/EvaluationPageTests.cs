@@ -7,11 +7,11 @@ using Xunit;
 
 namespace ScoreCam.Browser.Tests;
 
-/// <summary>The page of an evaluation, as a browser shows it.</summary>
+/// <summary>The page of an evaluation in a browser.</summary>
 public class EvaluationPageTests
 {
     [Fact]
-    public async Task It_says_a_verdict_and_shows_pictures_figures_curves_and_the_sanity_check()
+    public async Task The_page_shows_a_verdict_pictures_figures_curves_and_the_sanity_check()
     {
         using TemporaryFolder folder = new();
         await using Browser browser = await Browser.StartAsync();
@@ -39,12 +39,12 @@ public class EvaluationPageTests
         await open.Page.HoverAsync("[data-view=curves] svg >> nth=0 >> .name >> nth=1");
         const string faint = "document.querySelectorAll('[data-view=curves] svg:first-of-type polyline.faint').length";
         (await open.Evaluate<int>(faint))
-            .Should().BeGreaterThan(0, "a name shows its curve alone");
+            .Should().BeGreaterThan(0, "the other curves become faint if the mouse is over a name");
         open.Errors.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Its_figures_are_those_of_the_json()
+    public async Task The_figures_equal_those_of_the_JSON()
     {
         using TemporaryFolder folder = new();
         await using Browser browser = await Browser.StartAsync();
@@ -68,7 +68,7 @@ public class EvaluationPageTests
     }
 
     [Fact]
-    public async Task Cards_stand_in_the_order_of_the_values_and_every_value_is_labelled()
+    public async Task Cards_are_sorted_by_their_values_and_every_value_is_labelled()
     {
         using TemporaryFolder folder = new();
         await using Browser browser = await Browser.StartAsync();
@@ -109,7 +109,7 @@ public class EvaluationPageTests
     }
 
     [Fact]
-    public async Task It_follows_the_theme_of_the_system_and_of_its_button_and_fits_a_phone()
+    public async Task The_page_follows_the_theme_of_the_system_and_of_its_button_and_fits_a_phone()
     {
         using TemporaryFolder folder = new();
         await using Browser browser = await Browser.StartAsync();
@@ -117,11 +117,11 @@ public class EvaluationPageTests
         OpenPage phone = await browser.OpenAsync(report, 360, 740, ColorScheme.Dark);
         await phone.ShowAll();
         (await phone.Evaluate<int>("document.documentElement.scrollWidth"))
-            .Should().BeLessThanOrEqualTo(360, "nothing but tables scrolls sideways");
+            .Should().BeLessThanOrEqualTo(360, "only tables scroll horizontally");
         (await phone.Brightness("backgroundColor")).Should().BeLessThan(60);
         (await phone.Brightness("color")).Should().BeGreaterThan(200);
         await phone.Page.ClickAsync(".theme");
-        (await phone.Brightness("backgroundColor")).Should().BeGreaterThan(240, "the button goes from auto to light");
+        (await phone.Brightness("backgroundColor")).Should().BeGreaterThan(240, "the button sets the light theme");
         phone.Errors.Should().BeEmpty();
 
         OpenPage light = await browser.OpenAsync(report);

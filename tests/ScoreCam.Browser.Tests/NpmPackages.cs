@@ -4,12 +4,14 @@ using Xunit;
 
 namespace ScoreCam.Browser.Tests;
 
-/// <summary>What npm installs for the browser sample. It is kept in the temporary folder for the next run.</summary>
+/// <summary>The npm packages of the browser sample. They are kept in the temporary folder for the next run.</summary>
 internal static class NpmPackages
 {
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(3);
 
-    /// <summary>The folder node_modules; skips the running test, visibly, where there is none.</summary>
+    /// <summary>
+    /// Returns the folder node_modules. Skips the running test visibly if the packages are not available.
+    /// </summary>
     /// <param name="sample">The folder of the sample.</param>
     public static async Task<string> Require(string sample)
     {

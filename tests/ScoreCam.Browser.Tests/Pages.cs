@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ScoreCam.Browser.Tests;
 
-/// <summary>Pages that the command writes. Names of files and classes are as hostile as a file system allows.</summary>
+/// <summary>Pages that the command writes. The names of files and classes contain hostile HTML.</summary>
 internal static class Pages
 {
     public const string Hostile = "<img src=x onerror=\"document.title='broken'\">'&amp;.jpg";
@@ -55,7 +55,7 @@ internal static class Pages
         return folder.File("c.html");
     }
 
-    /// <summary>Mean of red, green and blue of the body, 0…255.</summary>
+    /// <summary>The mean of red, green and blue of the body, 0…255.</summary>
     public static async Task<double> Brightness(this OpenPage open, string property)
     {
         string script = $"getComputedStyle(document.body).{property}.match(/[\\d.]+/g).slice(0, 3).map(Number)";
@@ -63,7 +63,7 @@ internal static class Pages
         return color.Average();
     }
 
-    /// <summary>Scrolls through the page, so that everything is drawn.</summary>
+    /// <summary>Scrolls through the page so that everything is drawn.</summary>
     public static async Task ShowAll(this OpenPage open)
     {
         await open.Evaluate<object>("""

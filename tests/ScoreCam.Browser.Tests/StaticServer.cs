@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ScoreCam.Browser.Tests;
 
-/// <summary>Serves the files of a folder on this machine, as any server of static files does.</summary>
+/// <summary>Serves the files of a folder on this machine, as a static file server does.</summary>
 internal sealed class StaticServer : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -36,7 +36,7 @@ internal sealed class StaticServer : IDisposable
             }
             catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
             {
-                // The browser went away, or the test ended.
+                // The browser closed the connection, or the test ended.
             }
         }
     }

@@ -4,13 +4,13 @@ using ScoreCam.Tests.Support.Proto;
 
 namespace ScoreCam.Fuzz;
 
-/// <summary>Holds the library's reader against Google's protobuf library, field by field.</summary>
+/// <summary>Compares the library's reader with Google's protobuf library, field by field.</summary>
 public static class Agreement
 {
-    /// <summary>Compares everything that is read; what Google's library refuses is not compared.</summary>
+    /// <summary>Compares everything that is read. A model that Google's library refuses is not compared.</summary>
     /// <param name="bytes">A model that the library reads.</param>
     /// <returns>Whether it was compared.</returns>
-    /// <exception cref="FuzzFailure">They differ.</exception>
+    /// <exception cref="FuzzFailure">The two readers differ.</exception>
     public static bool Check(byte[] bytes)
     {
         ModelProto expected;
@@ -66,7 +66,7 @@ public static class Agreement
             Same($"{what} at {i}", ours[i], theirs[i]);
     }
 
-    /// <summary>Of equal keys the last one counts.</summary>
+    /// <summary>If keys are equal, the last one is used.</summary>
     private static Dictionary<string, TValue> Last<TItem,
         TValue>(IEnumerable<TItem> items, Func<TItem, string> key, Func<TItem, TValue> value)
     {

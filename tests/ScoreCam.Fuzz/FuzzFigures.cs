@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ScoreCam.Fuzz;
 
-/// <summary>What came out of the cases of a run.</summary>
+/// <summary>The results of the cases of a run.</summary>
 public sealed class FuzzFigures
 {
     private readonly SortedDictionary<string, long> _refusals = [];

@@ -2,43 +2,45 @@ using System.Diagnostics;
 
 namespace ScoreCam.Fuzz;
 
-/// <summary>Cases of one target. Seed and number make the case, on every machine the same.</summary>
+/// <summary>
+/// Cases of one target. The seed and the number determine a case, and it is the same on every machine.
+/// </summary>
 public sealed class FuzzRun(FuzzTarget target, int seed)
 {
-    /// <summary>A case that takes more of the processor hangs: cases take microseconds to milliseconds.</summary>
+    /// <summary>A case that takes more processor time hangs. Normal cases take microseconds to milliseconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private long _current = -1;
 
-    /// <summary>Figures so far.</summary>
+    /// <summary>The current figures of the run.</summary>
     public FuzzFigures Figures { get; } = new();
 
-    /// <summary>The bytes of a case; the first ones are the seeds as they are.</summary>
+    /// <summary>The bytes of a case. The first cases are the unchanged seeds.</summary>
     public byte[] Case(long number)
     {
         if (number < target.Seeds.Count)
             return target.Seeds[(int)number];
         var random = new Random(unchecked((int)((seed * 0x9E3779B1L) ^ (number * 0x85EBCA77L) ^ (number >> 32))));
-        // The smaller of two: small files make fast cases.
+        // The smaller of two seeds is used, because small files give fast cases.
         byte[] one = target.Seeds[random.Next(target.Seeds.Count)],
             other = target.Seeds[random.Next(target.Seeds.Count)];
         return target.Mutate(one.Length <= other.Length ? one : other, random);
     }
 
-    /// <summary>Runs cases; the first broken promise ends the run.</summary>
+    /// <summary>Runs cases. The first violation ends the run.</summary>
     /// <param name="first">Number of the first case.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="progress">Is told after every 100,000 cases.</param>
-    /// <exception cref="FuzzFailure">A promise was broken; the message has the case.</exception>
+    /// <param name="count">Number of cases.</param>
+    /// <param name="progress">Called after every 100,000 cases.</param>
+    /// <exception cref="FuzzFailure">A promise was violated. The message names the case.</exception>
     public void Run(long first, long count, Action<long>? progress = null)
     {
         FuzzFailure? failure = null;
-        // A thread of its own, so that a hang is seen from outside; of the usual size of stack, which deep nesting
-        // must not exhaust.
+        // A separate thread, so that a hang is detected from outside. Deep nesting must not exhaust its stack of the
+        // usual size.
         var thread = new Thread(() => failure = RunAll(first, count, progress), 1 << 20) { IsBackground = true };
         _ = target.Seeds;
         thread.Start();
-        // Processor time, because the machine may be busy with other things.
+        // Processor time is measured, because the machine may be busy with other work.
         (long watched, TimeSpan since) = (-1, TimeSpan.Zero);
         while (!thread.Join(500))
             if (Volatile.Read(ref _current) is var current && current != watched)
@@ -70,8 +72,8 @@ public sealed class FuzzRun(FuzzTarget target, int seed)
         return null;
     }
 
-    /// <summary>Reads one file and holds what happens against the promise.</summary>
-    /// <exception cref="FuzzFailure">It was broken.</exception>
+    /// <summary>Reads one file and compares the result with the promise.</summary>
+    /// <exception cref="FuzzFailure">The promise was violated.</exception>
     public void RunOne(byte[] file)
     {
         Exception? refusal = null;

@@ -2,7 +2,7 @@ using ScoreCam.Fuzz.Targets;
 
 namespace ScoreCam.Fuzz;
 
-/// <summary>Every reader of files from strangers.</summary>
+/// <summary>Every reader of untrusted files.</summary>
 public static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =

@@ -15,7 +15,7 @@ const string Usage = """
 
 if (args is [var name, "afl"])
 {
-    // Instrumented code may run inside only: before, there is no memory for its traces.
+    // Instrumented code can run only inside this call. Before it there is no memory for the traces.
     Fuzzer.Run(stream => new FuzzRun(FuzzTargets.All.Single(t => t.Name == name), 0).RunOne(All(stream)));
     return 0;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes one target guided by coverage: SharpFuzz instruments ScoreCam.dll and ScoreCam.Cli.dll, afl-fuzz drives.
-# Needs afl-fuzz (Debian: afl++). Usage: tests/ScoreCam.Fuzz/afl.sh TARGET SECONDS; findings stand in artifacts/afl/TARGET/out.
+# Needs afl-fuzz (Debian: afl++). Usage: tests/ScoreCam.Fuzz/afl.sh TARGET SECONDS; findings are in artifacts/afl/TARGET/out.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=${1:?a target, as dotnet run --project tests/ScoreCam.Fuzz lists them} seconds=${2:?seconds}

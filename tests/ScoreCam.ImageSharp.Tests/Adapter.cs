@@ -6,17 +6,17 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace ScoreCam.ImageSharp.Tests;
 
-/// <summary>What the contract needs of ImageSharp.</summary>
+/// <summary>The functions of ImageSharp that the contract needs.</summary>
 internal static class Adapter
 {
     public static bool DoesNotRead(string format) => false;
 
-    /// <summary>The largest difference to Pillow.</summary>
+    /// <summary>The largest allowed difference from Pillow.</summary>
     public static int Tolerance(PillowPicture picture) => picture switch
     {
-        // 5 bits become 8, and 16 bits of a palette become 8, in different ways.
+        // The libraries convert 5 bits, and 16 bits of a palette, to 8 bits in different ways.
         { Name: "bmp 16 bits" or "tiff palette" or "tiff jpeg" } => 1,
-        // Cosine transforms round in different ways.
+        // The libraries round the cosine transform in different ways.
         { Format: "jpeg" } => 3,
         _ => 0,
     };

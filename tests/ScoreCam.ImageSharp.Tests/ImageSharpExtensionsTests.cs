@@ -9,20 +9,20 @@ namespace ScoreCam.ImageSharp.Tests;
 public class ImageSharpExtensionsTests
 {
     [Fact]
-    public void Pixels_of_every_kind_are_read()
+    public void Pixels_of_every_type_are_read()
     {
         Read(new Rgb24(200, 100, 7)).Should().Equal(200, 100, 7);
         Read(new Bgr24(200, 100, 7)).Should().Equal(200, 100, 7);
         Read(new Bgra32(200, 100, 7, 51)).Should().Equal(244, 224, 205);
         Read(new L8(90)).Should().Equal(90, 90, 90);
         Read(new La16(90, 0)).Should().Equal(255, 255, 255);
-        // 16 bits to 8: 0x7FFF / 257 is 127.5 less a little, 0xFFFF is 255.
+        // 16 bits become 8: 0x7F7F / 257 is 127, and 0xFFFF / 257 is 255.
         Read(new Rgb48(0x7F7F, 0xFFFF, 0)).Should().Equal(127, 255, 0);
         Read(new RgbaVector(1, 0.4f, 0, 1)).Should().Equal(255, 102, 0);
     }
 
     [Fact]
-    public void An_image_of_unknown_kind_reads_as_its_kind()
+    public void An_image_of_unknown_pixel_type_is_read_as_its_actual_type()
     {
         using Image<Bgra32> image = new(2, 1, new Bgra32(200, 100, 7, 51));
         Image unknown = image;
@@ -30,7 +30,7 @@ public class ImageSharpExtensionsTests
     }
 
     [Fact]
-    public void Rows_that_do_not_lie_together_are_read()
+    public void Rows_in_separate_blocks_of_memory_are_read()
     {
         // 16 MiB: more than one block of ImageSharp's allocator.
         using Image<Rgba32> image = new(2048, 2048);
@@ -43,7 +43,7 @@ public class ImageSharpExtensionsTests
     }
 
     [Fact]
-    public void The_first_of_several_frames_is_read_and_the_image_stays()
+    public void The_first_of_several_frames_is_read_and_the_image_is_unchanged()
     {
         using Image<Rgb24> image = new(1, 1, new Rgb24(1, 2, 3));
         using Image<Rgb24> second = new(1, 1, new Rgb24(7, 8, 9));
@@ -54,7 +54,7 @@ public class ImageSharpExtensionsTests
     }
 
     [Fact]
-    public void A_new_image_shares_nothing_with_the_picture()
+    public void A_new_image_shares_no_memory_with_the_picture()
     {
         RgbImage picture = new(1, 1, [1, 2, 3]);
         using Image<Rgb24> image = picture.ToImageSharp();
@@ -63,7 +63,7 @@ public class ImageSharpExtensionsTests
     }
 
     [Fact]
-    public void A_disposed_image_is_refused()
+    public void A_disposed_image_throws_ObjectDisposedException()
     {
         Image<Rgb24> image = new(1, 1);
         image.Dispose();

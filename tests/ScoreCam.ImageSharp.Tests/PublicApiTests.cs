@@ -6,5 +6,6 @@ namespace ScoreCam.ImageSharp.Tests;
 public class PublicApiTests
 {
     [Fact]
-    public void ImageSharp_is_as_reviewed() => PublicApi.ShouldBeAsReviewed(typeof(ImageSharpExtensions).Assembly);
+    public void The_API_of_ImageSharp_is_as_reviewed() =>
+        PublicApi.ShouldBeAsReviewed(typeof(ImageSharpExtensions).Assembly);
 }

@@ -16,7 +16,7 @@ public class TiffTests
     [InlineData(Rgb, 3, true, "*Tiled*")]
     [InlineData(Cmyk, 4, false, "*photometric interpretation*Separated*")]
     [InlineData(CieLab, 3, false, "*photometric interpretation*CieLab*")]
-    public void Kinds_that_the_library_does_not_decode_are_refused_with_advice(
+    public void Kinds_of_TIFF_that_ImageSharp_does_not_decode_are_refused_with_advice(
         int photometric, int samples, bool isTiled, string message)
     {
         byte[] file = Tiff(photometric, samples, isTiled);
@@ -26,7 +26,7 @@ public class TiffTests
     }
 
     [Fact]
-    public void The_same_file_in_strips_of_RGB_is_read() =>
+    public void The_same_file_as_RGB_in_strips_is_read() =>
         ImageSharpImage.Load(Tiff(Rgb, 3, isTiled: false)).Pixels.ToArray().Should().OnlyContain(value => value == 90);
 
     /// <summary>A file of one strip or tile. All samples have the value 90.</summary>

@@ -4,15 +4,15 @@ using SkiaSharp;
 
 namespace ScoreCam.Skia.Tests;
 
-/// <summary>What the contract needs of SkiaSharp.</summary>
+/// <summary>The functions of SkiaSharp that the contract needs.</summary>
 internal static class Adapter
 {
     public static bool DoesNotRead(string format) => format == "tiff";
 
-    /// <summary>The largest difference to Pillow.</summary>
+    /// <summary>The largest allowed difference from Pillow.</summary>
     public static int Tolerance(PillowPicture picture) => picture.Name switch
     {
-        // 5 bits become 8 in different ways.
+        // The libraries convert 5 bits to 8 bits in different ways.
         "bmp 16 bits" => 1,
         _ => 0,
     };

@@ -10,7 +10,7 @@ public class SkiaExtensionsTests
     private static readonly RgbImage Noise = MakeNoise(37, 23);
 
     [Fact]
-    public void Bitmaps_lose_nothing()
+    public void Conversion_to_a_bitmap_and_back_is_lossless()
     {
         using SKBitmap bitmap = Noise.ToSkia();
         bitmap.GetPixel(5, 3).Should().Be(new SKColor(Noise.Pixels[348], Noise.Pixels[349], Noise.Pixels[350]));
@@ -21,7 +21,7 @@ public class SkiaExtensionsTests
     [InlineData(SKColorType.Bgra8888)]
     [InlineData(SKColorType.Rgba8888)]
     [InlineData(SKColorType.RgbaF16)]
-    public void Bitmaps_of_other_kinds_are_read(SKColorType type)
+    public void Bitmaps_of_other_colour_types_are_read(SKColorType type)
     {
         using SKBitmap rgba = Noise.ToSkia();
         using SKBitmap other = rgba.Copy(type);
@@ -36,7 +36,7 @@ public class SkiaExtensionsTests
     }
 
     [Fact]
-    public void A_disposed_bitmap_is_refused()
+    public void A_disposed_bitmap_throws_ObjectDisposedException()
     {
         SKBitmap bitmap = new(3, 2);
         bitmap.Dispose();
@@ -46,8 +46,8 @@ public class SkiaExtensionsTests
     [Fact]
     public void Another_colour_space_is_converted_to_sRGB()
     {
-        // Display P3 (128, 128, 51) by hand: linear (0.2159, 0.2159, 0.0331), which P3's matrix takes to sRGB
-        // (128, 128, 33). Grey stays grey.
+        // Computed by hand: Display P3 (128, 128, 51) is linear (0.2159, 0.2159, 0.0331). The matrix of P3 converts it
+        // to sRGB (128, 128, 33). Grey is unchanged.
         SKColorSpace displayP3 = SKColorSpace.CreateRgb(SKColorSpaceTransferFn.Srgb, SKColorSpaceXyz.DisplayP3);
         using SKBitmap bitmap = new(new SKImageInfo(2, 1, SKColorType.Rgba8888, SKAlphaType.Opaque, displayP3));
         new byte[] { 128, 128, 51, 255, 90, 90, 90, 255 }.CopyTo(bitmap.GetPixelSpan());

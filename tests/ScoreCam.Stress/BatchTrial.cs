@@ -5,12 +5,12 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Stress;
 
 /// <summary>
-/// Scores and maps over batch sizes and workers, held against those of one picture at a time with one worker, to the
-/// bit.
+/// Compares scores and maps of several batch sizes and numbers of workers with those of one picture at a time and one
+/// worker. All bits must be equal.
 /// </summary>
 internal static class BatchTrial
 {
-    /// <summary>Of large networks only so many channels are scored.</summary>
+    /// <summary>The number of channels that are scored in large networks.</summary>
     private const int FewChannels = 40;
 
     private const int Large = 600;
@@ -39,7 +39,7 @@ internal static class BatchTrial
         {
             using ImageModel model = ImageModel.Load(path, new() { BatchSize = batch, Workers = workers });
             bool few = model.DefaultLayer.Channels > Large || path.Contains("light", StringComparison.Ordinal);
-            // Of a fixed batch every run is full, whatever is asked for.
+            // With a fixed batch every run is full, whatever batch size is requested.
             if (model.Input.Batch is not null && batch > 2)
                 continue;
             var why = new ScoreCamExplainer(model,

@@ -3,8 +3,8 @@ using ScoreCam.Tests.Load;
 namespace ScoreCam.Stress;
 
 /// <summary>
-/// A model is disposed at a random moment while callers use it, round after round: what runs ends with the right
-/// result, what comes later is refused.
+/// In each round a model is disposed at a random moment while callers use it. Running calls end with the correct
+/// result, and later calls are refused.
 /// </summary>
 internal static class DisposeTrial
 {

@@ -5,7 +5,7 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Stress;
 
-/// <summary>The embedded network and its pictures.</summary>
+/// <summary>The everyday20 network and its pictures.</summary>
 internal static class Everyday
 {
     public static ImageModel Load(int? workers = null) =>
@@ -13,7 +13,7 @@ internal static class Everyday
 
     public static RgbImage Photo(string name) => SkiaImage.Load(Path.Combine(SharedFolder.Repository, "photos", name));
 
-    /// <summary>Layers besides the default one: more than a model keeps open.</summary>
+    /// <summary>Layers other than the default one. There are more of them than a model keeps open.</summary>
     public static string[] Layers(ImageModel model)
     {
         LayerInfo[] others = [.. model.Layers.Where(layer =>
@@ -24,7 +24,7 @@ internal static class Everyday
     public static Mixture Mixture(ImageModel model) =>
         new(model, [model.Prepare(Photo("chelsea.png")), model.Prepare(Photo("coffee.png"))], Layers(model));
 
-    /// <summary>The mixture with what a model that runs alone gives.</summary>
+    /// <summary>The mixture with the results of a model that runs alone.</summary>
     public static Mixture Expected(ImageModel model)
     {
         Mixture mixture = Mixture(model);

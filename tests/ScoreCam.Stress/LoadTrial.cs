@@ -4,8 +4,8 @@ using ScoreCam.Tests.Load;
 namespace ScoreCam.Stress;
 
 /// <summary>
-/// Many callers on one model, calls of every kind, a third of them cancelled at a random moment; at the end the model
-/// is disposed while they run. Every result is compared with that of a model that ran alone.
+/// Many callers run calls of every kind on one model. A third of the calls are cancelled at a random moment. At the end
+/// the model is disposed while calls run. Every result is compared with that of a model that ran alone.
 /// </summary>
 internal sealed class LoadTrial(Mixture mixture)
 {
@@ -55,7 +55,7 @@ internal sealed class LoadTrial(Mixture mixture)
         return trial.Report(start, warm, busy, disposeSeconds) && ended ? 0 : 1;
     }
 
-    /// <summary>One caller, until the model is disposed.</summary>
+    /// <summary>Runs calls of one caller until the model is disposed.</summary>
     private void Call(Random random)
     {
         while (true)
@@ -99,7 +99,7 @@ internal sealed class LoadTrial(Mixture mixture)
             }
             finally
             {
-                // The callback of the timer must not meet a disposed source.
+                // The callback of the timer must not use a disposed source.
                 using var done = new ManualResetEvent(false);
                 if (timer?.Dispose(done) == true)
                     done.WaitOne();

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace ScoreCam.Stress;
 
-/// <summary>What the process holds when nothing runs.</summary>
+/// <summary>The threads and memory of the process when nothing runs.</summary>
 internal sealed record ProcessState(int Threads, double ManagedMiB, double ResidentMiB)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// Waits until idle workers have ended, and where it is given, until so few threads are left (those of the
-    /// runtime's pool end late), collects garbage, and has glibc give back what was freed.
+    /// Waits until idle workers have ended. If a number of threads is given, waits until no more than that are left,
+    /// because threads of the runtime's pool end late. Then collects garbage, and makes glibc return freed memory.
     /// </summary>
     public static ProcessState Settled(int? threads = null)
     {
@@ -23,8 +23,8 @@ internal sealed record ProcessState(int Threads, double ManagedMiB, double Resid
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             GC.WaitForPendingFinalizers();
         }
-        // Freed memory stays in the allocator's arenas, one for every few threads, until it is asked for: without
-        // this a leak and a reserve look alike.
+        // Freed memory stays in the arenas of the allocator until it is requested. There is one arena for every few
+        // threads. Without this call, a leak cannot be distinguished from a reserve.
         if (OperatingSystem.IsLinux())
             Trim(0);
         return Now();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ScoreCam.Stress;
 
-// The long forms of the trials in docs/reliability.md. The exit code is 1 where a promise was broken.
+// The long forms of the trials in docs/reliability.md. The exit code is 1 if a promise was violated.
 return args.FirstOrDefault() switch
 {
     "load" => LoadTrial.Run(Duration(args.ElementAtOrDefault(1) ?? "10m"), callers: Number(2, 64), seed: Number(3, 1)),

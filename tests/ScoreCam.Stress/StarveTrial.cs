@@ -6,9 +6,9 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Stress;
 
 /// <summary>
-/// How long a short call takes beside long sweeps of another model. Jobs take turns batch by batch, so it waits for
-/// about one batch of each other job per batch of its own; were it to wait for a whole sweep, it would take as long as
-/// that.
+/// Measures how long a short call takes beside long sweeps of another model. Jobs take turns after each batch, so the
+/// call waits for about one batch of each other job per own batch. If it waited for a whole sweep, it would take as
+/// long as the sweep.
 /// </summary>
 internal static class StarveTrial
 {
@@ -48,7 +48,7 @@ internal static class StarveTrial
                     brief.Explain(smallPicture);
                     shorts.Add(watch.Elapsed.TotalMilliseconds);
                 }
-                // Sweeps that run go on to their end, to know how long they take in this company.
+                // Running sweeps continue to their end, so that their time beside other calls is known.
                 stop.Cancel();
                 Array.ForEach(threads, thread => thread.Join());
             }

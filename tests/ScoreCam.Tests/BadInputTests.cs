@@ -9,13 +9,11 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests;
 
-/// <summary>
-/// What a user can get wrong: the documented exception, and a message that names the value and the way out.
-/// </summary>
+/// <summary>Mistakes of users give the documented exception. Its message names the value and the solution.</summary>
 public class BadInputTests
 {
     [Fact]
-    public void A_path_that_leads_nowhere()
+    public void A_path_without_a_single_model_is_refused()
     {
         using var folder = new TemporaryFolder();
         Load(folder.File("absent.onnx")).Should().Throw<FileNotFoundException>()
@@ -31,7 +29,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void A_file_that_is_no_model_or_a_part_of_one()
+    public void A_file_that_is_not_a_complete_model_is_refused()
     {
         using var folder = new TemporaryFolder();
         Load(folder.File("text.onnx", "hello")).Should().Throw<UnsupportedModelException>().WithMessage("*text file*");
@@ -45,7 +43,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void A_network_that_onnx_runtime_refuses_is_named_with_its_reason()
+    public void The_reason_of_ONNX_Runtime_for_refusing_a_network_is_reported()
     {
         byte[] unknown = new TinyModel().Input("image", 1, 3, 8, 8).Conv("conv", 4).Op("NoSuchOperator", "x", ["conv"])
             .GlobalAveragePool("gap").Flatten("logits").Output().ToBytes();
@@ -54,7 +52,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void A_network_without_maps_predicts_and_is_not_explained()
+    public void A_network_without_maps_can_predict_but_cannot_be_explained()
     {
         byte[] mlp = new TinyModel().Input("image", -1, 3, 8, 8).Flatten("flat").Gemm("hidden", 16, inputs: 192)
             .Relu("relu").Gemm("logits", 4).Output().ToBytes();
@@ -69,7 +67,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Inputs_that_are_not_one_picture()
+    public void Inputs_that_are_not_one_picture_are_refused()
     {
         Load(new TinyModel().Input("left", 1, 3, 8, 8).Input("right", 1, 3, 8, 8).Add("both", "left", "right")
             .GlobalAveragePool("gap").Flatten("logits").Output().ToBytes())
@@ -88,7 +86,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void An_output_that_is_no_list_of_classes()
+    public void An_output_that_is_not_a_list_of_classes_is_refused()
     {
         Load(new TinyModel().Input("image", 1, 3, 8, 8).Conv("segments", 4).Output().ToBytes())
             .Should().Throw<UnsupportedModelException>().WithMessage("*'segments'*[1, 4, 8, 8]*ModelOptions.Output*");
@@ -99,7 +97,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Tensors_of_another_shape_or_with_holes()
+    public void Tensors_of_another_shape_or_with_NaN_are_refused()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         ((Action)(() => model.Explain(Networks.Picture(1, 3, 20, 24)))).Should().Throw<ArgumentException>()
@@ -112,7 +110,7 @@ public class BadInputTests
         float[] values = new float[3 * 4 * 5];
         ((Action)(() => PreparedImage.FromTensor(values, 3, 4, 4))).Should().Throw<ArgumentException>()
             .WithMessage("*3 × 4 × 4*48*60*");
-        // 2⁶⁴ values are not none.
+        // The size is 2⁶⁴ values, which must not overflow to zero.
         ((Action)(() => PreparedImage.FromTensor([], 1 << 22, 1 << 21, 1 << 21))).Should().Throw<ArgumentException>()
             .WithMessage("*18446744073709551616*not 0*");
         ((Action)(() => model.Mask(PreparedImage.FromTensor(new float[2 * 24 * 20], 2, 24, 20), new(1, 1, [1f]),
@@ -123,7 +121,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Options_that_do_not_fit_the_model()
+    public void Options_that_do_not_fit_the_model_are_refused()
     {
         Load(Networks.Logits(), new() { Labels = new(["a", "b"]) }).Should().Throw<ArgumentException>()
             .WithMessage("2 class names*5 classes*");
@@ -153,9 +151,9 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Activations_that_are_no_numbers()
+    public void Non_finite_activations_are_refused()
     {
-        // The root of what a convolution makes of zero-mean pictures is not a number in places.
+        // The convolution gives some negative values, and their square root is NaN.
         TinyModel body = Networks.Body(new TinyModel(seed: Networks.Seed)
             .Input("image", -1, 3, Networks.Height, Networks.Width)).Unary("Sqrt", "root", "conv2").Relu("after");
         byte[] network = Networks.Head(body).Output().ToBytes();
@@ -164,7 +162,7 @@ public class BadInputTests
     }
 
     [Fact]
-    public void Scores_that_are_no_numbers_on_the_picture_or_only_when_it_is_masked()
+    public void Non_finite_scores_of_the_picture_or_of_masked_pictures_are_refused()
     {
         byte[] always = Networks.Trunk().Initializer("zero", [1], 0f).Op("Div", "scores", ["logits", "zero"]).Output()
             .ToBytes();
@@ -174,7 +172,7 @@ public class BadInputTests
         ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ScoreCamException>()
             .WithMessage("*score of class*");
 
-        // Divided by the brightest pixel, which is zero in a picture that a dead channel masks.
+        // The scores are divided by the brightest pixel. It is zero in a picture that a dead channel masks.
         byte[] masked = Networks.Head(
             Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
                 .Initializer("live", [1, 10, 1, 1], [0, .. Enumerable.Repeat(1f, 9)])
@@ -187,30 +185,30 @@ public class BadInputTests
         ((Action)(() => fragile.Explain(Networks.Picture(), options: new() { Layers = ["half_dead"] }))).Should()
             .Throw<ScoreCamException>().WithMessage("*score of class*");
         fragile.Predict(Networks.Picture()).Logits.ToArray().Should()
-            .OnlyContain(z => float.IsFinite(z), "the model goes on");
+            .OnlyContain(z => float.IsFinite(z), "the model still works");
     }
 
     [Fact]
-    public void A_network_that_takes_one_picture_only_though_it_says_otherwise()
+    public void A_network_that_declares_batches_but_accepts_one_picture_runs_one_at_a_time()
     {
         byte[] network = Networks.Body(new TinyModel(seed: Networks.Seed)
             .Input("image", -1, 3, Networks.Height, Networks.Width)).GlobalAveragePool("gap")
             .Reshape("flat", 1, 10).Gemm("logits", 5).Output().ToBytes();
         Networks.Explain(network, Networks.Picture()).Map.Values.ToArray().Should()
-            .Contain(1f, "one picture at a time is the default on a processor");
+            .Contain(1f, "one picture at a time is the default on a CPU");
         ((Action)(() => Networks.Explain(network, Networks.Picture(), options: new() { BatchSize = 4 }))).Should()
             .Throw<ScoreCamException>().WithMessage("*BatchSize*")
                 .WithInnerException<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>();
-        // So it is for methods that run the part after a layer alone.
+        // The same applies to methods that run only the part after a layer.
         using ImageModel asked = ImageModel.Load(network, new() { BatchSize = 4 });
         ((Action)(() => new ReciproCamExplainer(asked).Explain(Networks.Picture()))).Should()
             .Throw<ScoreCamException>().WithMessage("*BatchSize*");
     }
 
     [Fact]
-    public void A_large_network_that_takes_one_picture_is_given_one_at_a_time_by_default()
+    public void A_large_network_that_accepts_one_picture_runs_one_at_a_time_by_default()
     {
-        // Nobody reads the weights that make it large.
+        // No operator reads the weights that make the network large.
         byte[] Large(long batch) =>
             Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
             .GlobalAveragePool("gap")
@@ -224,12 +222,12 @@ public class BadInputTests
         why.Layers[0].ChannelScores.Should()
             .Equal(any.Explain(Networks.Picture(), Target.Class(1)).Layers[0].ChannelScores);
         reports.All.Select(report => report.Done).Should()
-            .BeEquivalentTo(Enumerable.Range(1, 10), "each is scored once");
+            .BeEquivalentTo(Enumerable.Range(1, 10), "each channel is scored once");
         (one.Network.Pool.BatchSize, any.Network.Pool.BatchSize).Should().Be((1, 4));
     }
 
     [Fact]
-    public void A_network_that_gives_one_row_of_scores_for_a_whole_batch()
+    public void One_row_of_scores_for_a_whole_batch_is_refused()
     {
         byte[] network = Networks.Trunk().Op("ReduceMean", "mean", ["logits"], Attribute("axes", [0L])).Output()
             .ToBytes();

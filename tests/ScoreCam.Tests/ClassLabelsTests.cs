@@ -16,11 +16,11 @@ public class ClassLabelsTests
     [InlineData("cock", 1)]
     [InlineData("  cock ", 1)]
     [InlineData("COCK", 1)]
-    [InlineData("Crane", 2)] // exact wins over the synonym of class 0
+    [InlineData("Crane", 2)] // an exact match has priority over the synonym of class 0
     [InlineData("wading bird", 0)]
     [InlineData("White Shark", 4)]
     [InlineData("great white shark, white shark", 4)]
-    [InlineData("hen", 5)] // stands twice in one class: not ambiguous
+    [InlineData("hen", 5)] // occurs twice in one class, so it is not ambiguous
     [InlineData("0", 0)]
     [InlineData("6", 6)]
     [InlineData("+6", 6)]
@@ -34,12 +34,12 @@ public class ClassLabelsTests
             .WithMessage("'crane' names several classes: 0 (crane, wading bird), 2 (Crane); give the index*");
 
     [Fact]
-    public void Refuses_a_name_that_stands_twice_exactly() =>
+    public void Refuses_the_exact_name_of_two_classes() =>
         new ClassLabels(["crane", "hen", "crane"]).Invoking(labels => labels.IndexOf("crane"))
             .Should().Throw<ArgumentException>().WithMessage("*0 (crane), 2 (crane)*");
 
     [Theory]
-    [InlineData("7", "7")] // a number is an index, even where a class is called so
+    [InlineData("7", "7")] // a number is an index, even if a class has this name
     [InlineData("-1", "-1")]
     [InlineData("99999999999999999999", "99999999999999999999")]
     public void Refuses_an_index_out_of_range(string name, string shown) =>
@@ -70,7 +70,7 @@ public class ClassLabelsTests
         Birds.Invoking(labels => labels.IndexOf(name!)).Should().Throw<ArgumentException>();
 
     [Fact]
-    public void Refuses_no_names_and_null_names()
+    public void Refuses_an_empty_list_and_null_names()
     {
         FluentActions.Invoking(() => new ClassLabels([])).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => new ClassLabels(null!)).Should().Throw<ArgumentNullException>();
@@ -80,7 +80,7 @@ public class ClassLabelsTests
     }
 
     [Fact]
-    public void Indexing_is_checked()
+    public void Indices_are_checked()
     {
         Birds[1].Should().Be("cock");
         Birds.Invoking(labels => labels[7])

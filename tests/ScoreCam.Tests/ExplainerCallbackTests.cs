@@ -21,7 +21,7 @@ public class ExplainerCallbackTests
     [InlineData(1, 1, 10)]
     [InlineData(3, 1, 4)]
     [InlineData(1, 4, 10)]
-    // Three batches would do, and leave one of the two workers without its second.
+    // Three batches would be enough, but one of the two workers would have no second batch.
     [InlineData(4, 2, 4)]
     public void Progress_counts_every_pass_once_and_reaches_the_total(int batchSize, int workers, int batches)
     {
@@ -50,7 +50,7 @@ public class ExplainerCallbackTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 2)]
-    public void Cancelling_in_the_middle_stops_and_the_model_goes_on_as_before(int batchSize, int workers)
+    public void Cancelling_stops_an_explanation_and_the_model_still_works(int batchSize, int workers)
     {
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { BatchSize = batchSize, Workers = workers });
         Explanation before = model.Explain(Networks.Picture());
@@ -60,15 +60,15 @@ public class ExplainerCallbackTests
         Action explain = () => new ScoreCamExplainer(model)
             .Explain(Networks.Picture(), Target.Predicted, reports, cancel.Token);
         explain.Should().Throw<OperationCanceledException>().Which.CancellationToken.Should().Be(cancel.Token);
-        reports.All.Count.Should().BeLessThanOrEqualTo(workers, "what was running may end, nothing new begins");
+        reports.All.Count.Should().BeLessThanOrEqualTo(workers, "running passes may end, but no new pass begins");
 
         Explanation after = model.Explain(Networks.Picture());
-        after.Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue("to the bit");
+        after.Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue("all bits are equal");
         after.Layers[0].ChannelScores.Should().Equal(before.Layers[0].ChannelScores);
     }
 
     [Fact]
-    public async Task A_token_that_is_cancelled_before_starts_nothing()
+    public async Task A_token_that_is_already_cancelled_starts_nothing()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         var explainer = new ScoreCamExplainer(model);
@@ -84,9 +84,9 @@ public class ExplainerCallbackTests
     }
 
     [Fact]
-    public void Cancelling_stops_what_comes_after_the_passes()
+    public void Cancelling_stops_the_steps_after_the_passes()
     {
-        // Sums at the input's resolution, and an eigenvector, may take longer than a pass.
+        // Sums at the resolution of the input, and an eigenvector, can take longer than a pass.
         var cancelled = new CancellationToken(canceled: true);
         var maps = new ActivationMaps("layer", [1, 2, 3, 5], 2, 1, 2);
         foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
@@ -100,7 +100,7 @@ public class ExplainerCallbackTests
     }
 
     [Fact]
-    public async Task Cancelling_stops_a_run_that_has_begun_inside_onnx_runtime()
+    public async Task Cancelling_stops_a_pass_that_ONNX_Runtime_has_started()
     {
         // One pass of this network takes seconds; the token is cancelled from outside while it runs.
         TinyModel slow = new TinyModel().Input("image", 1, 3, 128, 128).Conv("c0", 64);
@@ -125,7 +125,7 @@ public class ExplainerCallbackTests
     }
 
     [Fact]
-    public void Cancelling_terminates_every_kind_of_run_inside_onnx_runtime()
+    public void Cancelling_terminates_every_kind_of_run_of_ONNX_Runtime()
     {
         using var cancel = new CancellationTokenSource();
         using (var run = new RunContext(null, cancel.Token))
@@ -135,7 +135,7 @@ public class ExplainerCallbackTests
             run.Options.Terminate.Should().BeTrue();
         }
 
-        // Without a token nothing but ONNX Runtime can stop these.
+        // Without a token only ONNX Runtime can stop these runs.
         using ImageModel model = ImageModel.Load(Networks.Logits());
         NetworkInput picture = model.ToNetworkInput(Networks.Picture());
         using RunContext free = new(null, CancellationToken.None), terminated = new(null, CancellationToken.None);
@@ -158,7 +158,7 @@ public class ExplainerCallbackTests
     }
 
     [Fact]
-    public void What_a_target_throws_reaches_the_caller_and_the_model_goes_on()
+    public void An_exception_of_a_target_reaches_the_caller_and_the_model_still_works()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         Explanation before = model.Explain(Networks.Picture());
@@ -169,13 +169,13 @@ public class ExplainerCallbackTests
         ((Action)(() => model.Explain(Networks.Picture(), target))).Should().Throw<FormatException>()
             .WithMessage("from the target");
         int atTheEnd = asked;
-        asked.Should().BeLessThan(10, "the others stop");
+        asked.Should().BeLessThan(10, "the other passes stop");
         model.Explain(Networks.Picture()).Map.Values.SequenceEqual(before.Map.Values).Should().BeTrue();
-        asked.Should().Be(atTheEnd, "no worker goes on with a call that has ended");
+        asked.Should().Be(atTheEnd, "no worker continues a call that has ended");
     }
 
     [Fact]
-    public void What_progress_throws_reaches_the_caller_and_the_model_goes_on()
+    public void An_exception_of_the_progress_reaches_the_caller_and_the_model_still_works()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         Explanation before = model.Explain(Networks.Picture());
@@ -190,7 +190,7 @@ public class ExplainerCallbackTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void As_many_passes_run_at_once_as_there_are_workers(int workers)
+    public void The_number_of_concurrent_passes_is_the_number_of_workers(int workers)
     {
         Assert.SkipUnless(Environment.ProcessorCount > 1, "One core has one worker.");
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { Workers = workers });
@@ -199,7 +199,7 @@ public class ExplainerCallbackTests
         object gate = new();
         var target = Target.Function("counts", scores =>
         {
-            // The first one is the whole picture.
+            // The first call is for the unmasked picture.
             if (Interlocked.Increment(ref asked) == 1)
                 return scores[2];
             lock (gate)
@@ -215,7 +215,7 @@ public class ExplainerCallbackTests
     }
 
     [Fact]
-    public async Task A_target_may_wait_for_an_explanation_that_runs_in_the_background()
+    public async Task A_target_can_wait_for_an_explanation_in_the_background()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         Explanation expected = model.Explain(Networks.Picture());
@@ -223,7 +223,7 @@ public class ExplainerCallbackTests
         Target target = Target.Function("waits", scores =>
             scores[2] + (0 * Task.Run(() =>
             inner.Explain(Networks.Picture(), Target.Class(2), cancellationToken: Cancel)).Result.Logit!.Value));
-        // As many calls as there are workers, and each pass of each waits.
+        // There are as many calls as workers, and each pass of each call waits.
         Task<Explanation>[] calls =
             [.. Enumerable.Range(0, Environment.ProcessorCount)
             .Select(_ => Task.Run(() => model.Explain(Networks.Picture(), target)))];
@@ -234,7 +234,7 @@ public class ExplainerCallbackTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void A_target_that_is_no_number_is_named(float value)
+    public void A_target_with_a_non_finite_value_is_reported(float value)
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         var target = Target.Function("my target", _ => value);
@@ -245,7 +245,7 @@ public class ExplainerCallbackTests
     }
 
     [Fact]
-    public async Task Many_callers_at_once_get_the_map_that_one_alone_gets()
+    public async Task Concurrent_callers_get_the_same_map_as_a_single_caller()
     {
         using ImageModel one = ImageModel.Load(Networks.Logits());
         using ImageModel two = ImageModel.Load(Networks.Logits(4, seed: 2));
@@ -254,6 +254,6 @@ public class ExplainerCallbackTests
 
         float[] differences = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(() =>
             models[i % 2].Explain(Networks.Picture()).Map.DifferenceTo(alone[i % 2]), Cancel)));
-        differences.Should().OnlyContain(d => d == 0, "to the bit");
+        differences.Should().OnlyContain(d => d == 0, "all bits are equal");
     }
 }

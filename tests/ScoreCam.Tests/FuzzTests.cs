@@ -5,8 +5,8 @@ using Xunit;
 namespace ScoreCam.Tests;
 
 /// <summary>
-/// The short form of tests/ScoreCam.Fuzz: the same cases on every machine. docs/reliability.md says how to run the
-/// long one.
+/// The short form of tests/ScoreCam.Fuzz, with the same cases on every machine. docs/reliability.md describes how to
+/// run the long form.
 /// </summary>
 public class FuzzTests
 {
@@ -19,20 +19,20 @@ public class FuzzTests
     [InlineData("preprocessor", 5000)]
     [InlineData("boxes", 5000)]
     [InlineData("picture", 1000)]
-    public void Damaged_files_end_in_a_result_or_in_a_documented_exception_in_bounded_time_and_memory(string name,
+    public void Damaged_files_give_a_result_or_a_documented_exception_in_bounded_time_and_memory(string name,
         int cases)
     {
         FuzzTarget target = FuzzTargets.All.Single(t => t.Name == name);
         FuzzRun run = new(target, seed: 1);
         run.Run(0, cases);
         run.Figures.Cases.Should().Be(cases);
-        // Neither all nor none: cases that are refused at the first byte test little.
+        // Some cases must be read, and some must be refused. Cases that are refused at the first byte test little.
         run.Figures.Accepted.Should().BeInRange(cases / 100, cases * 9 / 10);
         TestContext.Current.SendDiagnosticMessage($"{name}: {run.Figures}");
     }
 
     [Fact]
-    public void A_broken_promise_fails_a_run_and_names_the_case()
+    public void A_violation_fails_the_run_and_the_message_names_the_case()
     {
         FluentActions.Invoking(() => new FuzzRun(new Broken("undocumented"), 5).Run(0, 10)).Should()
             .Throw<FuzzFailure>().WithMessage("broken, seed 5, case 1*NotSupportedException*");
@@ -46,7 +46,7 @@ public class FuzzTests
         new FuzzRun(new Broken(""), 5).Case(7).Should().Equal(sound.Case(7)).And.NotEqual(sound.Case(8));
     }
 
-    /// <summary>Reads its seed, and fails in a chosen way at every other file.</summary>
+    /// <summary>Reads its seed, and fails in a chosen way for all other files.</summary>
     private sealed class Broken(string way) : FuzzTarget
     {
         public override string Name => "broken";

@@ -7,11 +7,11 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests;
 
-/// <summary>Element types, layouts and sizes of inputs, through whole predictions and explanations.</summary>
+/// <summary>Element types, layouts and sizes of inputs, tested with complete predictions and explanations.</summary>
 public class ImageInputTests
 {
     [Fact]
-    public void A_float16_input_takes_the_same_picture()
+    public void A_float16_input_gives_almost_the_same_map()
     {
         byte[] half = Networks.Tail(new TinyModel(seed: Networks.Seed)
             .InputOf("image", DataType.Float16, -1, 3, Networks.Height, Networks.Width).Cast("real", DataType.Float))
@@ -54,7 +54,7 @@ public class ImageInputTests
     }
 
     [Fact]
-    public void A_grey_network_takes_the_luma_of_a_picture()
+    public void A_network_with_one_input_channel_uses_the_luma_of_a_picture()
     {
         byte[] mean = new TinyModel().Input("image", -1, 1, 4, 4).Conv("conv", 2).GlobalAveragePool("gap")
             .Flatten("logits").Output().ToBytes();
@@ -66,7 +66,7 @@ public class ImageInputTests
     }
 
     [Fact]
-    public void A_network_of_free_size_takes_any_size_one_after_the_other()
+    public void A_network_of_free_size_accepts_different_sizes_in_turn()
     {
         byte[] network = Networks.Tail(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, -1, -1)).Output()
             .ToBytes();
@@ -89,9 +89,9 @@ public class ImageInputTests
     }
 
     [Fact]
-    public void A_layout_that_is_given_reaches_the_layers()
+    public void The_given_layout_is_used_for_the_layers()
     {
-        // 3 × 8 × 3 without anything that tells the layout: the activation is elementwise, and so would be either.
+        // The shape is 3 × 8 × 3, and the operators are elementwise. Nothing shows the layout.
         byte[] network = new TinyModel().Input("image", 1, 3, 8, 3).Weights("w", 1, 3, 8, 3).Mul("scaled", "image", "w")
             .Relu("relu").Flatten("flat").Gemm("logits", 4, inputs: 72).Output().ToBytes();
         ((Action)(() => ImageModel.Load(network))).Should().Throw<UnsupportedModelException>()

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace ScoreCam.Tests;
 
-/// <summary>The ways to load a model, what is found beside it, and how many sessions it opens.</summary>
+/// <summary>
+/// The ways to load a model, the files that are found beside it, and the number of sessions that it opens.
+/// </summary>
 public sealed class ImageModelLoadTests : IDisposable
 {
     private const string Config = """{"id2label": {"0": "ant", "1": "bee", "2": "cat", "3": "dog", "4": "elk"}}""";
@@ -23,7 +25,7 @@ public sealed class ImageModelLoadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_path_bytes_and_a_stream_are_the_same_model()
+    public void A_path_bytes_and_a_stream_give_the_same_model()
     {
         byte[] network = Networks.Logits();
         File.WriteAllBytes(_folder.File("tiny.onnx"), network);
@@ -45,7 +47,7 @@ public sealed class ImageModelLoadTests : IDisposable
     [InlineData("model.onnx", "")]
     [InlineData("anything.onnx", "")]
     [InlineData("model.onnx", "onnx")]
-    public void A_folder_holds_the_model_and_its_sidecars(string file, string below)
+    public void A_folder_contains_the_model_and_its_sidecars(string file, string below)
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, below));
         string path = Path.Combine(_folder.Path, below, file);
@@ -64,7 +66,7 @@ public sealed class ImageModelLoadTests : IDisposable
     }
 
     [Fact]
-    public void What_is_given_in_code_comes_before_the_sidecars()
+    public void Options_in_code_override_the_sidecars()
     {
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
         _folder.File("config.json", Config);
@@ -81,7 +83,7 @@ public sealed class ImageModelLoadTests : IDisposable
     }
 
     [Fact]
-    public void A_part_of_the_preprocessing_changes_and_the_rest_stays_as_found()
+    public void ConfigurePreprocessing_changes_a_part_and_keeps_the_rest()
     {
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
         _folder.File("preprocessor_config.json", Preprocessor);
@@ -97,7 +99,7 @@ public sealed class ImageModelLoadTests : IDisposable
         Preprocessing expected = found.Preprocessing with { Fit = Fit.Letterbox, PadColor = new(1) };
         changed.Preprocessing.Should().Be(expected);
         using ImageModel sameNetwork = changed.WithBytes(Networks.Logits());
-        sameNetwork.Preprocessing.Should().Be(expected, "the change is not made twice");
+        sameNetwork.Preprocessing.Should().Be(expected, "the change is not applied twice");
     }
 
     [Fact]
@@ -117,7 +119,7 @@ public sealed class ImageModelLoadTests : IDisposable
     }
 
     [Fact]
-    public void Weights_beside_the_model_are_found_and_only_there()
+    public void External_weights_are_read_only_from_the_folder_of_the_model()
     {
         TinyModel model = Networks.Trunk().Output();
         TensorProto weights = model.Model.Graph.Initializer.Single(i => i.Name == "conv2.weight");
@@ -143,13 +145,13 @@ public sealed class ImageModelLoadTests : IDisposable
     }
 
     [Fact]
-    public void Sessions_are_opened_when_they_are_needed_and_not_for_every_call()
+    public void Sessions_are_opened_when_they_are_needed_and_are_reused()
     {
         int opened = 0;
         using ImageModel model =
             ImageModel.Load(Networks.Trunk().Output(dims: [-1, Networks.Classes])
             .ToBytes(), new() { ConfigureSession = _ => opened++ });
-        opened.Should().Be(2, "one session tells the shapes and is closed, and one gives scores and the default layer");
+        opened.Should().Be(2, "one session finds the shapes and is closed, and one gives scores and the default layer");
         model.Explain(Networks.Picture());
         model.Explain(Networks.Picture(8));
         model.Predict(Networks.Picture());
@@ -158,6 +160,6 @@ public sealed class ImageModelLoadTests : IDisposable
         model.Explain(Networks.Picture(), options: new() { Layers = ["relu1"] });
         model.Explain(Networks.Picture(8), options: new() { Layers = ["relu1", Networks.Layer] });
         _ = model.Layers;
-        opened.Should().Be(3, "another layer opens one more, once, and the shapes are known");
+        opened.Should().Be(3, "another layer opens one more session, once, and the shapes are known");
     }
 }

@@ -6,12 +6,12 @@ using Xunit;
 namespace ScoreCam.Tests;
 
 /// <summary>
-/// The package adds usings to every project with <c>ImplicitUsings</c>: an application types <c>using ScoreCam;</c>
-/// only.
+/// The package adds usings to every project with <c>ImplicitUsings</c>. An application needs only <c>using
+/// ScoreCam;</c>.
 /// </summary>
 public class ImplicitUsingsTests
 {
-    /// <summary>These are for special purposes. Code that needs one says so.</summary>
+    /// <summary>Namespaces for special purposes. Code that needs one contains its own using.</summary>
     private static readonly string[] Explicit =
     [
         "ScoreCam", "ScoreCam.Evaluation", "ScoreCam.Evaluation.Comparison", "ScoreCam.IO", "ScoreCam.Methods",
@@ -19,7 +19,7 @@ public class ImplicitUsingsTests
     ];
 
     [Fact]
-    public void They_are_the_public_namespaces_of_the_library()
+    public void The_implicit_usings_are_the_public_namespaces_of_the_library()
     {
         string props = Path.Combine(SharedFolder.Repository, "src", "ScoreCam", "buildTransitive", "ScoreCam.props");
         IEnumerable<string> usings =

@@ -11,7 +11,7 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests;
 
 /// <summary>
-/// What must not change a map: how the work is cut, in which order it is asked for, and how the network stores the
+/// A map must not depend on how the work is divided, on the order of the requests, or on how the network stores the
 /// same numbers.
 /// </summary>
 public class InvarianceTests
@@ -19,7 +19,7 @@ public class InvarianceTests
     private const float Tolerance = 1e-5f;
 
     [Fact]
-    public void The_network_of_these_tests_is_worth_explaining()
+    public void The_network_of_these_tests_gives_different_weights_and_maps()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         Explanation why = model.Explain(Networks.Picture());
@@ -28,7 +28,7 @@ public class InvarianceTests
         why.Layers[0].DeadChannels.Should().Be(0);
         why.Passes.Should().Be(10, "without dead channels every channel is one pass");
         why.Layers[0].ChannelWeights.Max().Should()
-            .BeInRange(0.2f, 0.95f, "equal or single weights would hide what these tests look for");
+            .BeInRange(0.2f, 0.95f, "equal weights or a single weight would hide the errors that these tests look for");
         model.Explain(Networks.Picture(), Target.Class(0)).Map.DifferenceTo(why.Map).Should()
             .BeGreaterThan(0.1f, "another class has another map");
         model.Explain(Networks.Picture(8)).Map.DifferenceTo(why.Map).Should()
@@ -51,7 +51,7 @@ public class InvarianceTests
         Explanation actual = Networks.Explain(Networks.Logits(), Networks.Picture(),
             options: new() { BatchSize = batchSize, Workers = workers });
 
-        actual.Layers[0].ChannelScores.Should().Equal(expected.Layers[0].ChannelScores, "to the bit");
+        actual.Layers[0].ChannelScores.Should().Equal(expected.Layers[0].ChannelScores, "all bits are equal");
         actual.Map.Values.SequenceEqual(expected.Map.Values).Should().BeTrue();
         actual.RawMap.Values.SequenceEqual(expected.RawMap.Values).Should().BeTrue();
         actual.Passes.Should().Be(expected.Passes);
@@ -60,7 +60,7 @@ public class InvarianceTests
     [Theory]
     [InlineData(ScoreCamPreset.Paper)]
     [InlineData(ScoreCamPreset.IncreaseOfConfidence)]
-    public void Batches_and_workers_change_no_bit_on_a_trained_network(ScoreCamPreset preset)
+    public void Batches_and_workers_do_not_change_a_bit_on_a_trained_network(ScoreCamPreset preset)
     {
         string path = Path.Combine(SharedFolder.Repository, "models", "everyday20");
         RgbImage photo = SkiaImage.Load(Path.Combine(SharedFolder.Repository, "photos", "chelsea.png"));
@@ -83,7 +83,7 @@ public class InvarianceTests
     [InlineData("depthwise")]
     [InlineData("attention")]
     [InlineData("normalisation")]
-    public void Batches_and_workers_change_no_bit_with_other_operators(string operators)
+    public void Batches_and_workers_do_not_change_a_bit_with_other_operators(string operators)
     {
         TinyModel start = new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width)
             .Conv("conv", 12).Relu(Networks.Layer);
@@ -120,10 +120,9 @@ public class InvarianceTests
     }
 
     [Fact]
-    public void A_network_that_quantises_by_the_batch_is_given_one_picture_at_a_time()
+    public void A_network_that_quantises_by_the_batch_runs_one_picture_at_a_time()
     {
-        // In a batch the scale of the activations would be that of all its pictures, and their scores would depend
-        // on each other.
+        // In a batch the scale of the activations would depend on all pictures, and so would the score of each picture.
         byte[] network = QuantisesByBatch(-1);
         Explanation expected = Networks.Explain(network, Networks.Picture(),
             options: new() { BatchSize = 1, Workers = 1 });
@@ -133,9 +132,9 @@ public class InvarianceTests
     }
 
     [Fact]
-    public void The_unused_rest_of_a_fixed_batch_is_empty_whatever_was_scored_before()
+    public void The_unused_part_of_a_fixed_batch_contains_no_earlier_pictures()
     {
-        // What else is in the batch sets the scale of the activations, so that it shows in the scores.
+        // The other pictures in the batch change the scale of the activations, and so the scores.
         using ImageModel fresh = ImageModel.Load(QuantisesByBatch(4)),
             used = ImageModel.Load(QuantisesByBatch(4), new() { Workers = 1 });
         float[] bright = [.. Networks.Picture().Tensor.ToArray().Select(value => 100 * value)];
@@ -148,19 +147,19 @@ public class InvarianceTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(16)]
-    public void A_fixed_batch_gives_the_map_of_a_free_one(int batch)
+    public void A_fixed_batch_gives_the_same_map_as_a_free_batch(int batch)
     {
         using ImageModel model = ImageModel.Load(Networks.Logits(batch), new() { BatchSize = 3 });
         model.Input.Batch.Should().Be(batch);
 
-        // 10 passes leave the last batch of 4 half empty, and one of 16 is never full.
+        // 10 passes fill half of the last batch of 4, and they do not fill a batch of 16.
         Explanation expected = Networks.Explain(Networks.Logits(), Networks.Picture());
         Explanation actual = model.Explain(Networks.Picture());
         actual.Map.DifferenceTo(expected.Map).Should().BeLessThan(Tolerance);
         actual.Logit.Should().BeApproximately(expected.Logit!.Value, Tolerance);
         model.Explain(Networks.Picture(8)).Map.DifferenceTo(
             Networks.Explain(Networks.Logits(), Networks.Picture(8)).Map).Should()
-            .BeLessThan(Tolerance, "nothing is left over from the picture before");
+            .BeLessThan(Tolerance, "nothing remains of the earlier picture");
         model.Predict(Networks.Picture()).Logits[2].Should().BeApproximately(expected.Logit!.Value, Tolerance);
     }
 
@@ -188,7 +187,7 @@ public class InvarianceTests
     }
 
     [Fact]
-    public void Nhwc_and_Nchw_inputs_of_one_network_give_one_map()
+    public void Nhwc_and_Nchw_inputs_give_the_same_map()
     {
         byte[] nhwc = Networks.Tail(new TinyModel(seed: Networks.Seed)
             .Input("image", -1, Networks.Height, Networks.Width, 3).Transpose("nchw", 0, 3, 1, 2)).Output().ToBytes();
@@ -208,7 +207,7 @@ public class InvarianceTests
     }
 
     [Fact]
-    public void A_layer_that_is_Nhwc_inside_gives_the_map_of_its_transpose()
+    public void An_Nhwc_layer_gives_the_same_map_as_its_transpose()
     {
         TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed)
             .Input("image", -1, 3, Networks.Height, Networks.Width)).Transpose("nhwc", 0, 2, 3, 1).Relu("nhwc_relu")
@@ -255,7 +254,7 @@ public class InvarianceTests
         Explanation expected = single.Explain(single.Prepare(photo), Target.Predicted);
         Explanation actual = half.Explain(half.Prepare(photo), Target.Predicted);
         actual.ClassIndex.Should().Be(285).And.Be(expected.ClassIndex);
-        actual.Map.DifferenceTo(expected.Map).Should().BeInRange(1e-6f, 0.05f, "float16 rounds, and no more than that");
+        actual.Map.DifferenceTo(expected.Map).Should().BeInRange(1e-6f, 0.05f, "float16 differs only by rounding");
     }
 
     private static byte[] QuantisesByBatch(int batch)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ScoreCam.Tests;
 
-/// <summary>Nothing else runs beside these tests, which look at what the whole process allocates.</summary>
+/// <summary>These tests measure the allocations of the whole process, so no other test runs at the same time.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 public class MemoryCollection;
 
@@ -14,7 +14,7 @@ public class MemoryCollection;
 public class MemoryTests
 {
     [Fact]
-    public void The_masked_pictures_are_never_held_all_at_once()
+    public void The_masked_pictures_are_not_all_in_memory_at_once()
     {
         const int Side = 256, Channels = 128;
         byte[] network = new TinyModel().Input("image", -1, 3, Side, Side).Conv("conv", Channels, stride: 8)
@@ -27,11 +27,11 @@ public class MemoryTests
         Explanation why = model.Explain(picture);
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         why.Passes.Should().BeGreaterThan(Channels / 2);
-        allocated.Should().BeLessThan(10_000_000, $"all at once are {4L * 3 * Side * Side * Channels:N0} bytes");
+        allocated.Should().BeLessThan(10_000_000, $"all of them take {4L * 3 * Side * Side * Channels:N0} bytes");
     }
 
     [Fact]
-    public void The_activation_maps_are_held_once()
+    public void The_activation_maps_are_allocated_once()
     {
         const int Side = 256, Channels = 128, Maps = 4 * Channels * (Side / 4) * (Side / 4);
         byte[] network = new TinyModel().Input("image", -1, 3, Side, Side).Conv("conv", Channels, stride: 4)

@@ -10,8 +10,7 @@ using Xunit;
 namespace ScoreCam.Tests;
 
 /// <summary>
-/// Trained networks of the field, as they are found: facts, predictions and explanations without a line that knows one
-/// of them.
+/// Published networks without changes. Their facts, predictions and explanations need no code for a specific network.
 /// </summary>
 public class ModelZooTests
 {
@@ -20,7 +19,7 @@ public class ModelZooTests
 
     private static readonly Preprocessing Minus128 = Preprocessing.Byte with { Mean = new(128), Std = new(128) };
 
-    // The classes are those of the data folder's table, in the network's own numbering.
+    // The classes are those of the table in the data folder, in the numbering of the network.
     public static TheoryData<string, int[]> Predictions => new()
     {
         { "mobilenet_v2_1.0_224_tf_fp32_nchw_logits", [286, 968, 89, 935, 671] },
@@ -33,7 +32,7 @@ public class ModelZooTests
 
     [Theory]
     [MemberData(nameof(Predictions))]
-    public void The_five_photographs_are_classified_as_the_table_says(string name, int[] classes)
+    public void The_five_photographs_are_classified_as_in_the_table(string name, int[] classes)
     {
         using ImageModel model = Load(name);
         Photos.Select(photo => model.Predict(Photo(photo)).Top).Should().Equal(classes);
@@ -62,7 +61,7 @@ public class ModelZooTests
     [InlineData("other/mnist-8", TensorElementType.Float, TensorLayout.Nchw, 28, 1, 10, "ReLU114_Output_0", "16×14×14")]
     [InlineData("other/dianna_mnist", TensorElementType.Float, TensorLayout.Nchw, 28, null, 2, "14", "32×7×7")]
     [InlineData("other/cifar10_cnn_winml", TensorElementType.Float, TensorLayout.Nchw, 32, null, 10, "43", "24×10×10")]
-    public void Facts_are_found_without_being_told(string name, TensorElementType type, TensorLayout layout, int side,
+    public void Facts_are_found_without_options(string name, TensorElementType type, TensorLayout layout, int side,
         int? batch, int classes, string layer, string size)
     {
         using ImageModel model = Load(name);
@@ -83,7 +82,7 @@ public class ModelZooTests
             l.Height * l.Width > 1);
     }
 
-    // Where the default layer has 1280 channels, the last layer of 160 stands for it, to save time.
+    // If the default layer has 1280 channels, the last layer of 160 channels replaces it, to save time.
     [Theory]
     [InlineData("squeezenet1.1_fp32_softmax", "coffee.png", 967, null)]
     [InlineData("mobilenet_v2_1.0_224_tf_fp32_nchw_logits", "chelsea.png", 286, 160)]
@@ -96,7 +95,7 @@ public class ModelZooTests
     [InlineData("other/mnist-8", "chelsea.png", null, null)]
     [InlineData("other/dianna_mnist", "chelsea.png", null, null)]
     [InlineData("other/cifar10_cnn_winml", "chelsea.png", null, null)]
-    public void Every_network_explains_a_photograph(string name, string photo, int? expected, int? channels)
+    public void Every_network_is_explained_on_a_photograph(string name, string photo, int? expected, int? channels)
     {
         using ImageModel model = Load(name);
         LayerInfo layer = channels is { } wanted ? model.Layers.Last(l => l.Channels == wanted) : model.DefaultLayer;
@@ -111,7 +110,7 @@ public class ModelZooTests
     [Fact]
     public void Quantized_activations_are_read_as_real_numbers()
     {
-        // The same architecture in float32 has a Clip to 0…6 there; integers would go up to 255.
+        // The same architecture in float32 clips these activations to 0…6. Integers would reach 255.
         using ImageModel model = Load("mobilenet_v2_int8_qlinear_nchw");
         ActivationMaps maps = Activations(model, Photo("chelsea.png"));
         float[] activations = [.. Enumerable.Range(0, maps.Channels).SelectMany(k => maps[k].ToArray())];
@@ -120,7 +119,7 @@ public class ModelZooTests
         activations.Distinct().Count().Should().BeInRange(20, 256);
     }
 
-    // Sizes by hand from the kernels, strides and paddings in the files.
+    // The sizes are computed by hand from the kernels, strides and paddings in the files.
     [Theory]
     [InlineData("light_bvlc_alexnet", "r13", "256×12×12")]
     [InlineData("light_densenet121", "r907", "1024×7×7")]
@@ -141,7 +140,7 @@ public class ModelZooTests
             .Be((3, 224, 224, 1000));
         Size(model.DefaultLayer).Should().Be($"{layer} {size}");
 
-        // A layer of few channels, since one pass of the largest takes most of a second.
+        // A layer of few channels is explained, because one pass of the largest network takes almost a second.
         Explanation why = Explain(model, Photo("chelsea.png"), model.Layers.Where(l => l.Channels > 3)
             .MinBy(l => l.Channels)!);
         why.Layers[0].ChannelScores.Should().OnlyContain(score => float.IsFinite(score));
@@ -149,7 +148,7 @@ public class ModelZooTests
     }
 
     [Fact]
-    public void The_embedded_network_sees_what_its_card_says()
+    public void The_everyday20_network_predicts_the_classes_of_its_model_card()
     {
         using ImageModel model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
         foreach ((string photo, string name, double probability) in new[] { ("chelsea.png", "cat", 0.95),

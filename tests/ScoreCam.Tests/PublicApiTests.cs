@@ -7,8 +7,8 @@ namespace ScoreCam.Tests;
 public class PublicApiTests
 {
     [Fact]
-    public void ScoreCam_is_as_reviewed() => PublicApi.ShouldBeAsReviewed(typeof(ImageModel).Assembly);
+    public void The_API_of_ScoreCam_is_as_reviewed() => PublicApi.ShouldBeAsReviewed(typeof(ImageModel).Assembly);
 
     [Fact]
-    public void Skia_is_as_reviewed() => PublicApi.ShouldBeAsReviewed(typeof(SkiaImage).Assembly);
+    public void The_API_of_Skia_is_as_reviewed() => PublicApi.ShouldBeAsReviewed(typeof(SkiaImage).Assembly);
 }

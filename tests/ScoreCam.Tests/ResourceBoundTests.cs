@@ -8,7 +8,9 @@ using Xunit;
 
 namespace ScoreCam.Tests;
 
-/// <summary>The bounds on what is read whole: each refuses what is one byte larger, and takes what just fits.</summary>
+/// <summary>
+/// Bounds on files that are read completely. Each bound accepts a file of exactly its size, and refuses one more byte.
+/// </summary>
 public sealed class ResourceBoundTests : IDisposable
 {
     private const string Labels = """{"id2label": {"0": "a", "1": "b", "2": "c", "3": "d", "4": "e"}}""";
@@ -19,7 +21,7 @@ public sealed class ResourceBoundTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_model_has_at_most_MaxModelBytes()
+    public void A_model_of_more_than_MaxModelBytes_is_refused()
     {
         byte[] network = Networks.Logits();
         File.WriteAllBytes(_folder.File("model.onnx"), network);
@@ -33,11 +35,11 @@ public sealed class ResourceBoundTests : IDisposable
         Refused(() => ImageModel.Load(new MemoryStream(network), tight), "The stream has*MaxModelBytes*");
         EndlessStream endless = new();
         Refused(() => ImageModel.Load(endless, tight), "The stream has more than*MaxModelBytes*");
-        endless.Given.Should().BeLessThan(network.Length + (2 << 16), "it is not read to its end");
+        endless.Given.Should().BeLessThan(network.Length + (2 << 16), "only a little more than the bound is read");
     }
 
     [Fact]
-    public void Weights_in_other_files_count_as_the_models()
+    public void External_weights_count_towards_MaxModelBytes()
     {
         int whole = Networks.Logits().Length;
         string path = ExternalWeightFiles.Save(Networks.Trunk().Output(), _folder, out _);
@@ -49,7 +51,7 @@ public sealed class ResourceBoundTests : IDisposable
     }
 
     [Fact]
-    public void Weights_that_no_array_holds_are_refused_under_a_lower_bound_and_else_left_to_ONNX_Runtime()
+    public void Weights_too_large_for_an_array_are_refused_by_a_lower_bound_or_left_to_ONNX_Runtime()
     {
         const long Length = 3L << 30;
         using (FileStream sparse = File.Create(_folder.File("weights.bin")))
@@ -72,7 +74,7 @@ public sealed class ResourceBoundTests : IDisposable
     }
 
     [Fact]
-    public void Sidecars_have_at_most_MaxSidecarBytes()
+    public void Sidecars_of_more_than_MaxSidecarBytes_are_refused()
     {
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
         _folder.File("config.json", Labels);
@@ -86,11 +88,11 @@ public sealed class ResourceBoundTests : IDisposable
     }
 
     [Fact]
-    public void The_usual_bounds_are_those_that_are_documented() =>
+    public void The_default_bounds_are_the_documented_ones() =>
         (new ModelOptions().MaxModelBytes, new ModelOptions().MaxSidecarBytes).Should().Be((2_000_000_000, 16_777_216));
 
     [Fact]
-    public void The_bounds_are_positive()
+    public void Bounds_below_one_are_refused()
     {
         foreach ((string name, ModelOptions options) in new (string, ModelOptions)[]
             { ("MaxModelBytes", new() { MaxModelBytes = 0 }), ("MaxSidecarBytes", new() { MaxSidecarBytes = -1 }) })
@@ -99,7 +101,7 @@ public sealed class ResourceBoundTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_are_loaded_alone_have_their_own_bounds()
+    public void Files_that_are_loaded_separately_have_their_own_bounds()
     {
         string labels = _folder.File("labels.json", Labels),
             preprocessor = _folder.File("preprocessor.json", Preprocessor), saved = _folder.File("why.json");
@@ -124,7 +126,7 @@ public sealed class ResourceBoundTests : IDisposable
     }
 
     [Fact]
-    public void What_hides_its_length_is_read_whole()
+    public void A_stream_without_a_length_is_read_completely()
     {
         byte[] network = Networks.Logits();
         using ImageModel model = ImageModel.Load(new Trickle(network));
@@ -134,7 +136,7 @@ public sealed class ResourceBoundTests : IDisposable
     private static void Refused(Action action, string message) =>
         action.Should().Throw<InvalidDataException>().WithMessage(message);
 
-    /// <summary>Zeros, and no length.</summary>
+    /// <summary>A stream of zeros without an end.</summary>
     private sealed class EndlessStream : Trickle
     {
         public EndlessStream()

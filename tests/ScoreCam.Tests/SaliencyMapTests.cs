@@ -41,7 +41,7 @@ public class SaliencyMapTests
     [InlineData(int.MaxValue, 1)]
     [InlineData(1, int.MaxValue)]
     [InlineData(1_000_000_000, 1)]
-    public void A_size_that_no_array_holds_is_refused(int width, int height)
+    public void A_size_too_large_for_an_array_is_refused(int width, int height)
     {
         SaliencyMap map = new(1, 3, [0, 1, 2]);
         FluentActions.Invoking(() => map.Resize(width, height)).Should().Throw<ArgumentException>()
@@ -51,7 +51,7 @@ public class SaliencyMapTests
     }
 
     [Fact]
-    public void Stretched_onto_the_picture_is_a_resize()
+    public void A_map_of_a_stretched_picture_is_resized()
     {
         SaliencyMap map = new(7, 7, [.. Enumerable.Range(0, 49).Select(i => i * i % 17 / 17f)]);
         PictureMapping mapping = Preprocessing.Byte.Prepare(Blank(90, 31), height: 28, width: 28).Mapping;
@@ -63,9 +63,9 @@ public class SaliencyMapTests
     }
 
     [Fact]
-    public void What_was_cropped_away_is_zero()
+    public void The_map_is_zero_where_the_picture_is_cropped()
     {
-        // 100 × 40 covers 20 × 20 at scale 0.5: columns 0…29 and 70…99 were never seen.
+        // 100 × 40 covers 20 × 20 at scale 0.5. Columns 0…29 and 70…99 are cropped.
         PictureMapping mapping =
             (Preprocessing.Byte with { Fit = Fit.CenterCrop }).Prepare(Blank(100, 40), height: 20, width: 20).Mapping;
         SaliencyMap map = new SaliencyMap(5, 5, [.. Enumerable.Repeat(1f, 25)]).OnPicture(mapping);
@@ -78,7 +78,7 @@ public class SaliencyMapTests
     [Fact]
     public void The_border_of_a_letterbox_is_left_out()
     {
-        // 4 × 2 in 8 × 8: the picture fills rows 2…5; the map marks the border with 9.
+        // A picture of 4 × 2 fills rows 2…5 of 8 × 8. The map marks the border with 9.
         PictureMapping mapping =
             (Preprocessing.Byte with { Fit = Fit.Letterbox }).Prepare(Blank(4, 2), height: 8, width: 8).Mapping;
         float[] values = new float[64];
@@ -92,10 +92,10 @@ public class SaliencyMapTests
     [InlineData(Fit.Stretch)]
     [InlineData(Fit.CenterCrop)]
     [InlineData(Fit.Letterbox)]
-    public void A_spot_seen_in_the_input_lands_where_it_is_in_the_picture(Fit fit)
+    public void A_spot_in_the_input_is_mapped_to_its_place_in_the_picture(Fit fit)
     {
-        // A white square in a black picture goes through Prepare; its red channel as a map must come back onto the
-        // square.
+        // Prepare converts a white square in a black picture. Its red channel, used as a map, must cover the square
+        // again.
         const int Width = 300, Height = 200;
         byte[] pixels = new byte[3 * Width * Height];
         for (int y = 80; y < 120; y++)

@@ -8,12 +8,11 @@ using Xunit;
 namespace ScoreCam.Tests;
 
 /// <summary>
-/// What the shipped assemblies can reach, read from their metadata: the promises of SECURITY.md that no input can
-/// test.
+/// Tests what the metadata of the shipped assemblies references. No input can test these promises of SECURITY.md.
 /// </summary>
 public class SurfaceTests
 {
-    /// <summary>Namespaces and types that are not used at all.</summary>
+    /// <summary>Namespaces and types that must not be used at all.</summary>
     private static readonly string[] Forbidden =
     [
         "System.Reflection.Emit", "System.Linq.Expressions", "Microsoft.CSharp",
@@ -22,7 +21,7 @@ public class SurfaceTests
         "System.Text.Json.JsonSerializer", "System.Console", "System.Diagnostics.Trace",
     ];
 
-    /// <summary>Members of types that are used otherwise.</summary>
+    /// <summary>Members that must not be used, although other members of their types are used.</summary>
     private static readonly string[] ForbiddenMembers =
     [
         "System.Environment.GetEnvironmentVariable", "System.Environment.GetEnvironmentVariables",
@@ -41,17 +40,17 @@ public class SurfaceTests
         ["CustomAttributeExtensions", "Assembly", "AssemblyName", "AssemblyInformationalVersionAttribute"];
 
     [Fact]
-    public void ScoreCam_reaches_what_it_needs_and_nothing_else() =>
+    public void ScoreCam_references_only_what_it_needs() =>
         Check(typeof(ImageModel).Assembly, ["Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors"], ["setenv"]);
 
     [Fact]
-    public void Skia_reaches_what_it_needs_and_nothing_else() =>
+    public void Skia_references_only_what_it_needs() =>
         Check(typeof(SkiaImage).Assembly, ["ScoreCam", "SkiaSharp"], []);
 
     [Fact]
-    public void What_is_forbidden_would_be_found()
+    public void Forbidden_members_are_found()
     {
-        // This very test uses reflection; the command writes to the console.
+        // This test uses reflection, and the command writes to the console.
         Members(typeof(SurfaceTests).Assembly).Should().Contain(member => IsForbidden(member));
         Members(typeof(global::ScoreCam.Cli.Evaluate.BoxTable).Assembly).Should()
             .Contain(member => member.StartsWith("System.Console."));
@@ -67,7 +66,7 @@ public class SurfaceTests
         metadata.MethodDefinitions.Select(metadata.GetMethodDefinition)
             .Where(method => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl))
             .Select(method => metadata.GetString(method.GetImport().Name)).Should()
-            .Equal(nativeFunctions, "other native code is left to the packages");
+            .Equal(nativeFunctions, "only the packages call other native code");
     }
 
     private static bool IsFramework(string assembly) =>
@@ -80,7 +79,7 @@ public class SurfaceTests
             && !type.EndsWith("Attribute", StringComparison.Ordinal));
 
     /// <summary>
-    /// Every member of another assembly that the assembly names, as Namespace.Type.Member, and every type as
+    /// Every member of other assemblies that the assembly references, as Namespace.Type.Member, and every type as
     /// Namespace.Type.
     /// </summary>
     private static List<string> Members(Assembly assembly)

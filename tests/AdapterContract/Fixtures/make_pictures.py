@@ -1,8 +1,8 @@
 """Writes pictures.json: small picture files of many kinds, and their pixels as Pillow reads them.
 
 Made with Pillow 9.4: python3 make_pictures.py
-Pixels are upright, with transparency laid on white. Grey pictures of 16 bits are scaled here, because Pillow cuts them
-off at 255.
+Pixels are upright, with transparency blended with white. Grey pictures of 16 bits are scaled here, because Pillow limits
+them to 255.
 """
 import base64
 import io

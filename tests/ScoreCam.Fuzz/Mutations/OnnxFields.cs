@@ -1,9 +1,9 @@
 namespace ScoreCam.Fuzz.Mutations;
 
-/// <summary>Which message of onnx.proto a field holds.</summary>
+/// <summary>The message of onnx.proto that a field contains.</summary>
 internal enum Message
 {
-    /// <summary>A number, a text, bytes, or a message that is not looked into.</summary>
+    /// <summary>A number, a text, bytes, or a message that is not parsed.</summary>
     None,
     Model,
     Graph,
@@ -22,12 +22,12 @@ internal enum Message
 }
 
 /// <summary>
-/// A field of a model's bytes: where its tag, its content and its end stand, and in which field it lies.
+/// A field in the bytes of a model: the places of its tag, content and end, and the field that contains it.
 /// </summary>
 /// <param name="Start">Place of the tag.</param>
 /// <param name="Content">Place after tag and length.</param>
 /// <param name="End">Place after the field.</param>
-/// <param name="Parent">Index of the message that it lies in; −1 for the model.</param>
+/// <param name="Parent">Index of the message that contains it; −1 for the model.</param>
 /// <param name="Number">Field number.</param>
 /// <param name="Wire">Wire type: 0 varint, 1 and 5 fixed, 2 with a length.</param>
 /// <param name="Holds">The message inside.</param>
@@ -35,8 +35,8 @@ internal readonly record struct FieldSite(int Start, int Content, int End, int P
     Message Holds);
 
 /// <summary>
-/// Finds the fields of a model, independently of the library's reader; from the first malformed one on a message is
-/// not looked into.
+/// Finds the fields of a model, independently of the library's reader. A message is parsed up to its first malformed
+/// field.
 /// </summary>
 internal static class OnnxFields
 {

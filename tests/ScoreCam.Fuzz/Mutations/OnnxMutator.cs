@@ -4,7 +4,7 @@ using Google.Protobuf;
 namespace ScoreCam.Fuzz.Mutations;
 
 /// <summary>
-/// Changes the fields of a model: each a mistake or an attack that a byte more or less would rarely make.
+/// Changes the fields of a model. Each change is a mistake or an attack that changes of single bytes rarely produce.
 /// </summary>
 internal static class OnnxMutator
 {
@@ -39,14 +39,15 @@ internal static class OnnxMutator
         switch (random.Next(11))
         {
             case 0:
-                // Cut off at a boundary of fields: before the tag, after the length, after the content.
+                // The model is truncated at the boundary of a field: before the tag, after the length, or after the
+                // content.
                 return model[..(random.Next(3) switch { 0 => site.Start, 1 => site.Content, _ => site.End })];
             case 1:
                 return Replace(model, sites, at, []);
             case 2:
                 return Replace(model, sites, at, Repeated(field, random.Next(10) == 0 ? random.Next(1, 300) : 2));
             case 3:
-                // A length that is not true; those around it stay, or follow.
+                // A wrong length. The lengths around it are unchanged or corrected.
                 byte[] lying = site.Wire == 2
                     ? [.. Varint(Tag(site)), .. Varint(Length(content.Length, random)), .. content]
                     : [.. Varint(Tag(site)), .. Varint(Number(random))];
@@ -58,8 +59,8 @@ internal static class OnnxMutator
                     [.. Varint(random.Next(4) == 0 ? Number(random) : (ulong)random.Next(1, 210)),
                     .. model[(site.Start + 1)..site.End]]);
             case 5:
-                // A copy of this field in another place, of the same message or not: unsorted and cyclic graphs, a
-                // node in a tensor.
+                // A copy of this field in another place, in the same message or another. This gives unsorted and cyclic
+                // graphs, or a node in a tensor.
                 FieldSite other = sites[random.Next(sites.Count)];
                 return other.Wire == 2 && (other.Start <= site.Start || other.Start >= site.End)
                     ? Replace(model, sites, sites.IndexOf(other),
@@ -68,7 +69,8 @@ internal static class OnnxMutator
             case 6 when site.Wire == 2:
                 return Replace(model, sites, at, Field(site.Number, Name(random)));
             case 7 when site.Wire == 2:
-                // The content of another field: tensors named alike, attributes and types exchanged.
+                // The content of another field. This gives tensors of the same name, and exchanged attributes and
+                // types.
                 FieldSite[] alike = [.. sites.Where(s => s.Wire == 2 && s.Holds == site.Holds)];
                 FieldSite like = alike[random.Next(alike.Length)];
                 return Replace(model, sites, at, Field(site.Number, model[like.Content..like.End]));
@@ -86,7 +88,7 @@ internal static class OnnxMutator
         }
     }
 
-    /// <summary>Puts other bytes in the place of a field, and corrects the lengths of the messages around it.</summary>
+    /// <summary>Replaces the bytes of a field, and corrects the lengths of the messages around it.</summary>
     public static byte[] Replace(byte[] model, List<FieldSite> sites, int at, byte[] replacement)
     {
         FieldSite site = sites[at];
@@ -100,7 +102,7 @@ internal static class OnnxMutator
         return [.. model[..site.Start], .. replacement, .. model[site.End..]];
     }
 
-    /// <summary>Names of every length, in UTF-8 and not.</summary>
+    /// <summary>Names of many lengths, as valid or invalid UTF-8.</summary>
     private static byte[] Name(Random random)
     {
         int length = random.Next(8) switch
@@ -176,7 +178,7 @@ internal static class OnnxMutator
         return bytes;
     }
 
-    /// <summary>A number in more bytes than it needs; eleven are too many.</summary>
+    /// <summary>A number in more bytes than it needs. Eleven bytes are too many.</summary>
     private static byte[] Overlong(ulong value, int length)
     {
         byte[] bytes = [.. Varint(value)];

@@ -3,8 +3,8 @@ using System.Text;
 namespace ScoreCam.Fuzz.Mutations;
 
 /// <summary>
-/// Replaces whole tokens of a text (JSON, CSV, a Python dictionary) by others of the same text, or by such as often
-/// do harm.
+/// Replaces whole tokens of a text (JSON, CSV, a Python dictionary) with other tokens of the text, or with tokens that
+/// often cause errors.
 /// </summary>
 internal static class TextMutator
 {
@@ -17,7 +17,7 @@ internal static class TextMutator
         "/* */", "// x\n", "\"id2label\": {", "None", "u'x'", "\\x", "\\U0010ffff", "\\U00110000", "\\ud83d",
     ];
 
-    /// <summary>Bytes that are no UTF-8.</summary>
+    /// <summary>Bytes that are not valid UTF-8.</summary>
     private static readonly byte[][] NotText =
         [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]];
 
@@ -59,7 +59,7 @@ internal static class TextMutator
 
     private static ReadOnlySpan<byte> Token(byte[] bytes, int at) => bytes.AsSpan()[Bounds(bytes, at)];
 
-    /// <summary>The stretch around a place that is bounded by punctuation.</summary>
+    /// <summary>The range around a place, bounded by punctuation.</summary>
     private static Range Bounds(byte[] bytes, int at)
     {
         int start = at, end = at;

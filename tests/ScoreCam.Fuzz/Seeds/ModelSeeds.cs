@@ -6,13 +6,13 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Fuzz.Seeds;
 
-/// <summary>Models to start from: small ones of every kind, and the real ones without their weights.</summary>
+/// <summary>Models to start from: small models of every kind, and real models without their weights.</summary>
 internal static class ModelSeeds
 {
-    /// <summary>Longer weights are cut, so that cases hit the graph.</summary>
+    /// <summary>Longer weights are truncated, so that changes affect the graph.</summary>
     private const int MostWeights = 64;
 
-    /// <summary>Larger models, stripped, make cases slow: they are the long run's.</summary>
+    /// <summary>Larger models give slow cases even without weights, so they are left out.</summary>
     private const int MostBytes = 40_000;
 
     public static IReadOnlyList<byte[]> All { get; } =
@@ -33,7 +33,7 @@ internal static class ModelSeeds
         yield return Outside();
     }
 
-    /// <summary>With a subgraph, metadata, a sparse tensor and a function.</summary>
+    /// <summary>A model with a subgraph, metadata and a sparse tensor.</summary>
     private static TinyModel Branching()
     {
         var branch = new GraphProto();
@@ -53,7 +53,7 @@ internal static class ModelSeeds
         return model;
     }
 
-    /// <summary>With weights in another file.</summary>
+    /// <summary>A model with weights in another file.</summary>
     private static TinyModel Outside()
     {
         TinyModel model = new TinyModel().Input("x", 1, 3, 4, 4).Initializer("w", [1], 1f).Mul("m", "x", "w")

@@ -21,7 +21,7 @@ internal sealed class BoxesTarget : FuzzTarget
 
     public override IReadOnlyList<byte[]> Seeds { get; } = [.. Files.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>A line of two bytes becomes a message that it is not a box.</summary>
+    /// <summary>A line of two bytes gives a message that it is not a box.</summary>
     public override long AllowedBytes(int length) => (1 << 18) + (2048L * length);
 
     public override byte[] Mutate(byte[] seed, Random random) => Mutations.TextMutator.Mutate(seed, random, Seeds);

@@ -2,7 +2,7 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Fuzz.Targets;
 
-/// <summary>Saved explanations: what is loaded can be drawn, and saved and loaded again.</summary>
+/// <summary>Saved explanations. A loaded explanation can be drawn, and saved and loaded again.</summary>
 internal sealed class ExplanationTarget : FuzzTarget
 {
     private const int MostPixels = 4096;
@@ -11,7 +11,7 @@ internal sealed class ExplanationTarget : FuzzTarget
 
     public override IReadOnlyList<byte[]> Seeds { get; } = [Saved(layers: 0), Saved(layers: 1), Saved(layers: 2)];
 
-    /// <summary>A number of two bytes becomes a token of twelve and a float; the text is saved again.</summary>
+    /// <summary>A number of two bytes gives a token of twelve bytes and a float. The text is saved again.</summary>
     public override long AllowedBytes(int length) => (1 << 20) + (128L * length);
 
     public override byte[] Mutate(byte[] seed, Random random) => Mutations.TextMutator.Mutate(seed, random, Seeds);
@@ -28,7 +28,7 @@ internal sealed class ExplanationTarget : FuzzTarget
     {
         Explanation explanation = Explanation.Load(new MemoryStream(file));
         PictureMapping mapping = explanation.Mapping;
-        // What is not finite cannot be drawn, and says so.
+        // Non-finite values cannot be drawn, and this gives an error.
         if ((long)mapping.PictureWidth * mapping.PictureHeight > MostPixels
             || explanation.Map.Values.ToArray().Any(value => !float.IsFinite(value)))
             return;

@@ -4,7 +4,7 @@ using ScoreCam.Onnx.Model;
 
 namespace ScoreCam.Fuzz.Targets;
 
-/// <summary>The protobuf reader: what it reads is what Google's library reads.</summary>
+/// <summary>The protobuf reader. It reads the same values as Google's library.</summary>
 internal sealed class GraphTarget : FuzzTarget
 {
     public override string Name => "model";

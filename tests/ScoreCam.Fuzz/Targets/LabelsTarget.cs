@@ -27,14 +27,14 @@ internal sealed class LabelsTarget : FuzzTarget
 
     public override IReadOnlyList<byte[]> Seeds { get; } = [.. Files.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>A line of two bytes becomes a text and two matches.</summary>
+    /// <summary>A line of two bytes gives a text and two matches.</summary>
     public override long AllowedBytes(int length) => (1 << 19) + (2048L * length);
 
     public override byte[] Mutate(byte[] seed, Random random) => Mutations.TextMutator.Mutate(seed, random, Seeds);
 
     public override void Read(byte[] file)
     {
-        // The same text in each of the three places where class names stand.
+        // The same text is used in each of the three places that contain class names.
         string text = Encoding.UTF8.GetString(file);
         Exception? refusal = Refusal(() =>
             LabelFile.FindInMetadata(new Dictionary<string, string> { ["names"] = text }, "model"));
@@ -48,7 +48,7 @@ internal sealed class LabelsTarget : FuzzTarget
 
     public override bool IsDocumented(Exception exception) => exception is InvalidDataException;
 
-    /// <summary>An exception that is not documented goes through.</summary>
+    /// <summary>An exception that is not documented is not caught.</summary>
     private static InvalidDataException? Refusal(Action read)
     {
         try

@@ -2,7 +2,7 @@ using ScoreCam.IO;
 
 namespace ScoreCam.Fuzz.Targets;
 
-/// <summary>NumPy's arrays.</summary>
+/// <summary>Arrays of NumPy.</summary>
 internal sealed class NpyTarget : FuzzTarget
 {
     private static readonly string[] Headers =
@@ -20,7 +20,7 @@ internal sealed class NpyTarget : FuzzTarget
     public override IReadOnlyList<byte[]> Seeds { get; } =
         [.. from version in new byte[] { 1, 2, 3 } from header in Headers select File(version, header)];
 
-    /// <summary>Values become floats in an array that doubles as it grows; there is a buffer of 128 KiB.</summary>
+    /// <summary>Values become floats in an array that doubles as it grows. There is also a buffer of 128 KiB.</summary>
     public override long AllowedBytes(int length) => (1 << 19) + (16L * length);
 
     public override byte[] Mutate(byte[] seed, Random random) => Mutations.TextMutator.Mutate(seed, random, Seeds);

@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace ScoreCam.Fuzz.Targets;
 
 /// <summary>
-/// Picture files. The native decoder's own memory is not measured: it holds what is announced, and that is bounded.
+/// Picture files. The memory of the native decoder is not measured: it has the size in the header, which is bounded.
 /// </summary>
 internal sealed class PictureTarget : FuzzTarget
 {

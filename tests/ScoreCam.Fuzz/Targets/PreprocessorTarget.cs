@@ -3,7 +3,9 @@ using ScoreCam.Images;
 
 namespace ScoreCam.Fuzz.Targets;
 
-/// <summary><c>preprocessor_config.json</c>: what is read can prepare a picture, or says why not.</summary>
+/// <summary>
+/// <c>preprocessor_config.json</c>. A configuration that is read can prepare a picture, or gives the reason why not.
+/// </summary>
 internal sealed class PreprocessorTarget : FuzzTarget
 {
     private static readonly RgbImage Picture = new(5, 3, new byte[45]);

@@ -10,8 +10,8 @@ using ScoreCam.Onnx.Wire;
 namespace ScoreCam.Fuzz.Targets;
 
 /// <summary>
-/// All that is done with a model beside running it: finding input, scores and layers, inlining, tapping, slicing,
-/// reading and rewriting weights.
+/// All steps on a model except running it: finding input, scores and layers, inlining, tapping, slicing, reading and
+/// rewriting weights.
 /// </summary>
 internal sealed class RewriteTarget : FuzzTarget
 {
@@ -20,7 +20,7 @@ internal sealed class RewriteTarget : FuzzTarget
     public override IReadOnlyList<byte[]> Seeds => ModelSeeds.All;
 
     /// <summary>
-    /// Shapes as a run could give them. They need not fit the operators: what runs decides, and it is not asked here.
+    /// Shapes that a run could give. They need not fit the operators, because the model does not run here.
     /// </summary>
     private static readonly long[][] Shapes =
         [[1, 6, 4, 4], [1, 4, 4, 6], [1, 16, 6], [1, 6, 16], [1, 96], [1, 6, 1, 1], [1, 17, 6], [2, 3, 2, 8]];
@@ -75,7 +75,7 @@ internal sealed class RewriteTarget : FuzzTarget
         return new TensorShapes(shapes, new Dictionary<string, IReadOnlyList<long>>());
     }
 
-    /// <summary>A refusal at one layer is no reason not to try the next.</summary>
+    /// <summary>The next layer is tried even if one layer is refused.</summary>
     private static void Try(Action action)
     {
         try

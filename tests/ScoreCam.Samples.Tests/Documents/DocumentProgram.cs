@@ -25,7 +25,7 @@ internal static partial class DocumentProgram
     /// <summary>Compiles the program and runs it.</summary>
     /// <param name="document">A document.</param>
     /// <param name="place">The current folder of the program.</param>
-    /// <returns>The exit code and the output, of the compiler if it failed.</returns>
+    /// <returns>The exit code and the output. If the compiler fails, both are those of the compiler.</returns>
     public static async Task<(int ExitCode, string Output)> Run(Document document, Clone place)
     {
         string program = Path.Combine(Folder, $"Document.{document.Path.Replace('/', '.')}.dll");

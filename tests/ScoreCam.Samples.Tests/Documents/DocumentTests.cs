@@ -22,7 +22,7 @@ public partial class DocumentTests
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public void Links_lead_somewhere(string path)
+    public void Links_have_existing_targets(string path)
     {
         string folder = Path.GetDirectoryName(Path.Combine(SharedFolder.Repository, path))!;
         List<string> broken = [];
@@ -41,7 +41,7 @@ public partial class DocumentTests
 
     [Theory]
     [MemberData(nameof(WithCode))]
-    public async Task Blocks_run(string path)
+    public async Task Code_blocks_run(string path)
     {
         using Clone clone = new();
         IEnumerable<string> labels = Enumerable.Range(0, 20).Select(i => $"thing {i}");
@@ -53,7 +53,7 @@ public partial class DocumentTests
     }
 
     [Fact]
-    public void Tests_that_a_document_names_exist()
+    public void The_tests_that_a_document_names_exist()
     {
         string tests = Path.Combine(SharedFolder.Repository, "tests");
         ILookup<string, string> files = Directory.EnumerateFiles(tests, "*Tests.cs", SearchOption.AllDirectories)
@@ -70,7 +70,7 @@ public partial class DocumentTests
     }
 
     [Fact]
-    public void Pictures_are_shown_somewhere_and_small()
+    public void Pictures_are_small_and_are_used_in_a_document()
     {
         string images = Path.Combine(SharedFolder.Repository, "docs", "images");
         IEnumerable<string> links = Document.All.SelectMany(document => document.LocalLinks);

@@ -12,7 +12,7 @@ public class ReadmeTests
     private static readonly Document Readme = new("README.md");
 
     [Fact]
-    public async Task Its_blocks_run()
+    public async Task The_code_blocks_run()
     {
         using Clone clone = new();
 
@@ -36,15 +36,15 @@ public class ReadmeTests
     }
 
     [Fact]
-    public void It_is_short() => Readme.Text.TrimEnd().Split('\n').Should().HaveCountLessThanOrEqualTo(200);
+    public void The_README_is_short() => Readme.Text.TrimEnd().Split('\n').Should().HaveCountLessThanOrEqualTo(200);
 
     [Theory]
     [InlineData(typeof(ScoreCamOptions))]
     [InlineData(typeof(ModelOptions))]
     [InlineData(typeof(OverlayOptions))]
-    public void It_names_every_option(Type options)
+    public void The_README_names_every_option(Type options)
     {
-        // An overlay takes the sign from the explanation.
+        // An overlay reads Signed from the explanation.
         IEnumerable<string> names = options.GetProperties().Select(property => property.Name).Except(["Signed"]);
 
         names.Where(name => !Readme.Text.Contains($"`{name}`")).Should().BeEmpty();

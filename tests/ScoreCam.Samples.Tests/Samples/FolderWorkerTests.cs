@@ -8,7 +8,7 @@ namespace ScoreCam.Samples.Tests.Samples;
 public class FolderWorkerTests
 {
     [Fact]
-    public async Task It_explains_each_picture_once_and_survives_a_bad_one()
+    public async Task Each_picture_is_explained_once_and_a_broken_one_does_not_stop_the_worker()
     {
         using Clone clone = new();
         string broken = clone.File(Path.Combine("photos", "broken.png"));
@@ -24,11 +24,11 @@ public class FolderWorkerTests
 
         File.Delete(broken);
         (exitCode, output) = await clone.Run("FolderWorker", "photos", "--once");
-        (exitCode, output).Should().Be((0, ""), "nothing is left to do");
+        (exitCode, output).Should().Be((0, ""), "all pictures are already explained");
     }
 
     [Fact]
-    public async Task It_ends_on_a_signal()
+    public async Task The_worker_ends_on_a_signal()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal to send.");
         using Clone clone = new();

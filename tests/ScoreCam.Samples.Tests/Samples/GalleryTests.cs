@@ -7,11 +7,11 @@ using Xunit;
 
 namespace ScoreCam.Samples.Tests.Samples;
 
-/// <summary>The pictures of the documents are those that the gallery makes.</summary>
+/// <summary>The pictures of the documents are those that the gallery creates.</summary>
 public class GalleryTests
 {
     [Fact]
-    public async Task It_makes_every_picture_of_the_documents()
+    public async Task The_gallery_creates_every_picture_of_the_documents()
     {
         using Clone clone = new();
         string kept = Path.Combine(SharedFolder.Repository, "docs", "images"), made = clone.File("made");

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ScoreCam.Samples.Tests.Samples;
 
-/// <summary>Runs each sample that ends by itself in a process of its own.</summary>
+/// <summary>Runs each sample that ends by itself in a separate process.</summary>
 public class SampleTests
 {
     [Theory]
@@ -35,13 +35,13 @@ public class SampleTests
     }
 
     [Fact]
-    public async Task A_custom_target_lies_on_its_half_of_the_collage()
+    public async Task The_map_of_a_custom_target_is_on_the_correct_half_of_the_collage()
     {
         using Clone clone = new();
 
         await clone.Run("CustomTarget");
 
-        // The opacity follows the map, so the overlay differs from the photograph where the target has its evidence.
+        // The opacity follows the map, so the overlay differs from the photograph where the map is high.
         (double left, double right) = ChangeOfHalves(clone, "why-any-cat.png");
         left.Should().BeGreaterThan(2 * right, "the cat is on the left");
         (left, right) = ChangeOfHalves(clone, "why-espresso-or-cup.png");

@@ -39,7 +39,7 @@ public sealed partial class WebApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_photograph_comes_back_explained()
+    public async Task A_photograph_is_returned_with_its_explanation()
     {
         byte[] photo = await File.ReadAllBytesAsync(_clone.File(Path.Combine("photos", "chelsea.png")), Cancellation);
 
@@ -54,14 +54,14 @@ public sealed partial class WebApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bad_request_gets_the_reason()
+    public async Task A_bad_request_is_answered_with_the_reason()
     {
         byte[] photo = await File.ReadAllBytesAsync(_clone.File(Path.Combine("photos", "coffee.png")), Cancellation);
 
         using HttpResponseMessage noClass = await Post("/explain?target=toaster%20oven", new ByteArrayContent(photo));
         using HttpResponseMessage noPicture = await Post("/explain", new StringContent("no picture"));
         using HttpResponseMessage hugePicture = await Post("/explain", new ByteArrayContent(HeaderOfHugeBitmap()));
-        // The client waits for the refusal before it uploads. A refusal in the middle would cut the connection.
+        // The client waits for the refusal before it uploads. A refusal during the upload would close the connection.
         using HttpRequestMessage announced = new(HttpMethod.Post, "/explain")
         {
             Content = new ByteArrayContent(new byte[11 << 20]),
@@ -78,7 +78,7 @@ public sealed partial class WebApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_client_leaves_the_work_stops()
+    public async Task The_work_stops_if_the_client_disconnects()
     {
         byte[] photo = await File.ReadAllBytesAsync(_clone.File(Path.Combine("photos", "coffee.png")), Cancellation);
         string host = _http.BaseAddress!.Authority;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ScoreCam.Samples.Tests.Support;
 
-/// <summary>A .NET program in a process of its own. Disposing ends it.</summary>
+/// <summary>A .NET program in a separate process. Disposing ends it.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     // A program that hangs must not hang the tests.

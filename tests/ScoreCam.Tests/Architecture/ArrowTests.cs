@@ -29,7 +29,7 @@ public partial class ArrowTests
         Wrong(arrows).Should().BeEmpty();
     }
 
-    /// <summary>Using directives also show what leaves no trace in the assembly, such as constants.</summary>
+    /// <summary>Using directives also show dependencies that are not in the assembly, such as constants.</summary>
     [Fact]
     public void A_file_has_only_usings_of_rooms_that_its_room_may_know()
     {
@@ -49,7 +49,7 @@ public partial class ArrowTests
 
     /// <summary>The vocabulary is left out: some of its members draw and save, and those rooms use it.</summary>
     [Fact]
-    public void No_room_is_below_itself()
+    public void Dependencies_between_rooms_have_no_cycle()
     {
         HashSet<string> done = [Rooms.Vocabulary];
         while (Rooms.MayKnow.Keys.FirstOrDefault(IsNext) is { } room)

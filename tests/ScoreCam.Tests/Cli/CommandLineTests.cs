@@ -5,7 +5,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>Mistakes: exit code 2, one line, nothing written, and no model run for what can be seen before.</summary>
+/// <summary>
+/// User mistakes give exit code 2 and one line, and no file is written. The model does not run if the mistake is
+/// visible before.
+/// </summary>
 public class CommandLineTests
 {
     [Theory]
@@ -56,7 +59,7 @@ public class CommandLineTests
     [InlineData("class name is empty", new[] { "explain", "--class", "" })]
     [InlineData("--top asks for 21 classes, and the model has 20", new[] { "explain", "--top", "21" })]
     [InlineData("no layer 'layr'", new[] { "explain", "--layer", "layr" })]
-    public async Task A_mistake_is_one_line(string says, string[] arguments)
+    public async Task A_mistake_is_reported_in_one_line(string says, string[] arguments)
     {
         CommandRun run = await CommandRun.Of(arguments);
         run.ExitCode.Should().Be(2);
@@ -108,7 +111,7 @@ public class CommandLineTests
     }
 
     [Fact]
-    public async Task Interrupted_before_and_during_the_run_leaves_nothing()
+    public async Task An_interruption_before_or_during_the_run_leaves_no_result_files()
     {
         using TemporaryFolder folder = new();
         string tensor = CommandRun.Tensor(folder, "x.npy", 50, 3, 128, 128);
@@ -131,7 +134,7 @@ public class CommandLineTests
     [Theory]
     [InlineData("explain")]
     [InlineData("inspect")]
-    public async Task Help_is_no_mistake(string command)
+    public async Task Help_is_not_a_mistake(string command)
     {
         CommandRun run = await CommandRun.Of(command, "--help");
         run.ExitCode.Should().Be(0);

@@ -4,9 +4,7 @@ using ScoreCam.Cli;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>
-/// The command as a process of its own, for signals and for limits that bind a whole process; of Unix.
-/// </summary>
+/// <summary>Runs the command in a separate process on Unix, for signals and for limits of a whole process.</summary>
 internal sealed class CommandProcess : IDisposable
 {
     public const int SigInt = 2, SigKill = 9, SigTerm = 15;
@@ -23,13 +21,14 @@ internal sealed class CommandProcess : IDisposable
 
     private static string Program => typeof(ExitCodes).Assembly.Location;
 
-    // A runner in the background of a shell ignores SIGINT, and so would what it starts; env of Linux undoes that.
+    // A background process of a shell ignores SIGINT, and so do its child processes. The program env of Linux resets
+    // this.
     public static CommandProcess Start(params string[] arguments) => new(OperatingSystem.IsLinux()
         ? new("env", ["--default-signal=INT", "dotnet", Program, .. CommandRun.WithModel(arguments)])
         : new("dotnet", [Program, .. CommandRun.WithModel(arguments)]));
 
     /// <summary>
-    /// A process of a user with the given home folder and none of the variables that turn telemetry off.
+    /// Starts a process with the given home folder and without the variables that turn off telemetry.
     /// </summary>
     public static CommandProcess StartAtHome(string folder, params string[] arguments)
     {
@@ -42,20 +41,20 @@ internal sealed class CommandProcess : IDisposable
     }
 
     /// <summary>
-    /// A process that may not write files longer than so many blocks of 512 bytes: a write beyond fails as on a full
-    /// disk.
+    /// Starts a process that cannot write files of more than this number of blocks of 512 bytes. A longer write fails
+    /// as on a full disk.
     /// </summary>
     public static CommandProcess StartWithLimitedFiles(int blocks, params string[] arguments)
     {
         ProcessStartInfo start =
             new("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; exec dotnet \"$@\"", "sh", Program,
             .. CommandRun.WithModel(arguments)]);
-        // The runtime maps its code from a file of its own otherwise.
+        // Otherwise the runtime maps its code from a file, and the limit applies to that file.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return new(start);
     }
 
-    /// <summary>Waits until something is the case, and fails where the process ends before.</summary>
+    /// <summary>Waits until the condition is true. Fails if the process ends first.</summary>
     public async Task WaitUntil(Func<bool> condition)
     {
         Stopwatch waited = Stopwatch.StartNew();

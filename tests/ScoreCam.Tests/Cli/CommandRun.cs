@@ -6,13 +6,13 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Tests.Cli;
 
 /// <summary>
-/// Runs the command in this process and keeps what it wrote; relative paths are not used, so that tests can run side
-/// by side.
+/// Runs the command in this process and keeps its output. No relative paths are used, so that tests can run in
+/// parallel.
 /// </summary>
 internal sealed partial record CommandRun(int ExitCode, string Output, string Error)
 {
     /// <summary>
-    /// What the command wrote to the error stream, without progress, which depends on the machine's load.
+    /// The text of the error stream, without progress lines, because they depend on the load of the machine.
     /// </summary>
     public string Error { get; } = ProgressLine.Replace(Error, "");
 
@@ -48,7 +48,7 @@ internal sealed partial record CommandRun(int ExitCode, string Output, string Er
     private static partial Regex ProgressLine { get; }
 
     /// <summary>
-    /// A preprocessed image that everyday20 takes, as a file; every value is different from its neighbours.
+    /// Writes a preprocessed image for everyday20 to a file. Every value differs from its neighbours.
     /// </summary>
     public static string Tensor(TemporaryFolder folder, string name, params int[] shape)
     {

@@ -20,12 +20,12 @@ public class ErrorReportTests
         { new ScoreCamException("m", new InvalidOperationException("inner")), 1 },
         { new InvalidOperationException("m"), 1 },
         { new OutOfMemoryException("m"), 1 },
-        { new OperationCanceledException("m"), 1 }, // nobody interrupted
+        { new OperationCanceledException("m"), 1 }, // not interrupted by the user
     };
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void Tells_mistakes_from_failures_in_one_line(Exception failure, int exitCode)
+    public void Mistakes_and_failures_give_different_exit_codes_and_one_line(Exception failure, int exitCode)
     {
         using StringWriter error = new();
         ErrorReport.Write(failure, error, verbose: false, CancellationToken.None).Should().Be(exitCode);
@@ -33,7 +33,7 @@ public class ErrorReportTests
     }
 
     [Fact]
-    public void An_interruption_is_130()
+    public void An_interruption_gives_exit_code_130()
     {
         using StringWriter error = new();
         ErrorReport.Write(new OperationCanceledException(), error, verbose: true,
@@ -42,11 +42,11 @@ public class ErrorReportTests
     }
 
     [Fact]
-    public void Options_of_the_library_become_those_of_the_command() =>
+    public void Library_options_in_messages_become_command_options() =>
         ErrorReport.InCommand("Set ModelOptions.ScoreKind to Sigmoid, or give ModelOptions.Output.")
             .Should().Be("Set --scores to sigmoid, or give --output.");
 
     [Fact]
-    public void Lines_of_a_message_become_one() =>
+    public void A_message_of_several_lines_becomes_one_line() =>
         ErrorReport.OneLine(new InvalidOperationException("first:\r\n\t'a'\n  'b'\n")).Should().Be("first: 'a' 'b'");
 }

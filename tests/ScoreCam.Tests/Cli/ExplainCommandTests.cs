@@ -15,7 +15,7 @@ namespace ScoreCam.Tests.Cli;
 public class ExplainCommandTests
 {
     [Fact]
-    public async Task The_embedded_photograph_is_a_cat()
+    public async Task The_embedded_photograph_is_classified_as_a_cat()
     {
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Of("explain", "--out", folder.File("why.png"));
@@ -75,7 +75,7 @@ public class ExplainCommandTests
         maps.Shape.Should().Equal(4, 3, 128, 128);
         maps.Values.ToArray().Should()
             .Equal(runs.SelectMany(r => r.GetProperty("explanations").EnumerateArray())
-            .SelectMany(e => Floats(e, "map")), "floats must survive the text");
+            .SelectMany(e => Floats(e, "map")), "the JSON keeps every float exactly");
         folder.Names().Where(name => name.EndsWith(".png", StringComparison.Ordinal)).Should()
             .HaveCount(12).And.Contain(Path.Combine("out", "x-1-cat-layer3_layer3.1_Relu_1_output_0.png"));
     }
@@ -89,7 +89,7 @@ public class ExplainCommandTests
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().Contain(folder.File("figure.png"));
         RgbImage figure = SkiaImage.Load(folder.File("figure.png"));
-        // Three panels of 451 × 300 at a height of 320, twice, with margins.
+        // The figure has two rows of three panels with margins. Each panel shows 451 × 300 pixels at a height of 320.
         figure.Width.Should().BeInRange(3 * 481, (3 * 481) + 100);
         figure.Height.Should().BeInRange(2 * 380, (2 * 380) + 160);
         folder.Names().Should().HaveCount(4);
@@ -108,7 +108,7 @@ public class ExplainCommandTests
     }
 
     [Fact]
-    public async Task Fill_sign_flip_and_two_sides_do_what_the_options_of_the_library_do()
+    public async Task Fill_signed_flip_and_two_sided_match_the_library_options()
     {
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Of(
@@ -141,7 +141,7 @@ public class ExplainCommandTests
     [InlineData("gray")]
     [InlineData("#12345")]
     [InlineData("#12345g")]
-    public async Task A_fill_that_is_none_is_refused(string fill)
+    public async Task An_undefined_fill_is_refused(string fill)
     {
         CommandRun run = await CommandRun.Of("explain", "--fill", fill);
         (run.ExitCode, run.Error).Should()
@@ -166,7 +166,7 @@ public class ExplainCommandTests
     }
 
     [Fact]
-    public async Task Maps_of_different_sizes_do_not_fit_one_array()
+    public async Task Maps_of_different_sizes_are_refused_in_one_array()
     {
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Of(
@@ -178,7 +178,7 @@ public class ExplainCommandTests
     }
 
     [Fact]
-    public async Task A_tensor_has_no_picture_so_its_map_is_drawn_alone()
+    public async Task The_map_of_a_tensor_is_drawn_without_a_picture()
     {
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Of("explain", "--tensor",
@@ -193,7 +193,7 @@ public class ExplainCommandTests
     }
 
     [Fact]
-    public async Task The_network_sees_the_tensor_as_it_is()
+    public async Task A_tensor_is_used_without_preprocessing()
     {
         string goldenFolder = Path.Combine(SharedData.Repository, "tests", "golden", "everyday20");
         string input = Path.Combine(goldenFolder, "input.npy");

@@ -14,7 +14,8 @@ using Xunit;
 namespace ScoreCam.Tests.Cli;
 
 /// <summary>
-/// Methods, preprocessing and drawing: the command gives what the library gives with the same options.
+/// Options for methods, preprocessing and drawing. The command gives the same results as the library with the same
+/// options.
 /// </summary>
 public class ExplainOptionsTests
 {
@@ -24,10 +25,10 @@ public class ExplainOptionsTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public async Task Every_method_explains(string method)
+    public async Task Every_method_gives_an_explanation(string method)
     {
         using TemporaryFolder folder = new();
-        // A variant keeps the long ones short.
+        // A variant makes the slow methods fast.
         string name = method switch
         {
             "rise" => "rise:20",
@@ -51,7 +52,7 @@ public class ExplainOptionsTests
     }
 
     [Fact]
-    public async Task A_method_has_the_options_that_are_named()
+    public async Task Method_options_match_the_library_options()
     {
         using ImageModel model = ImageModel.Load(CommandRun.Everyday);
         PreparedImage cat = model.Prepare(ImageSharpImage.Load(EmbeddedDefault.Photo));
@@ -87,7 +88,7 @@ public class ExplainOptionsTests
     }
 
     [Fact]
-    public async Task Parts_of_the_preprocessing_are_changed()
+    public async Task Options_change_parts_of_the_preprocessing()
     {
         using ImageModel model = ImageModel.Load(CommandRun.Everyday);
         Preprocessing changed = model.Preprocessing with
@@ -110,7 +111,7 @@ public class ExplainOptionsTests
     [InlineData("letterbox", "letterbox", null)]
     [InlineData("stretch", "stretch", null)]
     [InlineData("crop", "centercrop", 140)]
-    public async Task Fit_keeps_the_rest_of_the_preprocessing(string fit, string inJson, int? shortestEdge)
+    public async Task Fit_keeps_the_other_preprocessing_settings(string fit, string inJson, int? shortestEdge)
     {
         using TemporaryFolder folder = new();
         File.Copy(Path.Combine(CommandRun.Everyday, "model.onnx"), folder.File("model.onnx"));
@@ -130,7 +131,7 @@ public class ExplainOptionsTests
     }
 
     [Fact]
-    public async Task Colours_and_opacity_are_those_that_are_named()
+    public async Task The_given_colormap_and_opacity_are_used()
     {
         using ImageModel model = ImageModel.Load(CommandRun.Everyday);
         Explanation why = Explain(new EigenCamExplainer(model),
@@ -144,7 +145,7 @@ public class ExplainOptionsTests
     }
 
     [Fact]
-    public async Task Without_arguments_the_embedded_network_sees_the_embedded_cat()
+    public async Task The_embedded_network_and_the_embedded_photograph_are_the_defaults()
     {
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Exactly(
@@ -154,7 +155,7 @@ public class ExplainOptionsTests
     }
 
     [Fact]
-    public async Task A_picture_without_its_option_is_recognised()
+    public async Task A_picture_without_its_option_gives_a_suggestion()
     {
         using TemporaryFolder folder = new();
         string photo = folder.File("cat.png", "");
@@ -168,7 +169,7 @@ public class ExplainOptionsTests
     [Theory]
     [InlineData("explain")]
     [InlineData("inspect")]
-    public async Task A_model_without_its_option_is_recognised(string command)
+    public async Task A_model_without_its_option_gives_a_suggestion(string command)
     {
         using TemporaryFolder folder = new();
         string model = folder.File("model.onnx", "");
@@ -182,7 +183,7 @@ public class ExplainOptionsTests
     [Fact]
     public async Task Messages_of_the_library_name_the_options_of_the_command()
     {
-        // No sidecar: the library warns that the preprocessing is assumed.
+        // Without a sidecar the library warns that the preprocessing is assumed.
         using TemporaryFolder folder = new();
         File.Copy(Path.Combine(CommandRun.Everyday, "model.onnx"), folder.File("bare.onnx"));
         CommandRun run = await CommandRun.Of(
@@ -194,7 +195,7 @@ public class ExplainOptionsTests
     }
 
     [Fact]
-    public void Every_example_of_the_help_parses()
+    public void Every_example_of_the_help_is_parsed_without_errors()
     {
         RootCommand root = CommandLine.Create(new("--verbose"));
         foreach (Command command in root.Subcommands.Prepend<Command>(root))

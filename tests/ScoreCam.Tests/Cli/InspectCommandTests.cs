@@ -8,7 +8,7 @@ namespace ScoreCam.Tests.Cli;
 public class InspectCommandTests
 {
     [Fact]
-    public async Task Shows_the_facts_and_the_layers_of_the_embedded_model()
+    public async Task Shows_the_facts_and_the_layers_of_a_model()
     {
         CommandRun run = await CommandRun.Of("inspect");
         run.ExitCode.Should().Be(0, run.Error);
@@ -19,7 +19,7 @@ public class InspectCommandTests
     }
 
     [Fact]
-    public async Task Writes_them_as_json()
+    public async Task Writes_the_facts_and_the_layers_as_json()
     {
         CommandRun run = await CommandRun.Of("inspect", "--json");
         run.ExitCode.Should().Be(0, run.Error);
@@ -34,7 +34,7 @@ public class InspectCommandTests
     }
 
     [Fact]
-    public async Task Shows_how_the_tokens_of_a_transformer_lie()
+    public async Task Shows_the_token_layout_of_a_transformer()
     {
         string transformer = Path.Combine(SharedData.Repository, "tests", "golden", "field", "vit_heads.onnx");
         CommandRun table = await CommandRun.Of("inspect", "--model", transformer);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>The page on methods against the table of methods.</summary>
+/// <summary>Compares docs/methods.md with the table of methods.</summary>
 public class MethodDocumentTests
 {
     [Fact]

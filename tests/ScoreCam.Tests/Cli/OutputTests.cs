@@ -6,11 +6,11 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>Where files go, and what is refused before anything is computed.</summary>
+/// <summary>Paths of output files, and outputs that are refused before the computation.</summary>
 public class OutputTests
 {
     [Fact]
-    public void One_picture_goes_into_the_named_file()
+    public void One_picture_is_written_to_the_given_file()
     {
         using TemporaryFolder folder = new();
         new OverlayFiles(folder.File("why.PNG"), 1, namesLayers: false).PathFor("photo", "cat", "layer").Should()
@@ -19,7 +19,7 @@ public class OutputTests
     }
 
     [Fact]
-    public void Several_pictures_get_names_that_are_safe_and_different()
+    public void Several_pictures_get_safe_and_unique_names()
     {
         using TemporaryFolder folder = new();
         OverlayFiles files = new(folder.File("new/out"), 9, namesLayers: true);
@@ -35,7 +35,7 @@ public class OutputTests
     }
 
     [Fact]
-    public void Names_leave_the_layer_out_where_there_is_one()
+    public void Names_omit_the_layer_if_there_is_only_one()
     {
         using TemporaryFolder folder = new();
         new OverlayFiles(folder.Path, 2, namesLayers: false).PathFor("photo", "cat", "layer").Should()
@@ -43,7 +43,7 @@ public class OutputTests
     }
 
     [Fact]
-    public void A_picture_that_is_explained_keeps_its_name_to_itself()
+    public void An_output_does_not_use_the_name_of_an_explained_picture()
     {
         using TemporaryFolder folder = new();
         string earlier = folder.File("photo-cat.png", "a picture");
@@ -53,7 +53,7 @@ public class OutputTests
     }
 
     [Fact]
-    public void Refuses_one_file_for_several_pictures_and_other_formats()
+    public void One_file_for_several_pictures_and_other_formats_are_refused()
     {
         using TemporaryFolder folder = new();
         FluentActions.Invoking(() => new OverlayFiles(folder.File("why.png"), 2, namesLayers: false)).Should()
@@ -63,7 +63,7 @@ public class OutputTests
     }
 
     [Fact]
-    public void A_file_appears_whole_or_not_at_all()
+    public void A_file_is_written_completely_or_not_at_all()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("a.txt", "old");
@@ -80,7 +80,7 @@ public class OutputTests
     }
 
     [Fact]
-    public void A_link_stays_a_link_and_a_device_a_device()
+    public void Links_and_devices_are_not_replaced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and devices of Unix.");
         using TemporaryFolder folder = new();
@@ -112,7 +112,7 @@ public class OutputTests
     [InlineData("--json", "missing/x.json")]
     [InlineData("--json", "folder")]
     [InlineData("--map", "file/x.npy")]
-    public async Task What_cannot_be_written_is_refused_before_the_model_is_loaded(string option, string name)
+    public async Task An_unwritable_output_is_refused_before_the_model_is_loaded(string option, string name)
     {
         using TemporaryFolder folder = new();
         folder.File("file", "");
@@ -124,7 +124,7 @@ public class OutputTests
     }
 
     [Fact]
-    public async Task Refuses_to_overwrite_what_is_explained_or_one_output_by_another()
+    public async Task An_output_cannot_overwrite_the_picture_or_another_output()
     {
         using TemporaryFolder folder = new();
         string photo = folder.File("cat.png");
@@ -137,7 +137,7 @@ public class OutputTests
     }
 
     [Fact]
-    public async Task Refuses_to_overwrite_whatever_is_read_also_by_a_link()
+    public async Task An_output_cannot_overwrite_an_input_even_through_a_link()
     {
         using TemporaryFolder folder = new();
         string photo = folder.File("cat.png"), link = folder.File("link.png"), model = folder.File("model.onnx"),

@@ -7,7 +7,7 @@ namespace ScoreCam.Tests.Cli;
 public class ProgressLinesTests
 {
     [Fact]
-    public void A_line_comes_within_a_second_and_every_half_minute_with_what_is_done_and_the_time_left()
+    public void Progress_and_remaining_time_are_written_after_one_second_and_every_30_seconds()
     {
         Clock clock = new();
         using StringWriter log = new() { NewLine = "\n" };
@@ -20,10 +20,11 @@ public class ProgressLinesTests
         IProgress<ExplainProgress> first = lines.NextRun("a.jpg score-cam");
         first.Report(new(2, 4));
         clock.GoTo(30);
-        log.ToString().Should().EndWith("loading the model\n", "30 seconds lie between two lines");
+        log.ToString().Should().EndWith("loading the model\n", "two lines are 30 seconds apart");
         clock.GoTo(31);
         log.ToString().Should().EndWith(
-            "scorecam: 0 of 4 done (13 %), about 4 min left; now a.jpg score-cam\n", "an eighth took 31 seconds");
+            "scorecam: 0 of 4 done (13 %), about 4 min left; now a.jpg score-cam\n",
+            "an eighth of the work took 31 seconds");
 
         lines.NextRun("b.jpg score-cam");
         lines.NextRun("c.jpg score-cam").Report(new(0, 10));
@@ -33,11 +34,11 @@ public class ProgressLinesTests
         clock.GoTo(6 * 3600);
         log.ToString().Should().EndWith(
             "scorecam: 2 of 4 done (50 %), about 6.0 h left; now c.jpg score-cam\n",
-            "a late report of an early run takes nothing back");
+            "a late report of an earlier run does not reduce the progress");
     }
 
     [Fact]
-    public void No_line_comes_after_the_end()
+    public void No_line_is_written_after_the_end()
     {
         Clock clock = new();
         using StringWriter log = new();

@@ -7,19 +7,19 @@ using Xunit;
 namespace ScoreCam.Tests.Cli;
 
 /// <summary>
-/// --sampling and its limits on the embedded model: 128 channels, of which the embedded photograph needs fewer
-/// passes than that.
+/// Tests --sampling and its limits with everyday20. The network has 128 channels, and the embedded photograph needs
+/// fewer passes than that.
 /// </summary>
 public class SamplingOptionsTests
 {
     [Fact]
-    public async Task Every_channel_is_scored_unless_something_else_is_asked_for()
+    public async Task Every_channel_is_scored_by_default()
     {
         Sampled all = await Explain("--sampling", "all"), none = await Explain();
         none.Should().BeEquivalentTo(all);
         (all.Predicted, all.Error).Should().Be((0, 0.0));
         all.Passes.Should().BeInRange(32, 128 - all.Dead + 1,
-            "one pass serves all dead channels, and one those of an equal mask");
+            "all dead channels share one pass, and channels with equal masks share one");
     }
 
     [Fact]
@@ -31,26 +31,26 @@ public class SamplingOptionsTests
         implied.Passes.Should().Be(24);
         implied.Predicted.Should()
             .BeInRange(1, 128 - implied.Dead - 23,
-            "what was not scored, and shares no mask with what was, is predicted");
+            "channels that are not scored and share no mask with a scored channel are predicted");
         implied.Unscored.Should().Be(0);
         implied.Error.Should().BeInRange(1e-9, 1);
     }
 
     [Fact]
-    public async Task A_tolerance_implies_adaptive_sampling_whose_default_is_five_hundredths()
+    public async Task A_tolerance_implies_adaptive_sampling_and_its_default_is_five_hundredths()
     {
         Sampled loose = await Explain("--tolerance", "0.2"), tight = await Explain("--tolerance", "0.01");
         loose.Error.Should().BeInRange(1e-9, 0.2);
         tight.Error.Should().BeInRange(0, 0.01);
         loose.Passes.Should().BeLessThan(tight.Passes);
         (await Explain("--sampling", "adaptive")).Should().BeEquivalentTo(await Explain("--tolerance", "0.05"));
-        (await Explain("--tolerance", "0.01", "--max-passes", "16")).Passes.Should().Be(16, "the first limit counts");
+        (await Explain("--tolerance", "0.01", "--max-passes", "16")).Passes.Should().Be(16, "both limits apply");
     }
 
     [Theory]
     [InlineData("600s")]
     [InlineData("600000ms")]
-    public async Task A_time_that_suffices_for_everything_changes_nothing(string time)
+    public async Task A_sufficient_time_budget_does_not_change_the_result(string time)
     {
         Sampled timed = await Explain("--time-budget", time);
         (timed.Predicted, timed.Error).Should().Be((0, 0.0));
@@ -58,7 +58,7 @@ public class SamplingOptionsTests
     }
 
     [Fact]
-    public async Task A_time_that_is_over_at_once_leaves_the_rest_predicted()
+    public async Task Channels_after_the_end_of_the_time_budget_are_predicted()
     {
         Sampled timed = await Explain("--time-budget", "1ms");
         timed.Passes.Should().BeInRange(1, 20);
@@ -67,11 +67,11 @@ public class SamplingOptionsTests
     }
 
     [Fact]
-    public async Task The_channels_of_largest_variance_alone_have_scores()
+    public async Task Only_the_channels_of_largest_variance_have_scores()
     {
         Sampled sampled = await Explain("--sampling", "top-variance", "--max-passes", "10");
         (sampled.Passes, sampled.Predicted, sampled.Unscored, sampled.Error).Should()
-            .Be((10, 0, 118, (double?)null), "none of the ten is dead, and no other has a score");
+            .Be((10, 0, 118, (double?)null), "none of the ten is dead, and no other channel has a score");
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public class SamplingOptionsTests
     [InlineData("--sampling top-variance takes --max-passes N", "--sampling", "top-variance")]
     [InlineData("--sampling top-variance takes --max-passes N", "--sampling", "top-variance", "--max-passes", "5",
         "--tolerance", "0.1")]
-    public async Task Bad_values_are_named(string message, params string[] arguments)
+    public async Task Invalid_values_are_reported(string message, params string[] arguments)
     {
         using TemporaryFolder folder = new();
         CommandRun run = await CommandRun.Of(["explain", "--out", folder.File("a.png"), .. arguments]);

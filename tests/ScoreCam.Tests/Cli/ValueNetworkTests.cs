@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli;
 
-/// <summary>The command on a network that gives one number, as a regression does.</summary>
+/// <summary>Runs the command on a network that gives one number, such as a regression.</summary>
 public class ValueNetworkTests
 {
     [Fact]

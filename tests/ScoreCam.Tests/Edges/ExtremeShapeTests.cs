@@ -15,12 +15,13 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests.Edges;
 
 /// <summary>
-/// One channel and none, one class and a hundred thousand, maps of two positions and of a million, pictures of one row.
+/// Networks of one channel or no live channel, of one class or a hundred thousand, maps of two positions or a million,
+/// and pictures of one row.
 /// </summary>
 public class ExtremeShapeTests
 {
     [Fact]
-    public void The_map_of_one_channel_is_the_channel()
+    public void The_map_of_a_single_channel_is_that_channel()
     {
         byte[] network = new TinyModel(seed: 4).Input("image", -1, 3, 24, 20).Conv("conv", 1).Relu(Networks.Layer)
             .GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 3).Output(Networks.Layer).Output("logits")
@@ -41,7 +42,7 @@ public class ExtremeShapeTests
     }
 
     [Fact]
-    public void Without_a_live_channel_every_way_of_sampling_and_every_form_is_blank_with_a_warning()
+    public void Without_live_channels_every_option_gives_a_blank_map_and_a_warning()
     {
         byte[] network = Networks.Head(
             Networks.Body(new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width))
@@ -58,21 +59,21 @@ public class ExtremeShapeTests
             why.Warnings.Should().ContainSingle().Which.Should().Contain("constant");
         }
         Explanation two = model.Explain(Networks.Picture(), options: new() { Layers = ["dead", "dead"] });
-        two.Warnings.Should().HaveCount(3, "each layer says so, and their mean");
+        two.Warnings.Should().HaveCount(3, "each layer and their mean give a warning");
         new EigenCamExplainer(model, new() { Layers = ["dead"] })
             .Explain(Networks.Picture(), cancellationToken: TestContext.Current.CancellationToken).Warnings.Should()
             .ContainSingle();
     }
 
     [Fact]
-    public void A_hundred_thousand_classes_give_the_maps_of_five()
+    public void A_network_of_a_hundred_thousand_classes_gives_the_same_maps_as_one_of_five()
     {
         const int Classes = 100_000;
         TinyModel five = Networks.Trunk(), many = Networks.Trunk();
         foreach ((string name, int size) in new[] { ("gemm.weight", 10), ("gemm.bias", 1) })
         {
             TensorProto tensor = many.Model.Graph.Initializer.Single(i => i.Name == name);
-            // Classes that get nothing from the picture, and very little at all.
+            // The added classes have zero weights and a bias of −5.
             var values = new float[Classes * size];
             if (size == 1)
                 values.AsSpan(Networks.Classes).Fill(-5);
@@ -104,7 +105,7 @@ public class ExtremeShapeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void One_class_is_yes_or_no(bool sigmoid)
+    public void A_single_class_has_a_yes_and_a_no_target(bool sigmoid)
     {
         TinyModel one = Networks.Trunk(classes: 1);
         ModelOptions options = new() { ScoreKind = sigmoid ? null : ScoreKind.Sigmoid };
@@ -122,7 +123,7 @@ public class ExtremeShapeTests
     [InlineData(1, 2)]
     [InlineData(2, 1)]
     [InlineData(5, 7)]
-    public void Maps_of_one_row_or_column_are_those_of_the_algorithm(int height, int width)
+    public void Maps_of_one_row_or_column_match_the_reference_algorithm(int height, int width)
     {
         byte[] network = new TinyModel(seed: 6).Input("image", -1, 3, height, width).Conv("conv", 6)
             .Sigmoid(Networks.Layer).GlobalAveragePool("gap").Flatten("flat").Gemm("gemm", 3)
@@ -169,7 +170,7 @@ public class ExtremeShapeTests
     }
 
     [Fact]
-    public void A_million_positions_are_those_of_the_algorithm()
+    public void Maps_of_a_million_positions_match_the_reference_algorithm()
     {
         const int Side = 1000;
         byte[] network = new TinyModel(seed: 11).Input("image", -1, 1, Side, Side).Conv("conv", 2)
@@ -189,7 +190,7 @@ public class ExtremeShapeTests
     [Fact]
     public void A_picture_of_one_pixel_gives_a_blank_map_and_a_warning()
     {
-        // Padding makes 3 × 3 of one pixel: the maps vary, and at the size of the picture nothing of that is left.
+        // Padding gives maps of 3 × 3 for one pixel. The maps vary, but at the size of the picture this is lost.
         byte[] network = new TinyModel(seed: 4).Input("image", -1, 3, 1, 1).Weights("w", 1, 4, 3, 3, 3)
             .Op("Conv", "conv", ["image", "w"], Attribute("kernel_shape", [3, 3]), Attribute("pads", [2, 2, 2, 2]))
             .Sigmoid(Networks.Layer).Op("ReduceMean", "flat", [Networks.Layer], Attribute("axes", [2, 3]),
@@ -206,13 +207,13 @@ public class ExtremeShapeTests
     }
 
     [Fact]
-    public void A_peak_that_lies_between_the_pixels_of_a_smaller_picture_leaves_a_flat_map_and_says_so()
+    public void A_peak_between_the_pixels_of_a_smaller_picture_is_reported_as_a_flat_map()
     {
         new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, 1, 2)
             .Normalize(new(6, 1, [0, 0, 5, 0, 0, 0]), out bool isFlat).Values.ToArray().Should().Equal(0, 0);
-        isFlat.Should().BeTrue("half-pixel centres of 2 lie on places 1 and 4 of 6");
+        isFlat.Should().BeTrue("the pixel centres of 2 are at positions 1 and 4 of 6");
         new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, 1, 2)
             .Combine([new(2, 1, [0, 1]), new(2, 1, [1, 0])], LayerCombination.Mean, out isFlat);
-        isFlat.Should().BeTrue("opposite maps have a mean that is equal everywhere");
+        isFlat.Should().BeTrue("the mean of opposite maps is equal everywhere");
     }
 }

@@ -12,8 +12,8 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests.Edges;
 
 /// <summary>
-/// Very large, very small and not finite numbers in activations, weights and scores: a right map, or an error or a
-/// warning that says what is wrong.
+/// Very large, very small and non-finite numbers in activations, weights and scores. The result is a correct map, or an
+/// error or a warning that names the problem.
 /// </summary>
 public class ExtremeValueTests
 {
@@ -25,7 +25,7 @@ public class ExtremeValueTests
     [InlineData(-20)]
     [InlineData(100)]
     [InlineData(-100)]
-    public void Activations_times_a_power_of_two_give_the_same_map(int exponent)
+    public void Activations_multiplied_by_a_power_of_two_give_the_same_map(int exponent)
     {
         using ImageModel usual = ImageModel.Load(Scaled(0)), scaled = ImageModel.Load(Scaled(exponent));
         foreach (ScoreCamPreset preset in WithoutGuards)
@@ -34,7 +34,7 @@ public class ExtremeValueTests
                 ScoreCamOptions options = new() { Layers = ["scaled"], Preset = preset, Signed = signed };
                 Explanation why = scaled.Explain(Networks.Picture(), options: options);
                 why.Map.DifferenceTo(usual.Explain(Networks.Picture(), options: options).Map).Should()
-                    .BeLessThan(1e-6f, $"{preset} is a quotient of activations");
+                    .BeLessThan(1e-6f, $"the map of {preset} does not depend on the scale of the activations");
                 why.Warnings.Should().BeEmpty();
             }
         foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 7),
@@ -45,7 +45,7 @@ public class ExtremeValueTests
                 expected = usual.Explain(Networks.Picture(), options: options);
             why.Layers[0].PredictedChannels.Should().Equal(expected.Layers[0].PredictedChannels);
             why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-5f, $"{sampling}");
-            // Nothing is known of it, or next to the same.
+            // The estimated error is unknown for both networks, or almost the same.
             Math.Abs((why.Layers[0].EstimatedError ?? -1) - (expected.Layers[0].EstimatedError ?? -1)).Should()
                 .BeLessThan(1e-3f, $"{sampling}");
         }
@@ -56,7 +56,7 @@ public class ExtremeValueTests
     [InlineData(100)]
     [InlineData(-60)]
     [InlineData(-100)]
-    public void Activations_times_a_power_of_two_give_the_same_map_in_other_activation_methods(int exponent)
+    public void Activations_multiplied_by_a_power_of_two_give_the_same_map_in_other_methods(int exponent)
     {
         using ImageModel usual = ImageModel.Load(Scaled(0)), scaled = ImageModel.Load(Scaled(exponent));
         foreach (Func<ImageModel, Explainer> method in new Func<ImageModel, Explainer>[]
@@ -77,7 +77,7 @@ public class ExtremeValueTests
     }
 
     [Fact]
-    public void The_map_of_denormal_activations_is_coarse_and_says_so()
+    public void The_map_of_denormal_activations_is_coarse_and_gives_a_warning()
     {
         using ImageModel usual = ImageModel.Load(Scaled(0)), tiny = ImageModel.Load(Scaled(-138));
         Explanation why = tiny.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] });
@@ -101,8 +101,8 @@ public class ExtremeValueTests
     [Fact]
     public void Activations_whose_sum_overflows_are_refused()
     {
-        // Nine channels of 2¹²⁵ everywhere but at one place: the first singular vector sums them to three times as
-        // much.
+        // Nine channels are 2¹²⁵ everywhere except at one position. The first singular vector sums them to three times
+        // as much.
         byte[] network = new TinyModel().Input("image", 1, 1, 2, 2)
             .Initializer("w", [9, 1, 1, 1], [.. Enumerable.Repeat(MathF.ScaleB(1, 125), 9)])
             .Op("Conv", "conv", ["image", "w"]).Relu(Networks.Layer)
@@ -117,12 +117,12 @@ public class ExtremeValueTests
     [Theory]
     [InlineData(ScoreCamPreset.PytorchGradCam)]
     [InlineData(ScoreCamPreset.TorchCam)]
-    public void A_map_that_a_guard_has_almost_wiped_out_says_so(ScoreCamPreset preset)
+    public void A_map_that_a_guard_almost_removes_gives_a_warning(ScoreCamPreset preset)
     {
         using ImageModel model = ImageModel.Load(Scaled(-50));
         Explanation why = model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"], Preset = preset });
         why.Map.Values.ToArray().Max().Should()
-            .BeLessThan(0.2f, "as in that program, range / (range + ε) is next to nothing");
+            .BeLessThan(0.2f, "range / (range + ε) is almost zero, as in the original program");
         why.Warnings.Should().ContainSingle().Which.Should().Contain("guard").And.Contain("Paper");
     }
 
@@ -131,7 +131,7 @@ public class ExtremeValueTests
     [InlineData("conv2.weight", float.PositiveInfinity, "layer 'features' contains NaN")]
     [InlineData("gemm.weight", float.NaN, "score of class*NaN")]
     [InlineData("gemm.bias", float.NegativeInfinity, "score of class*-Infinity")]
-    public void Weights_that_are_no_numbers_are_an_error_that_says_where(string weights, float value, string says)
+    public void Non_finite_weights_give_an_error_that_names_the_place(string weights, float value, string says)
     {
         TinyModel model = Networks.Trunk();
         Span<float> values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte,
@@ -148,9 +148,9 @@ public class ExtremeValueTests
     }
 
     [Fact]
-    public void A_network_that_divides_by_what_the_mask_took_away_is_an_error()
+    public void A_network_that_divides_by_masked_values_gives_an_error()
     {
-        // The picture over its own norm: 0 / 0 where everything is masked out, as it is for a dead channel.
+        // The network divides the picture by its norm. A dead channel masks everything, and this gives 0 / 0.
         TinyModel norm = new TinyModel(seed: Networks.Seed).Input("image", -1, 3, Networks.Height, Networks.Width)
             .Op("ReduceL2", "norm", ["image"], Attribute("axes", [1, 2, 3])).Op("Div", "unit", ["image", "norm"])
                 .Initializer("up", [1], 20f).Mul("even", "unit", "up");
@@ -163,11 +163,11 @@ public class ExtremeValueTests
             .Throw<ScoreCamException>().WithMessage("*score of class*NaN*");
         model.Explain(Networks.Picture(),
             options: new() { Layers = ["masked"], Preset = ScoreCamPreset.Official }).Map.Values.ToArray().Should()
-            .Contain(1f, "it leaves dead channels out");
+            .Contain(1f, "this preset skips dead channels");
     }
 
     [Fact]
-    public void Float16_that_overflows_in_the_scores_or_in_the_input_is_an_error()
+    public void A_float16_overflow_in_the_scores_or_in_the_input_gives_an_error()
     {
         byte[] network = Networks.Tail(new TinyModel(seed: Networks.Seed)
             .InputOf("image", DataType.Float16, -1, 3, Networks.Height, Networks.Width).Cast("real", DataType.Float))
@@ -183,7 +183,7 @@ public class ExtremeValueTests
     }
 
     [Fact]
-    public void Scores_near_the_end_of_the_range_give_the_best_channel_alone()
+    public void Scores_near_the_largest_float_give_only_the_best_channel()
     {
         byte[] network = Networks.Trunk().Initializer("huge", [1], 1e36f).Mul("large", "logits", "huge").Output()
             .ToBytes();
@@ -192,24 +192,24 @@ public class ExtremeValueTests
         int best = Array.IndexOf([.. why.Layers[0].ChannelScores], why.Layers[0].ChannelScores.Max());
         why.Layers[0].ChannelWeights.Should()
             .Equal(Enumerable.Range(0, 10).Select(k => k == best ? 1f : 0f),
-            "a softmax of numbers that far apart is one and zeros");
-        // The map of one channel is its own mask.
+            "the softmax of numbers that far apart consists of a one and zeros");
+        // The map of a single channel is its mask.
         SaliencyMap mask = new ScoreCamExplainer(usual)
             .ChannelMask(Networks.Picture(), best, TestContext.Current.CancellationToken);
         why.Map.DifferenceTo(mask).Should().BeLessThan(1e-6f);
-        // Twice that is no number any more.
+        // A thousand times that overflows.
         Target contrast = Target.Function("apart", logits => 1e3f * logits[2]);
         ((Action)(() => model.Explain(Networks.Picture(), contrast))).Should().Throw<ScoreCamException>()
             .WithMessage("*'apart'*Infinity*");
     }
 
     [Fact]
-    public void Targets_whose_differences_or_sums_overflow_are_an_error()
+    public void Targets_whose_differences_or_sums_overflow_give_an_error()
     {
         using ImageModel model = ImageModel.Load(Scaled(60));
         Target one = Target.Function("one end", _ => 3e38f);
         float[] seen = [];
-        // Scores on both sides of the threshold, so that some differences are too large.
+        // Scores are on both sides of the threshold, so that some differences are too large.
         Target threshold = Target.Function("both ends", logits =>
             logits[2] > seen.Order().ElementAt(5) ? 3e38f : -3e38f);
         seen = [.. model.Explain(Networks.Picture(), options: new() { Layers = ["scaled"] }).Layers[0].ChannelScores];
@@ -221,9 +221,9 @@ public class ExtremeValueTests
     }
 
     [Fact]
-    public void A_picture_too_far_from_the_fill_of_its_masks_is_an_error()
+    public void A_picture_too_far_from_the_fill_of_its_masks_gives_an_error()
     {
-        // A bright pixel among dark ones, so that it differs from its blurred self by more than the largest number.
+        // A bright pixel among dark ones differs from its blurred value by more than the largest float.
         float[] ends = [.. Enumerable.Repeat(-3e38f, 3 * Networks.Height * Networks.Width)];
         ends[(5 * Networks.Width) + 5] = 3e38f;
         PreparedImage picture = PreparedImage.FromTensor(ends, 3, Networks.Height, Networks.Width);
@@ -237,8 +237,7 @@ public class ExtremeValueTests
     }
 
     /// <summary>
-    /// The usual network, the layer of which is multiplied by a power of two, in two steps, and divided again behind
-    /// it.
+    /// The usual network, in which two steps multiply the layer by a power of two, and two later steps divide by it.
     /// </summary>
     private static byte[] Scaled(int exponent)
     {

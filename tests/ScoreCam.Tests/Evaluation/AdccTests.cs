@@ -13,7 +13,7 @@ namespace ScoreCam.Tests.Evaluation;
 public class AdccTests
 {
     [Fact]
-    public void ARCC_is_the_harmonic_mean_with_ROAD()
+    public void ARCC_is_the_harmonic_mean_with_ROAD_instead_of_the_drop()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         for (int seed = 0; seed < 5; seed++)
@@ -39,7 +39,7 @@ public class AdccTests
     }
 
     [Fact]
-    public void They_equal_the_formula_by_hand_and_share_one_more_explanation()
+    public void The_metrics_equal_hand_computed_values_and_share_one_extra_explanation()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -66,7 +66,7 @@ public class AdccTests
     }
 
     [Fact]
-    public void The_uniform_map_has_complexity_one_coherency_a_half_and_no_ADCC()
+    public void The_uniform_map_has_complexity_one_coherency_one_half_and_ADCC_zero()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         var evaluation = EvaluationCase.Explain(

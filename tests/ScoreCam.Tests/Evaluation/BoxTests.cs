@@ -39,10 +39,10 @@ public sealed class BoxTests : IDisposable
     }
 
     [Fact]
-    public void IoU_is_that_of_the_box_around_the_largest_component_by_threshold()
+    public void IoU_is_computed_for_the_box_around_the_largest_component_at_each_threshold()
     {
-        // From 0.6 on only the pixel at row 0, column 3; up to 0.5 the two that touch by a corner at rows 1–2, columns
-        // 0–1.
+        // From 0.6 on, the component is the pixel at row 0, column 3. Up to 0.5, it is the two pixels that touch by a
+        // corner at rows 1–2, columns 0–1.
         float[] map = [0, 0, 0, 1, 0.5f, 0, 0, 0, 0, 0.5f, 0, 0, 0, 0, 0, 0];
         MetricResult result = new BoxIoU().On(Case(map, Box(0, 1, 2, 3), Box(3, 0, 4, 2)));
         double[] expected = [1, 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5];

@@ -8,14 +8,14 @@ using Xunit;
 namespace ScoreCam.Tests.Evaluation;
 
 /// <summary>
-/// A network whose answer is known, where it is bright, finds a spot in pictures of any shape at its place on the
-/// original.
+/// A network that responds to brightness only. In pictures of any shape, the map must show the spot at its position on
+/// the original.
 /// </summary>
 public class BrightestSpotTests
 {
     /// <summary>
-    /// 3 × 32 × 32 → brightness → 8 × 8 → its mean: the only activation map is the picture itself, and the other one is
-    /// dead.
+    /// 3 × 32 × 32 → brightness → 8 × 8 → its mean: the only live activation map is the picture itself, and the other
+    /// one is dead.
     /// </summary>
     private static readonly byte[] Network = new TinyModel().Input("image", -1, 3, 32, 32)
         .Initializer("weight", [2, 3, 1, 1], [1 / 3f, 1 / 3f, 1 / 3f, -1, -1, -1])
@@ -40,8 +40,8 @@ public class BrightestSpotTests
 
         (map.Width, map.Height).Should().Be((width, height));
         (double centreX, double centreY) = Centre(map);
-        // A cell of the layer is an eighth of what is seen; interpolation keeps the centre of a cell, and the spot lies
-        // anywhere in one.
+        // A cell of the layer is an eighth of the visible region. Interpolation keeps the centre of a cell, and the
+        // spot can lie anywhere in it.
         double side =
             fit == Fit.Stretch ? 0 : fit == Fit.CenterCrop ? Math.Min(width, height) : Math.Max(width, height);
         (double cellX, double cellY) = side == 0 ? (width / 8.0, height / 8.0) : (side / 8.0, side / 8.0);
@@ -51,7 +51,7 @@ public class BrightestSpotTests
     }
 
     [Fact]
-    public void What_a_centre_crop_cuts_away_is_zero()
+    public void Pixels_outside_a_centre_crop_are_zero()
     {
         SaliencyMap map = Explain(Fit.CenterCrop, Spot(200, 100, 120, 30, background: 60)).MapOnPicture();
         for (int y = 0; y < 100; y += 9)

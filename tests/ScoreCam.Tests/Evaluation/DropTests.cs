@@ -14,7 +14,7 @@ namespace ScoreCam.Tests.Evaluation;
 public class DropTests
 {
     [Fact]
-    public void Values_computed_by_hand()
+    public void The_metrics_equal_hand_computed_values()
     {
         // The logit is ln 3 on the whole picture, so Y = 3/4. A map that keeps half of it leaves a logit of ln √3, so
         // O = √3 / (√3 + 1) = 0.6340.
@@ -39,7 +39,7 @@ public class DropTests
     }
 
     [Fact]
-    public void On_a_network_they_equal_masking_by_hand()
+    public void On_a_network_the_metrics_equal_masking_by_hand()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -68,7 +68,7 @@ public class DropTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 4)]
-    public void The_uniform_map_drops_nothing_and_increases_nothing(int workers, int batch)
+    public void The_uniform_map_gives_no_drop_increase_or_gain(int workers, int batch)
     {
         ModelOptions options = new() { Workers = workers, BatchSize = batch };
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes(), options);

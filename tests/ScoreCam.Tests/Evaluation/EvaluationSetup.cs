@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Evaluation;
 
-/// <summary>An explainer whose map is any function of the picture; it counts how often it is asked.</summary>
+/// <summary>An explainer whose map is any function of the picture. It counts its calls.</summary>
 internal sealed class MapOf(ImageModel model, Func<PreparedImage, float[]> map) : Explainer(model)
 {
     public int Calls { get; private set; }

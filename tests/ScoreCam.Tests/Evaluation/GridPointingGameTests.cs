@@ -17,7 +17,7 @@ public class GridPointingGameTests
         [.. ShapeScene.Draw(40, Kinds, shapes: 1, seed: 2).Select(scene => scene.Picture)];
 
     [Fact]
-    public void A_mosaic_has_one_picture_of_each_class_in_its_cell()
+    public void Each_cell_of_a_mosaic_shows_a_picture_of_its_own_class()
     {
         using ImageModel model = Shapes();
         GridPointingGame game = new(model, Pictures);
@@ -52,7 +52,7 @@ public class GridPointingGameTests
     }
 
     [Fact]
-    public void A_map_in_its_cell_wins_and_maps_without_information_get_a_quarter()
+    public void A_map_in_its_cell_scores_one_and_uninformative_maps_score_a_quarter()
     {
         using ImageModel model = Shapes();
         GridPointingGame game = new(model, Pictures, new() { MaxMosaics = 3 });
@@ -75,7 +75,7 @@ public class GridPointingGameTests
     }
 
     [Fact]
-    public void A_seed_fixes_the_mosaics_and_options_are_checked()
+    public void The_seed_determines_the_mosaics_and_invalid_options_are_refused()
     {
         using ImageModel model = Shapes();
         int[][] Classes(int seed) => [.. new GridPointingGame(model, Pictures, new() { Seed = seed }).Mosaics

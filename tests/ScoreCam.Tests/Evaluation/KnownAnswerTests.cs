@@ -17,13 +17,13 @@ public class KnownAnswerTests
         [ShapeKind.Circle, ShapeKind.Square, ShapeKind.Triangle, ShapeKind.Cross];
 
     [Fact]
-    public void Mass_and_rank_by_hand()
+    public void Mass_and_rank_equal_hand_computed_values()
     {
         using ImageModel model = ImageModel.Load(EvaluationSetup.Linear(2, 1, 1, 1, 1));
         EvaluationCase Case(float[] map, params float[] answer) =>
             Answered(EvaluationSetup.With(model, EvaluationSetup.Grey(2, 1, 1, 1, 1), map, 0), new(2, 2, answer));
 
-        // The answer is the first row. It holds 0.9 of 1.2, and one of the two largest values.
+        // The answer is the first row. It contains 0.9 of 1.2, and one of the two largest values.
         EvaluationCase half = Case([0.8f, 0.1f, 0.3f, 0], 1, 1, 0, 0);
         new RelevanceMass().Value(half).Should().BeApproximately(0.75, 1e-6);
         new RelevanceRank().Value(half).Should().Be(0.5);
@@ -41,7 +41,7 @@ public class KnownAnswerTests
     }
 
     [Fact]
-    public void The_answer_follows_the_picture_into_the_input()
+    public void The_answer_is_mapped_to_the_input_like_the_picture()
     {
         // A picture of 8 × 4 is stretched to 4 × 4. The answer is its last two columns: the last column of the input.
         RgbImage picture = new(8, 4, new byte[96]);
@@ -62,7 +62,7 @@ public class KnownAnswerTests
     }
 
     [Fact]
-    public void Scenes_have_the_shapes_that_they_name()
+    public void Scenes_contain_the_shapes_that_they_list()
     {
         ShapeKind[] all = Enum.GetValues<ShapeKind>();
         IReadOnlyList<ShapeScene> scenes = ShapeScene.Draw(40, all, shapes: 3, side: 96, seed: 5);
@@ -100,7 +100,7 @@ public class KnownAnswerTests
     }
 
     [Fact]
-    public void A_seed_fixes_the_scenes()
+    public void The_seed_determines_the_scenes()
     {
         byte[] First(int seed, int count) => ShapeScene.Draw(count, Taught, seed: seed)[0].Picture.Pixels.ToArray();
         First(1, 1).Should().Equal(First(1, 3)).And.NotEqual(First(2, 1));
@@ -113,14 +113,14 @@ public class KnownAnswerTests
     }
 
     [Fact]
-    public void Score_CAM_finds_the_shape_that_the_network_names_and_controls_do_not()
+    public void Score_CAM_finds_the_drawn_shapes_and_the_uniform_control_does_not()
     {
         using ImageModel model = ImageModel.Load(
             new GoldenSet("shapes").ModelPath,
             new() { Preprocessing = Preprocessing.Imagenet, Labels = new(Taught.Select(kind => $"{kind}")) });
         IReadOnlyList<ShapeScene> scenes = ShapeScene.Draw(20, Taught, seed: 3);
         int named = scenes.Count(scene => scene.Shapes.Any(shape => Name(shape) == Top(model, scene)));
-        named.Should().BeGreaterThanOrEqualTo(18, "the network was taught such pictures");
+        named.Should().BeGreaterThanOrEqualTo(18, "the network was trained on such pictures");
 
         (double Mass, double Rank) scoreCam = Mean(new ScoreCamExplainer(model));
         (double Mass, double Rank) uniform = Mean(new UniformMapExplainer(model));

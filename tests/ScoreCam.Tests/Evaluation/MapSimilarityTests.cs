@@ -17,7 +17,7 @@ public class MapSimilarityTests
     private static readonly SaliencyMap First = Map(FirstTenths), Second = Map(SecondTenths);
 
     [Fact]
-    public void Correlations_are_those_of_scipy_and_SSIM_that_of_its_formula_in_numpy()
+    public void Correlations_match_SciPy_and_SSIM_matches_its_formula_in_NumPy()
     {
         MapSimilarity.Spearman(First, Second).Should().BeApproximately(0.858954685, 1e-6);
         MapSimilarity.Pearson(First, Second).Should().BeApproximately(0.852425495, 1e-6);
@@ -25,7 +25,7 @@ public class MapSimilarityTests
     }
 
     [Fact]
-    public void A_map_is_like_itself_and_opposite_to_its_negative()
+    public void A_map_is_similar_to_itself_and_opposite_to_its_negative()
     {
         MapSimilarity.Spearman(First, First).Should().BeApproximately(1, 1e-9);
         MapSimilarity.Ssim(First, First).Should().BeApproximately(1, 1e-6);
@@ -35,7 +35,7 @@ public class MapSimilarityTests
     }
 
     [Fact]
-    public void A_flat_map_correlates_with_nothing()
+    public void A_flat_map_has_zero_correlation_with_any_map()
     {
         var flat = new SaliencyMap(12, 13, [.. Enumerable.Repeat(0.3f, 156)]);
         MapSimilarity.Spearman(flat, First).Should().Be(0);

@@ -23,7 +23,7 @@ public class MetricTests
     }
 
     [Fact]
-    public void An_explanation_of_another_model_and_a_map_with_holes_are_refused()
+    public void A_class_index_out_of_range_and_a_map_with_non_finite_values_are_refused()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         float[] rest = new float[(Tiny.Side * Tiny.Side) - 1];
@@ -78,9 +78,9 @@ public class MetricTests
     }
 
     [Fact]
-    public void The_interval_of_many_coin_throws_is_that_of_the_normal_distribution()
+    public void The_interval_of_many_coin_tosses_matches_the_normal_distribution()
     {
-        // 400 throws, half of them heads: 0.5 ± 1.96 · 0.5 / √400.
+        // 400 tosses, half of them heads: 0.5 ± 1.96 · 0.5 / √400.
         MetricSummary summary =
             MetricSummary.Of(Enumerable.Range(0, 400).Select(i => (double?)(i % 2)), resamples: 5000);
         summary.Low.Should().BeApproximately(0.5 - 0.049, 0.004);

@@ -11,7 +11,7 @@ namespace ScoreCam.Tests.Evaluation;
 public class PixelCurveTests
 {
     [Fact]
-    public void Deletion_is_the_area_under_what_zeroing_pixels_by_hand_gives()
+    public void Deletion_is_the_area_under_the_curve_of_zeroing_pixels_by_hand()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -90,7 +90,7 @@ public class PixelCurveTests
         order.Pixels.Should().BeEquivalentTo(Enumerable.Range(0, 8));
         order.Pixels.Select(i => map[i]).Should().BeInDescendingOrder();
         new PixelOrder(map, seed: 4).Pixels.Should().Equal(order.Pixels);
-        // A plateau is shuffled: over seeds, its first pixel comes first about half of the time.
+        // A plateau is shuffled, so its first pixel comes first for about half of the seeds.
         Enumerable.Range(0, 200).Count(seed => new PixelOrder(map, seed).Pixels[0] == 0).Should().BeInRange(70, 130);
     }
 }

@@ -26,7 +26,7 @@ public class RoadTests
     [InlineData(0.1)]
     [InlineData(0.5)]
     [InlineData(0.95)]
-    public void Conjugate_gradients_solve_the_system_that_elimination_solves(double share)
+    public void Conjugate_gradients_give_the_solution_of_Gaussian_elimination(double share)
     {
         const int Height = 9, Width = 13;
         float[] map = EvaluationSetup.DistinctMap(3, Height * Width);
@@ -43,7 +43,7 @@ public class RoadTests
     [InlineData(24, 20)]
     [InlineData(17, 23)]
     [InlineData(3, 40)]
-    public void Large_holes_are_filled_as_elimination_fills_them(int height, int width)
+    public void Large_holes_are_filled_as_by_Gaussian_elimination(int height, int width)
     {
         // Only a frame on two sides and one pixel in the middle remain.
         int center = (height / 2 * width) + (width / 2);
@@ -57,7 +57,7 @@ public class RoadTests
     }
 
     [Fact]
-    public void It_is_half_the_difference_of_the_probabilities_when_removing_least_and_most_relevant_first()
+    public void The_value_is_half_the_difference_of_the_probabilities_when_removing_least_and_most_relevant_first()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -89,7 +89,7 @@ public class RoadTests
         result.Value.Should().BeApproximately(least.Zip(most, (l, m) => (l - m) / 2).Average(), 1e-5);
     }
 
-    /// <summary>The system written out densely from the definition, solved by Gaussian elimination.</summary>
+    /// <summary>The dense system from the definition, solved by Gaussian elimination.</summary>
     private static double[] Eliminate(float[] plane, int height, int width, int[] removed)
     {
         int n = removed.Length;

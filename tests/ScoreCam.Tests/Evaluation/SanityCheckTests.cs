@@ -15,7 +15,7 @@ namespace ScoreCam.Tests.Evaluation;
 public class SanityCheckTests
 {
     [Fact]
-    public void On_a_trained_network_Score_CAM_changes_and_an_edge_detector_does_not()
+    public void Randomised_weights_change_Score_CAM_but_not_an_edge_detector()
     {
         using ImageModel model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
         PreparedImage cat = model.Prepare(SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "chelsea.png")));
@@ -35,7 +35,7 @@ public class SanityCheckTests
     }
 
     [Fact]
-    public void Each_step_draws_the_weights_of_its_layers_anew_with_their_mean_and_deviation_and_nothing_else()
+    public void Each_step_redraws_only_the_weights_of_its_layers_with_the_same_mean_and_deviation()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         byte[] bytes = tiny.ToBytes();
@@ -59,14 +59,14 @@ public class SanityCheckTests
             Math.Sqrt(fresh.Sum(v => (v - fresh.Average()) * (v - fresh.Average())) / fresh.Length)
                 .Should().BeApproximately(deviation, 4 * deviation / Math.Sqrt(2 * old.Length));
         }
-        // The rest of the model is byte for byte what it was.
+        // The rest of the model is unchanged.
         foreach (ModelProto m in new[] { drawn, tiny.Model })
             m.Graph.Initializer.Clear();
         drawn.Should().Be(tiny.Model);
     }
 
     [Fact]
-    public void Independent_steps_draw_one_layer_each_and_cascading_ones_all_later_too()
+    public void Independent_steps_redraw_one_layer_and_cascading_steps_also_all_later_layers()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         IReadOnlyList<SanityStep> Run(RandomizationOrder order, int? steps = null) =>
@@ -85,7 +85,7 @@ public class SanityCheckTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Weights_in_a_list_are_read_and_written_as_those_in_raw_bytes(bool packed)
+    public void Weights_in_a_float_list_are_read_and_written_like_weights_in_raw_bytes(bool packed)
     {
         TinyModel raw = Tiny.PoolAndGemm();
         ModelProto listed = raw.Model.Clone();
@@ -139,7 +139,9 @@ public class SanityCheckTests
             .Should().Throw<UnsupportedModelException>().WithMessage("*no float weights*");
     }
 
-    /// <summary>The size of the gradient of the picture's mean colour, 0…1: it knows nothing of the network.</summary>
+    /// <summary>
+    /// The size of the gradient of the picture's mean colour, 0…1. It does not depend on the network.
+    /// </summary>
     private static float[] Edges(PreparedImage image)
     {
         int positions = image.Width * image.Height;
@@ -154,7 +156,7 @@ public class SanityCheckTests
 
     private static float[] Floats(TensorProto tensor) => MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
 
-    /// <summary>The model with its float lists one value at a time, as old writers do it.</summary>
+    /// <summary>The model with unpacked float lists, one value at a time, as old writers write them.</summary>
     private static byte[] Unpacked(ModelProto model)
     {
         ModelProto rest = model.Clone();

@@ -21,7 +21,7 @@ public class BatchScorerTests
             Explanation why = new ScoreCamExplainer(model)
                 .Explain(Networks.Picture(), Target.Class(2), reports, TestContext.Current.CancellationToken);
             why.Passes.Should().Be(10);
-            reports.All.Should().HaveCount(batches, $"with {workers} workers; progress is told after every batch");
+            reports.All.Should().HaveCount(batches, $"with {workers} workers; progress is reported after every batch");
         }
     }
 }

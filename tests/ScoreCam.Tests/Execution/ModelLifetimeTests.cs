@@ -14,7 +14,7 @@ public class ModelLifetimeTests
     private static readonly TimeSpan Deadlock = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public void A_disposed_model_says_so()
+    public void A_disposed_model_throws_ObjectDisposedException()
     {
         ImageModel model = ImageModel.Load(Networks.Logits());
         var explainer = new ScoreCamExplainer(model);
@@ -25,7 +25,7 @@ public class ModelLifetimeTests
             .Throw<ObjectDisposedException>().WithMessage("*ImageModel*");
         ((Action)(() => model.Predict(Networks.Picture()))).Should().Throw<ObjectDisposedException>();
         ((Action)(() => _ = model.Layers)).Should().Throw<ObjectDisposedException>();
-        model.Input.Name.Should().Be("image", "facts stay");
+        model.Input.Name.Should().Be("image", "facts remain available");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class ModelLifetimeTests
         {
             inside.Set();
             goOn.Wait(Deadlock);
-            // What a running call asks of its model is part of it.
+            // A nested call of the same model belongs to the running call.
             return scores[0] + (0 * model.Predict(Networks.Picture()).Logits[0]);
         });
         Task<Explanation> running =
@@ -50,7 +50,7 @@ public class ModelLifetimeTests
         dispose.Start();
         SpinWait.SpinUntil(() => dispose.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Deadlock).Should()
             .BeTrue("it waits");
-        // New calls are refused from now on, and the running one ends as if nothing were.
+        // New calls are refused from now on, and the running call ends normally.
         SpinWait.SpinUntil(() => Refuses(model), Deadlock).Should().BeTrue();
         running.IsCompleted.Should().BeFalse();
         goOn.Set();
@@ -104,7 +104,7 @@ public class ModelLifetimeTests
     }
 
     [Fact]
-    public void Another_model_may_be_disposed_in_a_callback_and_the_own_one_used()
+    public void A_callback_may_dispose_another_model_and_use_its_own()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         ImageModel other = ImageModel.Load(Networks.Logits(seed: 2));
@@ -143,12 +143,12 @@ public class ModelLifetimeTests
     }
 
     [Fact]
-    public void A_call_that_has_ended_leaves_nothing_behind()
+    public void A_finished_call_does_not_keep_the_model_alive()
     {
         WeakReference lifetime = UsedOnce();
         GC.Collect();
         lifetime.IsAlive.Should()
-            .BeFalse("the thread that called goes on, and must not keep every model that it ever used");
+            .BeFalse("the calling thread continues, and must not keep every model that it has used");
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         static WeakReference UsedOnce()

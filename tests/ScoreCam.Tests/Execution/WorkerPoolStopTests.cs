@@ -4,19 +4,19 @@ using Xunit;
 
 namespace ScoreCam.Tests.Execution;
 
-/// <summary>How jobs end before their last item: by an exception, or cancelled.</summary>
+/// <summary>Jobs that end before their last item, by an exception or by cancellation.</summary>
 public class WorkerPoolStopTests
 {
-    /// <summary>Far beyond what anything here takes: a wait that long is a deadlock.</summary>
+    /// <summary>Much longer than any test here takes. A wait of this length is a deadlock.</summary>
     private static readonly TimeSpan Deadlock = TimeSpan.FromSeconds(60);
 
-    /// <summary>So many that the other worker cannot come to their end while one stops the job.</summary>
+    /// <summary>So many that the other worker cannot finish them while one worker stops the job.</summary>
     private const int Items = 100_000_000;
 
     private readonly WorkerPool _pool = new(2, TimeSpan.FromMilliseconds(20));
 
     [Fact]
-    public void The_first_exception_stops_the_rest_and_reaches_the_caller_as_it_is()
+    public void The_first_exception_stops_the_other_items_and_reaches_the_caller_unchanged()
     {
         int started = 0;
         Action run = () => _pool.Run(Items, 2, item =>
@@ -30,15 +30,15 @@ public class WorkerPoolStopTests
         started.Should().BeLessThan(Items);
         int after = 0;
         _pool.Run(50, 2, _ => Interlocked.Increment(ref after), CancellationToken.None);
-        after.Should().Be(50, "the pool goes on");
+        after.Should().Be(50, "the pool continues to work");
 
         static void Fail() => throw new FormatException("item 3");
     }
 
     [Fact]
-    public void A_job_that_was_stopped_is_not_gone_on_with_afterwards()
+    public void A_stopped_job_is_not_continued_later()
     {
-        // One thread takes all in turn: what is left of the first job would come before the second.
+        // One thread runs all jobs in turn, so remaining items of the first job would run before the second job.
         var pool = new WorkerPool(1, TimeSpan.FromSeconds(10));
         List<int> seen = [];
         ((Action)(() => pool.Run(5, 1, item =>
@@ -80,7 +80,7 @@ public class WorkerPoolStopTests
 
         run = () => _pool.Run(1, 1, _ => started = -1, cancel.Token);
         run.Should().Throw<OperationCanceledException>();
-        started.Should().NotBe(-1, "nothing begins when it is cancelled before");
+        started.Should().NotBe(-1, "a job that is cancelled before it begins runs no item");
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public class WorkerPoolStopTests
     }
 
     [Fact]
-    public void What_a_cancelled_item_throws_is_a_cancellation_also_in_a_job_of_a_callback()
+    public void An_exception_of_a_cancelled_item_is_a_cancellation_in_nested_jobs_too()
     {
         using var cancel = new CancellationTokenSource();
         Action<int> terminated = _ =>
@@ -119,7 +119,7 @@ public class WorkerPoolStopTests
     }
 
     [Fact]
-    public void A_cancellation_that_the_item_sees_before_the_pool_is_a_cancellation()
+    public void A_cancellation_that_an_item_notices_before_the_pool_is_reported_as_a_cancellation()
     {
         using var cancel = new CancellationTokenSource();
         using var both = new Barrier(2);
@@ -132,7 +132,7 @@ public class WorkerPoolStopTests
                 heard.Wait(Deadlock);
                 throw new FormatException("terminated");
             }
-            // What is registered last is told first.
+            // The callback that is registered last runs first.
             using CancellationTokenRegistration first = cancel.Token.Register(() =>
             {
                 heard.Set();
@@ -161,7 +161,7 @@ public class WorkerPoolStopTests
         await ((Func<Task>)(() => cancelled)).Should().ThrowAsync<OperationCanceledException>();
     }
 
-    /// <summary>Waits in an item until the pool's other worker has ended its own, and does something else.</summary>
+    /// <summary>Waits in an item until the pool's other worker has ended its item and run another job.</summary>
     private void WaitForTheOtherWorker()
     {
         var other = new Thread(() => _pool.Run(1, 1, _ => { }, CancellationToken.None));

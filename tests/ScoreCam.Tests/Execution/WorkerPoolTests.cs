@@ -6,7 +6,7 @@ namespace ScoreCam.Tests.Execution;
 
 public class WorkerPoolTests
 {
-    /// <summary>Far beyond what anything here takes: a wait that long is a deadlock.</summary>
+    /// <summary>Much longer than any test here takes. A wait of this length is a deadlock.</summary>
     private static readonly TimeSpan Deadlock = TimeSpan.FromMinutes(5);
 
     private readonly WorkerPool _pool = new(2, TimeSpan.FromMilliseconds(20));
@@ -28,7 +28,7 @@ public class WorkerPoolTests
     [InlineData(1, 1)]
     [InlineData(2, 2)]
     [InlineData(8, 2)]
-    public void No_more_run_at_once_than_asked_for_and_than_there_are_threads(int workers, int most)
+    public void At_most_the_requested_workers_and_the_existing_threads_run_at_once(int workers, int most)
     {
         int running = 0, peak = 0;
         object gate = new();
@@ -56,13 +56,19 @@ public class WorkerPoolTests
     {
         for (int round = 0; round < 200; round++)
         {
-            // Each job waits for the other, so that both must get a thread: those that sleep, and new ones.
+            // Each job waits for the other, so both must get a thread, either a sleeping or a new one.
             using var both = new Barrier(2);
+            int met = 0;
+            void Meet(int item)
+            {
+                if (both.SignalAndWait(Deadlock))
+                    Interlocked.Increment(ref met);
+            }
             Thread[] callers = [.. Enumerable.Range(0, 2)
-                .Select(_ => new Thread(() =>
-                _pool.Run(1, 1, _ => both.SignalAndWait(Deadlock), CancellationToken.None)))];
+                .Select(_ => new Thread(() => _pool.Run(1, 1, Meet, CancellationToken.None)))];
             Array.ForEach(callers, caller => caller.Start());
-            Array.ForEach(callers, caller => caller.Join(Deadlock).Should().BeTrue());
+            Array.ForEach(callers, caller => caller.Join());
+            met.Should().Be(2);
         }
     }
 
@@ -130,7 +136,7 @@ public class WorkerPoolTests
         Task run = Task.Run(() => _pool.Run(8, 2, _ =>
             Task.Run(() => _pool.Run(5, 2, _ => Interlocked.Increment(ref inner), CancellationToken.None))
                 .Wait(Deadlock), CancellationToken.None), TestContext.Current.CancellationToken);
-        // Both workers wait for the tasks: were the tasks to wait for a worker, nothing would go on.
+        // Both workers wait for the tasks. If the tasks waited for a worker, this would be a deadlock.
         await run.WaitAsync(Deadlock, TestContext.Current.CancellationToken);
         inner.Should().Be(40);
     }
@@ -152,7 +158,7 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void Idle_threads_end_and_come_back()
+    public void Idle_threads_end_and_later_jobs_start_new_ones()
     {
         _pool.Run(10, 2, _ => { }, CancellationToken.None);
         SpinWait.SpinUntil(() => _pool.Threads == 0, Deadlock).Should()
@@ -163,7 +169,7 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public async Task A_thread_that_is_about_to_end_takes_the_job_that_comes_at_that_moment()
+    public async Task A_job_that_arrives_while_a_thread_ends_is_run()
     {
         var pool = new WorkerPool(1, TimeSpan.Zero);
         int done = 0;
@@ -186,7 +192,7 @@ public class WorkerPoolTests
         {
             if (item == 0)
             {
-                // The callback that is registered last runs first. It delays that of the pool.
+                // The callback that is registered last runs first. It delays the callback of the pool.
                 cancel.Token.Register(() =>
                 {
                     isCancelled.Set();

@@ -13,12 +13,12 @@ using Xunit;
 namespace ScoreCam.Tests.Export;
 
 /// <summary>
-/// Real files by every method. ONNX Runtime alone runs the exported file and the original one on a picture, and on a
-/// batch of two where the network takes one.
+/// Real files with every export method. ONNX Runtime alone runs the exported and the original file on one picture, and
+/// on a batch of two pictures if the network accepts it.
 /// </summary>
 public class ExportedNetworksTests
 {
-    /// <summary>Networks that are global average pooling and one linear layer after the default layer.</summary>
+    /// <summary>Networks that have only global average pooling and one linear layer after the default layer.</summary>
     private static readonly string[] Pooled =
         ["densenet", "efficientnet", "mnasnet", "mobilenet_v2", "regnet_y", "shufflenet_v2"];
 
@@ -80,12 +80,12 @@ public class ExportedNetworksTests
             int size = why.RawMap.Values.Length;
             float magnitude = why.RawMap.Values.ToArray().Max(MathF.Abs);
             NpyRows.LargestDifference(raws.Slice(i * size, size), why.RawMap.Values)
-                .Should().BeLessThan(1e-5f * magnitude, $"the raw map of {library.Name} is that of the library");
+                .Should().BeLessThan(1e-5f * magnitude, $"the raw map of {library.Name} equals that of the library");
             // Probabilities of a network with random weights are nearly the same everywhere, and stretching their
             // range to 0…1 stretches the rounding too.
             float stretched = library is ReciproCamExplainer ? 2e-4f : 1e-5f;
             NpyRows.LargestDifference(maps.Slice(i * 4096, 4096), why.Map.Values)
-                .Should().BeLessThan(stretched, $"the map of {library.Name} is that of the library");
+                .Should().BeLessThan(stretched, $"the map of {library.Name} equals that of the library");
         }
     }
 

@@ -88,7 +88,7 @@ public class SelfExplainingModelTests
     }
 
     [Fact]
-    public void What_cannot_be_exported_is_refused_with_the_reason_and_no_file()
+    public void Unsupported_networks_are_refused_with_the_reason_and_without_a_file()
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("explained.onnx");

@@ -86,7 +86,7 @@ public sealed class FullDiskTests : IDisposable
         new FileInfo(path).Length.Should().BeGreaterThan(1000);
         File.GetUnixFileMode(path).Should().Be(Private);
         _folder.Names().Should().Equal("link", "result");
-        // A device that a file replaces is gone until the machine starts again.
+        // A device that is replaced by a file is missing until the machine restarts.
         Save(what, "/dev/null");
         ((Action)(() => Save(what, "/dev/full"))).Should().Throw<IOException>();
         new FileInfo("/dev/null").Length.Should().Be(0);
@@ -114,7 +114,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void A_name_may_have_the_largest_length_of_the_file_system()
+    public void A_name_can_have_the_maximum_length_of_the_file_system()
     {
         // 255 bytes: each character has three.
         string path = _folder.File(string.Concat(Enumerable.Repeat("図", 85)));
@@ -126,7 +126,7 @@ public sealed class FullDiskTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Savings))]
-    public void Files_in_shared_memory_are_written_as_other_files(string what)
+    public void Files_in_shared_memory_are_written_like_other_files(string what)
     {
         Assert.SkipUnless(Directory.Exists("/dev/shm"), "Needs /dev/shm of Linux.");
         string inMemory = $"/dev/shm/scorecam-{Guid.NewGuid():N}", expected = _folder.File("expected");
@@ -135,7 +135,7 @@ public sealed class FullDiskTests : IDisposable
             Save(what, expected);
             Save(what, inMemory);
             File.ReadAllBytes(inMemory).Should().Equal(File.ReadAllBytes(expected));
-            // No byte of a longer file remains.
+            // No byte of a longer earlier file remains.
             File.WriteAllBytes(inMemory, new byte[1_000_000]);
             Save(what, inMemory);
             File.ReadAllBytes(inMemory).Should().Equal(File.ReadAllBytes(expected));
@@ -167,13 +167,13 @@ public sealed class FullDiskTests : IDisposable
     [InlineData("--map", "result.npy")]
     [InlineData("--figure", "result.png")]
     [InlineData("--out", "result.png")]
-    public async Task Explain_keeps_the_earlier_file(string option, string name)
+    public async Task A_failed_explain_keeps_the_earlier_file(string option, string name)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests a limit of Unix.");
         string path = _folder.File(name, "earlier"), overlay = _folder.File("overlay");
         string[] overlays = option == "--out" ? [] : ["--out", overlay + "/"];
         string[] arguments = ["explain", option, path, .. overlays];
-        // 16 KiB is too little for each of them.
+        // Each output needs more than 16 KiB.
         using CommandProcess process = CommandProcess.StartWithLimitedFiles(32, arguments);
         CommandRun run = await process.End();
         run.ExitCode.Should().Be(2, run.Error);
@@ -183,7 +183,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task The_records_of_evaluate_end_with_a_whole_line_and_the_next_run_continues()
+    public async Task Records_of_a_failed_evaluate_end_with_a_complete_line_and_the_next_run_continues()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests a limit of Unix.");
         string images = Pictures.In(_folder), records = _folder.File("table.records.jsonl");
@@ -196,7 +196,7 @@ public sealed class FullDiskTests : IDisposable
         string[] kept = File.ReadAllLines(records);
         kept.Should().NotBeEmpty().And.OnlyContain(line => line.EndsWith('}'));
         int bytes = kept.Sum(line => Encoding.UTF8.GetByteCount(line) + 1);
-        new FileInfo(records).Length.Should().Be(bytes, "no part of the next line is there");
+        new FileInfo(records).Length.Should().Be(bytes, "the file contains no part of the next line");
 
         (await CommandRun.Of(arguments)).ExitCode.Should().Be(0);
         File.ReadAllLines(records).Take(kept.Length).Should().Equal(kept);
@@ -207,7 +207,7 @@ public sealed class FullDiskTests : IDisposable
 
     private static void Save(string what, string path)
     {
-        // Noise does not compress.
+        // Noise cannot be compressed.
         const int Side = 200;
         var random = new Random(1);
         float[] values = [.. Enumerable.Range(0, Side * Side).Select(_ => random.NextSingle())];

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Faults;
 
-/// <summary>The files of a loaded model are deleted, replaced, overwritten or cut.</summary>
+/// <summary>The files of a loaded model are deleted, replaced, overwritten or truncated.</summary>
 public sealed class ModelFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -57,7 +57,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("offset", "100000000", "'weights.bin', which has")]
     [InlineData("offset", "-1", "a number was expected")]
     [InlineData("offset", "two", "a number was expected")]
-    public void A_wrong_place_of_external_weights_is_refused(string key, string value, string message)
+    public void An_invalid_offset_or_length_of_external_weights_is_refused(string key, string value, string message)
     {
         Action load = () => Load(tensor => tensor.ExternalData.Single(entry => entry.Key == key).Value = value);
         load.Should().Throw<UnsupportedModelException>().WithMessage($"*{message}*damaged*");
@@ -69,7 +69,7 @@ public sealed class ModelFileTests : IDisposable
         using ImageModel model = Load(tensor => tensor.ExternalData.RemoveAt(2));
         SaliencyMap expected = Networks.Explain(Networks.Logits(), Networks.Picture()).Map;
         model.Explain(Networks.Picture()).Map.DifferenceTo(expected).Should().BeLessThan(1e-5f);
-        // 2⁶¹ times 4 bytes are −2⁶³ in 64 bits.
+        // 2⁶¹ values of 4 bytes are −2⁶³ bytes in 64-bit arithmetic.
         Action loadTooMany = () => Load(tensor =>
         {
             tensor.ExternalData.RemoveAt(2);

@@ -16,14 +16,14 @@ public class SignalTests
     [Theory]
     [InlineData(CommandProcess.SigInt, 130)]
     [InlineData(CommandProcess.SigTerm, 143)]
-    public async Task A_signal_leaves_whole_pictures_and_earlier_files_and_no_others(int signal, int exitCode)
+    public async Task A_signal_leaves_only_complete_pictures_and_earlier_files(int signal, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Tests signals of Unix.");
         using TemporaryFolder folder = new();
         string[] names = ["why.json", "why.npy", "why.png"];
         string[] reports = [.. names.Select(name => folder.File(name, "earlier"))];
         string photo = EmbeddedDefault.Photo;
-        // The signal comes before all of them are done.
+        // The signal arrives before all pictures are done.
         string[] images = ["--image", .. Enumerable.Repeat(photo, 45), "--out", folder.File("out")];
         string[] files = ["--json", reports[0], "--map", reports[1], "--figure", reports[2]];
         using CommandProcess process = CommandProcess.Start(["explain", .. images, .. files]);

@@ -8,8 +8,8 @@ using Xunit;
 namespace ScoreCam.Tests.Golden;
 
 /// <summary>
-/// Small exports of the families that are in use: the default layer is the one that an expert takes, and the map on it
-/// is that of a separate PyTorch program.
+/// Small exports of common network families. The default layer is the one that an expert selects, and its map equals
+/// that of a separate PyTorch program.
 /// </summary>
 public class ExportTests
 {
@@ -26,7 +26,7 @@ public class ExportTests
     [InlineData("convnext", 48, 4, FeatureLayout.Nchw)]
     [InlineData("convnext_opset14", 48, 4, FeatureLayout.Nchw)]
     [InlineData("swin", 48, 8, FeatureLayout.Nhwc)]
-    public void The_layer_of_an_expert_is_the_default_and_its_map_is_right(
+    public void The_default_layer_is_the_one_an_expert_selects_and_its_map_is_right(
         string name, int channels, int side, FeatureLayout layout)
     {
         string folder = SharedData.Require("models", "exports", name);

@@ -8,8 +8,8 @@ using Xunit;
 namespace ScoreCam.Tests.Golden;
 
 /// <summary>
-/// Small networks in situations that users report: tests/golden/field. Each is explained right, or the model says what
-/// it assumed. The maps are from a separate PyTorch Score-CAM.
+/// Small networks in situations that users report, from tests/golden/field. Each is explained correctly, or the model
+/// reports what it assumed. The maps are from a separate PyTorch Score-CAM.
 /// </summary>
 public class FieldTests
 {
@@ -48,7 +48,7 @@ public class FieldTests
     }
 
     [Fact]
-    public void A_tensor_of_heads_is_no_layer_and_the_tokens_of_the_last_block_are()
+    public void The_default_layer_is_the_tokens_of_the_last_block_and_a_tensor_of_heads_is_refused()
     {
         using ImageModel model = Load("vit_heads", Known);
         LayerInfo layer = model.DefaultLayer;
@@ -60,17 +60,17 @@ public class FieldTests
     }
 
     [Fact]
-    public void An_auxiliary_head_that_stands_first_is_not_explained()
+    public void An_auxiliary_head_that_comes_first_is_not_explained()
     {
         using ImageModel model = Load("aux_first", Known), named =
             Load("aux_first", Known with { Output = "aux_logits" });
         (model.ScoreTensor, model.DefaultLayer.Name).Should().Be(("logits", "/net.11/Relu_output_0"));
-        model.Warnings.Should().BeEmpty("its name says that the other one is auxiliary");
+        model.Warnings.Should().BeEmpty("its name shows that the other output is auxiliary");
         (named.ScoreTensor, named.DefaultLayer.Name).Should().Be(("aux_logits", "/net.8/Relu_output_0"));
     }
 
     [Fact]
-    public void One_of_two_tasks_is_explained_and_both_are_named()
+    public void One_of_two_tasks_is_explained_and_a_warning_names_both()
     {
         using ImageModel model = Load("multitask", Known), shape = Load("multitask", Known with { Output = "shape" });
         model.Warnings.Should().ContainSingle().Which.Should()
@@ -81,7 +81,7 @@ public class FieldTests
     }
 
     [Fact]
-    public void A_regression_is_a_value()
+    public void A_regression_network_has_a_value_and_no_probability()
     {
         using ImageModel model = Load("regress", Known);
         (model.ScoreKind, model.Classes.Count).Should().Be((ScoreKind.Value, 1));
@@ -105,7 +105,7 @@ public class FieldTests
     }
 
     [Fact]
-    public void Local_functions_are_written_out()
+    public void Local_functions_are_inlined()
     {
         using ImageModel model = Load("functions_net", Known);
         (model.DefaultLayer.Name, model.DefaultLayer.Channels, model.DefaultLayer.Height).Should().Be(("s3", 64, 8));
@@ -117,11 +117,11 @@ public class FieldTests
         why.Map.DifferenceTo(expected.Map).Should().BeLessThan(1e-4f);
         why.ModelSha256.Should().Be(Convert.ToHexStringLower(
             System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder,
-                "functions_net.onnx")))), "it is the file's");
+                "functions_net.onnx")))), "it is the hash of the file");
     }
 
     [Fact]
-    public void A_picture_for_a_network_of_free_size_is_limited_or_has_the_size_that_is_given()
+    public void A_picture_for_a_network_of_free_size_has_a_limited_or_the_given_size()
     {
         var picture = new RgbImage(4000, 3000, new byte[4000 * 3000 * 3]);
         using ImageModel free = Load("dynhw", Known), given = Load("dynhw", Sized(96, 64));
@@ -133,11 +133,11 @@ public class FieldTests
             .Be((100, 50), "it is not larger than the limit");
         given.Warnings.Should().BeEmpty();
         (given.Prepare(picture).Width, given.Prepare(picture).Height).Should().Be((96, 64));
-        free.Explain(Duo()).Warnings.Should().BeEmpty("a tensor has the size that its owner gave it");
+        free.Explain(Duo()).Warnings.Should().BeEmpty("a tensor already has its size");
     }
 
     [Fact]
-    public void Custom_Vision_says_names_and_bytes_in_BGR()
+    public void Custom_Vision_metadata_gives_names_and_bytes_in_BGR()
     {
         using ImageModel model = Load("customvision");
         Names(model).Should().Equal("circle", "square", "triangle", "cross", "ring");
@@ -147,7 +147,7 @@ public class FieldTests
     }
 
     [Fact]
-    public void Ultralytics_says_0_to_1_and_a_centre_crop()
+    public void Ultralytics_metadata_gives_names_a_range_of_0_to_1_and_a_centre_crop()
     {
         using ImageModel model = Load("ultralytics_metadata");
         Names(model).Should().Equal("circle", "square", "triangle", "cross", "ring");

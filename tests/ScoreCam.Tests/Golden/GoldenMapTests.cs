@@ -15,7 +15,7 @@ public class GoldenMapTests
 {
     [Theory]
     [MemberData(nameof(GoldenSet.NamesAndPresets), MemberType = typeof(GoldenSet))]
-    public void Maps_scores_and_weights_are_those_of_the_reference(string name, ScoreCamPreset preset)
+    public void Maps_scores_and_weights_match_the_reference(string name, ScoreCamPreset preset)
     {
         var golden = new GoldenSet(name);
         string file = GoldenSet.FileOf(preset);
@@ -34,16 +34,15 @@ public class GoldenMapTests
 
             why.Logit.Should().BeApproximately(logits.Row(one.Image)[one.Class], 1e-3f);
             why.Map.Values.LargestDifference(map.Row(c)).Should()
-                .BeLessThan(5e-3f, $"case {c} is normalised as the reference");
-            // That package's align-corners interpolation rounds a constant map into noise, and its min-max turns the
-            // noise into a mask.
-            // The spec decides a dead channel before interpolating: the raw sums then differ by a factor and a
-            // constant.
+                .BeLessThan(5e-3f, $"case {c} is normalised like the reference");
+            // The align-corners interpolation of that package turns a constant map into rounding noise, and its min-max
+            // turns the noise into a mask. The specification detects a dead channel before interpolating, so the raw
+            // sums differ by a factor and a constant.
             if (name == "edge/constant_channel" && preset == ScoreCamPreset.PytorchGradCam)
                 Correlation(why.RawMap.Values, raw.Row(c)).Should().BeGreaterThan(0.99999);
             else
                 (why.RawMap.Values.LargestDifference(raw.Row(c)) / Math.Max(1e-3f, raw.Row(c).ToArray().Max(Math.Abs)))
-                    .Should().BeLessThan(5e-3f, $"case {c} is summed as the reference");
+                    .Should().BeLessThan(5e-3f, $"case {c} is summed like the reference");
             if (preset == ScoreCamPreset.Paper)
             {
                 NpyRows.LargestDifference(why.Layers[0].ChannelScores.ToArray(), golden.Array("scores").Row(c))
@@ -61,12 +60,12 @@ public class GoldenMapTests
             };
             if (golden.Has(peer))
                 why.Map.Values.LargestDifference(golden.Array(peer).Row(c)).Should()
-                    .BeLessThan(5e-3f, $"case {c} agrees with the project's own code");
+                    .BeLessThan(5e-3f, $"case {c} agrees with the code of the other project");
         }
     }
 
     [Fact]
-    public void Given_the_reference_features_and_scores_the_map_is_exact()
+    public void The_map_is_exact_for_the_reference_features_and_scores()
     {
         foreach (string name in GoldenSet.Names.Where(name => name != "squeezenet_dog"))
         {

@@ -17,7 +17,7 @@ internal sealed class GoldenSet
     {
         string committed = Path.Combine(SharedData.Repository, "tests", "golden", name);
         _folder = Directory.Exists(committed) ? committed : SharedData.Require("golden", name);
-        // The network of everyday20 is the embedded one.
+        // The network of everyday20 is in the folder models.
         string own = Path.Combine(_folder, "model.onnx");
         ModelPath = File.Exists(own) ? own : Path.Combine(SharedData.Repository, "models", "everyday20", "model.onnx");
 

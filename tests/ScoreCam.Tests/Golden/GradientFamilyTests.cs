@@ -7,7 +7,7 @@ using Xunit;
 namespace ScoreCam.Tests.Golden;
 
 /// <summary>
-/// The methods of the gradient family against another program's float64 results, and against their peers.
+/// The methods of the gradient family, compared with float64 results of another program and with other implementations.
 /// </summary>
 public class GradientFamilyTests
 {
@@ -54,7 +54,7 @@ public class GradientFamilyTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void The_presets_of_Grad_CAM_plus_plus_give_what_their_programs_give(string network)
+    public void The_presets_of_Grad_CAM_plus_plus_match_their_original_programs(string network)
     {
         var golden = new GradientGolden(network);
         using ImageModel model = golden.Load();
@@ -73,7 +73,7 @@ public class GradientFamilyTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Guided_backpropagation_and_its_product_with_Grad_CAM_are_golden(string network)
+    public void Guided_backpropagation_and_its_product_with_Grad_CAM_match_the_golden_data(string network)
     {
         var golden = new GradientGolden(network);
         using ImageModel model = golden.Load();
@@ -92,7 +92,7 @@ public class GradientFamilyTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Integrated_Gradients_is_golden(string network)
+    public void Integrated_Gradients_matches_the_golden_data(string network)
     {
         var golden = new GradientGolden(network);
         using ImageModel model = golden.Load();
@@ -107,7 +107,7 @@ public class GradientFamilyTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void SmoothGrad_is_golden(string network)
+    public void SmoothGrad_matches_the_golden_data(string network)
     {
         var golden = new GradientGolden(network);
         using ImageModel model = golden.Load();
@@ -122,7 +122,7 @@ public class GradientFamilyTests
     }
 
     [Fact]
-    public void Gradient_times_input_is_golden()
+    public void Gradient_times_input_matches_the_golden_data()
     {
         var golden = new GradientGolden("shapes");
         using ImageModel model = golden.Load();
@@ -144,11 +144,11 @@ public class GradientFamilyTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void The_sums_of_FullGrad_are_golden(string network)
+    public void The_sums_of_FullGrad_match_the_golden_data(string network)
     {
         var golden = new GradientGolden(network);
         using ImageModel model = golden.Load();
-        // The golden network with Clip has no such sums: they count no implicit biases.
+        // The golden data has no usable sums for the network with Clip, because it does not count implicit biases.
         int cases = network == "mobilenet_v1_nhwc" ? 0 : golden.Cases;
         for (int index = 0; index < cases; index++)
         {

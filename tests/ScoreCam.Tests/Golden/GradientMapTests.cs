@@ -4,7 +4,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Golden;
 
-/// <summary>Gradient methods against float64 gradients that another program computed, on whole networks.</summary>
+/// <summary>Gradient methods on whole networks, compared with float64 gradients of another program.</summary>
 public class GradientMapTests
 {
     public static TheoryData<string> Networks =>
@@ -12,7 +12,7 @@ public class GradientMapTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Grad_CAM_is_that_of_the_golden_data_at_the_default_and_an_earlier_layer(string network)
+    public void Grad_CAM_matches_the_golden_data_at_the_default_layer_and_at_an_earlier_layer(string network)
     {
         var golden = new GradientGolden(network);
         using ImageModel model = golden.Load();
@@ -37,7 +37,7 @@ public class GradientMapTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void The_gradient_by_the_picture_is_that_of_the_golden_data(string network)
+    public void The_gradient_with_respect_to_the_picture_matches_the_golden_data(string network)
     {
         var golden = new GradientGolden(network);
         using ImageModel model = golden.Load();

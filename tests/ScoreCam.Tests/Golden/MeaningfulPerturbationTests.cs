@@ -7,7 +7,7 @@ using Xunit;
 namespace ScoreCam.Tests.Golden;
 
 /// <summary>
-/// Meaningful perturbation, without shifts and noise, against another program's float64 masks and losses.
+/// Meaningful perturbation without shifts and noise, compared with float64 masks and losses of another program.
 /// </summary>
 public class MeaningfulPerturbationTests
 {
@@ -15,7 +15,7 @@ public class MeaningfulPerturbationTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Losses_and_masks_are_golden(string network)
+    public void Losses_and_masks_match_the_golden_data(string network)
     {
         var golden = new GradientGolden(network);
         using ImageModel model = golden.Load();
@@ -35,7 +35,7 @@ public class MeaningfulPerturbationTests
             JsonElement rounding = golden.Mask.GetProperty("runs")[row].GetProperty("float32");
             for (int k = 0; k < kept.Length; k++)
             {
-                // Where the oracle in float32 departs from the oracle in float64, only the loss can be compared.
+                // Where the other program differs between float32 and float64, only the loss can be compared.
                 if (rounding.GetProperty($"{kept[k]}").GetProperty("mask").GetDouble() > 1e-3)
                     continue;
                 float[] cells = Cells(masks.Row(row), kept.Length, k);
@@ -48,7 +48,7 @@ public class MeaningfulPerturbationTests
     }
 
     [Fact]
-    public void The_gradient_by_the_mask_is_that_of_finite_differences()
+    public void The_gradient_with_respect_to_the_mask_equals_finite_differences()
     {
         var mask = new CoarseMask(3, 4, 20, 25, sigma: 2.5);
         float[] cells = [.. Enumerable.Range(0, 12).Select(i => i % 5 / 5f)];
@@ -79,7 +79,7 @@ public class MeaningfulPerturbationTests
         return masks.Slice(index * length, length).ToArray();
     }
 
-    /// <summary>Up(1 − m), by the interpolation of maps, which other tests hold against closed forms.</summary>
+    /// <summary>Up(1 − m), by the interpolation of maps, which other tests compare with closed forms.</summary>
     private static float[] Upsampled(float[] cells, GradientGolden golden, int row, SaliencyMap size)
     {
         JsonElement shape = golden.Mask.GetProperty("runs")[row].GetProperty("cells");

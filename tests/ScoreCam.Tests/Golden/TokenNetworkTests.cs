@@ -15,7 +15,7 @@ using Xunit;
 namespace ScoreCam.Tests.Golden;
 
 /// <summary>
-/// Exports of vision transformers, Swin and ConvNeXt against what PyTorch computes. tests/golden/transformers/README.md
+/// Exports of vision transformers, Swin and ConvNeXt, compared with PyTorch. tests/golden/transformers/README.md
 /// explains the data.
 /// </summary>
 public class TokenNetworkTests
@@ -36,7 +36,7 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_layer_that_an_expert_takes_is_the_default_with_its_layout_and_activations(string name)
+    public void The_default_layer_is_the_one_an_expert_selects_with_its_layout_and_activations(string name)
     {
         using ImageModel model = Load(name);
         JsonElement expected = Cases().GetProperty(name);
@@ -55,7 +55,7 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_logits_are_those_of_the_original(string name)
+    public void The_logits_match_the_original(string name)
     {
         using ImageModel model = Load(name);
         float[] logits = [.. model.Predict(Picture(name)).Logits];
@@ -64,7 +64,7 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Score_CAM_is_that_of_the_original(string name)
+    public void Score_CAM_matches_the_original(string name)
     {
         using ImageModel model = Load(name);
         ShouldBeTheMapsOfTheOriginal(Explain(new ScoreCamExplainer(model), name), name, "scorecam");
@@ -72,7 +72,7 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Grad_CAM_is_that_of_the_original(string name)
+    public void Grad_CAM_matches_the_original(string name)
     {
         using ImageModel model = Load(name);
         ShouldBeTheMapsOfTheOriginal(Explain(new GradCamExplainer(model), name), name, "gradcam");
@@ -80,7 +80,7 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_gradient_family_is_that_of_PyTorch(string name)
+    public void The_gradient_family_matches_PyTorch(string name)
     {
         using ImageModel model = Load(name);
         foreach ((string file, Func<ImageModel, Explainer> create) in GradientFamily)
@@ -92,7 +92,7 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Eigen_CAM_is_that_of_numpy(string name)
+    public void Eigen_CAM_matches_NumPy(string name)
     {
         using ImageModel model = Load(name);
         ShouldBe(Explain(new EigenCamExplainer(model), name).RawMap, Reference(name, "eigencam.raw"));
@@ -100,7 +100,7 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Ablation_CAM_keeps_the_prefix_and_what_goes_around_the_layer(string name)
+    public void Ablation_CAM_keeps_the_prefix_tokens_and_the_paths_that_bypass_the_layer(string name)
     {
         using ImageModel model = Load(name);
         var explainer = new AblationCamExplainer(model, new() { Scored = ScoredValue.Probability });
@@ -109,7 +109,7 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Recipro_CAM_keeps_the_prefix_and_what_goes_around_the_layer(string name)
+    public void Recipro_CAM_keeps_the_prefix_tokens_and_the_paths_that_bypass_the_layer(string name)
     {
         using ImageModel model = Load(name);
         var single = new ReciproCamExplainer(model, new() { Gaussian = false });
@@ -119,26 +119,26 @@ public class TokenNetworkTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_clusters_of_ViT_CX_are_those_of_numpy(string name)
+    public void The_clusters_of_ViT_CX_match_NumPy(string name)
     {
         using ImageModel model = Load(name);
         PreparedImage picture = Picture(name);
         int[][] clusters = MaskClusters.Find(Activations(model, name), picture.Height, picture.Width, 0.1, Token);
         ReadOnlySpan<float> labels = Reference(name, "vitcx.clusters").Values;
         for (int k = 0; k < labels.Length; k++)
-            Array.FindIndex(clusters, cluster => cluster.Contains(k)).Should().Be((int)labels[k], $"of channel {k}");
+            Array.FindIndex(clusters, cluster => cluster.Contains(k)).Should().Be((int)labels[k], $"it is channel {k}");
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ViT_CX_is_that_of_PyTorch(string name)
+    public void ViT_CX_matches_PyTorch(string name)
     {
         using ImageModel model = Load(name);
         ShouldBe(Explain(new VitCxExplainer(model), name).RawMap, Reference(name, "vitcx.raw"));
     }
 
     [Fact]
-    public void The_trained_network_prepares_the_photograph_as_Pillow_does_and_sees_a_cat()
+    public void The_trained_network_prepares_the_photograph_like_Pillow_and_predicts_a_cat()
     {
         using ImageModel model = Load(Trained);
         model.Warnings.Should().BeEmpty();
@@ -150,7 +150,7 @@ public class TokenNetworkTests
     }
 
     [Fact]
-    public void A_blank_map_of_signed_tokens_says_which_methods_do_not_sum_them()
+    public void The_warning_of_a_blank_map_of_signed_tokens_names_methods_that_do_not_sum_them()
     {
         using ImageModel model = Load(Trained);
         Reference(Trained, "scorecam_raw").Values.ToArray().Should().OnlyContain(value => value < 0);
@@ -166,7 +166,7 @@ public class TokenNetworkTests
         return cases.RootElement.Clone();
     }
 
-    /// <summary>The exports have random weights. This network is trained, and belongs to the repository.</summary>
+    /// <summary>The exports have random weights. This network is trained and is part of the repository.</summary>
     private const string Trained = "vit_cifar10";
 
     private static ImageModel Load(string name)

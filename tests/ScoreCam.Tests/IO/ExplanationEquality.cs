@@ -9,12 +9,12 @@ namespace ScoreCam.Tests.IO;
 /// </summary>
 internal static class ExplanationEquality
 {
-    /// <param name="expected">What was saved.</param>
-    /// <param name="actual">What came back.</param>
-    /// <param name="path">What errors call it.</param>
+    /// <param name="expected">The saved object.</param>
+    /// <param name="actual">The loaded object.</param>
+    /// <param name="path">The name of the object in errors.</param>
     /// <param name="allGiven">
-    /// Every property of what was saved must differ from its default: a property that is forgotten in the file would
-    /// come back with it.
+    /// Every property of the saved object must differ from its default. A property that is missing in the file would
+    /// be loaded with its default.
     /// </param>
     public static void AssertEqual(object? expected, object? actual, string path, bool allGiven = false)
     {

@@ -18,7 +18,7 @@ public class ExplanationSavingTests
     ];
 
     [Fact]
-    public void What_is_loaded_equals_what_was_saved_in_every_property()
+    public void A_loaded_explanation_equals_the_saved_one_in_every_property()
     {
         using TemporaryFolder folder = new();
         Explanation saved = Sample();
@@ -27,7 +27,7 @@ public class ExplanationSavingTests
 
         ExplanationEquality.AssertEqual(saved, loaded, nameof(Explanation), allGiven: true);
         loaded.Picture.Should().BeNull();
-        loaded.Layers[0].Map.Should().BeSameAs(loaded.Map, "it was written once");
+        loaded.Layers[0].Map.Should().BeSameAs(loaded.Map, "the map is written only once");
 
         using MemoryStream first = new(), again = new();
         saved.Save(first);
@@ -36,7 +36,7 @@ public class ExplanationSavingTests
     }
 
     [Fact]
-    public void An_explanation_of_another_method_comes_back_as_such()
+    public void An_explanation_of_another_method_is_loaded_unchanged()
     {
         Explanation saved = new()
         {
@@ -80,7 +80,7 @@ public class ExplanationSavingTests
     }
 
     [Fact]
-    public void A_byte_order_mark_that_an_editor_has_put_before_it_is_passed_over()
+    public void A_byte_order_mark_before_the_JSON_is_ignored()
     {
         using MemoryStream saved = new(), again = new();
         Sample().Save(saved);
@@ -138,7 +138,7 @@ public class ExplanationSavingTests
     [InlineData("""{"format":"\ud800"}""")]
     [InlineData("""{"\udc00":1,"format":"scorecam-explanation"}""")]
     [InlineData("""{"format":["\udc00"]}""")]
-    public void What_is_no_explanation_is_refused(string text)
+    public void A_file_that_is_not_an_explanation_is_refused(string text)
     {
         using TemporaryFolder folder = new();
         string path = folder.File("why.json", text);
@@ -147,7 +147,7 @@ public class ExplanationSavingTests
     }
 
     [Fact]
-    public void Every_prefix_and_every_nesting_is_refused_and_no_more()
+    public void Truncated_and_too_deeply_nested_files_give_InvalidDataException()
     {
         using MemoryStream stream = new();
         Sample().Save(stream);
@@ -160,7 +160,7 @@ public class ExplanationSavingTests
     }
 
     [Fact]
-    public void Channels_that_are_no_numbers_are_refused()
+    public void Channels_that_are_not_numbers_are_refused()
     {
         using MemoryStream stream = new();
         Sample().Save(stream);
@@ -172,7 +172,7 @@ public class ExplanationSavingTests
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF8_are_refused_in_texts_and_in_messages_about_them()
+    public void Bytes_that_are_not_UTF8_are_refused_in_texts_and_in_fields_of_another_type()
     {
         string[] invalid =
         [

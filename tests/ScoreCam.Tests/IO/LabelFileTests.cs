@@ -123,7 +123,7 @@ public class LabelFileTests
     }
 
     [Fact]
-    public void Files_of_the_field_are_read()
+    public void Label_files_of_the_data_folder_are_read()
     {
         string[] shapes = ["circle", "square", "triangle", "cross", "ring"];
         foreach (string name in (string[])["labels_pydict.txt", "labels_class_to_idx.json"])
@@ -160,12 +160,12 @@ public class LabelFileTests
     [InlineData("""{"0": "\udc00\ud800"}""")]
     [InlineData("""{"\ud800": "a"}""")]
     [InlineData("['\\ud800']")]
-    public void Halves_of_characters_are_refused(string text) =>
+    public void Unpaired_surrogates_are_refused(string text) =>
         FluentActions.Invoking(() => LabelFile.Parse(text, "x"))
             .Should().Throw<InvalidDataException>().WithMessage("*not valid Unicode*");
 
     [Fact]
-    public void A_JSON_text_with_half_a_character_is_refused() =>
+    public void A_JSON_text_with_an_unpaired_surrogate_is_refused() =>
         FluentActions.Invoking(() => LabelFile.Parse("[\"\ud800\"]", "x"))
             .Should().Throw<InvalidDataException>().WithMessage("*not valid Unicode*");
 

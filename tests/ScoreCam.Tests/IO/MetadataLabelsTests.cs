@@ -40,12 +40,12 @@ public class MetadataLabelsTests
     [InlineData("{0: '\\", "an escaped character")]
     [InlineData("{}", "no class names")]
     [InlineData("{0: {1: 'a'}}", "the name of class 0 is not a string")]
-    public void Errors_give_the_place_in_the_text(string text, string says) =>
+    public void Errors_give_the_position_in_the_text(string text, string says) =>
         FluentActions.Invoking(() => LabelFile.FindInMetadata(new Dictionary<string, string> { ["names"] = text }, "m"))
             .Should().Throw<InvalidDataException>().WithMessage($"*\"names\" of 'm'*{says}*");
 
     [Fact]
-    public void Other_metadata_holds_no_names()
+    public void Other_metadata_contains_no_names()
     {
         LabelFile.FindInMetadata(new Dictionary<string, string>(), "m").Should().BeNull();
         LabelFile.FindInMetadata(new Dictionary<string, string> { ["names"] = "resnet" }, "m").Should().BeNull();

@@ -8,8 +8,8 @@ using Xunit;
 namespace ScoreCam.Tests.IO;
 
 /// <summary>
-/// Fixtures/npy was written by NumPy 1.24; its 2 × 3 × 4 arrays hold −3, −2.625, … in steps of 0.375, exact in every
-/// float type.
+/// Fixtures/npy was written by NumPy 1.24. Its 2 × 3 × 4 arrays contain −3, −2.625, … in steps of 0.375, exact in
+/// every float type.
 /// </summary>
 public class NpyArrayTests
 {
@@ -130,7 +130,7 @@ public class NpyArrayTests
     }
 
     [Fact]
-    public void As_many_dimensions_as_can_be_read_and_no_more()
+    public void Arrays_have_at_most_32_dimensions()
     {
         using MemoryStream stream = new();
         new NpyArray([.. Enumerable.Repeat(1, 32)], [7]).Save(stream);

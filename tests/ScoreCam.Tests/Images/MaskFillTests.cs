@@ -42,7 +42,7 @@ public class MaskFillTests
     }
 
     [Fact]
-    public void A_colour_goes_through_the_preprocessing()
+    public void A_fill_colour_is_preprocessed_like_the_picture()
     {
         // (p / 255 − mean) / std, in the order of the network's channels.
         MaskFill.Color(255, 0, 51).Values(Image, Preprocessing.Caffe)
@@ -58,12 +58,12 @@ public class MaskFillTests
     }
 
     [Fact]
-    public void A_blur_keeps_what_is_even_and_its_width_follows_the_input()
+    public void A_blur_keeps_a_constant_picture_and_its_width_depends_on_the_input_size()
     {
         MaskFill.Blurred.Values(PreparedImage.FromTensor([.. Enumerable.Repeat(4f, 64)], 1, 8, 8), Preprocessing.Byte)
             .Should().OnlyContain(v => Math.Abs(v - 4) < 1e-5f);
-        // A white pixel in 33 × 65: σ = 33 / 11 = 3 (of the shorter side), so the value a σ away is e^−½ of the
-        // middle's.
+        // A white pixel in 33 × 65: σ = 33 / 11 = 3 (of the shorter side), so the value at a distance of σ is e^−½
+        // times the value in the middle.
         float[] point = new float[33 * 65];
         point[(16 * 65) + 32] = 1;
         float[] blurred =
@@ -78,8 +78,8 @@ public class MaskFillTests
     public static TheoryData<string> Fills => ["zero", "color", "blur"];
 
     /// <summary>
-    /// Every channel's score against one made outside of the engine: the masked picture, computed here, given to the
-    /// network as a picture of its own.
+    /// Compares every channel's score with one that is computed outside of the engine: the test computes the masked
+    /// picture and gives it to the network as an ordinary picture.
     /// </summary>
     [Theory]
     [MemberData(nameof(Fills))]
@@ -116,7 +116,7 @@ public class MaskFillTests
     }
 
     [Fact]
-    public void The_baseline_is_the_fill_as_well()
+    public void The_baseline_is_the_score_of_the_fill()
     {
         using ImageModel model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
         PreparedImage image = model.Prepare(new RgbImage(2, 2, [255, 0, 0, 0, 255, 0, 0, 0, 255, 90, 90, 90]));

@@ -4,7 +4,7 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Tests.Images;
 
-/// <summary>A picture and what Pillow made of it, from Fixtures/pillow.json (written by make_fixtures.py).</summary>
+/// <summary>A picture and Pillow's result for it, from Fixtures/pillow.json (written by make_fixtures.py).</summary>
 internal sealed record PillowCase(RgbImage Source, int Width, int Height, byte[] Expected, JsonElement Facts)
 {
     public static IReadOnlyList<PillowCase> Read(string kind)

@@ -44,7 +44,7 @@ public class PreprocessingTests
     }
 
     [Fact]
-    public void A_letterbox_says_where_the_picture_lies()
+    public void A_letterbox_reports_the_position_of_the_picture()
     {
         // 200 × 100 into 64 × 64: 64 × 32, 16 rows of border above.
         Preprocessing preprocessing = Preprocessing.Byte with { Fit = Fit.Letterbox };
@@ -60,9 +60,9 @@ public class PreprocessingTests
     }
 
     [Fact]
-    public void Without_a_shortest_edge_a_crop_just_covers_the_input()
+    public void A_crop_without_a_shortest_edge_just_covers_the_input()
     {
-        // 100 × 40 for 30 × 20: height 20 makes 50 wide, so 10 go on either side.
+        // 100 × 40 for 30 × 20: at height 20 the picture is 50 wide, so 10 pixels are cropped on either side.
         PictureMapping mapping = Crop(edge: null).Prepare(Blank(100, 40), height: 20, width: 30).Mapping;
         (mapping.ScaleX, mapping.ScaleY, mapping.OffsetX, mapping.OffsetY).Should().Be((0.5, 0.5, -10, 0));
     }
@@ -94,11 +94,11 @@ public class PreprocessingTests
     }
 
     [Fact]
-    public void Caffes_order_is_blue_green_red_with_each_colours_own_mean() =>
+    public void Caffe_order_is_blue_green_red_with_the_mean_of_each_colour() =>
         Preprocessing.Caffe.Prepare(Pixel).Tensor.ToArray().Should().Equal(255 - 104, 128 - 117, 10 - 123);
 
     [Fact]
-    public void Planes_follow_one_another_row_by_row()
+    public void Planes_are_stored_one_after_another_in_row_major_order()
     {
         RgbImage picture = new(2, 1, [1, 2, 3, 4, 5, 6]);
         Preprocessing.Byte.Prepare(picture).Tensor.ToArray().Should().Equal(1, 4, 2, 5, 3, 6);
@@ -148,16 +148,16 @@ public class PreprocessingTests
     [InlineData(Fit.Stretch, 20)]
     [InlineData(Fit.CenterCrop, 16)]
     [InlineData(Fit.Letterbox, 16)]
-    public void One_free_side_follows_the_fit(Fit fit, int width) =>
+    public void A_single_free_side_depends_on_the_fit(Fit fit, int width) =>
         (Preprocessing.Byte with { Fit = fit }).Prepare(Blank(20, 10), height: 8).Width.Should().Be(width);
 
     [Fact]
-    public void Another_size_than_the_networks_is_refused_with_both() =>
+    public void A_size_that_differs_from_the_networks_is_refused_and_both_are_named() =>
         FluentActions.Invoking(() => (Preprocessing.Byte with { Width = 224 }).Prepare(Pixel, height: 299, width: 299))
             .Should().Throw<ArgumentException>().WithMessage("*Width is 224*width of 299*");
 
     [Fact]
-    public void A_shortest_edge_that_makes_the_long_side_endless_is_refused() =>
+    public void A_shortest_edge_that_makes_the_long_side_too_long_is_refused() =>
         FluentActions.Invoking(() => Crop(edge: 1_000_000).Prepare(Blank(10_000, 1), height: 8, width: 8))
             .Should().Throw<ArgumentException>().WithMessage("*1000000*10000000000 pixels long*");
 

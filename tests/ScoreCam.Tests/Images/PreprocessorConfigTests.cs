@@ -110,7 +110,7 @@ public class PreprocessorConfigTests
             .Should().Be(expected);
 
     [Fact]
-    public void Timm_without_statistics_means_ImageNet() =>
+    public void Timm_without_statistics_uses_those_of_ImageNet() =>
         Preprocessing.FromJson(Timm(""" "input_size": [3, 224, 224] """))
             .Should().Be(Crop(256, 224) with { Mean = Preprocessing.Imagenet.Mean, Std = Preprocessing.Imagenet.Std });
 
@@ -127,7 +127,7 @@ public class PreprocessorConfigTests
             .Should().Throw<InvalidDataException>().WithMessage(message);
 
     [Fact]
-    public void Teachable_Machine_crops_the_centre_to_minus_one_to_one()
+    public void Teachable_Machine_crops_the_centre_and_scales_to_minus_one_to_one()
     {
         const string Json = """{"tfjsVersion": "1.3.1", "labels": ["a", "b"], "imageSize": 224}""";
         Preprocessing.FromJson(Json).Should().Be(Half with

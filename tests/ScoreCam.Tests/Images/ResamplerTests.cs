@@ -7,7 +7,7 @@ namespace ScoreCam.Tests.Images;
 public class ResamplerTests
 {
     [Fact]
-    public void Every_byte_is_Pillows()
+    public void Every_byte_equals_that_of_Pillow()
     {
         IReadOnlyList<PillowCase> cases = PillowCase.Read("resize");
         cases.Should().HaveCount(24 + 36);
@@ -26,7 +26,7 @@ public class ResamplerTests
     [InlineData(ResampleFilter.Bicubic)]
     [InlineData(ResampleFilter.Nearest)]
     [InlineData(ResampleFilter.Lanczos)]
-    public void A_window_has_the_pixels_of_the_whole(ResampleFilter filter)
+    public void A_window_has_the_pixels_of_the_whole_picture(ResampleFilter filter)
     {
         RgbImage source = PillowCase.Read("resize").First(c => c.Source.Width == 33).Source;
         RgbImage whole = Resampler.Resize(source, 50, 12, filter);

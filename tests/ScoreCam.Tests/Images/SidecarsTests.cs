@@ -28,7 +28,7 @@ public sealed class SidecarsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Without_a_file_nothing_is_stated() => Read().Should().Be(new Sidecars());
+    public void Sidecars_are_empty_without_files() => Read().Should().Be(new Sidecars());
 
     [Fact]
     public void A_timm_configuration_states_preprocessing_and_names()
@@ -83,7 +83,7 @@ public sealed class SidecarsTests : IDisposable
     }
 
     [Fact]
-    public void The_first_file_that_states_something_counts()
+    public void The_first_file_that_states_a_fact_is_used()
     {
         _folder.File("labels.txt", "u\nv\nw\nx\ny");
         _folder.File("metadata.json", TeachableMachine);
@@ -97,7 +97,7 @@ public sealed class SidecarsTests : IDisposable
     }
 
     [Fact]
-    public void Another_file_called_metadata_is_ignored()
+    public void A_metadata_file_of_another_kind_is_ignored()
     {
         _folder.File("metadata.json", "[not JSON");
         Read().Should().Be(new Sidecars());

@@ -7,7 +7,7 @@ using ScoreCam.Targets;
 namespace ScoreCam.Tests.Load;
 
 /// <summary>
-/// One call of an explainer, and what it gives as a digest of every bit: names, scores, weights, maps, warnings.
+/// One call of an explainer. Its result is a digest of every bit of the names, scores, weights, maps and warnings.
 /// </summary>
 internal sealed record Call(Explainer Explainer, PreparedImage Picture, Target[] Targets)
 {

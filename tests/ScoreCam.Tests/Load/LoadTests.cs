@@ -5,15 +5,15 @@ using Xunit;
 namespace ScoreCam.Tests.Load;
 
 /// <summary>
-/// The short form of the load trial: many callers, calls of every kind, cancelled and disposed at moments that the
-/// calls themselves choose. Nothing here depends on time.
+/// The short form of the load trial. Many callers run calls of every kind. The calls choose the moments of cancellation
+/// and disposal, so nothing depends on time.
 /// </summary>
 public class LoadTests
 {
     private static readonly TimeSpan Deadlock = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public void Many_callers_of_every_kind_get_what_one_alone_gets_to_the_bit_and_cancelling_disturbs_nobody()
+    public void Concurrent_calls_give_the_same_bits_as_single_calls_even_if_others_are_cancelled()
     {
         const int Callers = 48, Calls = 20;
         using ImageModel model = ImageModel.Load(Networks.Logits());
@@ -27,7 +27,7 @@ public class LoadTests
             {
                 int index = random.Next(mixture.Count);
                 using var cancel = new CancellationTokenSource();
-                // Every third call is cancelled from inside, at a pass that it may or may not have.
+                // About every third call cancels itself at a pass that it may not reach.
                 int stopAt = random.Next(3) == 0 ? 1 + random.Next(12) : int.MaxValue;
                 var progress = new Reports(report =>
                 {
@@ -53,12 +53,12 @@ public class LoadTests
         failures.Should().BeEmpty();
         different.Should().Be(0);
         (equal + cancelled).Should().Be(Callers * Calls);
-        cancelled.Should().BeGreaterThan(Callers, "the trial is about it");
+        cancelled.Should().BeGreaterThan(Callers, "many calls must be cancelled");
         equal.Should().BeGreaterThan(Callers * Calls / 2);
     }
 
     [Fact]
-    public void A_model_that_is_disposed_under_many_callers_ends_their_calls_as_ever_and_refuses_new_ones()
+    public void Disposing_a_model_lets_running_calls_end_and_refuses_new_ones()
     {
         const int Callers = 16;
         using ImageModel reference = ImageModel.Load(Networks.Logits());
@@ -69,7 +69,7 @@ public class LoadTests
             Mixture mixture = Mix(model);
             int different = 0, refused = 0, completed = 0;
             List<Exception> failures = [];
-            // Disposed once so many calls have ended, while others run.
+            // The model is disposed after this number of calls has ended, while others run.
             using var due = new CountdownEvent(1 + (3 * round));
             var disposer = new Thread(() =>
             {
@@ -118,7 +118,7 @@ public class LoadTests
         return mixture;
     }
 
-    /// <summary>More layers than a model keeps sessions of.</summary>
+    /// <summary>A mixture with more layers than the number of sessions that a model keeps.</summary>
     private static Mixture Mix(ImageModel model) =>
         new(model, [Networks.Picture(), Networks.Picture(8)], ["conv1", "relu1", "pool", "conv2"]);
 
@@ -126,6 +126,6 @@ public class LoadTests
     {
         Thread[] threads = [.. Enumerable.Range(0, callers).Select(i => new Thread(() => body(i)))];
         Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join(Deadlock).Should().BeTrue("it returns"));
+        Array.ForEach(threads, thread => thread.Join(Deadlock).Should().BeTrue("every thread ends"));
     }
 }

@@ -7,9 +7,9 @@ using ScoreCam.Targets;
 namespace ScoreCam.Tests.Load;
 
 /// <summary>
-/// Calls of every kind on one model: presets, layers, fills, sampling, other methods, several targets.
-/// <see cref="Expect"/> notes what each gives on a model that runs alone with one worker; afterwards any number of
-/// threads may draw calls and compare.
+/// Calls of every kind on one model: presets, layers, fills, sampling, other methods, several targets. <see
+/// cref="Expect"/> stores the result of each call on a model that runs alone with one worker. Any number of threads can
+/// then run calls and compare.
 /// </summary>
 internal sealed class Mixture(ImageModel model, IReadOnlyList<PreparedImage> pictures, IReadOnlyList<string> layers)
 {
@@ -22,7 +22,7 @@ internal sealed class Mixture(ImageModel model, IReadOnlyList<PreparedImage> pic
     ];
     private string[] _expected = [];
 
-    /// <summary>How many different calls there are.</summary>
+    /// <summary>The number of different calls.</summary>
     public int Count => _explainers.Length * pictures.Count * _targets.Length;
 
     public Call this[int index] => new(

@@ -7,7 +7,7 @@ namespace ScoreCam.Tests.Methods;
 public class MapNormalizerTests
 {
     [Fact]
-    public void Unsigned_maps_lose_what_is_negative_and_span_0_to_1()
+    public void Unsigned_maps_lose_negative_values_and_span_0_to_1()
     {
         SaliencyMap map = new MapNormalizer(MapRule.UpsampleThenMinMax, signed: false, 1, 4)
             .Normalize(new(4, 1, [-2, 1, 4, 0]), out bool isFlat);
@@ -51,7 +51,7 @@ public class MapNormalizerTests
     }
 
     [Fact]
-    public void The_mean_of_maps_is_taken_at_the_inputs_resolution_and_normalised_again()
+    public void The_mean_of_maps_is_computed_at_the_resolution_of_the_input_and_normalised_again()
     {
         SaliencyMap[] maps = [new(4, 1, [0, 0, 1, 0.5f]), new(2, 1, [0, 1])];
         // The second becomes 0, 0.25, 0.75, 1.

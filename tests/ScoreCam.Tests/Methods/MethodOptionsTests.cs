@@ -12,7 +12,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods;
 
-/// <summary>Options that methods share mean the same in every method that has them.</summary>
+/// <summary>Shared options have the same meaning in every method that has them.</summary>
 public sealed class MethodOptionsTests : IDisposable
 {
     private static readonly Dictionary<string, Func<ImageModel, LayerOptions, Explainer>> LayerMethods = new()
@@ -51,7 +51,7 @@ public sealed class MethodOptionsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_signed_map_is_the_raw_map_over_its_largest_magnitude(string method)
+    public void A_signed_map_is_the_raw_map_divided_by_its_largest_magnitude(string method)
     {
         Explanation signed = Explain(method, new() { Signed = true }, _picture);
         signed.IsSigned.Should().BeTrue();
@@ -97,7 +97,7 @@ public sealed class MethodOptionsTests : IDisposable
     }
 
     [Fact]
-    public void Combinations_without_a_meaning_are_refused()
+    public void Invalid_combinations_of_layers_are_refused()
     {
         LayerOptions signedProduct = new() { Signed = true, Combination = LayerCombination.Product };
         FluentActions.Invoking(() => new EigenCamExplainer(_model, signedProduct))
@@ -109,7 +109,7 @@ public sealed class MethodOptionsTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void RISE_and_occlusion_show_the_network_the_fill_where_they_mask(bool blurred)
+    public void RISE_and_occlusion_use_the_fill_in_masked_regions(bool blurred)
     {
         MaskFill fill = blurred ? MaskFill.Blurred : MaskFill.Color(200, 30, 90);
         Prediction Masked(float[] mask) => _model.Predict(
@@ -131,7 +131,7 @@ public sealed class MethodOptionsTests : IDisposable
         SaliencyMap riseMap = new RiseExplainer(_model, options).On(_picture, Target.Class(2)).RawMap;
         riseMap.Values.LargestDifference(rise).Should().BeLessThan(1e-5f);
 
-        // One window of all 20 columns, at two places: the rows between are covered twice.
+        // One window of all 20 columns, at two positions: the rows between are covered twice.
         OcclusionOptions windows = new() { Window = 20, Stride = 20, MaskFill = fill, Scored = ScoredValue.Logit };
         Explanation occlusion = new OcclusionExplainer(_model, windows).On(_picture, Target.Class(2));
         float whole = Logit([.. Enumerable.Repeat(1f, rise.Length)]);

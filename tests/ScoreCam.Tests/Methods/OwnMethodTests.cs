@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods;
 
-/// <summary>Methods written against the public types alone, as an outsider would.</summary>
+/// <summary>Methods that use the public types only, as a user would write them.</summary>
 public sealed class OwnMethodTests : IDisposable
 {
     private readonly ImageModel _model = ImageModel.Load(Networks.Logits());
@@ -50,7 +50,7 @@ public sealed class OwnMethodTests : IDisposable
     }
 
     [Fact]
-    public void A_method_that_does_not_give_one_map_for_each_target_is_named()
+    public void A_method_that_does_not_give_one_map_for_each_target_is_named_in_the_error()
     {
         Target[] targets = [Target.Class(1), Target.Class(4)];
         FluentActions.Invoking(() => new Own(_model, _ => [new SaliencyMap(1, 1, [1])]).On(Networks.Picture(), targets))

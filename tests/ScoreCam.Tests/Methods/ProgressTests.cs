@@ -9,12 +9,12 @@ namespace ScoreCam.Tests.Methods;
 public class ProgressTests
 {
     [Fact]
-    public void Methods_that_mask_the_picture_or_the_layer_say_how_many_passes_there_are_in_all()
+    public void Methods_that_mask_the_picture_or_the_layer_report_the_total_number_of_passes()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         All(new RiseExplainer(model, new() { Masks = 7, GridSize = 2 })).Should()
             .OnlyContain(progress => progress.Total == 7).And.Contain(progress => progress.Done == 7);
-        // One pass per place of the layer's 8 × 8.
+        // One pass for each position of the layer's 8 × 8.
         All(new ReciproCamExplainer(model)).Should()
             .OnlyContain(progress => progress.Total == 64).And.Contain(progress => progress.Done == 64);
     }

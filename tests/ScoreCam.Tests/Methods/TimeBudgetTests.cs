@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FluentAssertions;
+using ScoreCam.Execution;
 using ScoreCam.Methods;
 using ScoreCam.Methods.Perturbation;
 using ScoreCam.Targets;
@@ -65,9 +66,27 @@ public class TimeBudgetTests
             .And.OnlyContain(why => why.Warnings.Any(warning => warning.Contains("time budget ended")));
     }
 
+    [Fact]
+    public void Every_target_has_a_share_of_the_budget_if_the_targets_run_one_after_the_other()
+    {
+        // Explanations on a thread of the pool run in sequence, whatever the number of workers is.
+        using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes(), new() { Workers = 4 });
+        IReadOnlyList<Explanation> all = [];
+        var explainer = new MeaningfulPerturbationExplainer(model, new()
+        {
+            Iterations = 1_000_000,
+            CellSize = 2,
+            TimeBudget = TimeSpan.FromSeconds(1),
+        });
+        WorkerPool.Shared.Run(
+            1, 1, _ => all = explainer.Explain(Tiny.Picture(), [.. Enumerable.Range(0, 4).Select(Target.Class)]),
+            TestContext.Current.CancellationToken);
+        all.Should().HaveCount(4).And.OnlyContain(why => why.Losses.Count > 1);
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_budget_without_time_is_refused(string method)
+    public void A_zero_budget_is_refused(string method)
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         FluentActions.Invoking(() => Create(method, model, TimeSpan.Zero, iterations: 1)).Should()

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods;
 
-/// <summary>Tiny networks with their picture, and what ONNX Runtime alone says of their tensors.</summary>
+/// <summary>Tiny networks with a picture, and the values of their tensors from ONNX Runtime alone.</summary>
 internal static class Tiny
 {
     public const int Side = 8;
@@ -28,7 +28,7 @@ internal static class Tiny
         return PreparedImage.FromTensor(values, channels, side, side);
     }
 
-    /// <summary>Explains, and stops with the test.</summary>
+    /// <summary>Explains, and is cancelled with the test.</summary>
     public static Explanation On(this Explainer explainer, PreparedImage picture, Target? target = null) =>
         explainer.On(picture, [target ?? Target.Predicted])[0];
 

@@ -47,7 +47,7 @@ public class BilinearTests
         for (int y = 0; y < height; y++)
             for (int x = 0; x < width; x++)
             {
-                // Tent weights over the whole plane, in double: no index arithmetic in common with the code.
+                // Tent weights over the whole plane, in double. They share no index arithmetic with the code.
                 double sy = Position(y, h, height), sx = Position(x, w, width), expected = 0;
                 for (int i = 0; i < h; i++)
                     for (int j = 0; j < w; j++)

@@ -9,7 +9,7 @@ public class CompleteLinkageTests
     [Fact]
     public void Clusters_merge_while_their_farthest_members_are_nearer_than_the_cut()
     {
-        // Points 0, 1, 2.5 and 10 on a line: 0 and 1 merge at 1. From there to 2.5 it is 2.5, and to 10 more.
+        // Points 0, 1, 2.5 and 10 on a line: 0 and 1 merge at 1. Their distance to 2.5 is 2.5, and to 10 it is 10.
         double[] points = [0, 10, 1, 2.5];
         Of(points, 1).Should().BeEquivalentTo(new int[][] { [0], [1], [2], [3] }, o => o.WithStrictOrdering());
         Of(points, 2.5).Should().BeEquivalentTo(new int[][] { [0, 2], [1], [3] }, o => o.WithStrictOrdering());
@@ -18,7 +18,7 @@ public class CompleteLinkageTests
     }
 
     [Fact]
-    public void Nothing_and_one_item_are_clustered_too()
+    public void No_items_and_one_item_can_be_clustered()
     {
         Of([], 1).Should().BeEmpty();
         Of([3], 1).Should().BeEquivalentTo(new int[][] { [0] });
@@ -29,7 +29,7 @@ public class CompleteLinkageTests
     [InlineData(17, 0.3)]
     [InlineData(60, 0.2)]
     [InlineData(61, 0.7)]
-    public void The_clusters_are_those_of_merging_the_nearest_pair_again_and_again(int count, double cut)
+    public void The_clusters_equal_those_of_repeatedly_merging_the_nearest_pair(int count, double cut)
     {
         var random = new Random(count);
         var distances = new double[count, count];

@@ -32,7 +32,7 @@ public class GaussianBlurTests
     }
 
     [Fact]
-    public void A_point_becomes_the_kernel_and_a_constant_stays()
+    public void A_point_becomes_the_kernel_and_a_constant_is_kept()
     {
         float[] point = new float[49], blurred = new float[49];
         point[24] = 1;

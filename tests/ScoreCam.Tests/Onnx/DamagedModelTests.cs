@@ -8,7 +8,7 @@ using Xunit;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// Files that are not models, and models that are cut off. What random damage does is FuzzTests' part.
+/// Files that are not models, and models that are cut off. FuzzTests covers random damage.
 /// </summary>
 public class DamagedModelTests
 {
@@ -40,7 +40,7 @@ public class DamagedModelTests
 
     [Theory]
     [MemberData(nameof(OtherFiles))]
-    public void What_is_not_a_model_is_refused_and_named(string kind, byte[] bytes, string message)
+    public void Files_of_other_kinds_are_refused_and_their_kind_is_named(string kind, byte[] bytes, string message)
     {
         FluentActions.Invoking(() => OnnxGraph.Read(bytes)).Should().Throw<UnsupportedModelException>(kind)
             .WithMessage($"*{message}*");
@@ -49,7 +49,7 @@ public class DamagedModelTests
     [Fact]
     public void A_model_cut_off_anywhere_inside_its_graph_is_refused()
     {
-        // The opset follows the graph: cut there, only the graph is left, and that is whole.
+        // The opset follows the graph. A file that is cut there still has the whole graph.
         int graphEnd = Whole.Length
             - new Support.Proto.ModelProto
             {
@@ -66,7 +66,7 @@ public class DamagedModelTests
     }
 
     [Fact]
-    public void Subgraphs_nested_without_end_are_refused()
+    public void Too_deeply_nested_subgraphs_are_refused()
     {
         var graph = new ProtoWriter();
         for (int depth = 0; depth < 5000; depth++)

@@ -6,8 +6,8 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// The layer that is explained by default, in networks whose end is not a plain average. What is right was decided by
-/// hand: the last tensor that is a map of the picture, before everything that pools.
+/// The layer that is explained by default, in networks that do not end with a plain average. The expected layers were
+/// chosen by hand: each is the last tensor before the pooling that is a map of the picture.
 /// </summary>
 public class DefaultLayerTests
 {
@@ -48,7 +48,7 @@ public class DefaultLayerTests
 
     [Theory]
     [MemberData(nameof(PoolingNames))]
-    public void What_computes_the_pooling_belongs_to_it(string pooling)
+    public void The_layer_before_all_operators_of_the_pooling_is_explained(string pooling)
     {
         TinyModel model = Constants(Networks.Body(Start()));
         TinyModel pooled = Poolings[pooling](model);
@@ -60,7 +60,7 @@ public class DefaultLayerTests
     }
 
     [Fact]
-    public void A_square_that_is_an_activation_stays_one()
+    public void A_square_without_a_root_after_the_pooling_is_a_layer()
     {
         TinyModel model = Constants(Networks.Body(Start())).Op("Mul", "squared", [Features, Features])
             .GlobalAveragePool("gap").Flatten("flat").Gemm("logits", 5, 10);
@@ -84,7 +84,7 @@ public class DefaultLayerTests
     }
 
     [Fact]
-    public void Maps_that_are_mirrored_back_are_upright_and_their_sum_is_explained()
+    public void The_sum_of_an_upright_map_and_a_map_that_is_mirrored_back_is_explained()
     {
         TinyModel model = Start().Initializer("from", [1], -1L).Initializer("to", [1], long.MinValue + 1)
             .Initializer("axis", [1], 3L).Initializer("step", [1], -1L);
@@ -100,7 +100,7 @@ public class DefaultLayerTests
     }
 
     [Fact]
-    public void A_map_that_is_rolled_is_no_layer_until_it_is_rolled_back()
+    public void A_rolled_map_is_a_layer_only_after_it_is_rolled_back()
     {
         TinyModel model = Networks.Body(Start()).Initializer("zero", [1], 0L).Initializer("three", [1], 3L)
             .Initializer("nine", [1], 9L)
@@ -118,7 +118,7 @@ public class DefaultLayerTests
     }
 
     [Fact]
-    public void Windows_are_no_maps_and_a_picture_made_of_them_again_is()
+    public void Windows_are_not_layers_and_the_map_that_joins_them_is_a_layer()
     {
         // [N, 10, 12, 10] → windows of 3 × 5 → back, in the order of window attention.
         TinyModel model = Networks.Body(Start()).Reshape("split", -1, 10, 4, 3, 2, 5)
@@ -132,7 +132,7 @@ public class DefaultLayerTests
     }
 
     [Fact]
-    public void Blocks_of_pixels_that_become_channels_make_a_smaller_map()
+    public void Moving_blocks_of_pixels_into_channels_gives_a_smaller_map()
     {
         TinyModel model = Start().Conv("conv0", 4).Relu("relu0").Reshape("split", -1, 4, 12, 2, 10, 2)
             .Transpose("turned", 0, 3, 5, 1, 2, 4).Reshape("blocks", -1, 16, 12, 10);
@@ -143,7 +143,7 @@ public class DefaultLayerTests
     }
 
     [Fact]
-    public void A_recurrent_head_reads_rows_and_the_map_before_it_is_explained()
+    public void The_map_before_a_recurrent_head_is_explained()
     {
         TinyModel model = Networks.Body(Start()).Transpose("rows", 2, 0, 1, 3).Reshape("sequence", 12, -1, 100);
         model.Weights("gru.w", 0.1, 1, 24, 100).Weights("gru.r", 0.1, 1, 24, 8)
@@ -156,9 +156,9 @@ public class DefaultLayerTests
     }
 
     [Fact]
-    public void A_head_of_attention_with_a_learned_query_pools_the_map()
+    public void The_map_before_attention_pooling_with_a_learned_query_is_explained()
     {
-        // One learned query, keys and values of the map's places: no token of it is a picture.
+        // One learned query, and keys and values of the map's positions. The result is a single token and not a map.
         TinyModel model = Networks.Body(Start()).Reshape("list", -1, 10, 120).Transpose("tokens", 0, 2, 1);
         model.MatMul("keys", 10, 10, "tokens").Transpose("turned", 0, 2, 1).MatMul("values", 10, 10, "tokens")
             .Weights("query", 0.3, 1, 1, 10);

@@ -12,7 +12,7 @@ namespace ScoreCam.Tests.Onnx;
 public class EditableModelTests
 {
     [Fact]
-    public void An_unchanged_model_is_written_as_it_was()
+    public void An_unchanged_model_is_written_back_unchanged()
     {
         for (int seed = 0; seed < 100; seed++)
         {
@@ -86,7 +86,7 @@ public class EditableModelTests
     }
 
     [Fact]
-    public void A_tensor_that_is_not_there_cannot_be_an_output()
+    public void A_missing_tensor_cannot_be_an_output()
     {
         var model = new EditableModel(OnnxGraph.Read(Networks.Trunk().Output().ToBytes()));
         Action add = () => model.AddOutput("nothing");

@@ -9,7 +9,7 @@ using Xunit;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// Weights in other files: wherever a tensor can stand in a model, its file must lie in the model's folder.
+/// Weights in other files: wherever a tensor is in a model, its file must be in the model's folder.
 /// </summary>
 public sealed class ExternalDataTests : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class ExternalDataTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Places))]
-    public void A_file_outside_of_the_folder_is_refused_wherever_the_tensor_stands(string place)
+    public void A_file_outside_of_the_folder_is_refused_wherever_the_tensor_is(string place)
     {
         _folder.File("weights.bin", "1234");
         ModelProto model = With(place, Outside("../weights.bin"));
@@ -43,12 +43,12 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("", "no such file")]
     [InlineData("missing.bin", "no such file")]
     [InlineData(null, "does not name the file")]
-    public void Such_a_location_is_refused(string? location, string message) =>
+    public void Invalid_locations_are_refused(string? location, string message) =>
         Check(With("initializer", Outside(location))).Should().Throw<UnsupportedModelException>()
             .WithMessage($"*{message}*");
 
     [Fact]
-    public void A_folder_beside_of_which_the_name_begins_alike_is_outside_and_so_is_every_full_path()
+    public void A_sibling_folder_with_the_same_prefix_is_outside_and_so_is_every_full_path()
     {
         string inside = _folder.File("weights.bin", "1234");
         foreach (string location in new[] { $"../{Path.GetFileName(_folder.Path)}-beside/weights.bin", inside })
@@ -57,7 +57,7 @@ public sealed class ExternalDataTests : IDisposable
     }
 
     [Fact]
-    public void Every_location_counts_that_protobuf_could_merge_into_the_tensor()
+    public void All_locations_that_protobuf_could_merge_into_the_tensor_are_checked()
     {
         // Two pieces of one tensor: the flag in one, the path in the other.
         byte[] path = new TensorProto
@@ -79,7 +79,7 @@ public sealed class ExternalDataTests : IDisposable
     }
 
     [Fact]
-    public void What_is_damaged_or_nested_without_end_is_refused()
+    public void Damaged_and_too_deeply_nested_models_are_refused()
     {
         FluentActions.Invoking(() => ExternalData.Check([0x3a, 5, 1], _folder.Path)).Should()
             .Throw<UnsupportedModelException>().WithMessage("*damaged*");

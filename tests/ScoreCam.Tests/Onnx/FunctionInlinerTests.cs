@@ -13,14 +13,14 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// Local functions are written out. ONNX Runtime writes them out itself, so a bare session says what is right.
+/// Local functions are inlined. ONNX Runtime inlines them itself, so a bare session gives the expected values.
 /// </summary>
 public class FunctionInlinerTests
 {
     private const string Domain = "blocks";
 
     [Fact]
-    public void Functions_in_functions_keep_what_the_network_computes()
+    public void Inlining_nested_functions_keeps_the_scores_of_the_network()
     {
         byte[] network = Network(
             // The stride is an attribute of the function; "Pair" passes it on to one block and leaves it out for the
@@ -41,7 +41,7 @@ public class FunctionInlinerTests
         model.Layers.Select(l => l.Name).Should()
             .OnlyHaveUniqueItems().And.HaveCount(4, "two convolutions with their activations");
 
-        // Sessions, tails and their scores are made from the model that is written out.
+        // Sessions, tails and their scores come from the inlined model.
         Explanation why = model.Explain(Networks.Picture());
         why.Map.Values.ToArray().Should().Contain(1f);
         new AblationCamExplainer(model)
@@ -52,7 +52,7 @@ public class FunctionInlinerTests
     }
 
     [Fact]
-    public void A_call_inside_of_a_branch_is_written_out()
+    public void A_call_inside_a_branch_is_inlined()
     {
         var branch = new GraphProto { Name = "branch" };
         branch.Node.Add(Call("Block", ["mid", "conv2.weight", "conv2.bias"], ["inner"], Attribute("strides", 1, 1)));
@@ -81,7 +81,7 @@ public class FunctionInlinerTests
     }
 
     [Fact]
-    public void A_function_that_hands_an_input_on_and_defaults_are_kept()
+    public void A_function_that_returns_its_input_and_has_a_default_attribute_is_inlined()
     {
         FunctionProto slope = Function("Slope", ["x"], ["y", "x_again"], [],
             Node("LeakyRelu", ["x"], ["y"], Reference("alpha", "alpha", AttributeProto.Types.AttributeType.Float)),
@@ -98,7 +98,7 @@ public class FunctionInlinerTests
     }
 
     [Fact]
-    public void Functions_without_end_are_refused()
+    public void Recursive_functions_and_functions_with_too_many_nodes_are_refused()
     {
         byte[] itself = Network(Function("Pair", ["x", "w1", "b1", "w2", "b2"], ["a", "b"], [],
             Call("Pair", ["x", "w1", "b1", "w2", "b2"], ["a", "b"])));

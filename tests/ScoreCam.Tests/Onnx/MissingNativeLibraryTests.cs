@@ -6,8 +6,7 @@ using Xunit;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// The command, in a folder that has everything but the native library of ONNX Runtime, or has something else in its
-/// place.
+/// The command in a folder without the native library of ONNX Runtime, or with another file in place of the library.
 /// </summary>
 public sealed class MissingNativeLibraryTests : IDisposable
 {
@@ -16,26 +15,26 @@ public sealed class MissingNativeLibraryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_way_out_is_said() => await ShouldSayTheWayOut();
+    public async Task A_missing_library_is_reported_with_the_package_to_install() => await ShouldNameThePackage();
 
     [Fact]
-    public async Task A_file_that_is_no_library_is_as_good_as_none()
+    public async Task A_file_that_is_not_a_library_is_reported_like_a_missing_library()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Names of libraries as on Linux.");
         _folder.File("libonnxruntime.so", "nothing of the kind");
-        await ShouldSayTheWayOut();
+        await ShouldNameThePackage();
     }
 
     [Theory]
     [InlineData("int nothing;")]
-    // It knows no API of the version that is asked for, as an older one.
+    // Like an older library, it has no API of the requested version.
     [InlineData("""
         static const void* api(unsigned version) { return 0; }
         static const char* name(void) { return "1.2.3"; }
         static const struct { const void* (*api)(unsigned); const char* (*name)(void); } base = { api, name };
         const void* OrtGetApiBase(void) { return &base; }
         """)]
-    public async Task A_library_of_another_kind_or_version_is_as_good_as_none(string source)
+    public async Task A_library_of_another_kind_or_version_is_reported_like_a_missing_library(string source)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/gcc"),
             "Needs gcc to make such a library.");
@@ -43,10 +42,10 @@ public sealed class MissingNativeLibraryTests : IDisposable
             await Run("/usr/bin/gcc", "-shared", "-fPIC", "-o", _folder.File("libonnxruntime.so"),
             _folder.File("library.c", source));
         exitCode.Should().Be(0, error);
-        await ShouldSayTheWayOut();
+        await ShouldNameThePackage();
     }
 
-    private async Task ShouldSayTheWayOut()
+    private async Task ShouldNameThePackage()
     {
         foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")
             .Append(Path.Combine(AppContext.BaseDirectory, "ScoreCam.Cli.runtimeconfig.json")))
@@ -54,7 +53,7 @@ public sealed class MissingNativeLibraryTests : IDisposable
                 File.Copy(file, _folder.File(Path.GetFileName(file)));
         File.WriteAllBytes(_folder.File("model.onnx"), Networks.Logits());
 
-        // The host that runs this test, whatever PATH says.
+        // The host that runs this test, which need not be in PATH.
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string host = Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
         if (!File.Exists(host))
@@ -66,7 +65,7 @@ public sealed class MissingNativeLibraryTests : IDisposable
         error.Should().Contain("native library of ONNX Runtime").And.Contain(
             "missing, or of another version").And.Contain(
             "Microsoft.ML.OnnxRuntime (or .Gpu, .DirectML)").And.MatchRegex(@"Managed, \d+\.\d+\.\d+\.");
-        error.Should().NotContain("   at ", "a mistake of the installation needs no stack trace");
+        error.Should().NotContain("   at ", "an installation error needs no stack trace");
     }
 
     private static async Task<(int ExitCode, string Error)> Run(string program, params string[] arguments)

@@ -8,14 +8,14 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>What a model says of its pictures, and networks that do not answer the same picture the same way.</summary>
+/// <summary>What a model states about its pictures, and networks that score the same picture differently.</summary>
 public sealed class ModelFactsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    // The operators before the first convolution, and what the picture must then be.
+    // The operators before the first convolution, and the preprocessing that the model then needs.
     public static TheoryData<string, string> Starts => new()
     {
         { "divided by 255", "Byte" },
@@ -32,7 +32,7 @@ public sealed class ModelFactsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Starts))]
-    public void Arithmetic_in_the_graph_is_not_done_twice(string start, string expected)
+    public void Preprocessing_in_the_graph_is_not_repeated(string start, string expected)
     {
         TinyModel model = new TinyModel(seed: 5).Input("image", -1, 3, 24, 20).Initializer("255", [1], 255f)
             .Initializer("1/255", [], 1 / 255f).Initializer("half", [1], 127.5f)
@@ -72,7 +72,7 @@ public sealed class ModelFactsTests : IDisposable
     }
 
     [Fact]
-    public void A_configuration_that_normalises_what_the_graph_normalises_is_said()
+    public void A_warning_is_given_if_the_configuration_and_the_graph_both_normalise()
     {
         byte[] network = new TinyModel().Input("image", -1, 3, 24, 20).Initializer("255", [1], 255f)
             .Op("Div", "a", ["image", "255"]).Conv("c", 6).Relu("r")
@@ -88,7 +88,7 @@ public sealed class ModelFactsTests : IDisposable
     }
 
     [Fact]
-    public void Random_numbers_in_the_network_are_said()
+    public void Random_numbers_in_the_network_give_a_warning()
     {
         TinyModel model = Networks.Body(new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width));
         model.Op("RandomNormalLike", "noise", [Networks.Layer]).Add("noisy", Networks.Layer, "noise")
@@ -103,7 +103,7 @@ public sealed class ModelFactsTests : IDisposable
     [InlineData(0.5f, true, true)]
     [InlineData(0.5f, false, false)]
     [InlineData(0f, true, false)]
-    public void Dropout_in_training_mode_is_said(float ratio, bool training, bool warns)
+    public void Dropout_in_training_mode_gives_a_warning(float ratio, bool training, bool warns)
     {
         TinyModel model = Networks.Body(new TinyModel(seed: 3).Input("image", -1, 3, Networks.Height, Networks.Width))
             .GlobalAveragePool("gap").Flatten("flat");
@@ -161,7 +161,7 @@ public sealed class ModelFactsTests : IDisposable
     }
 
     [Fact]
-    public void Stated_kinds_of_scores_count()
+    public void A_stated_kind_of_scores_is_used()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits(), new() { ScoreKind = ScoreKind.Sigmoid });
         float[] logits = Networks.Run(Networks.Logits(), Networks.Picture(), "logits");

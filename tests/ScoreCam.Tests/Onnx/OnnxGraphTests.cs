@@ -11,7 +11,7 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>The reader against Google's protobuf library, field by field.</summary>
+/// <summary>The reader, compared with Google's protobuf library field by field.</summary>
 public class OnnxGraphTests
 {
     [Fact]
@@ -70,7 +70,7 @@ public class OnnxGraphTests
     }
 
     [Fact]
-    public void An_initializer_that_is_listed_as_an_input_is_not_to_be_fed()
+    public void An_initializer_that_is_listed_as_an_input_is_not_an_input()
     {
         OnnxGraph graph = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Input("w", 1).Initializer("w", [1], 2f)
             .Mul("y", "x", "w").Output().ToBytes());
@@ -78,7 +78,7 @@ public class OnnxGraphTests
     }
 
     [Fact]
-    public void Producers_and_consumers_are_found_also_from_inside_a_subgraph()
+    public void Producers_and_consumers_are_found_inside_a_subgraph_too()
     {
         var branch = new GraphProto();
         branch.Node.Add(new NodeProto { OpType = "Squeeze", Input = { "a" }, Output = { "inner" } });
@@ -94,7 +94,7 @@ public class OnnxGraphTests
     }
 
     [Fact]
-    public void A_cycle_and_a_very_deep_graph_are_walked_to_their_end()
+    public void Walks_through_a_cycle_and_through_a_very_deep_graph_end()
     {
         OnnxGraph cycle = OnnxGraph.Read(new TinyModel().Input("x", 1, 3, 4, 4).Add("a", "x", "b").Relu("b", "a")
             .Relu("c", "b").Output().ToBytes());
@@ -127,7 +127,7 @@ public class OnnxGraphTests
     }
 
     [Fact]
-    public void Values_outside_of_the_model_are_noted_with_their_file()
+    public void The_file_of_values_outside_of_the_model_is_recorded()
     {
         var model = new TinyModel().Input("x", 1, 3, 4, 4).Initializer("w", [1], 1f).Mul("y", "x", "w").Output();
         TensorProto tensor = model.Model.Graph.Initializer[0];

@@ -5,7 +5,7 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>Networks with several outputs: the one that is explained is right, or a warning names the others.</summary>
+/// <summary>Networks with several outputs: the right one is explained, or a warning names the others.</summary>
 public class OutputChoiceTests
 {
     [Theory]
@@ -37,11 +37,11 @@ public class OutputChoiceTests
         model.Gemm("logits", 5, 10, "flat").Output(dims: [-1, 5]);
         using ImageModel network = ImageModel.Load(model.ToBytes());
         network.ScoreTensor.Should().Be("logits");
-        OutputWarnings(network).Should().BeEmpty("its name says what the other one is");
+        OutputWarnings(network).Should().BeEmpty("the name of the other output shows what it is");
     }
 
     [Fact]
-    public void What_the_logits_are_computed_from_is_no_alternative()
+    public void An_output_that_the_logits_are_computed_from_is_not_an_alternative()
     {
         TinyModel model = Networks.Body(Start()).GlobalAveragePool("gap").Flatten("a").Output(dims: [-1, 10])
             .Gemm("b", 5, 10).Output(dims: [-1, 5]);
@@ -51,7 +51,7 @@ public class OutputChoiceTests
     }
 
     [Fact]
-    public void The_same_scores_in_two_forms_are_one_choice()
+    public void Logits_and_their_probabilities_count_as_one_output()
     {
         TinyModel model = Networks.Trunk().Output(dims: [-1, 5]).Softmax("probabilities").Output(dims: [-1, 5]);
         using ImageModel network = ImageModel.Load(model.ToBytes());
@@ -72,9 +72,9 @@ public class OutputChoiceTests
         OutputWarnings(named).Should().BeEmpty("the caller chose");
     }
 
-    // A detector without its post-processing: every place has scores, and all of them in one list look like classes.
+    // A detector without its post-processing: every position has scores, and a list of all scores looks like classes.
     [Fact]
-    public void Scores_of_positions_are_no_classes()
+    public void Scores_of_positions_give_a_warning()
     {
         TinyModel one = Networks.Body(Start()).Conv("head", 6, kernel: 1).Flatten("scores").Output(dims: [-1, 720]);
         using ImageModel flattened = ImageModel.Load(one.ToBytes());

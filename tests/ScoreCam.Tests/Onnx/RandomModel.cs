@@ -4,7 +4,7 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>Models that mean nothing and use every field the reader knows.</summary>
+/// <summary>Random models that compute nothing useful and use every field that the reader knows.</summary>
 internal static class RandomModel
 {
     public static ModelProto Build(int seed)

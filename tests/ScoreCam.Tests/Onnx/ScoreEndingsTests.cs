@@ -10,7 +10,8 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// One network with every kind of ending: the logits are found, and the map is that of the network that ends in them.
+/// One network with every kind of ending: the logits are found, and the map equals that of the network without an
+/// ending.
 /// </summary>
 public class ScoreEndingsTests
 {
@@ -22,7 +23,7 @@ public class ScoreEndingsTests
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public void The_logits_are_scored_whatever_comes_after(string ending)
+    public void The_logits_are_scored_whatever_operators_follow_them(string ending)
     {
         using ImageModel model = ImageModel.Load(Build(ending));
         float[] logits = Networks.Run(Networks.Trunk().Output().ToBytes(), Picture, "logits");
@@ -42,7 +43,7 @@ public class ScoreEndingsTests
     }
 
     [Fact]
-    public void One_sigmoid_is_a_question_with_two_answers()
+    public void A_single_sigmoid_gives_two_classes()
     {
         using ImageModel model =
             ImageModel.Load(Networks.Trunk(classes: 1).Sigmoid("p").Output()
@@ -65,7 +66,7 @@ public class ScoreEndingsTests
     }
 
     [Fact]
-    public void One_output_without_an_ending_is_a_value_unless_something_says_that_it_is_a_logit()
+    public void A_single_output_without_an_ending_is_a_value_unless_an_option_makes_it_a_logit()
     {
         byte[] network = Networks.Trunk(classes: 1).Output().ToBytes();
         float z = Networks.Run(network, Picture, "logits")[0];
@@ -74,7 +75,7 @@ public class ScoreEndingsTests
         value.Warnings.Should().Contain(w => w.Contains("without a sigmoid") && w.Contains("ModelOptions.ScoreKind"));
         Prediction prediction = value.Predict(Picture);
         NpyRows.LargestDifference(prediction.Logits, [z]).Should().BeLessThan(1e-5f);
-        prediction.Probabilities.IsEmpty.Should().BeTrue("there is no probability of a value");
+        prediction.Probabilities.IsEmpty.Should().BeTrue("a value has no probability");
         Explanation why = value.Explain(Picture, Target.Predicted);
         (why.ClassIndex, why.Probability).Should().Be((0, null));
         why.Logit.Should().BeApproximately(z, 1e-5f);
@@ -100,7 +101,7 @@ public class ScoreEndingsTests
     }
 
     [Fact]
-    public void With_several_outputs_the_probabilities_are_chosen_or_the_one_that_is_named()
+    public void The_probabilities_among_several_outputs_are_chosen_unless_another_output_is_named()
     {
         TinyModel two = Networks.Trunk().Softmax("p").Output(dims: [-1, Networks.Classes]);
         byte[] network = two.Gemm("other", 3, from: "flat", inputs: 10).Output(dims: [-1, 3]).ToBytes();
@@ -118,10 +119,10 @@ public class ScoreEndingsTests
     }
 
     [Fact]
-    public void A_label_does_not_hide_how_many_channels_the_classifier_has()
+    public void A_label_output_does_not_hide_the_channels_of_the_classifier()
     {
-        // As SqueezeNet: the last convolution makes one map per class. Its output is no activation layer, however few
-        // labels come out.
+        // As in SqueezeNet, the last convolution computes one map per class. Its output is not an activation layer,
+        // even if the network returns only a label.
         TinyModel network = new TinyModel().Input("image", -1, 3, Networks.Height, Networks.Width).Conv("conv1", 8)
             .Relu("relu1").Conv("maps", 4, kernel: 1).GlobalAveragePool("gap").Flatten("logits");
         foreach (byte[] bytes in new[]

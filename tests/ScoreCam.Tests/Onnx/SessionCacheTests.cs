@@ -16,12 +16,12 @@ public class SessionCacheTests
     private readonly List<InferenceSession> _sessions = [];
 
     [Fact]
-    public void The_most_recently_used_stay_open()
+    public void The_most_recently_used_sessions_stay_open()
     {
         using var cache = new SessionCache<SessionKey, NetworkSession>(2, Open);
         foreach (string layer in new[] { "a", "b", "a", "c", "a", "b" })
             cache.Rent(new(layer)).Dispose();
-        _opened.Should().Equal(["a", "b", "c", "b"], "b was the oldest when c came");
+        _opened.Should().Equal(["a", "b", "c", "b"], "b was the least recently used when c was opened");
     }
 
     [Fact]
@@ -33,17 +33,17 @@ public class SessionCacheTests
         cache.Rent(new("b")).Dispose();
 
         shared.Session.Should().BeSameAs(first.Session);
-        IsOpen(0).Should().BeTrue("it is evicted, and two runs use it");
+        IsOpen(0).Should().BeTrue("it is evicted, but two runs use it");
         first.Dispose();
-        IsOpen(0).Should().BeTrue("one run uses it");
+        IsOpen(0).Should().BeTrue("one run still uses it");
         shared.Dispose();
-        IsOpen(0).Should().BeFalse("nobody does");
+        IsOpen(0).Should().BeFalse("no run uses it");
         cache.Rent(new("a")).Dispose();
         _opened.Should().Equal("a", "b", "a");
     }
 
     [Fact]
-    public void Disposing_closes_what_nobody_uses_and_the_rest_when_it_is_returned()
+    public void Disposing_closes_unused_sessions_at_once_and_the_others_when_they_are_returned()
     {
         var cache = new SessionCache<SessionKey, NetworkSession>(4, Open);
         SessionCache<SessionKey, NetworkSession>.Lease idle = cache.Rent(new("a")), used = cache.Rent(new("b"));
@@ -56,7 +56,7 @@ public class SessionCacheTests
     }
 
     [Fact]
-    public void A_session_that_does_not_open_leaves_nothing_behind()
+    public void A_session_that_fails_to_open_can_be_requested_again()
     {
         bool fails = true;
         using var cache = new SessionCache<SessionKey,
@@ -96,13 +96,13 @@ public class SessionCacheTests
         SessionCache<SessionKey, NetworkSession>.Lease lease = await slowly;
         lease.Session.Should().NotBeNull();
         int slow = _opened.IndexOf("slow");
-        IsOpen(slow).Should().BeTrue("it was evicted before it was open, and is used");
+        IsOpen(slow).Should().BeTrue("it was evicted before it was open, but it is in use");
         lease.Dispose();
         IsOpen(slow).Should().BeFalse();
     }
 
     [Fact]
-    public async Task An_interrupted_wait_holds_no_session()
+    public async Task An_interrupted_wait_keeps_no_session_open()
     {
         using ManualResetEventSlim opening = new(), mayOpen = new();
         var cache = new SessionCache<SessionKey, NetworkSession>(2, layer =>
@@ -130,7 +130,7 @@ public class SessionCacheTests
     }
 
     [Fact]
-    public void Sessions_that_compute_the_same_are_the_same_whatever_else_is_asked_for()
+    public void Session_keys_are_equal_if_their_taps_are_equal()
     {
         new SessionKey("a", "b").Should().Be(new SessionKey(new List<string> { "a", "b" }));
         new SessionKey("a", "b").GetHashCode().Should().Be(new SessionKey("a", "b").GetHashCode());
@@ -148,8 +148,8 @@ public class SessionCacheTests
     }
 
     /// <summary>
-    /// Whether the session that was opened as this one is still open. Its class does not say, and running a closed one
-    /// ends the process.
+    /// Whether the session that was opened at this index is still open. Its class has no public member for this, and
+    /// running a closed session ends the process.
     /// </summary>
     private bool IsOpen(int index) => !(bool)Disposed.GetValue(_sessions[index])!;
 }

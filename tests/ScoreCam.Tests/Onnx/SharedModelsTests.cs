@@ -7,10 +7,10 @@ using Xunit;
 
 namespace ScoreCam.Tests.Onnx;
 
-/// <summary>Real networks: what is scored, which layer is the default, how the input lies.</summary>
+/// <summary>Real networks: the scores, the default layer and the layout of the input.</summary>
 public class SharedModelsTests
 {
-    // The layers are those of the data folder's table; where it states none, they were read off the graph by hand.
+    // The layers are those of the data folder's table. Where it states none, they were found in the graph by hand.
     [Theory]
     [InlineData("models/squeezenet1.1_fp32_softmax.onnx", "fire9/concat_1", "pool10_1", "Softmax", "Nchw", 1000)]
     [InlineData("models/squeezenet1.1_fp16_softmax.onnx", "fire9/concat_1", "pool10_1", "Softmax", "Nchw", 1000)]

@@ -8,7 +8,7 @@ namespace ScoreCam.Tests.Onnx;
 public class TinyModelTests
 {
     [Fact]
-    public void What_it_builds_runs_and_computes_what_it_says()
+    public void A_tiny_model_runs_and_computes_its_operators()
     {
         byte[] model = new TinyModel()
             .Input("image", -1, 1, 2, 2).Initializer("two", [1], 2f)
@@ -23,7 +23,7 @@ public class TinyModelTests
     }
 
     [Fact]
-    public void A_small_network_with_weights_opens_and_gives_as_many_classes_as_asked()
+    public void A_small_network_with_weights_opens_and_has_the_requested_number_of_classes()
     {
         byte[] model = new TinyModel()
             .Input("image", 1, 3, 8, 8).Conv("conv1", 4).Relu("relu1").MaxPool("pool").Conv("conv2", 6).Relu("relu2")

@@ -11,8 +11,8 @@ using static ScoreCam.Tests.Support.TinyVit;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// The gradient at the default layer of vision transformers, against finite differences of the network in which ONNX
-/// Runtime alone is given the changed tokens.
+/// The gradient at the default layer of vision transformers, compared with finite differences. ONNX Runtime alone
+/// computes the differences from changed tokens.
 /// </summary>
 public class TokenGradientTests
 {
@@ -22,7 +22,7 @@ public class TokenGradientTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_gradient_is_that_of_finite_differences_and_reaches_every_place(string name)
+    public void The_gradient_agrees_with_finite_differences_and_reaches_every_position(string name)
     {
         TinyVit vit = TinyVits.Variants[name];
         float[] expected = Differences(vit);
@@ -39,7 +39,7 @@ public class TokenGradientTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void HiResCAM_is_the_sum_of_activations_and_differences(string name)
+    public void HiResCAM_is_the_sum_of_activations_times_finite_differences(string name)
     {
         TinyVit vit = TinyVits.Variants[name];
         using var layer = new ReplacedLayer(vit, vit.Expected);
@@ -51,7 +51,7 @@ public class TokenGradientTests
         raw.Values.LargestDifference(expected).Should().BeLessThan(5e-3f * expected.Max(Math.Abs));
     }
 
-    /// <summary>Central differences of the logit by the patch tokens, positions × channels.</summary>
+    /// <summary>Central differences of the logit with respect to the patch tokens, positions × channels.</summary>
     private static float[] Differences(TinyVit vit)
     {
         const float Step = 1e-2f;
@@ -67,7 +67,7 @@ public class TokenGradientTests
         return differences;
     }
 
-    /// <summary>Keeps the gradient by the activations.</summary>
+    /// <summary>Keeps the gradient with respect to the activations.</summary>
     private sealed class Probe(ImageModel model) : LayerExplainer(model, null)
     {
         public override string Name => "Probe";

@@ -14,7 +14,7 @@ using static ScoreCam.Tests.Support.TinyVits;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// Vision transformers as different exporters write them: the layer, its grid, and what runs from there on.
+/// Vision transformers as different exporters write them: the layer, its grid, and the network after it.
 /// </summary>
 public class TokenLayerTests
 {
@@ -36,7 +36,7 @@ public class TokenLayerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Patch_tokens_have_an_influence_at_the_layer_and_none_after_it_for_a_class_token(string name)
+    public void Patch_tokens_influence_the_logits_at_the_layer_but_not_after_it_if_a_class_token_is_read(string name)
     {
         TinyVit vit = Variants[name];
         using var layer = new ReplacedLayer(vit, vit.Expected);
@@ -54,7 +54,7 @@ public class TokenLayerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_change_of_one_patch_moves_the_token_at_its_place_alone(string name)
+    public void A_change_of_one_patch_changes_only_the_token_at_its_position(string name)
     {
         TinyVit vit = Variants[name];
         string embedded = vit.FreeSize ? (vit.Prefix > 0 ? "joined" : "patches") : "embedded";
@@ -74,7 +74,7 @@ public class TokenLayerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Recipro_CAM_is_that_of_the_whole_network_with_the_layer_replaced(string name)
+    public void Recipro_CAM_agrees_with_the_whole_network_with_the_layer_replaced(string name)
     {
         TinyVit vit = Variants[name];
         using ImageModel model = vit.Load();
@@ -85,7 +85,7 @@ public class TokenLayerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Ablation_CAM_is_that_of_the_whole_network_with_the_layer_replaced(string name)
+    public void Ablation_CAM_agrees_with_the_whole_network_with_the_layer_replaced(string name)
     {
         TinyVit vit = Variants[name];
         using ImageModel model = vit.Load();
@@ -110,7 +110,7 @@ public class TokenLayerTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Score_CAM_is_that_of_masks_made_by_hand(string name)
+    public void Score_CAM_agrees_with_masks_computed_by_hand(string name)
     {
         TinyVit vit = Variants[name];
         using ImageModel model = vit.Load();

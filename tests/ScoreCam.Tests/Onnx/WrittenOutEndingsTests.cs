@@ -8,8 +8,8 @@ using static ScoreCam.Tests.Support.TinyModel;
 namespace ScoreCam.Tests.Onnx;
 
 /// <summary>
-/// Endings in other operators than Softmax and Sigmoid. One network with each: the prediction and the map must be those
-/// of the network that ends in its logits.
+/// One network with endings that compute a softmax or a sigmoid by other operators. The prediction and the map must be
+/// those of the network that ends in its logits.
 /// </summary>
 public class WrittenOutEndingsTests
 {
@@ -63,12 +63,12 @@ public class WrittenOutEndingsTests
 
     [Theory]
     [MemberData(nameof(SigmoidForms))]
-    public void A_sigmoid_is_found_in_whatever_operators_it_is_written(string form) =>
+    public void A_sigmoid_is_found_whatever_operators_compute_it(string form) =>
         Check(Sigmoids[form], ScoreKind.Sigmoid, z => [.. z.Select(v => (float)(1 / (1 + Math.Exp(-v))))]);
 
     [Theory]
     [MemberData(nameof(SoftmaxForms))]
-    public void A_softmax_is_found_in_whatever_operators_it_is_written(string form) =>
+    public void A_softmax_is_found_whatever_operators_compute_it(string form) =>
         Check(Softmaxes[form], ScoreKind.Softmax, z =>
     {
         double total = z.Sum(v => Math.Exp(v));
@@ -76,7 +76,7 @@ public class WrittenOutEndingsTests
     });
 
     [Fact]
-    public void A_sigmoid_for_each_class_that_are_joined_is_one_sigmoid_of_all() => Check(model =>
+    public void Joined_sigmoids_of_slices_of_the_logits_are_one_sigmoid() => Check(model =>
     {
         string[] parts = [.. Enumerable.Range(0, Networks.Classes).Select(c =>
         {
@@ -88,9 +88,9 @@ public class WrittenOutEndingsTests
         model.Op("Concat", "p", parts, Attribute("axis", 1L));
     }, ScoreKind.Sigmoid, z => [.. z.Select(v => (float)(1 / (1 + Math.Exp(-v))))]);
 
-    // No tensor holds all the logits: the network's own probabilities are shown, and their log-odds are scored.
+    // No tensor contains all the logits. The network's own probabilities are shown, and their log-odds are scored.
     [Fact]
-    public void A_sigmoid_on_a_layer_for_each_class_gives_log_odds()
+    public void Joined_sigmoids_of_separate_layers_are_scored_by_their_log_odds()
     {
         TinyModel model = Networks.Body(new TinyModel(seed: Networks.Seed)
             .Input("image", -1, 3, Networks.Height, Networks.Width));
@@ -142,7 +142,7 @@ public class WrittenOutEndingsTests
     }
 
     [Fact]
-    public void Two_answers_made_of_one_sigmoid_exclude_each_other()
+    public void Two_classes_computed_from_one_sigmoid_exclude_each_other()
     {
         TinyModel model = Constants(Networks.Trunk(classes: 1));
         byte[] network = model.Op("Sigmoid", "yes", ["logits"]).Op("Sub", "no", ["one", "yes"])
@@ -183,11 +183,11 @@ public class WrittenOutEndingsTests
         using ImageModel embedding = ImageModel.Load(network);
         embedding.Warnings.Should().Contain(w => w.Contains("'vector' has length 1") && w.Contains("embedding"));
         using ImageModel stated = ImageModel.Load(network, new() { ScoreKind = ScoreKind.Softmax });
-        stated.Warnings.Should().NotContain(w => w.Contains("embedding"), "the caller said what the values are");
+        stated.Warnings.Should().NotContain(w => w.Contains("embedding"), "the caller stated what the values are");
     }
 
     [Fact]
-    public void One_number_of_a_tangent_is_a_value()
+    public void A_single_tanh_output_is_a_value()
     {
         byte[] network = Networks.Trunk(classes: 1).Unary("Tanh", "score").Output().ToBytes();
         using ImageModel model = ImageModel.Load(network);
@@ -196,12 +196,12 @@ public class WrittenOutEndingsTests
             .BeLessThan(1e-5f);
     }
 
-    // Whatever picture it is shown, the way in which the scores are read stays the same.
+    // The scores are read in the same way for every picture.
     [Fact]
     public void Logits_that_look_like_probabilities_on_one_picture_are_logits()
     {
-        // The scores are [s, 1 − s]: they always sum to 1, and on this picture both lie in 0…1. No operator says that s
-        // can be any.
+        // The scores are [s, 1 − s]. They always sum to 1, and on the first picture both are in 0…1. No operator limits
+        // s to this range.
         TinyModel model = Constants(new TinyModel().Input("image", -1, 1, 2, 2)
             .Op("ReduceMean", "s", ["image"], Attribute("axes", 1, 2, 3), Attribute("keepdims", 0L))
             .Unary("Softplus", "positive"));
@@ -237,7 +237,7 @@ public class WrittenOutEndingsTests
     private static TinyModel Shifted(TinyModel model) =>
         model.Op("ReduceMax", "m", ["logits"], Attribute("axes", new long[] { 1 })).Op("Sub", "x", ["logits", "m"]);
 
-    /// <summary>Constants that the endings use. They must not become what the next operator reads.</summary>
+    /// <summary>Constants that the endings use. They do not become the input of the next operator.</summary>
     private static TinyModel Constants(TinyModel model) => model
         .Initializer("one", [1], 1f).Initializer("minus", [1], -1f).Initializer("half", [1], 0.5f)
         .Initializer("hundred", [1], 100f).Initializer("small", [], 1e-7f)

@@ -8,8 +8,8 @@ using Xunit;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// The boxes of the command's CSV: any names, columns in any order and with others between them, any ending of
-/// lines, quotes where they are needed or everywhere.
+/// The boxes of the command's CSV: any names, columns in any order and with others between them, any line endings,
+/// and quotes where they are needed or everywhere.
 /// </summary>
 public class BoxTableProperties
 {
@@ -21,7 +21,7 @@ public class BoxTableProperties
             new BoxRow($"a/{file.Replace('\\', '/')}".Trim(), index, name.Trim(), [x, y, x + width, y + height]));
 
     [Fact]
-    public void Rows_come_back() =>
+    public void Written_rows_are_read_back() =>
         Gen.Select(Row.Array[0, 8], Gen.Shuffle(Enumerable.Range(0, 8).ToArray()), Gen.Bool, Gen.Bool, Gen.Bool,
             Gen.Bool).Sample((rows, order, windows, always, backslash, mark) =>
         {
@@ -43,7 +43,7 @@ public class BoxTableProperties
         });
 
     [Fact]
-    public void Cells_that_the_command_writes_are_those_that_it_reads() =>
+    public void Cells_that_the_command_writes_are_read_back() =>
         Texts.Lines(0, 12).Array[1, 6].Sample(cells => Csv.Split(Csv.Join(cells)).Should().Equal(cells));
 
     private static string Written(string cell, bool always) =>

@@ -5,8 +5,8 @@ using ScoreCam.Tests.Support.Proto;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// Models with the shape of a network: every node reads tensors that are there and makes one of its own, a few read one
-/// from inside a subgraph, and the nodes may stand in any order.
+/// Models with the structure of a network: every node reads existing tensors and computes a new one, some nodes read a
+/// tensor inside a subgraph, and the nodes are in any order.
 /// </summary>
 internal sealed record Dag(ModelProto Model, IReadOnlyList<string> Made)
 {

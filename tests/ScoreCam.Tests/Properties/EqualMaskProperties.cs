@@ -6,12 +6,12 @@ using Xunit;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// Channels are grouped by mask as brute force groups them, and channels of a group have the same mask but for
+/// Channels with equal masks form the same groups as by brute force, and the masks of a group are equal up to
 /// rounding.
 /// </summary>
 public class EqualMaskProperties
 {
-    // Few values and exact multiples of them, so that there are equal masks at all.
+    // Few values and exact multiples of them, so that some masks are equal.
     private static readonly Gen<(int Height, int Width, float[][] Maps)> Channels =
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3]).SelectMany((height, width) =>
         Gen.Select(Gen.OneOf(0f, 0f, 1f, 3f).Array[height * width], Gen.OneOf(1f, 2f, 0.25f, -1f, 0.1f),
@@ -20,7 +20,7 @@ public class EqualMaskProperties
             .Array[1, 24].Select(maps => (height, width, maps)));
 
     [Fact]
-    public void Groups_are_those_of_brute_force() =>
+    public void Groups_equal_those_of_brute_force() =>
         Gen.Select(Channels, Gen.Enum<MaskRule>()).Sample((channels, rule) =>
     {
         (int height, int width, float[][] maps) = channels;
@@ -37,8 +37,8 @@ public class EqualMaskProperties
     });
 
     /// <summary>
-    /// The bits of a map, after min–max where the mask is made by that alone, or by that after an interpolation
-    /// which only scales.
+    /// The bits of a map. They are taken after min–max where the mask is computed by min–max alone, or by min–max
+    /// after an interpolation that only scales.
     /// </summary>
     private static uint[] Key(float[] map, MaskRule rule)
     {

@@ -8,7 +8,7 @@ using Xunit;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// Any explanation comes back from its file equal in every property, and is then written as the same bytes.
+/// Any explanation is loaded from its file equal in every property, and is then saved as the same bytes.
 /// </summary>
 public class ExplanationProperties
 {
@@ -102,10 +102,10 @@ public class ExplanationProperties
             });
 
     [Fact]
-    public void An_explanation_comes_back_equal() => Plain.Sample(ComesBack, print: Printed);
+    public void A_loaded_explanation_equals_the_saved_one() => Plain.Sample(ComesBack, print: Printed);
 
     [Fact]
-    public void An_explanation_by_Score_CAM_comes_back_equal_with_its_layers() =>
+    public void A_loaded_explanation_by_Score_CAM_equals_the_saved_one_with_its_layers() =>
         ByScoreCam.Sample(ComesBack, print: Printed);
 
     private static string Printed(Explanation explanation)

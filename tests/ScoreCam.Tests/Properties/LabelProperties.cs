@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Properties;
 
-/// <summary>Class names come back from every form in which they are written.</summary>
+/// <summary>Class names are read from every form in which they are written.</summary>
 public class LabelProperties
 {
     private static readonly Gen<string[]> Names = Texts.Of(0, 12).Array[1, 12];
@@ -18,11 +18,11 @@ public class LabelProperties
         (names, order));
 
     [Fact]
-    public void A_JSON_list() =>
+    public void Names_in_a_JSON_list_are_read() =>
         Names.Sample(names => All(ClassLabels.Parse(JsonSerializer.Serialize(names))).Should().Equal(names));
 
     [Fact]
-    public void A_configuration_in_any_order_in_a_file_with_a_byte_order_mark_or_without() =>
+    public void Names_in_a_configuration_are_read_in_any_order_and_with_or_without_a_byte_order_mark() =>
         Gen.Select(Shuffled, Gen.Bool, Gen.Bool).Sample((labels, mark, indented) =>
     {
         using TemporaryFolder folder = new();
@@ -35,7 +35,7 @@ public class LabelProperties
     });
 
     [Fact]
-    public void What_Python_prints() => Gen.Select(Shuffled, Gen.Bool).Sample((labels, isList) =>
+    public void Names_that_Python_prints_are_read() => Gen.Select(Shuffled, Gen.Bool).Sample((labels, isList) =>
     {
         string printed = isList ? $"[{string.Join(", ", labels.Names.Select(Printed))}]"
             : $"{{{string.Join(", ", labels.Order.Select(i => $"{i}: {Printed(labels.Names[i])}"))}}}";
@@ -44,7 +44,7 @@ public class LabelProperties
     });
 
     [Fact]
-    public void Lines_with_an_index() =>
+    public void Names_in_lines_with_an_index_are_read() =>
         Gen.Select(Texts.Lines(1, 12).Select(text => "a" + text.Trim()).Array[1, 12],
         Gen.OneOf(" ", "\t", ": ", ", ", ";"), Gen.Bool).Sample((names, separator, windows) =>
     {

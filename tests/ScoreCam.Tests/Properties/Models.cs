@@ -6,8 +6,8 @@ using Dimension = ScoreCam.Tests.Support.Proto.TensorShapeProto.Types.Dimension;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// Models that mean nothing: any field may hold anything that protobuf can write; nodes are in no order, and name
-/// what is not there.
+/// Models that compute nothing useful. Any field may contain any value that protobuf can write. The nodes are in no
+/// order and may name missing tensors.
 /// </summary>
 internal static class Models
 {
@@ -77,7 +77,7 @@ internal static class Models
             return MadeOnce(model);
         });
 
-    /// <summary>A model in which no tensor is made or given twice, which the library refuses.</summary>
+    /// <summary>A model in which no tensor is computed or given twice. The library refuses such tensors.</summary>
     private static ModelProto MadeOnce(ModelProto model)
     {
         HashSet<string> taken = [.. model.Graph.Input.Select(value => value.Name),

@@ -6,7 +6,7 @@ using Xunit;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// Min–max and division by the largest magnitude: their range, their ends, their order, and that twice is once.
+/// Min–max and division by the largest magnitude: the range, the ends, the order, and the same result when repeated.
 /// </summary>
 public class NormalizationProperties
 {
@@ -16,7 +16,7 @@ public class NormalizationProperties
             Gen.Int[-2, 2].Select(value => (float)value)).Array[1, 40];
 
     [Fact]
-    public void Min_max_is_between_its_ends_and_stays_what_it_is() => Values.Sample(values =>
+    public void Min_max_gives_values_from_0_to_1_and_is_idempotent() => Values.Sample(values =>
     {
         float[] once = [.. values];
         bool varies = values.Distinct().Count() > 1;
@@ -29,7 +29,7 @@ public class NormalizationProperties
     });
 
     [Fact]
-    public void Signed_values_keep_their_signs_and_stay_what_they_are() => Values.Sample(values =>
+    public void Signed_normalization_keeps_the_signs_and_is_idempotent() => Values.Sample(values =>
     {
         float[] once = [.. values];
         bool varies = values.Distinct().Count() > 1;

@@ -23,7 +23,7 @@ public class NpyProperties
         Shape.SelectMany(shape => Bits.Array[Count(shape)], (shape, bits) => (shape, bits));
 
     [Fact]
-    public void What_is_loaded_has_the_bits_that_were_saved() => Array.Sample((shape, bits) =>
+    public void A_loaded_array_has_the_bits_of_the_saved_one() => Array.Sample((shape, bits) =>
     {
         using MemoryStream file = new();
         new NpyArray(shape, MemoryMarshal.Cast<uint, float>(bits)).Save(file);

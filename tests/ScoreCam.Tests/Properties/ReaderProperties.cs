@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Properties;
 
-/// <summary>What is read of a model is what Google.Protobuf reads.</summary>
+/// <summary>The library reads models as Google.Protobuf reads them.</summary>
 public class ReaderProperties
 {
     [Fact]
@@ -33,7 +33,7 @@ public class ReaderProperties
                 + $"{sample.Item1}");
 
     [Fact]
-    public void Names_have_any_length() =>
+    public void Names_of_any_length_are_read() =>
         Gen.Select(Texts.Character.Where(character => character.Value > ' '),
             Gen.OneOf(Gen.Int[1, 300], Gen.Int[1, 100_000]), Gen.Int[0, 9]).Sample((character, bytes, place) =>
         {
@@ -44,15 +44,14 @@ public class ReaderProperties
         });
 
     /// <summary>
-    /// The values of small integer constants, without which shapes and axes would be unknown: where they are whole
-    /// and not many, they are read.
+    /// The values of small integer constants, which give shapes and axes. They are read if they are complete and few.
     /// </summary>
     [Fact]
-    public void Small_integers_are_read_and_nothing_else() =>
+    public void Only_small_integer_constants_are_read() =>
         Gen.Select(Models.Tensor, Gen.Int[0, 2], Gen.Int[0, 20]).Sample(
             (tensor, form, count) =>
             {
-                // By chance alone few shapes would fit their values.
+                // Without this, few random shapes would fit their values.
                 if (form > 0)
                     Fit(tensor, count, raw: form == 1);
                 var model = new ModelProto
@@ -68,7 +67,7 @@ public class ReaderProperties
             },
             print: sample => sample.ToString());
 
-    /// <summary>Gives a tensor so many values and the shape of a list of them.</summary>
+    /// <summary>Gives a tensor this number of values, and the shape of a list of its values.</summary>
     private static void Fit(TensorProto tensor, int count, bool raw)
     {
         bool isLong = tensor.DataType == TinyModel.DataType.Int64;

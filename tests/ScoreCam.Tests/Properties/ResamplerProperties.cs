@@ -6,8 +6,8 @@ using Xunit;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// Resizing of pictures: columns are treated as rows are, a window is cut out of the whole, and one colour stays
-/// that colour.
+/// Resizing of pictures: columns are treated like rows, a window equals its part of the whole picture, and one colour
+/// stays that colour.
 /// </summary>
 public class ResamplerProperties
 {
@@ -30,7 +30,7 @@ public class ResamplerProperties
         print: Printed);
 
     [Fact]
-    public void A_window_has_the_pixels_of_the_whole() =>
+    public void A_window_has_the_pixels_of_the_whole_picture() =>
         Gen.Select(Picture, Side, Side, Gen.Enum<ResampleFilter>(),
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[0, 99])).Sample(
         (picture, width, height, filter, place) =>

@@ -10,15 +10,15 @@ using Xunit;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// A slice, read by Google.Protobuf, has the nodes and constants after the layer unchanged, and everything outside of
-/// the graph.
+/// A slice, read by Google.Protobuf, contains the nodes and constants after the layer and everything outside of the
+/// graph, all unchanged.
 /// </summary>
 public class SliceProperties
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_slice_has_what_the_scores_need_and_nothing_else(bool quantized) =>
+    public void A_slice_contains_only_what_the_scores_need(bool quantized) =>
         Gen.Select(Dag.Any, Gen.Int[0, 99], Gen.Int[0, 99]).Sample((dag, from, to) =>
         {
             string layer = dag.Made[from % dag.Made.Count], scores = dag.Made[to % dag.Made.Count];
@@ -61,7 +61,7 @@ public class SliceProperties
             }
             after.Graph.Should().Be(expected);
             after.Graph = before.Graph;
-            after.Should().Be(before, "what is not in the graph stays");
+            after.Should().Be(before, "everything outside of the graph is kept");
         });
 
     private static byte[] Slice(byte[] model, string layer, string scores, bool quantized)

@@ -47,11 +47,11 @@ public class TapProperties
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_quantized_tap_adds_one_node_under_a_free_name_as_well(bool hasZeroPoint) =>
+    public void A_quantized_tap_also_adds_one_node_under_a_free_name(bool hasZeroPoint) =>
         Gen.Select(Dag.Any, Gen.Int[0, 99], Gen.Int[0, 2]).Sample((dag, chosen, taken) =>
         {
             string tensor = Tensor(dag, chosen);
-            // Names that the new node would like to have.
+            // Names that the new node would otherwise get.
             ModelProto before = dag.Model.Clone();
             string[] occupied = [.. new[] { $"{tensor}:real", $"{tensor}:real_2" }.Take(taken)];
             before.Graph.Node.Add(occupied.Select(name =>

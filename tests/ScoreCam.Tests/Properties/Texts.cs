@@ -4,7 +4,7 @@ using CsCheck;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// Texts of any valid Unicode: mostly letters, so that what fails shrinks to something readable; also controls,
+/// Texts of any valid Unicode: mostly letters, so that a failing text shrinks to a readable one, but also controls,
 /// quotes, and characters of two to four bytes.
 /// </summary>
 internal static class Texts

@@ -4,8 +4,8 @@ using CsCheck;
 namespace ScoreCam.Tests.Properties;
 
 /// <summary>
-/// How many cases a property is tried on. A failure prints the smallest case found and the seed that makes it again;
-/// CsCheck_Iter or CsCheck_Time in the environment ask for more.
+/// The number of cases per property. A failure prints the smallest case found and the seed that reproduces it. The
+/// environment variables CsCheck_Iter and CsCheck_Time ask for more cases.
 /// </summary>
 internal static class Trials
 {

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Properties;
 
-/// <summary>Weights are read as Google.Protobuf reads them, and rewritten without changing anything else.</summary>
+/// <summary>Weights are read as Google.Protobuf reads them, and replaced without another change.</summary>
 public class WeightProperties
 {
     private static readonly Gen<float> Number =
@@ -83,7 +83,7 @@ public class WeightProperties
         });
 
     [Fact]
-    public void The_sanity_check_draws_the_chosen_weights_anew_and_keeps_the_rest()
+    public void The_sanity_check_randomises_only_the_chosen_weights()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         // The last layer first.

@@ -29,7 +29,7 @@ public class ColormapTests
     [InlineData("Turbo", 0.7f, 254, 164, 49)]
     [InlineData("Turbo", 0.9f, 195, 37, 3)]
     [InlineData("Turbo", 1.0f, 122, 4, 3)]
-    public void Colours_are_matplotlibs(string name, float value, byte red, byte green, byte blue)
+    public void Colours_equal_those_of_Matplotlib(string name, float value, byte red, byte green, byte blue)
     {
         Colormap map = name switch
         {
@@ -47,7 +47,7 @@ public class ColormapTests
     [InlineData(153, 230, 255, 26)]
     [InlineData(204, 255, 76, 0)]
     [InlineData(255, 128, 0, 0)]
-    public void Jet_runs_from_blue_over_cyan_and_yellow_to_red(int entry, byte red, byte green, byte blue)
+    public void Jet_runs_from_blue_through_cyan_and_yellow_to_red(int entry, byte red, byte green, byte blue)
     {
         // By hand: each colour is a trapezoid, 1.5 − |4v − 3|, − 2 and − 1, clipped to 0…1, at v = entry / 255.
         (byte r, byte g, byte b) = Colormap.Jet.Map((entry + 0.5f) / 256);
@@ -57,7 +57,7 @@ public class ColormapTests
     }
 
     [Fact]
-    public void Values_outside_are_clamped()
+    public void Values_outside_0_to_1_are_clamped()
     {
         Colormap map = new([1, 2, 3, 4, 5, 6]);
         map.Map(float.NegativeInfinity).Should().Be(((byte)1, (byte)2, (byte)3));
@@ -67,18 +67,18 @@ public class ColormapTests
     }
 
     [Fact]
-    public void NaN_has_no_colour() =>
+    public void NaN_is_refused() =>
         FluentActions.Invoking(() => Colormap.Jet.Map(float.NaN)).Should().Throw<ArgumentOutOfRangeException>();
 
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public void A_table_has_three_bytes_a_colour(int length) =>
+    public void A_table_without_three_bytes_per_colour_is_refused(int length) =>
         FluentActions.Invoking(() => new Colormap(new byte[length]))
             .Should().Throw<ArgumentException>().WithMessage($"*{length}*");
 
     [Fact]
-    public void Diverging_is_blue_below_neutral_in_the_middle_and_red_above_with_equal_steps_of_light()
+    public void Diverging_is_blue_below_neutral_in_the_middle_and_red_above_with_equal_lightness()
     {
         (byte red, byte green, byte blue) = Colormap.Diverging.Map(0.5f);
         red.Should().Be(green).And.Be(blue);

@@ -20,13 +20,13 @@ public class ContourTests
             .Should().BeApproximately(20 * Math.PI, 0.3);
         segments.SelectMany(s => new[] { (X: s.X1, Y: s.Y1), (X: s.X2, Y: s.Y2) })
             .GroupBy(p => (MathF.Round(p.X, 3), MathF.Round(p.Y, 3)))
-            .Should().OnlyContain(group => group.Count() == 2, "it is closed");
+            .Should().OnlyContain(group => group.Count() == 2, "the contour is closed");
 
         static float Radius(float x, float y) => MathF.Sqrt(((x - 25) * (x - 25)) + ((y - 20) * (y - 20)));
     }
 
     [Theory]
-    // One corner inside: the crossings divide the sides as the values do.
+    // One corner is inside: the crossings divide the sides in proportion to the values.
     [InlineData(new[] { 1f, 0, 0, 0 }, 0.25f, new[] { 1.25f, 0.5f, 0.5f, 1.25f })]
     [InlineData(new[] { 1f, 1, 0, 0 }, 0.5f, new[] { 1.5f, 1, 0.5f, 1 })]
     // Saddles: the mean decides whether the two high corners meet.
@@ -34,7 +34,7 @@ public class ContourTests
     [InlineData(new[] { 1f, 0, 0, 1 }, 0.25f, new[] { 1.25f, 0.5f, 1.5f, 0.75f, 0.75f, 1.5f, 0.5f, 1.25f })]
     [InlineData(new[] { 0f, 1, 1, 0 }, 0.25f, new[] { 0.75f, 0.5f, 0.5f, 0.75f, 1.25f, 1.5f, 1.5f, 1.25f })]
     [InlineData(new[] { 0f, 1, 1, 0 }, 0.75f, new[] { 1.25f, 0.5f, 1.5f, 0.75f, 0.75f, 1.5f, 0.5f, 1.25f })]
-    public void Four_pixels_give_what_is_drawn_by_hand(float[] values, float threshold, float[] expected)
+    public void Four_pixels_give_the_hand_drawn_contour(float[] values, float threshold, float[] expected)
     {
         static float[] Key(float x1, float y1, float x2, float y2) =>
             (x1, y1).CompareTo((x2, y2)) < 0 ? [x1, y1, x2, y2] : [x2, y2, x1, y1];
@@ -44,7 +44,7 @@ public class ContourTests
     }
 
     [Fact]
-    public void Draws_an_antialiased_line_of_its_thickness()
+    public void A_contour_is_an_antialiased_line_of_the_given_thickness()
     {
         // The value 0.5 lies on the vertical line x = 10.25.
         SaliencyMap map = new(20, 6, [.. Enumerable.Range(0, 120).Select(i => ((i % 20) + 0.5f - 10.25f) + 0.5f)]);
@@ -57,7 +57,7 @@ public class ContourTests
     }
 
     [Fact]
-    public void A_rim_sets_the_line_off_from_white()
+    public void A_rim_separates_the_line_from_a_white_background()
     {
         byte[] white = new byte[3 * 21 * 5];
         Array.Fill(white, byte.MaxValue);

@@ -17,7 +17,7 @@ public class FigureTests
     private static FigureRow Unlabelled => new() { Explanation = Why(Picture), Title = "", Subtitle = "" };
 
     [Fact]
-    public void Original_map_and_overlay_stand_side_by_side_on_white()
+    public void Original_map_and_overlay_are_side_by_side_on_white()
     {
         RgbImage figure = Figure.Draw([Why(Picture)]);
         figure.Width.Should().Be((2 * Margin) + (3 * 640) + (2 * Gap));
@@ -48,7 +48,7 @@ public class FigureTests
     }
 
     [Fact]
-    public void Side_by_side_a_null_leaves_its_place_empty()
+    public void A_null_cell_of_a_side_by_side_figure_stays_empty()
     {
         FigureRow cell = Unlabelled;
         RgbImage stacked = Figure.Draw([cell], new() { Legend = false });
@@ -70,7 +70,7 @@ public class FigureTests
     }
 
     [Fact]
-    public void Side_by_side_has_a_legend_too()
+    public void A_side_by_side_figure_also_has_a_legend()
     {
         RgbImage with = Figure.DrawSideBySide([[Unlabelled, Unlabelled]]);
         RgbImage without = Figure.DrawSideBySide([[Unlabelled, Unlabelled]], new() { Legend = false });
@@ -81,7 +81,7 @@ public class FigureTests
     }
 
     [Fact]
-    public void Each_explanation_has_a_row_and_each_row_its_labels()
+    public void Each_explanation_has_a_row_and_each_row_has_labels()
     {
         int one = Figure.Draw([Why(Picture)]).Height;
         int three = Figure.Draw([Why(Picture), Why(Picture), Why(Picture)]).Height;
@@ -131,11 +131,11 @@ public class FigureTests
     [InlineData(0.0051f, "0.5 % (unlikely)")]
     [InlineData(0.0001f, "< 0.1 % (unlikely)")]
     [InlineData(null, null)]
-    public void An_unlikely_class_is_called_so(float? probability, string? text) =>
+    public void An_unlikely_class_is_labelled_as_unlikely(float? probability, string? text) =>
         new FigureRow { Explanation = Why(Picture, probability: probability) }.ProbabilityText.Should().Be(text);
 
     [Fact]
-    public void The_bar_is_as_long_as_the_class_is_likely()
+    public void The_length_of_the_bar_is_proportional_to_the_probability()
     {
         // The filled part is gray 90, the rest 214. The caps of the line add its thickness to both.
         int[] filled = [.. new[] { 0.01f, 0.25f, 0.5f, 1 }.Select(p => Filled(Figure.Draw([Row(p)])))];
@@ -159,7 +159,7 @@ public class FigureTests
         RgbImage both = Figure.Draw([Why(Picture, warnings: Weak), Why(Picture, warnings: Weak)]);
         Colored(plain).Should().BeEmpty();
         Colored(first).Should().NotBeEmpty().And.OnlyContain(y => y < TopOfPanel(first), "it is above the first panel");
-        Colored(both).Should().NotBeEmpty().And.OnlyContain(y => y > plain.Height - Margin, "it is at the end");
+        Colored(both).Should().NotBeEmpty().And.OnlyContain(y => y > plain.Height - Margin, "it is at the bottom");
         TopOfPanel(first).Should().BeGreaterThan(TopOfPanel(plain));
         TopOfPanel(both).Should().Be(TopOfPanel(plain));
 
@@ -235,7 +235,7 @@ public class FigureTests
     }
 
     [Fact]
-    public void A_panorama_and_a_tower_both_fit()
+    public void A_very_wide_and_a_very_tall_picture_both_fit()
     {
         RgbImage wide = Figure.Draw([Why(new RgbImage(1000, 10, new byte[30_000]))]);
         wide.Width.Should().Be((2 * Margin) + (3 * 640) + (2 * Gap));

@@ -25,7 +25,7 @@ public class MapRegionTests
         new(14, 9, [.. Mask.ReplaceLineEndings("").Select(c => c == '#' ? 0.5f : 0.49f)]);
 
     [Fact]
-    public void Regions_are_those_that_SciPy_labels_largest_first()
+    public void Regions_match_those_of_SciPy_and_the_largest_comes_first()
     {
         IReadOnlyList<MapRegion> regions = Map.Regions(0.5f);
         regions.Should().Equal(Region(42, 0, 0, 14, 9), Region(1, 8, 8, 1, 1), Region(1, 13, 8, 1, 1));
@@ -33,7 +33,7 @@ public class MapRegionTests
     }
 
     [Fact]
-    public void A_threshold_takes_in_what_equals_it()
+    public void A_threshold_includes_equal_values()
     {
         Map.Regions(0.49f).Should().Equal(Region(126, 0, 0, 14, 9));
         Map.BoundingBox(0.51f).Should().BeNull();
@@ -55,7 +55,7 @@ public class MapRegionTests
         for (int y = 0; y < 30; y++)
             for (int x = 0; x < 40; x++)
             {
-                // A line two pixels thick covers one on each side of the edge; beside them none.
+                // A line of two pixels covers one pixel on each side of the edge and no others.
                 double outside =
                     Math.Max(Math.Max(10 - (x + 0.5), x + 0.5 - 30), Math.Max(8 - (y + 0.5), y + 0.5 - 20));
                 byte red = drawn.Pixels[3 * ((y * 40) + x)];

@@ -16,7 +16,7 @@ public class OverlayTests
         Draw(Even with { Opacity = 0.5f }).Should().Equal(50, 101, 128, 148, 25, 61);
 
     [Fact]
-    public void Opacity_zero_is_the_picture_and_one_the_colour()
+    public void Opacity_zero_gives_the_picture_and_opacity_one_gives_the_colour()
     {
         Draw(Even with { Opacity = 0 }).Should().Equal(Picture.Pixels.ToArray());
         Draw(Even with { Opacity = 1 }).Should().Equal(100, 101, 0, 255, 0, 61);
@@ -55,7 +55,7 @@ public class OverlayTests
     }
 
     [Fact]
-    public void Signed_values_take_the_colours_of_both_sides_and_their_magnitude_as_opacity()
+    public void Signed_values_use_both_sides_of_the_colormap_and_their_magnitude_as_opacity()
     {
         SaliencyMap map = new(2, 1, [-1, 0.35f]);
         OverlayOptions full = Even with { Opacity = 1 };
@@ -82,7 +82,7 @@ public class OverlayTests
     }
 
     [Fact]
-    public void An_explanation_draws_on_its_own_picture_at_full_size()
+    public void The_overlay_is_drawn_on_the_explained_picture_at_full_size()
     {
         Explanation why = Why(Picture);
         RgbImage drawn = why.Overlay(Even with { Opacity = 0.5f });
@@ -91,7 +91,7 @@ public class OverlayTests
     }
 
     [Fact]
-    public void An_explanation_of_a_tensor_says_why_it_has_no_overlay() =>
+    public void The_overlay_of_an_explained_tensor_is_refused_with_the_reason() =>
         FluentActions.Invoking(() => Why(null).Overlay())
             .Should().Throw<InvalidOperationException>().WithMessage("*tensor*Overlay(picture)*");
 

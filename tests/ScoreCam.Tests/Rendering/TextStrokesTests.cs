@@ -12,7 +12,7 @@ public class TextStrokesTests
         string[] shapes = [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => Shape((char)c))];
         shapes.Should().NotContain("");
         shapes.Should().NotContain(Shape(StrokeFont.Unknown));
-        // A sans-serif I and l are a line each; only the bar is longer.
+        // A sans-serif I and l are one line each; only the bar | is longer.
         shapes.Where((_, i) => (char)('!' + i) is not 'l').Should().OnlyHaveUniqueItems();
         Shape(' ').Should().BeEmpty();
     }
@@ -51,7 +51,7 @@ public class TextStrokesTests
     [InlineData("😀", "□")]
     [InlineData("a\tb\nc", "a b c")]
     [InlineData("a\u0007b", "ab")]
-    public void A_character_without_a_glyph_is_written_plainly_or_as_a_box(string text, string shown) =>
+    public void A_character_without_a_glyph_is_replaced_by_a_plain_character_or_a_box(string text, string shown) =>
         TextStrokes.Of(text, 3, 20, 12).Should().Equal(TextStrokes.Of(shown, 3, 20, 12));
 
     [Fact]
@@ -95,7 +95,7 @@ public class TextStrokesTests
         TextStrokes.Width(lines[1], 12).Should().BeLessThanOrEqualTo(100);
         // A word that is wider than the line is broken.
         TextStrokes.Wrap("WWWWWWWWWWWW", 50, 12, 9).Should().HaveCountGreaterThan(2);
-        // Letter by letter this would take hours.
+        // Measuring letter by letter would take hours.
         TextStrokes.Wrap(new string('a', 3_000_000), 100, 12, 3)
             .Should().Equal(TextStrokes.Wrap(new string('a', 300), 100, 12, 3));
     }

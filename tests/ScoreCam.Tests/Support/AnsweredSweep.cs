@@ -13,7 +13,7 @@ internal sealed record AnsweredSweep(ChannelSampler Sampler, MaskedScores Scores
     public const int Baseline = -1;
 
     /// <summary>Begins a sweep of a layer.</summary>
-    /// <param name="begin">Makes the sampler.</param>
+    /// <param name="begin">Creates the sampler.</param>
     /// <param name="maps">The layer's activations.</param>
     /// <param name="rules">The preset.</param>
     /// <param name="wholePicture">Score of each target on the whole picture.</param>
@@ -42,9 +42,9 @@ internal sealed record AnsweredSweep(ChannelSampler Sampler, MaskedScores Scores
     /// <summary>Answers every round.</summary>
     /// <param name="score">Score of a target under a channel's mask, or on the <see cref="Baseline"/>.</param>
     /// <param name="stopAfter">
-    /// So many are answered; then the sampler's time is awaited, and the rest is left out.
+    /// The number of scores to answer. The run then waits until the sampler's time is over, and leaves out the others.
     /// </param>
-    /// <returns>What was asked, in order, and the scores of all channels.</returns>
+    /// <returns>The channels that were asked for, in order, and the scores of all channels.</returns>
     public (List<int> Asked, ChannelScores Result) Run(Func<int, int, float> score, int stopAfter = int.MaxValue)
     {
         var asked = new List<int>();

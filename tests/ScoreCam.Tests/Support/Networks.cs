@@ -14,7 +14,7 @@ internal static class Networks
 {
     public const int Height = 24, Width = 20, Classes = 5;
 
-    /// <summary>Draws weights with which no channel is dead on the usual pictures.</summary>
+    /// <summary>With the weights of this seed, no channel is dead on the usual pictures.</summary>
     public const int Seed = 30;
 
     /// <summary>The layer that is explained: 10 channels of 12 × 10.</summary>
@@ -28,11 +28,13 @@ internal static class Networks
     public static TinyModel Tail(TinyModel model, int classes = Classes) =>
         Head(Body(model), classes);
 
-    /// <summary>To the layer that is explained.</summary>
+    /// <summary>The operators up to the layer that is explained.</summary>
     public static TinyModel Body(TinyModel model) =>
         model.Conv("conv1", 8).Relu("relu1").MaxPool("pool").Conv("conv2", 10).Relu(Layer);
 
-    /// <summary>From the layer to the logits. The scores spread enough that softmax prefers some channels.</summary>
+    /// <summary>
+    /// The operators from the layer to the logits. The scores spread enough that softmax prefers some channels.
+    /// </summary>
     public static TinyModel Head(TinyModel model, int classes = Classes) =>
         model.GlobalAveragePool("gap").Flatten("flat").Gemm("gemm", classes).Initializer("spread", [1], 20f)
             .Mul("logits", "gemm", "spread");
@@ -57,7 +59,7 @@ internal static class Networks
         return PreparedImage.FromTensor(values, channels, height, width);
     }
 
-    /// <summary>What a bare session gives for a tensor, which need not be an output.</summary>
+    /// <summary>The values of a tensor in a bare session. The tensor need not be an output.</summary>
     public static float[] Run(byte[] network, PreparedImage image, string tensor)
     {
         ModelProto model = ModelProto.Parser.ParseFrom(network);

@@ -15,7 +15,7 @@ internal static class PublicApi
     public static void ShouldBeAsReviewed(Assembly library)
     {
         string path = Path.Combine(SharedFolder.Repository, "api", library.GetName().Name + ".txt");
-        // The compiler numbers its state machines: that number is nobody's business.
+        // The compiler numbers its state machines. These numbers are not part of the API.
         ApiGeneratorOptions options =
             new()
             {
@@ -29,7 +29,7 @@ internal static class PublicApi
         string[] lines = actual.Split('\n'), known = reviewed.Split('\n');
         lines.Except(known).Should()
             .BeEmpty(
-            $"every public member stands in {path}; run the tests with {UpdateVariable}=1 to write it, and review "
+            $"every public member is in {path}; run the tests with {UpdateVariable}=1 to write it, and review "
             + $"the difference");
         known.Except(lines).Should()
             .BeEmpty(

@@ -5,7 +5,7 @@ using static ScoreCam.Tests.Support.TinyVit;
 namespace ScoreCam.Tests.Support;
 
 /// <summary>
-/// A network, run by ONNX Runtime alone, in which a tensor of tokens is given and nothing else is changed.
+/// A network, run by ONNX Runtime alone, in which the values of one tensor of tokens are given. Nothing else changes.
 /// </summary>
 internal sealed class ReplacedLayer : IDisposable
 {

@@ -1,7 +1,7 @@
 namespace ScoreCam.Tests.Support;
 
 /// <summary>
-/// Progress that calls back at once, on the thread that reports. (<see cref="Progress{T}"/> posts to another.)
+/// Progress that calls back at once, on the reporting thread. (<see cref="Progress{T}"/> posts to another thread.)
 /// </summary>
 internal sealed class Reports(Action<ExplainProgress>? callback = null) : IProgress<ExplainProgress>
 {

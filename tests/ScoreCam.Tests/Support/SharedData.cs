@@ -2,7 +2,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Support;
 
-/// <summary>The data folder <c>shared</c>, for tests: what is absent is skipped.</summary>
+/// <summary>The data folder <c>shared</c>, for tests. A test that needs an absent file is skipped.</summary>
 internal static class SharedData
 {
     /// <summary>Full path of the repository, the folder with ScoreCam.slnx.</summary>

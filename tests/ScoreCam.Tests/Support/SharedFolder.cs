@@ -1,7 +1,7 @@
 namespace ScoreCam.Tests.Support;
 
 /// <summary>
-/// Where the repository is, and the data folder <c>shared</c> that stands next to it and is not part of it.
+/// Where the repository is, and the data folder <c>shared</c>, which is next to it and not part of it.
 /// </summary>
 internal static class SharedFolder
 {

@@ -1,6 +1,6 @@
 namespace ScoreCam.Tests.Support;
 
-/// <summary>An empty folder that is deleted with what is in it.</summary>
+/// <summary>An empty folder that is deleted with its contents.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("scorecam-").FullName;
@@ -15,7 +15,7 @@ internal sealed class TemporaryFolder : IDisposable
         return File(name);
     }
 
-    /// <summary>Names of what is in the folder, sorted.</summary>
+    /// <summary>Sorted paths of all files and folders in the folder, relative to it.</summary>
     public string[] Names() =>
         [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories)
             .Select(path => System.IO.Path.GetRelativePath(Path, path)).Order(StringComparer.Ordinal)];

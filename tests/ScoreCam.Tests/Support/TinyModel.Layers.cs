@@ -99,7 +99,7 @@ internal sealed partial class TinyModel
             .Op("QuantizeLinear", name, [from, $"{name}.scale", $"{name}.zero"]);
     }
 
-    /// <summary>DequantizeLinear of a tensor made by <see cref="Quantize"/>.</summary>
+    /// <summary>DequantizeLinear of a tensor from <see cref="Quantize"/>.</summary>
     public TinyModel Dequantize(string name, string? from = null)
     {
         from ??= Last;

@@ -5,8 +5,8 @@ using ScoreCam.Tests.Support.Proto;
 namespace ScoreCam.Tests.Support;
 
 /// <summary>
-/// Builds tiny ONNX models. Every operation takes the tensor made last (or <c>from</c>), and its first argument
-/// names the tensor it makes.
+/// Builds tiny ONNX models. Every operation reads the last tensor (or <c>from</c>), and its first argument names the
+/// tensor that it computes.
 /// Weights are drawn from a seeded generator, or given.
 /// </summary>
 internal sealed partial class TinyModel
@@ -22,15 +22,15 @@ internal sealed partial class TinyModel
         Model.Graph = new GraphProto { Name = "tiny" };
     }
 
-    /// <summary>The model as messages, for what has no method here.</summary>
+    /// <summary>The model as protobuf messages, for features that have no method here.</summary>
     public ModelProto Model { get; } = new();
 
-    /// <summary>Name of the tensor made last.</summary>
+    /// <summary>Name of the last tensor: the one that was added most recently.</summary>
     public string Last { get; private set; } = "";
 
     public byte[] ToBytes() => Model.ToByteArray();
 
-    /// <summary>The model with an ending that this one does not keep.</summary>
+    /// <summary>The bytes of the model with an ending. The model itself does not keep the ending.</summary>
     public byte[] ToBytes(Action<TinyModel> ending)
     {
         (ModelProto before, string last) = (Model.Clone(), Last);
@@ -62,7 +62,7 @@ internal sealed partial class TinyModel
     }
 
     /// <summary>
-    /// Declares an output, by default the tensor made last. Without dims it has no type: ONNX Runtime infers it.
+    /// Declares an output, by default the last tensor. Without dims it has no type: ONNX Runtime infers it.
     /// </summary>
     public TinyModel Output(string? name = null, params int[] dims) => OutputOf(name ?? Last, DataType.Float, dims);
 
@@ -95,7 +95,7 @@ internal sealed partial class TinyModel
     public TinyModel Op(string opType, string name, string[] inputs, params AttributeProto[] attributes) =>
         Op("", opType, [name], inputs, attributes);
 
-    /// <summary>Any operator; the first output becomes the tensor made last.</summary>
+    /// <summary>Any operator. The first output becomes the last tensor.</summary>
     public TinyModel Op(string domain, string opType, string[] outputs, string[] inputs,
         params AttributeProto[] attributes)
     {

@@ -40,7 +40,7 @@ internal sealed record TinyVit
     /// <summary>LayerNorm as ReduceMean, Sub, Pow, …, as exporters write it below opset 17.</summary>
     public bool DecomposedNorm { get; init; }
 
-    /// <summary>The operators Gelu (opset 20) and Attention (opset 23) instead of what they stand for.</summary>
+    /// <summary>The operators Gelu (opset 20) and Attention (opset 23) instead of simpler operators.</summary>
     public bool FusedGelu { get; init; }
 
     public bool FusedAttention { get; init; }
@@ -51,16 +51,16 @@ internal sealed record TinyVit
     /// <summary>Query, key and value from three products instead of one.</summary>
     public bool SeparateProjections { get; init; }
 
-    /// <summary>The prefix stands after the patches.</summary>
+    /// <summary>The prefix is after the patches.</summary>
     public bool PrefixLast { get; init; }
 
     /// <summary>Tokens of one picture.</summary>
     public int Tokens => Prefix + (Rows * Columns);
 
-    /// <summary>The closing norm stands behind the pool.</summary>
+    /// <summary>The final norm is after the pool.</summary>
     public bool PoolFirst { get; init; }
 
-    /// <summary>What an expert taps: the input of the last attention, or the tensor that enters the pool.</summary>
+    /// <summary>The layer to tap: the input of the last attention, or the tensor that enters the pool.</summary>
     public string Expected => Pool switch
     {
         Pooling.ClassToken or Pooling.ClassAndDistillationToken => "block1.norm1",

@@ -49,7 +49,7 @@ internal static class TinyVits
     public static float[] Values(this TinyVit vit, TinySession run, float[] picture) =>
         run.Of(vit.Input(picture))[..(vit.Tokens * Width)];
 
-    /// <summary>A picture as often as the network wants it.</summary>
+    /// <summary>A picture, repeated to fill the batch of the network.</summary>
     public static (float[] Values, long[] Shape) Input(this TinyVit vit, float[] picture)
     {
         int batch = Math.Max(1, vit.Batch);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Targets;
 
-/// <summary>What can be explained, through whole explanations of a tiny network.</summary>
+/// <summary>Targets, tested by whole explanations of a tiny network.</summary>
 public sealed class TargetTests : IDisposable
 {
     private readonly ImageModel _model =
@@ -65,7 +65,7 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
-    public void A_target_of_ones_own_sees_the_prediction_once_before_it_is_scored()
+    public void A_custom_target_gets_the_prediction_once_before_it_is_scored()
     {
         var target = new RunnerUp();
         Explanation why = Explain(target);
@@ -115,13 +115,13 @@ public sealed class TargetTests : IDisposable
             .WithMessage(message);
 
     [Fact]
-    public void Other_mistakes_are_named()
+    public void Other_invalid_targets_are_refused_with_the_reason()
     {
         ((Action)(() => Target.Class(-1))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*-1*");
         ((Action)(() => Target.Top(0))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*0*");
         ((Action)(() => Target.Top(int.MaxValue))).Should()
             .Throw<ArgumentOutOfRangeException>(
-            "no network has as many classes, and a list of them would take all memory").WithMessage("*2147483647*");
+            "no network has so many classes, and a list of them would use all memory").WithMessage("*2147483647*");
         ((Action)(() => Explain(Target.Class("beee")))).Should().Throw<ArgumentException>()
             .WithMessage("*'beee'*did you mean 'bee'?*").Which.Message.Should().NotContain("?.");
         ((Action)(() => Explain(Target.Class("cat")))).Should().Throw<ArgumentException>()
@@ -138,7 +138,7 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
-    public void A_target_of_ones_own_that_misbehaves_is_named()
+    public void A_faulty_custom_target_is_named_in_the_error()
     {
         Explainer[] explainers = [new ScoreCamExplainer(_model), new RiseExplainer(_model, new() { Masks = 2 })];
         foreach (Explainer explainer in explainers)
@@ -187,14 +187,14 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
-    public void Finer_is_a_class_less_the_mean_of_those_with_the_nearest_logits()
+    public void Finer_is_a_class_minus_the_mean_of_the_classes_with_the_nearest_logits()
     {
         Prediction prediction = new([5, 4.5f, -3, 6, 1], new float[5], ClassLabels.Numbered(5));
         // From class 0 the distances are 0.5, 8, 1 and 4.
         Target finer = Target.Finer(Target.Class(0)).Resolve(prediction);
         finer.Score([5, 4.5f, -3, 6, 1]).Should().BeApproximately(5 - ((4.5f + 6 + 1) / 3), 1e-5f);
         finer.Name.Should().Be("class 0 rather than class 1, class 3, class 4");
-        finer.Score([0, 0, 100, 0, 0]).Should().Be(0, "the similar classes are those of the picture");
+        finer.Score([0, 0, 100, 0, 0]).Should().Be(0, "the similar classes come from the prediction of the picture");
         Target.Finer(Target.Class(0), strength: 0.5f, others: 1).Resolve(prediction).Score([5, 4.5f, -3, 6, 1])
             .Should().Be(2.75f);
         Target.Finer(Target.Class(0), others: 99).Resolve(prediction).Score([4, 0, 0, 0, 0]).Should().Be(4);
@@ -207,7 +207,7 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
-    public void Gradients_are_those_of_finite_differences()
+    public void Gradients_equal_finite_differences()
     {
         Target product = Target.Function("product", s => s[0] * s[4], (s, g) =>
         {

@@ -10,7 +10,7 @@ namespace ScoreCam.Tests.Cli.Compare;
 public class CompareCommandTests
 {
     [Fact]
-    public async Task A_network_agrees_with_itself_and_differs_nowhere()
+    public async Task A_network_agrees_with_itself_without_any_difference()
     {
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");
@@ -21,7 +21,7 @@ public class CompareCommandTests
         run.Output.Should().Contain(
             "| everyday20 (1), everyday20 (2) with eigen-cam | 1.000 | 1.000 | 1.000 | 1.000 |");
 
-        // The first row is the original, A and B. Below B stands B − A: it is zero, so the original shows through.
+        // The first row contains the original, A and B. B − A is below B. It is zero, so the original shows through.
         RgbImage figure = SkiaImage.Load(folder.File("a.png"));
         const int Margin = 24, Gap = 12, Panel = 320;
         int width = (figure.Width - (2 * Margin) - (2 * Gap)) / 3, left = Margin + (2 * (width + Gap));
@@ -37,7 +37,7 @@ public class CompareCommandTests
     }
 
     [Fact]
-    public async Task Methods_and_layers_of_one_network_stand_side_by_side()
+    public async Task Methods_and_layers_of_one_network_are_compared()
     {
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");
@@ -46,9 +46,9 @@ public class CompareCommandTests
             "eigen-cam", "uniform", "--layer", first, second, "--report", folder.File("a.html"));
         run.ExitCode.Should().Be(0, run.Error);
         run.Output.Should().Contain($"| eigen-cam · {first}, eigen-cam · {second} on everyday20 |");
-        run.Output.Should().Contain($"| eigen-cam · {first}, uniform · {first} on everyday20 | 0.000 | 0.000 |",
-            "a flat map orders nothing");
-        // The name of SVG is an address, but nothing is loaded from it.
+        run.Output.Should().Contain($"| eigen-cam · {first}, uniform on everyday20 | 0.000 | 0.000 |",
+            "a constant map correlates with no map");
+        // The SVG namespace is an address, but nothing is loaded from it.
         File.ReadAllText(folder.File("a.html")).Replace("http://www.w3.org/2000/svg", "")
             .Should().NotContain("http:").And.NotContain("https:");
     }
@@ -71,7 +71,7 @@ public class CompareCommandTests
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--out", "a.jpg" })]
     [InlineData("everyday20: There is no class 'kat'",
         new[] { "--image", "IMAGE", "--method", "cam", "uniform", "--class", "kat" })]
-    public async Task A_mistake_is_one_line(string says, string[] arguments)
+    public async Task A_mistake_is_reported_in_one_line(string says, string[] arguments)
     {
         using TemporaryFolder folder = new();
         string image = Path.Combine(Pictures.In(folder, "chelsea.jpg"), "chelsea.jpg");

@@ -11,11 +11,13 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli.Compare;
 
-/// <summary>The numbers of the JSON and of the page against predictions and maps that were computed here.</summary>
+/// <summary>
+/// Compares the numbers of the JSON and of the page with predictions and maps that are computed here.
+/// </summary>
 public class CompareFiguresTests
 {
     [Fact]
-    public async Task Every_figure_is_that_of_predictions_and_maps_computed_here()
+    public async Task Figures_and_answers_match_the_predictions_of_the_network()
     {
         using TemporaryFolder folder = new();
         string groups = folder.File("groups.json", """{"animals": ["cat", "dog"], "things": ["cup", "car"]}""");
@@ -33,7 +35,8 @@ public class CompareFiguresTests
         (int cat, int cup) = (Array.IndexOf(names, "cat"), Array.IndexOf(names, "cup"));
         float[][] probabilities = [.. Pictures.Names.Select(name => Predict(model, folder, name))];
         int[] said = [.. probabilities.Select(p => Array.IndexOf(p, p.Max()))];
-        // Astronaut has no class; chelsea and rocket are called cats, coffee a cup. In B the names are exchanged.
+        // Astronaut has no class. The class of chelsea and rocket is cat, and the class of coffee is cup. In B the
+        // names are exchanged.
         int?[] truthOfA = [null, cat, cup, cat], truthOfB = [null, cup, cat, cup];
         int rightA = said.Zip(truthOfA).Count(pair => pair.First == pair.Second);
         int rightB = said.Zip(truthOfB).Count(pair => pair.First == pair.Second);
@@ -53,9 +56,9 @@ public class CompareFiguresTests
         pair.GetProperty("onlyFirst").GetInt32().Should().Be(rightA - both);
         pair.GetProperty("onlySecond").GetInt32().Should().Be(rightB - both);
         int same = said.Count(index => index != cat && index != cup);
-        Share(pair.GetProperty("sameAnswer")).Should().Be((same, 4), "only cat and cup have other names");
+        Share(pair.GetProperty("sameAnswer")).Should().Be((same, 4), "only cat and cup have different names");
 
-        // The shares of the page's answers are the probabilities.
+        // The shares of the answers on the page are the probabilities.
         for (int i = 0; i < 4; i++)
         {
             JsonElement answer = shown.GetProperty("answers")[0][i];
@@ -70,7 +73,7 @@ public class CompareFiguresTests
     }
 
     [Fact]
-    public async Task Likeness_is_measured_on_the_values_of_the_maps()
+    public async Task Similarity_is_computed_from_the_values_of_the_maps()
     {
         using TemporaryFolder folder = new();
         CommandRun run = await Everyday.Compare(
@@ -79,7 +82,7 @@ public class CompareFiguresTests
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
         using JsonDocument page = JsonDocument.Parse(Data(folder.File("a.html")));
 
-        // Eigen-CAM asks for no class: both networks look at the same places, whatever they call them.
+        // Eigen-CAM uses no class. Both networks have the same maps, whatever the names of their classes.
         JsonElement first = json.RootElement.GetProperty("figures").GetProperty("similarity")[0];
         (first.GetProperty("firstNetwork").GetString(), first.GetProperty("secondNetwork").GetString())
             .Should().Be(("A", "B"));
@@ -88,9 +91,9 @@ public class CompareFiguresTests
         first.GetProperty("topIoU").GetDouble().Should().Be(1);
         JsonElement uniform = json.RootElement.GetProperty("figures").GetProperty("similarity").EnumerateArray()
             .First(one => one.GetProperty("firstMethod").GetString() != one.GetProperty("secondMethod").GetString());
-        uniform.GetProperty("pearson").GetDouble().Should().Be(0, "a flat map correlates with none");
+        uniform.GetProperty("pearson").GetDouble().Should().Be(0, "a constant map correlates with no map");
 
-        // The map of the page, a byte per cell, is the explainer's on a grid.
+        // The page contains the explainer's map on a grid, with one byte per cell.
         using ImageModel model = ImageModel.Load(Everyday.Model);
         PreparedImage image = Prepared(model, folder, "chelsea.jpg");
         Explanation explanation = new EigenCamExplainer(model).Explain(
@@ -104,7 +107,7 @@ public class CompareFiguresTests
         for (int i = 0; i < cells.Length; i++)
             (cells[i] / 255f).Should().BeApproximately(grid.Values[i], 0.003f);
 
-        // The box of chelsea.jpg holds that share of the map as the network sees it, stretched to its input.
+        // The value is the share of the map inside the box of chelsea.jpg. The picture is stretched to the input.
         double inside = 0, sum = 0;
         SaliencyMap map = explanation.Map;
         for (int y = 0; y < map.Height; y++)
@@ -118,7 +121,7 @@ public class CompareFiguresTests
         value.GetDouble().Should().BeApproximately(inside / sum, 1e-4);
     }
 
-    /// <summary>The data of a page, as its script reads them.</summary>
+    /// <summary>The data of a page that its script reads.</summary>
     internal static string Data(string path)
     {
         const string begin = "<script type=\"application/json\" id=\"data\">";
@@ -133,7 +136,7 @@ public class CompareFiguresTests
     private static float[] Predict(ImageModel model, TemporaryFolder folder, string name) =>
         model.Predict(Prepared(model, folder, name)).Probabilities.ToArray();
 
-    /// <summary>With boxes pictures are stretched to the input.</summary>
+    /// <summary>Prepares a picture as in a run with boxes: it is stretched to the input.</summary>
     private static PreparedImage Prepared(ImageModel model, TemporaryFolder folder, string name)
     {
         Preprocessing stretched = model.Preprocessing with { Fit = Fit.Stretch, ShortestEdge = null };

@@ -8,11 +8,11 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli.Compare;
 
-/// <summary>Runs that stop, that are split, and that meet what they cannot compare.</summary>
+/// <summary>Comparisons that are interrupted, split into shards, or given items that cannot be compared.</summary>
 public class CompareRunTests
 {
     [Fact]
-    public async Task A_run_goes_on_where_it_was_and_computes_nothing_twice()
+    public async Task An_interrupted_run_resumes_and_computes_nothing_twice()
     {
         using TemporaryFolder folder = new();
         string records = folder.File("parts.records.jsonl");
@@ -20,13 +20,13 @@ public class CompareRunTests
         (await Everyday.Compare(folder, "--limit", "1", "--json", folder.File("parts.json"))).ExitCode.Should().Be(0);
         string[] kept = File.ReadAllLines(records);
         kept.Should().HaveCount(2 * (1 + 2), "two networks, an answer and two maps each");
-        // What a power cut leaves: half a line.
+        // A power failure can leave half a line.
         File.AppendAllText(records, kept[0][..(kept[0].Length / 2)]);
 
         (await Everyday.Compare(folder, "--json", folder.File("parts.json"))).ExitCode.Should().Be(0);
         Everyday.Results(folder.File("parts.json")).Should().Be(Everyday.Results(folder.File("whole.json")));
         string[] all = File.ReadAllLines(records);
-        all.Should().HaveCount((2 * 4 * 3) + 1, "and the torn line stays as it is");
+        all.Should().HaveCount((2 * 4 * 3) + 1, "and the incomplete line is unchanged");
         await Everyday.Compare(folder, "--json", folder.File("parts.json"));
         File.ReadAllLines(records).Should().Equal(all, "there was nothing left to compute");
     }
@@ -46,7 +46,7 @@ public class CompareRunTests
             return File.ReadAllLines(folder.File($"{output}.records.jsonl")).Length;
         }
         (await Lines("eigen-cam", "a")).Should().Be(3, "an answer and two maps");
-        (await Lines("grad-cam", "a")).Should().Be(5, "two maps more");
+        (await Lines("grad-cam", "a")).Should().Be(5, "two more maps");
         await Lines("grad-cam", "b");
         Everyday.Results(folder.File("a.json")).Should().Be(Everyday.Results(folder.File("b.json")));
         await Lines("eigen-cam", "c");
@@ -73,7 +73,32 @@ public class CompareRunTests
     }
 
     [Fact]
-    public async Task Shards_merged_equal_one_run()
+    public async Task Pictures_of_one_file_name_are_all_compared_and_wrong_boxes_are_left_out()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg");
+        string other = Path.Combine(SharedFolder.Repository, "photos", "chelsea.png");
+        Directory.CreateDirectory(folder.File("other"));
+        File.Copy(other, folder.File("other/chelsea.jpg"));
+        string boxes = folder.File("boxes.csv",
+            "file,class_index,class_name,xmin,ymin,xmax,ymax\ncoffee.jpg,6,cup,10,10,9000,90\n");
+        CommandRun run = await CommandRun.Of(
+            "compare", "--image", folder.File("other/chelsea.jpg"), "--images", images, "--boxes", boxes, "--method",
+            "gradient", "eigen-cam", "--layer", "/layer2/layer2.1/Relu_1_output_0", "/layer3/layer3.1/Relu_1_output_0",
+            "--metric", "none", "--json", folder.File("a.json"));
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Output.Should().Contain("left out coffee.jpg: the box 10, 10, 9000, 90");
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
+        json.RootElement.GetProperty("pictures").EnumerateArray().Select(one => one.GetProperty("name").GetString())
+            .Should().BeEquivalentTo("chelsea.jpg", Path.Combine(images, "chelsea.jpg"));
+        json.RootElement.GetProperty("methods").EnumerateArray().Select(one => one.GetProperty("name").GetString())
+            .Should().Equal(
+                "gradient", "eigen-cam · /layer2/layer2.1/Relu_1_output_0",
+                "eigen-cam · /layer3/layer3.1/Relu_1_output_0");
+    }
+
+    [Fact]
+    public async Task Merged_shards_equal_one_run()
     {
         using TemporaryFolder folder = new();
         (await Everyday.Compare(folder, "--json", folder.File("whole.json"))).ExitCode.Should().Be(0);
@@ -100,7 +125,7 @@ public class CompareRunTests
     }
 
     [Fact]
-    public async Task A_network_without_labels_and_one_with_other_classes_are_compared_and_said()
+    public async Task Networks_without_labels_or_with_other_classes_are_compared_and_reported()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg");
@@ -118,9 +143,9 @@ public class CompareRunTests
         JsonElement figures = json.RootElement.GetProperty("figures");
         int[] totals = [.. figures.GetProperty("networks").EnumerateArray().Select(n =>
             n.GetProperty("accuracy").GetProperty("total").GetInt32())];
-        totals.Should().Equal([2, 2, 0], "numbers take the index, planets have neither class");
+        totals.Should().Equal([2, 2, 0], "numbers uses the class index, and planets has neither class");
         figures.GetProperty("agreement").EnumerateArray().Count(pair => pair.TryGetProperty("sameAnswer", out _))
-            .Should().Be(0, "numbers match no name, and planets none of the own names");
+            .Should().Be(0, "no two of the networks have a class name in common");
         string page = File.ReadAllText(folder.File("a.html"));
         page.Should().Contain("planets has no class named cat and cup")
             .And.Contain("own and planets have no class in common");
@@ -128,7 +153,7 @@ public class CompareRunTests
     }
 
     [Fact]
-    public async Task A_corrupt_picture_is_named_once_and_the_others_go_on()
+    public async Task A_corrupt_picture_is_reported_once_and_the_others_are_compared()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg");
@@ -143,7 +168,7 @@ public class CompareRunTests
     }
 
     [Fact]
-    public async Task Twenty_networks_stand_in_one_page()
+    public async Task A_page_can_contain_twenty_networks()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg");

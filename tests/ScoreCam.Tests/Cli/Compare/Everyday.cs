@@ -5,14 +5,15 @@ using ScoreCam.Tests.Support;
 namespace ScoreCam.Tests.Cli.Compare;
 
 /// <summary>
-/// Comparisons of the small network with itself under other names of its classes, so that they are quick and differ.
+/// Compares the small network with itself under other class names. Such a comparison is fast and finds differences.
 /// </summary>
 internal static class Everyday
 {
     public static readonly string Model = Path.Combine(SharedFolder.Repository, "models", "everyday20");
 
     /// <summary>
-    /// The network's own labels, with those of two classes exchanged: the network is then wrong where it was right.
+    /// Writes the network's own labels with those of two classes exchanged. The network is then wrong where it was
+    /// right.
     /// </summary>
     public static string Swapped(TemporaryFolder folder, string first, string second)
     {
@@ -23,7 +24,7 @@ internal static class Everyday
         return folder.File("swapped.txt", string.Join('\n', names));
     }
 
-    /// <summary>Four pictures, two of them with a class and a box.</summary>
+    /// <summary>Three of the four pictures have a class, and two of them have a box.</summary>
     public static string Boxes(TemporaryFolder folder) => folder.File("boxes.csv", """
         file,class_index,class_name,xmin,ymin,xmax,ymax
         chelsea.jpg,,cat,10,10,150,110
@@ -31,7 +32,7 @@ internal static class Everyday
         rocket.jpg,,cat,,,,
         """);
 
-    /// <summary>Two networks: A with its own labels, B with cat and cup exchanged.</summary>
+    /// <summary>Compares two networks: A with its own labels, and B with cat and cup exchanged.</summary>
     public static Task<CommandRun> Compare(TemporaryFolder folder, params string[] more)
     {
         string images = Directory.Exists(folder.File("pictures")) ? folder.File("pictures") : Pictures.In(folder);
@@ -41,7 +42,7 @@ internal static class Everyday
             "--labels", "auto", Swapped(folder, "cat", "cup"), "--method", "eigen-cam", "uniform", .. more]);
     }
 
-    /// <summary>What was computed, without the times and the shards.</summary>
+    /// <summary>The computed results, without the times and the shards.</summary>
     public static string Results(string json)
     {
         JsonNode root = JsonNode.Parse(File.ReadAllText(json))!;

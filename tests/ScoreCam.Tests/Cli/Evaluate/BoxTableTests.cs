@@ -13,18 +13,18 @@ public class BoxTableTests
         "ferret, polecat"]);
 
     [Theory]
-    [InlineData("0", "tench", 1, "networks with a background class count from one further on")]
+    [InlineData("0", "tench", 1, "a background class moves the indices by one")]
     [InlineData("0", "TINCA tinca", 1, "any synonym, in any case")]
-    [InlineData("1", "crane", 2, "of two cranes the nearer one is meant")]
-    [InlineData("3", "crane", 4, "of two cranes the nearer one is meant")]
-    [InlineData("4", "polecat", 5, "of two polecats the nearer one is meant")]
+    [InlineData("1", "crane", 2, "the crane that is nearer to the index is chosen")]
+    [InlineData("3", "crane", 4, "the crane that is nearer to the index is chosen")]
+    [InlineData("4", "polecat", 5, "the polecat that is nearer to the index is chosen")]
     [InlineData("", "ferret", 6, "a name alone is enough")]
-    [InlineData("5", "", 5, "an index alone is this network's own")]
+    [InlineData("5", "", 5, "an index without a name is an index of this network")]
     public void A_class_is_found_by_its_name(string index, string name, int expected, string because) =>
         new BoxRow("a.jpg", index, name, []).ClassOf(Birds).Should().Be(expected, because);
 
     [Fact]
-    public void Without_labels_the_index_counts() =>
+    public void Without_labels_the_index_is_used() =>
         new BoxRow("a.jpg", "2", "crane", []).ClassOf(ClassLabels.Numbered(3)).Should().Be(2);
 
     [Theory]
@@ -32,12 +32,12 @@ public class BoxTableTests
     [InlineData("2", "goose")]
     [InlineData("", "")]
     [InlineData("x", "")]
-    public void What_is_no_class_is_refused(string index, string name) =>
+    public void An_undefined_class_is_refused(string index, string name) =>
         FluentActions.Invoking(() => new BoxRow("a.jpg", index, name, []).ClassOf(Birds)).Should()
             .Throw<ArgumentException>();
 
     [Fact]
-    public void Reads_quotes_any_order_of_columns_and_tells_bad_lines()
+    public void Quotes_and_any_column_order_are_read_and_bad_lines_are_reported()
     {
         using TemporaryFolder folder = new();
         BoxTable table = BoxTable.Load(
@@ -61,7 +61,7 @@ public class BoxTableTests
     }
 
     [Fact]
-    public void A_shard_is_every_Nth()
+    public void A_shard_contains_every_Nth_item()
     {
         int[] all = [.. Enumerable.Range(0, 7)];
         Shard.Parse("2/3").Of(all).Should().Equal(1, 4);

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli.Evaluate;
 
-/// <summary>What the command passes on to the metrics and to the network.</summary>
+/// <summary>Settings that the command passes to the metrics and to the network.</summary>
 public class EvaluationSettingsTests
 {
     [Fact]
@@ -38,7 +38,7 @@ public class EvaluationSettingsTests
     }
 
     [Fact]
-    public void The_record_of_the_preprocessing_differs_in_every_property()
+    public void Every_property_of_the_preprocessing_changes_its_record()
     {
         Preprocessing plain = new();
         Preprocessing[] all =
@@ -62,20 +62,54 @@ public class EvaluationSettingsTests
         string free = Path.Combine(SharedData.Repository, "tests", "golden", "field", "dynhw.onnx");
         using ImageModel model = ImageModel.Load(free);
         Prediction expected = model.Predict(ImageSharpImage.Load(photo));
-        foreach (string[] more in new[] { [], new[] { "--fit", "crop", "--crop", "640", "--boxes" } })
+        string boxes = folder.File("boxes.csv", $"file,class_index,class_name\ncoffee.png,{expected.Top},\n");
+        foreach (string[] more in new[] { [], new[] { "--boxes", boxes } })
         {
-            string[] boxes = more.Length == 0
-                ? []
-                : [folder.File("boxes.csv", $"file,class_index,class_name\ncoffee.png,{expected.Top},\n")];
             string[] images = ["--images", folder.File("pictures"), "--model", free];
             CommandRun run = await CommandRun.Of([
                 "evaluate", .. images, "--method", "cam", "--metric", "complexity", "--json", folder.File("a.json"),
-                .. more, .. boxes]);
+                .. more]);
             run.ExitCode.Should().Be(0, run.Error);
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
             json.RootElement.GetProperty("cases")[0].GetProperty("probability").GetDouble()
                 .Should().Be(expected.Probabilities[expected.Top]);
         }
+    }
+
+    [Fact]
+    public async Task A_wrong_box_leaves_out_only_its_class()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        string boxes = folder.File("boxes.csv", """
+            file,class_index,class_name,xmin,ymin,xmax,ymax
+            chelsea.jpg,3,cat,10,10,90,90
+            chelsea.jpg,6,cup,10,10,900,90
+            chelsea.jpg,7,,20,20,80,80
+            ,3,cat,20,20,80,80
+            nowhere.jpg,3,cat,80,20,20,80
+            """);
+        CommandRun run = await Pictures.Evaluate(images, "--boxes", boxes, "--json", folder.File("a.json"));
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Output.Should().Contain("left out chelsea.jpg: the box 10, 10, 900, 90").And.Contain("line 5 of the boxes")
+            .And.Contain("left out nowhere.jpg: line 6");
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.File("a.json")));
+        json.RootElement.GetProperty("cases").EnumerateArray().Select(one => one.GetProperty("classIndex").GetInt32())
+            .Distinct().Should().Equal(3, 7);
+    }
+
+    [Theory]
+    [InlineData("--fit", "letterbox")]
+    [InlineData("--crop", "64")]
+    public async Task Boxes_and_another_fit_contradict_each_other(string option, string value)
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        string boxes = folder.File("boxes.csv", "file,class_index,class_name\nchelsea.jpg,3,cat\n");
+        CommandRun run = await Pictures.Evaluate(
+            images, "--boxes", boxes, option, value, "--json", folder.File("a.json"));
+        (run.ExitCode, run.Error).Should().Be((2,
+            "scorecam: --boxes stretches the pictures: leave out --fit and --crop\n"));
     }
 
     [Fact]

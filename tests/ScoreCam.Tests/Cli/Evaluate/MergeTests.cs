@@ -9,7 +9,7 @@ namespace ScoreCam.Tests.Cli.Evaluate;
 public class MergeTests
 {
     [Fact]
-    public async Task Two_shards_merged_equal_one_run()
+    public async Task Two_merged_shards_equal_one_run()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder);
@@ -19,7 +19,7 @@ public class MergeTests
             (await Pictures.Evaluate(images, "--shard", $"{i}/2", "--json", folder.File($"{i}.json"))).Output
                 .Should().Contain($"2 pictures; shard {i}/2");
 
-        // In any order.
+        // The order of the files does not matter.
         CommandRun merged = await CommandRun.Of("merge", folder.File("2.json"), folder.File("1.json"), "--json",
             folder.File("merged.json"), "--csv", folder.File("merged.csv"));
         merged.ExitCode.Should().Be(0, merged.Error);
@@ -30,7 +30,7 @@ public class MergeTests
     }
 
     [Fact]
-    public async Task Refuses_overlap_other_options_and_what_is_no_evaluation()
+    public async Task Overlapping_shards_other_options_and_other_files_are_refused()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg", "rocket.jpg");
@@ -49,6 +49,12 @@ public class MergeTests
         string names = folder.File("names.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"planet {i}")));
         await Pictures.Evaluate(images, [.. third, "--labels", names]);
         await Refuses("they differ in the class names", first, folder.File("o.json"));
+        await Pictures.Evaluate(images, [.. third, "--limit", "1"]);
+        await Refuses("they differ in the pictures of all shards", first, folder.File("o.json"));
+        string boxes = folder.File("boxes.csv", "file,class_index,class_name\nrocket.jpg,3,cat\n");
+        await Pictures.Evaluate(images, [.. third, "--boxes", boxes]);
+        await Refuses("they differ in the pictures of all shards, their classes or boxes", first,
+            folder.File("o.json"));
         const string controls = "random, mean-activation, sobel, center-gaussian, uniform";
         await Refuses($"they differ in the methods (eigen-cam, {controls} and eigen-cam, cam, {controls})",
             first, methods);
@@ -66,7 +72,25 @@ public class MergeTests
         await Refuses("shard 3/3 is missing; give its file too, or --partial", first, second);
         CommandRun partial = await CommandRun.Of("merge", second, first, "--partial");
         partial.ExitCode.Should().Be(0, partial.Error);
-        partial.Output.Should().Contain("2 pictures; shard 1/3, 2/3", "the third is missing");
+        partial.Output.Should().Contain("2 pictures; shard 1/3, 2/3", "the third shard is missing");
+    }
+
+    [Fact]
+    public async Task A_shard_without_a_readable_picture_does_not_stop_the_others()
+    {
+        using TemporaryFolder folder = new();
+        string images = Pictures.In(folder, "chelsea.jpg");
+        File.WriteAllText(Path.Combine(images, "broken.jpg"), "no picture");
+        (await Pictures.Evaluate(images, "--json", folder.File("whole.json"))).ExitCode.Should().Be(0);
+        for (int i = 1; i <= 2; i++)
+        {
+            CommandRun part = await Pictures.Evaluate(images, "--shard", $"{i}/2", "--json", folder.File($"{i}.json"));
+            part.ExitCode.Should().Be(0, part.Error);
+        }
+        CommandRun merged = await CommandRun.Of(
+            "merge", folder.File("1.json"), folder.File("2.json"), "--json", folder.File("merged.json"));
+        merged.Output.Should().Contain("left out broken.jpg");
+        Pictures.Results(folder.File("merged.json")).Should().Be(Pictures.Results(folder.File("whole.json")));
     }
 
     [Theory]
@@ -75,6 +99,7 @@ public class MergeTests
     [InlineData("", "")]
     [InlineData("2/3 2/3", "the shards 1/3, 3/3 are missing; give their files")]
     [InlineData("1/2 2/4", "shard 4/4 is missing")]
+    [InlineData("1/2 2/3", "the shards 4/6, 6/6 are missing")]
     [InlineData(
         "14/14", "the shards 1/14, 2/14, 3/14, 4/14, 5/14, 6/14, 7/14, 8/14, 9/14, 10/14 and 3 more are missing")]
     public void Missing_shards_are_named(string shards, string missing)

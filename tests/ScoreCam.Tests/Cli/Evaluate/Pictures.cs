@@ -3,16 +3,16 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Tests.Cli.Evaluate;
 
-/// <summary>A folder of small pictures, cut from the committed photographs, and a quick evaluation of them.</summary>
+/// <summary>Creates a folder of small pictures from the committed photographs, and evaluates them quickly.</summary>
 internal static class Pictures
 {
     public static readonly string[] Names = ["astronaut.jpg", "chelsea.jpg", "coffee.jpg", "rocket.jpg"];
 
-    /// <summary>Methods of one pass and metrics of few.</summary>
+    /// <summary>A method of one pass and metrics of few passes.</summary>
     public static readonly string[] Quick =
         ["--method", "eigen-cam", "--metric", "average-drop", "average-increase", "complexity"];
 
-    /// <summary>Writes pictures of 160 × 120 pixels into a new folder inside.</summary>
+    /// <summary>Writes pictures of 160 × 120 pixels into a new subfolder.</summary>
     public static string In(TemporaryFolder folder, params string[] names)
     {
         string place = folder.File("pictures");
@@ -33,7 +33,7 @@ internal static class Pictures
     public static Task<CommandRun> Evaluate(string images, params string[] more) =>
         CommandRun.Of(["evaluate", "--images", images, .. Quick, .. more]);
 
-    /// <summary>What was computed, without what differs from run to run: the times, and which shard it was.</summary>
+    /// <summary>The computed results, without the times and the shards, which differ from run to run.</summary>
     public static string Results(string json)
     {
         JsonNode root = JsonNode.Parse(File.ReadAllText(json))!;

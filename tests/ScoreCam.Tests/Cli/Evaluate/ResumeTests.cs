@@ -9,12 +9,12 @@ namespace ScoreCam.Tests.Cli.Evaluate;
 public class ResumeTests
 {
     [Fact]
-    public async Task Terminated_killed_and_torn_then_finished_equals_one_run_and_computes_nothing_twice()
+    public async Task A_resumed_run_equals_an_uninterrupted_run_and_computes_nothing_twice()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals of Unix.");
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg", "rocket.jpg");
-        // Long enough that a signal arrives in the middle.
+        // The run is long enough for a signal to arrive before its end.
         string[] slow = ["evaluate", "--images", images, "--method", "score-cam", "--metric", "insertion", "deletion"];
         (await CommandRun.Of([.. slow, "--json", folder.File("whole.json")])).ExitCode.Should().Be(0);
 
@@ -25,7 +25,7 @@ public class ResumeTests
         (await Stopped(arguments, records, bytes: 40_000, CommandProcess.SigKill)).Should().Be(137);
         folder.Names().Where(name => !name.StartsWith("pictures")).Should()
             .Equal("parts.records.jsonl", "whole.json", "whole.records.jsonl");
-        // What a power cut leaves: half a line.
+        // A power failure can leave half a line.
         string[] kept = File.ReadAllLines(records);
         File.WriteAllText(records, string.Join('\n', kept) + '\n' + kept[0][..(kept[0].Length / 2)]);
 
@@ -34,7 +34,7 @@ public class ResumeTests
         Pictures.Results(folder.File("parts.json")).Should().Be(Pictures.Results(folder.File("whole.json")));
         string[] lines = File.ReadAllLines(records);
         lines.Should().HaveCount(18 + 1,
-            "each of three pictures and six maps was computed once; the torn line stays as it is");
+            "six maps of each of three pictures were computed once, and the incomplete line is unchanged");
         lines.Take(kept.Length).Should().Equal(kept);
 
         await CommandRun.Of(arguments);
@@ -42,7 +42,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task What_was_computed_of_another_picture_class_or_seed_is_not_taken()
+    public async Task Results_of_another_picture_class_or_seed_are_not_reused()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg");
@@ -55,17 +55,17 @@ public class ResumeTests
         }
         (await Lines()).Should().Be(12);
         (await Lines("--seed", "1")).Should().Be(24);
-        (await Lines()).Should().Be(24, "records of other options are left alone");
+        (await Lines()).Should().Be(24, "the records of the first options are still there");
         (await Lines("--boxes", folder.File("boxes.csv",
             "file,class_index,class_name,xmin,ymin,xmax,ymax\nchelsea.jpg,6,cup,0,0,10,10\n"))).Should().Be(30);
         (await Lines("--metric", "average-drop", "adcc")).Should()
-            .Be(42, "a record without the metric has to be made again");
+            .Be(42, "a record without the metric is computed again");
         File.Copy(Path.Combine(images, "coffee.jpg"), Path.Combine(images, "chelsea.jpg"), overwrite: true);
-        (await Lines()).Should().Be(48, "the file has other contents now");
+        (await Lines()).Should().Be(48, "the contents of the file changed");
     }
 
     [Fact]
-    public async Task Results_of_the_same_file_read_in_another_way_are_not_reused()
+    public async Task Results_with_other_scores_labels_or_fit_are_not_reused()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg");
@@ -103,7 +103,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task Two_runs_do_not_write_one_file()
+    public async Task Two_runs_cannot_write_the_same_file()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg");
@@ -115,7 +115,8 @@ public class ResumeTests
     }
 
     /// <summary>
-    /// Runs the command as a process and stops it by a signal once so much is written; a line has about 6,000 bytes.
+    /// Runs the command as a process and stops it with a signal after it wrote this number of bytes. A line has about
+    /// 6,000 bytes.
     /// </summary>
     private static async Task<int> Stopped(string[] arguments, string records, int bytes, int signal)
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Cli.Evaluate;
 
-/// <summary>The job array of the documentation, on a Slurm cluster of this machine alone.</summary>
+/// <summary>Runs the documented job array on a Slurm cluster that consists of this machine.</summary>
 public sealed partial class SlurmTests : IDisposable
 {
     private const int Shards = 2, MapsOfPicture = 6;
@@ -56,7 +56,7 @@ public sealed partial class SlurmTests : IDisposable
         File.ReadAllText(_folder.File("table.html")).Should().Contain("2 pictures");
     }
 
-    /// <summary>What the documentation takes for granted: a model, pictures, boxes, and the command.</summary>
+    /// <summary>Creates the files that the documentation assumes: a model, pictures, boxes, and the command.</summary>
     private void Prepare()
     {
         string model = Path.Combine(SharedFolder.Repository, "models", "everyday20");
@@ -82,7 +82,7 @@ public sealed partial class SlurmTests : IDisposable
         }
     }
 
-    /// <summary>What a command prints.</summary>
+    /// <summary>Runs a command and returns its output.</summary>
     private string Bash(string command)
     {
         ProcessStartInfo start = new("bash", ["-e", "-c", command])

@@ -11,7 +11,7 @@ namespace ScoreCam.Tests.Cli.Report;
 public class GalleryTests
 {
     [Fact]
-    public async Task Of_very_many_pictures_the_worst_and_the_best_are_shown()
+    public async Task Only_the_worst_and_the_best_of_many_pictures_are_shown()
     {
         using TemporaryFolder folder = new();
         string images = Pictures.In(folder, "chelsea.jpg");
@@ -38,7 +38,7 @@ public class GalleryTests
         using JsonDocument data = JsonDocument.Parse(CompareFiguresTests.Data(folder.File("a.html")));
         string[] shown = [.. data.RootElement.GetProperty("cards").EnumerateArray().Select(card =>
             card.GetProperty("className").GetString()!)];
-        // A small drop is good: the five in the middle are left out.
+        // The 100 smallest and the 100 largest drops are shown. The five in the middle are left out.
         shown.Should().BeEquivalentTo(Enumerable.Range(0, 205).Where(i => i is < 100 or >= 105).Select(i =>
             $"class {i}"));
     }

@@ -7,7 +7,7 @@ namespace ScoreCam.Tests.Cli.Report;
 public class HtmlWriterTests
 {
     [Fact]
-    public void Every_value_is_escaped_and_numbers_have_a_point()
+    public void Values_are_escaped_and_numbers_have_a_decimal_point()
     {
         using StringWriter text = new();
         string name = "<img src=x onerror=\"alert('1')\">&";

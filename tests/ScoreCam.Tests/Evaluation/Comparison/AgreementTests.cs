@@ -10,18 +10,19 @@ public class AgreementTests
     [Fact]
     public void Kappa_equals_the_textbook_example()
     {
-        // Both yes 20, only A 5, only B 10, both no 15: observed 0.7, by chance 0.5, so κ = 0.4.
+        // Both yes 20, only A 5, only B 10, both no 15: the observed agreement is 0.7 and the chance agreement 0.5, so
+        // κ = 0.4.
         NetworkAgreement agreement = Of(20, 5, 10, 15);
         agreement.Total.Should().Be(50);
         agreement.Kappa.Should().BeApproximately(0.4, 1e-12);
     }
 
     [Fact]
-    public void Kappa_is_one_minus_one_or_nothing_at_its_ends()
+    public void Kappa_is_one_for_agreement_minus_one_for_disagreement_and_null_if_undefined()
     {
         Of(7, 0, 0, 3).Kappa.Should().BeApproximately(1, 1e-12);
         Of(0, 5, 5, 0).Kappa.Should().BeApproximately(-1, 1e-12);
-        Of(9, 0, 0, 0).Kappa.Should().BeNull("two networks that are always right agree always, also by chance");
+        Of(9, 0, 0, 0).Kappa.Should().BeNull("two networks that are always right always agree, even by chance");
         Of(0, 0, 0, 0).Kappa.Should().BeNull();
     }
 
@@ -32,7 +33,7 @@ public class AgreementTests
     [InlineData(5, 5)]
     [InlineData(2, 17)]
     [InlineData(700, 900)]
-    public void McNemar_equals_the_binomial_test_in_whole_numbers(int onlyFirst, int onlySecond)
+    public void McNemar_equals_the_binomial_test_in_integer_arithmetic(int onlyFirst, int onlySecond)
     {
         int n = onlyFirst + onlySecond;
         BigInteger tail = 0, binomial = 1;
@@ -51,7 +52,7 @@ public class AgreementTests
     [InlineData(0, 20, 0.0000, 0.1611)]
     [InlineData(1, 29, 0.0061, 0.1718)]
     [InlineData(20, 20, 0.8389, 1.0000)]
-    public void An_interval_of_a_share_is_that_of_Newcombe_1998(int count, int total, double low, double high)
+    public void The_interval_of_a_proportion_matches_Newcombe_1998(int count, int total, double low, double high)
     {
         Proportion share = new(count, total);
         share.Share.Should().BeApproximately((double)count / total, 1e-12);
@@ -69,7 +70,7 @@ public class AgreementTests
     }
 
     [Fact]
-    public void Paired_values_are_told_apart_where_their_spread_is_shared()
+    public void Paired_values_with_a_common_spread_have_a_clear_difference()
     {
         double?[] first = [.. Enumerable.Range(0, 40).Select(i => (double?)(i % 7))];
         double?[] second = [.. first.Select((value, i) => value - 0.5 - (i % 2 * 0.2))];
@@ -82,12 +83,12 @@ public class AgreementTests
     }
 
     [Fact]
-    public void Pairs_without_one_of_the_values_are_left_out()
+    public void Pairs_with_a_missing_value_are_left_out()
     {
         PairedDifference difference = PairedDifference.Of([1, null, 3, 4], [2, 5, null, 2]);
         difference.Count.Should().Be(2);
         difference.Mean.Should().Be(0.5);
-        difference.IsClear.Should().BeFalse("−1 and 2 say nothing");
+        difference.IsClear.Should().BeFalse("differences of −1 and 2 have no clear sign");
         PairedDifference.Of([null], [1]).IsClear.Should().BeFalse();
         FluentActions.Invoking(() => PairedDifference.Of([1], [1, 2])).Should().Throw<ArgumentException>();
     }
@@ -96,11 +97,11 @@ public class AgreementTests
     [InlineData(1, false)]
     [InlineData(5, false)]
     [InlineData(6, true)]
-    public void Few_pictures_make_nothing_clear(int pictures, bool isClear)
+    public void Few_pictures_give_no_clear_difference(int pictures, bool isClear)
     {
         double?[] first = [.. Enumerable.Range(0, pictures).Select(i => (double?)(10 + i))];
         double?[] second = [.. first.Select(value => value - 1)];
-        PairedDifference.Of(first, second).IsClear.Should().Be(isClear, "2 · 2⁻ⁿ is below 0.05 from six on");
+        PairedDifference.Of(first, second).IsClear.Should().Be(isClear, "2 · 2⁻ⁿ is below 0.05 from n = 6 on");
     }
 
     private static NetworkAgreement Of(int both, int first, int second, int none) =>

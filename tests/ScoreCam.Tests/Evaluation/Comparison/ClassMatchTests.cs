@@ -27,7 +27,7 @@ public class ClassMatchTests
         ClassMatch.Find(new(["sea snake, snake", "snake"]), "snake").Should().Be(1);
 
     [Fact]
-    public void A_network_without_names_takes_the_index()
+    public void A_network_without_class_names_uses_the_index()
     {
         ClassLabels numbers = ClassLabels.Numbered(3);
         ClassMatch.AreNumbered(numbers).Should().BeTrue();
@@ -38,7 +38,7 @@ public class ClassMatchTests
     }
 
     [Fact]
-    public void Classes_are_paired_by_label_then_first_synonym_then_any()
+    public void Classes_are_paired_by_label_then_first_synonym_then_any_synonym()
     {
         ClassLabels first = new(["crane", "Cat, tabby", "dog", "crane", "lynx, catamount", "axe"]);
         ClassLabels second = new(["background", "CRANE", "cat", "hound, dog", "crane", "catamount"]);
@@ -47,11 +47,11 @@ public class ClassMatchTests
     }
 
     [Fact]
-    public void A_class_is_in_one_pair_at_most() =>
+    public void A_class_is_in_at_most_one_pair() =>
         ClassMatch.Align(new(["a, b", "b, c"]), new(["b"])).Should().Equal(null, 0);
 
     [Fact]
-    public void Numbers_are_no_names()
+    public void Class_numbers_do_not_count_as_names()
     {
         ClassMatch.Align(ClassLabels.Numbered(2), ClassLabels.Numbered(2)).Should().OnlyContain(pair => pair == null);
         ClassMatch.Align(new(["a", "b"]), ClassLabels.Numbered(2)).Should().OnlyContain(pair => pair == null);
@@ -63,11 +63,11 @@ public class ClassMatchTests
         ClassLabels thousand = ClassLabels.Load(SharedData.Require("photos", "imagenet-1000-labels.txt"));
         ClassLabels more = ClassLabels.Load(SharedData.Require("photos", "imagenet-1001-labels.txt"));
         IReadOnlyList<int?> pairs = ClassMatch.Align(thousand, more);
-        pairs.Should().Equal(Enumerable.Range(1, 1000).Select(i => (int?)i), "both list the classes in one order");
+        pairs.Should().Equal(Enumerable.Range(1, 1000).Select(i => (int?)i), "both list the classes in the same order");
     }
 
     [Fact]
-    public void Groups_hold_classes_by_any_synonym()
+    public void A_group_is_found_by_any_synonym_of_its_classes()
     {
         ClassGroups groups = ClassGroups.Parse("""{"dogs": ["beagle", "Collie"], "birds": ["cock"]}""");
         groups.Names.Should().Equal("dogs", "birds");
@@ -85,7 +85,7 @@ public class ClassMatchTests
     [InlineData("{\"\": [\"a\"]}", "no name")]
     [InlineData("{\"a\": [\"x\"], \"b\": [\"X\"]}", "in the groups 'a' and 'b'")]
     [InlineData("{\n\"dogs\"", "not JSON (line 2)")]
-    public void Other_files_are_refused(string json, string says) =>
+    public void Invalid_group_files_are_refused(string json, string says) =>
         FluentActions.Invoking(() => ClassGroups.Parse(json))
             .Should().Throw<InvalidDataException>().WithMessage($"*{says}*");
 }

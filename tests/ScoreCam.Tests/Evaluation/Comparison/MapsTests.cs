@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Evaluation.Comparison;
 
-/// <summary>Maps on the picture, their likeness and their consensus.</summary>
+/// <summary>Maps on the picture, their similarity and their consensus.</summary>
 public class MapsTests
 {
     [Fact]
@@ -28,9 +28,9 @@ public class MapsTests
     }
 
     [Fact]
-    public void What_was_cropped_away_is_zero_and_a_small_picture_keeps_its_pixels()
+    public void Cropped_pixels_are_zero_and_a_small_picture_keeps_its_size()
     {
-        // Of a picture of 8 × 4 the middle 4 × 4 are the input.
+        // The input is the middle 4 × 4 of a picture of 8 × 4.
         PictureMapping middle = PictureMapping.Identity(8, 4) with { InputWidth = 4, OffsetX = -2 };
         SaliencyMap map = ComparedMap.OnPicture(Explained(new(4, 4, [.. Enumerable.Repeat(1f, 16)]), middle));
         (map.Width, map.Height).Should().Be((8, 4));
@@ -47,7 +47,7 @@ public class MapsTests
     }
 
     [Fact]
-    public void The_top_of_two_maps_overlaps_as_counted_by_hand()
+    public void The_overlap_of_the_top_pixels_of_two_maps_equals_a_hand_computed_value()
     {
         SaliencyMap first = new(5, 1, [5f, 4, 3, 2, 1]), second = new(5, 1, [5f, 1, 4, 2, 3]);
         MapSimilarity.TopIoU(first, first).Should().Be(1);
@@ -57,19 +57,19 @@ public class MapsTests
     }
 
     [Fact]
-    public void Zeros_of_a_sparse_map_are_not_its_top()
+    public void Zeros_of_a_sparse_map_do_not_count_as_top_pixels()
     {
         SaliencyMap sparse =
             new(10, 1, [1f, .. new float[9]]), other = new(10, 1, [.. Enumerable.Range(0, 10).Select(i => 10f - i)]);
         MapSimilarity.TopIoU(sparse, other, 0.5).Should().BeApproximately(1.0 / 5, 1e-12, "{0} and {0, 1, 2, 3, 4}");
-        MapSimilarity.TopIoU(sparse, new(10, 1, new float[10])).Should().Be(0, "a flat map has no top");
-        MapSimilarity.TopIoU(new(4, 1, [1f, 1, 0, 0]), new(4, 1, [1f, 1, 0, 0])).Should().Be(1, "equals count as one");
+        MapSimilarity.TopIoU(sparse, new(10, 1, new float[10])).Should().Be(0, "a flat map has no top pixels");
+        MapSimilarity.TopIoU(new(4, 1, [1f, 1, 0, 0]), new(4, 1, [1f, 1, 0, 0])).Should().Be(1, "ties are included");
         FluentActions.Invoking(() => MapSimilarity.TopIoU(sparse, other, 1))
             .Should().Throw<ArgumentOutOfRangeException>();
     }
 
     [Fact]
-    public void Consensus_is_mean_and_deviation_at_each_place()
+    public void The_consensus_is_the_mean_and_deviation_at_each_position()
     {
         MapConsensus consensus = MapConsensus.Of([new(3, 1, [0f, 1, 0.2f]), new(3, 1, [0f, 0, 0.4f])]);
         consensus.Mean.Values.ToArray().Should().Equal(0, 0.5f, 0.3f);

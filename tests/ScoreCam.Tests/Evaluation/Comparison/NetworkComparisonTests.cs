@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Evaluation.Comparison;
 
-/// <summary>Two networks on five pictures: every figure was counted by hand.</summary>
+/// <summary>Two networks on five pictures. All expected numbers were computed by hand.</summary>
 public class NetworkComparisonTests
 {
     private static readonly ComparedNetwork A = Network("A", "cat", "dog", "bird");
@@ -52,11 +52,11 @@ public class NetworkComparisonTests
         agreement.SameAnswer.Should().Be(new Proportion(3, 5), "cat and cat, dog and dog, bird and bird");
         NetworkComparison numbered =
             new([A, Network("N")], Pictures, [Answers[0], new("N", "1", [0.1f, 0.9f], null)], []);
-        numbered.Agreement("A", "N").SameAnswer.Should().BeNull("classes without names match none");
+        numbered.Agreement("A", "N").SameAnswer.Should().BeNull("classes without names have no match");
     }
 
     [Fact]
-    public void Classes_that_are_confused_are_near_to_each_other()
+    public void Confused_classes_are_close_to_each_other()
     {
         ClassMap map = ClassMap.Of(Comparison(), "A");
         map.Classes.Should().Equal("bird", "cat", "dog");
@@ -67,7 +67,7 @@ public class NetworkComparisonTests
     }
 
     [Fact]
-    public void Likeness_of_columns_is_the_mean_over_the_pictures_that_both_have()
+    public void The_similarity_of_two_columns_is_the_mean_over_their_common_pictures()
     {
         SaliencyMap[] maps =
             [.. Enumerable.Range(0, 4).Select(seed => new SaliencyMap(8, 8, EvaluationSetup.DistinctMap(seed)))];
@@ -89,7 +89,7 @@ public class NetworkComparisonTests
     }
 
     [Fact]
-    public void What_does_not_fit_together_is_refused()
+    public void Inconsistent_comparisons_are_refused()
     {
         Refuse("Two networks are named 'A'", () => new([A, A], Pictures, [], []));
         Refuse("Two pictures are named '1'", () => new([A], [Pictures[0], Pictures[0]], [], []));

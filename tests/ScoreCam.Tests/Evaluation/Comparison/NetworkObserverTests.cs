@@ -17,7 +17,7 @@ public class NetworkObserverTests
     private const int Cat = 3, Cup = 6;
 
     [Fact]
-    public void Answers_and_maps_are_those_of_the_model_and_its_explainers()
+    public void Answers_come_from_the_model_and_maps_from_its_explainers()
     {
         using ImageModel model = ImageModel.Load(Path.Combine(SharedData.Repository, "models", "everyday20"));
         RgbImage photo = SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "chelsea.png"));
@@ -56,7 +56,7 @@ public class NetworkObserverTests
     }
 
     [Fact]
-    public void A_network_has_as_many_parameters_as_its_weights_have_numbers()
+    public void The_parameter_count_is_the_number_of_values_in_the_weights()
     {
         // Convolution 4 × 3 × 3 × 3 with 4 biases, and a linear head of 2 × 4 with 2.
         byte[] bytes = new TinyModel().Input("image", 1, 3, 8, 8).Conv("conv",
@@ -92,6 +92,6 @@ public class NetworkObserverTests
         NetworkAnswer answer = observer.Answer(EvaluationSetup.Grey(4, new float[16]),
             new() { Name = "grey", ClassName = "cat", ClassIndex = 1 });
         answer.Probabilities.ToArray().Should().Equal(0.5f, 0.5f);
-        answer.IsRight.Should().BeFalse("of equal classes the first is predicted");
+        answer.IsRight.Should().BeFalse("the first of equally likely classes is predicted");
     }
 }

@@ -31,9 +31,9 @@ public class ScalingTests
     }
 
     [Fact]
-    public void Four_points_of_equal_distances_become_a_square()
+    public void Four_equidistant_points_become_a_square()
     {
-        // In a plane a square has the least errors. Its sides a make 4(a − 1)² + 2(√2 a − 1)² least.
+        // In a plane, a square has the smallest errors. Its side a minimises 4(a − 1)² + 2(√2 a − 1)².
         double side = (4 + (2 * Math.Sqrt(2))) / 8;
         double errors =
             (4 * Math.Pow(side - 1, 2)) + (2 * Math.Pow((Math.Sqrt(2) * side) - 1, 2)), squares = 8 * side * side;
@@ -47,7 +47,7 @@ public class ScalingTests
     }
 
     [Fact]
-    public void Pairs_that_are_near_stay_together_among_many_that_are_equally_far()
+    public void Close_pairs_stay_together_among_many_equidistant_points()
     {
         const int n = 30;
         double[,] distances = Equal(n);
@@ -58,12 +58,12 @@ public class ScalingTests
         double mean = (from i in Enumerable.Range(0, n) from j in Enumerable.Range(0, i) select found[i, j]).Average();
         for (int i = 0; i < n; i += 10)
             found[i, i + 1].Should().BeLessThan(0.5 * mean);
-        PlaneScaling.Of(distances, seed: 0).Points.Should().Equal(plane.Points, "the seed fixes the points");
+        PlaneScaling.Of(distances, seed: 0).Points.Should().Equal(plane.Points, "the seed determines the points");
         PlaneScaling.Of(distances, seed: 1).Stress.Should().BeApproximately(plane.Stress, 0.05);
     }
 
     [Fact]
-    public void Few_points_have_their_places()
+    public void Small_and_degenerate_sets_of_points_are_placed_exactly()
     {
         PlaneScaling.Of(new double[0, 0]).Points.Should().BeEmpty();
         PlaneScaling.Of(new double[1, 1]).Points.Should().Equal((0, 0));
@@ -76,7 +76,7 @@ public class ScalingTests
     }
 
     [Fact]
-    public void What_is_no_matrix_of_distances_is_refused()
+    public void Invalid_distance_matrices_are_refused()
     {
         double[][,] wrong =
         [

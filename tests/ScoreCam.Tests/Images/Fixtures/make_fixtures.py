@@ -1,4 +1,4 @@
-"""Writes pillow.json: what Pillow makes of small noise pictures. Needs Pillow and numpy."""
+"""Writes pillow.json: Pillow's results for small noise pictures. Needs Pillow and numpy."""
 import base64
 import json
 import os

@@ -25,7 +25,7 @@ public class CamTests
 
     [Theory]
     [MemberData(nameof(Heads))]
-    public void The_map_is_the_sum_of_the_activations_by_the_weights_of_the_classifier(string head)
+    public void The_map_is_the_sum_of_the_activations_weighted_by_the_classifier(string head)
     {
         TinyModel tiny = HeadOf[head](Tiny.Features());
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -87,7 +87,7 @@ public class CamTests
     }
 
     [Fact]
-    public void Other_heads_are_refused_with_the_reason()
+    public void Unsupported_heads_are_refused_with_the_reason()
     {
         Refusal(m => m.GlobalAveragePool("pool").Flatten("flat").Gemm("hidden", 6).Relu("act").Gemm("logits", 5)
             .Output()).Should().Contain("Relu").And.Contain("relu2");

@@ -28,7 +28,7 @@ public class EigenCamTests
     [InlineData(new float[] { 0.76f, 0.12f, 0.44f, 0.33f, 1.49f, -0.21f, 0.31f, -0.85f, -2.55f, 0.65f, 0.86f, -0.74f,
         2.27f, -1.45f, 0.05f, -0.19f, 1.53f, 1.47f, 0.15f, 0.38f }, 5,
         new float[] { 4.072114f, -0.9313106f, -0.3086373f, 0.2397083f })]
-    public void Activations_of_both_signs_give_the_projection_of_numpy(float[] activations, int channels,
+    public void Activations_of_both_signs_give_the_same_projection_as_NumPy(float[] activations, int channels,
         float[] expected)
     {
         PrincipalMap.Of(new ActivationMaps("layer", activations, channels, 2, 2),
@@ -37,7 +37,7 @@ public class EigenCamTests
     }
 
     [Fact]
-    public void It_is_the_same_for_every_target_and_zero_for_a_dead_layer()
+    public void The_map_is_the_same_for_every_target_and_zero_for_a_dead_layer()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         var both = new EigenCamExplainer(model).On(Tiny.Picture(), [Target.Class(0), Target.Class(1)]);

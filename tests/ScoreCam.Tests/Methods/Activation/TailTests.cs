@@ -17,7 +17,7 @@ public class TailTests
     private static readonly ReciproCamOptions PlainLogits = new() { Scored = ScoredValue.Logit, Gaussian = false };
 
     [Fact]
-    public void On_pooling_and_a_linear_layer_Recipro_CAM_on_logits_is_CAM_up_to_scale()
+    public void With_pooling_and_a_linear_layer_Recipro_CAM_on_logits_is_CAM_up_to_scale()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -34,7 +34,7 @@ public class TailTests
     }
 
     [Fact]
-    public void On_pooling_and_a_linear_layer_the_weight_of_Ablation_CAM_is_that_of_CAM_times_the_mean_activation()
+    public void With_pooling_and_a_linear_layer_Ablation_CAM_weights_are_CAM_weights_times_the_mean_activation()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -59,7 +59,7 @@ public class TailTests
     [InlineData(-1)]
     [InlineData(1)]
     [InlineData(3)]
-    public void In_the_middle_of_a_network_both_agree_with_a_tail_built_by_hand(int batch)
+    public void In_the_middle_of_a_network_both_methods_agree_with_a_tail_built_by_hand(int batch)
     {
         TinyModel tiny = Tiny.Features(batch: batch).MaxPool("pool").Reshape("flat", batch, 6 * 16)
             .Gemm("logits", 5, 6 * 16).Output();
@@ -100,7 +100,7 @@ public class TailTests
     [InlineData(-1)]
     [InlineData(1)]
     [InlineData(3)]
-    public void What_goes_around_the_layer_stays_as_it_is_for_the_picture(int batch)
+    public void Paths_that_bypass_the_layer_keep_the_values_of_the_picture(int batch)
     {
         TinyModel tiny = Tiny.Features(batch: batch).Conv("conv3", 6).Add("sum", "conv3", "relu2").Relu("joined")
             .GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
@@ -124,8 +124,8 @@ public class TailTests
             .Should().BeLessThan(1e-5f);
     }
 
-    // Quantized, float16, NHWC, batch fixed to one, constants as inputs: the tail on the layer's own activations must
-    // give the network's own score.
+    // Quantized, float16, NHWC, batch fixed to one, constants as inputs: the tail on the unchanged activations of the
+    // layer must give the scores of the network.
     [Theory]
     [InlineData("models/squeezenet1.1_fp32_softmax.onnx", 1e-3f)]
     [InlineData("models/squeezenet1.1_fp16_softmax.onnx", 5e-2f)]
@@ -136,7 +136,7 @@ public class TailTests
     [InlineData("models/vww96_person_mobilenet_v1_0.25_fp32_nhwc_softmax.onnx", 1e-3f)]
     [InlineData("models/other/mnist-8.onnx", 1e-1f)]
     [InlineData("models/other/cifar10_cnn_winml.onnx", 1e-3f)]
-    public void The_tail_of_a_real_network_gives_its_own_scores(string file, float tolerance)
+    public void The_tail_of_a_real_network_reproduces_the_scores_of_the_network(string file, float tolerance)
     {
         using ImageModel model = ImageModel.Load(SharedData.Require(file.Split('/')));
         ImageInput input = model.Input;

@@ -32,7 +32,7 @@ public class ControlTests
         for (int y = 0; y < 8; y++)
             for (int x = 0; x < 8; x++)
             {
-                // Of the four pixels around the centre, each is half a pixel away in both directions.
+                // The four pixels around the centre are each half a pixel away from it in both directions.
                 double squares = Math.Pow(x - 3.5, 2) + Math.Pow(y - 3.5, 2) - 0.5;
                 map[(y * 8) + x].Should().BeApproximately((float)Math.Exp(-squares / (2 * s * s)), 1e-5f);
             }
@@ -93,7 +93,7 @@ public class ControlTests
     }
 
     [Fact]
-    public void Random_weights_are_fixed_by_seed_and_picture_not_by_the_target()
+    public void Random_weights_depend_on_the_seed_and_the_picture_but_not_on_the_target()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         float[] Map(int seed, int picture = 3) =>

@@ -12,7 +12,7 @@ public class CompletenessTests
 {
     public static TheoryData<string> Networks => NetworkGradientTests.Networks;
 
-    /// <summary>On the path from zero their gradient changes slowly.</summary>
+    /// <summary>Networks whose gradient changes slowly on the path from zero.</summary>
     public static TheoryData<string> SmoothNetworks =>
     [
         "demo-model/model.onnx", "models/resnet8_cifar10_fp32_nhwc_softmax.onnx",
@@ -21,7 +21,9 @@ public class CompletenessTests
             .Select(name => $"models/exports/{name}/model.onnx"),
     ];
 
-    /// <summary>Their gradient jumps: thousands of Relu and Clip, or a layer normalisation of zeros.</summary>
+    /// <summary>
+    /// Networks whose gradient jumps, by thousands of Relu and Clip or by a layer normalisation of zeros.
+    /// </summary>
     public static TheoryData<string> NetworksWithKinks =>
     [
         "models/exports/mobilenet_v2/model.onnx", "models/exports/mnasnet/model.onnx",
@@ -50,7 +52,7 @@ public class CompletenessTests
 
     [Theory]
     [MemberData(nameof(NetworksWithKinks))]
-    public void With_more_steps_Integrated_Gradients_becomes_complete_on_all_others(string file)
+    public void Integrated_Gradients_becomes_complete_with_more_steps_on_networks_with_kinks(string file)
     {
         using ImageModel model = ImageModel.Load(SharedData.Require(file.Split('/')));
         (double few, double difference, _) = Miss(model, steps: 32, out Explanation why);
@@ -62,8 +64,8 @@ public class CompletenessTests
     }
 
     /// <summary>
-    /// How far the sum of the map is from S(X) − S(0), which two plain passes give; this difference; and the sum of
-    /// the magnitudes of the map.
+    /// The distance of the sum of the map from S(X) − S(0), this difference itself, which two plain passes give, and
+    /// the sum of the magnitudes of the map.
     /// </summary>
     private static (double Miss, double Difference, double Magnitudes) Miss(
         ImageModel model, int steps, out Explanation why)

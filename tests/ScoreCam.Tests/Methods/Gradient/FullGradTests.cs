@@ -14,7 +14,7 @@ public class FullGradTests
         PreparedImage.FromTensor([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], channels: 3, height: 2, width: 2);
 
     [Fact]
-    public void A_small_network_gives_the_map_that_was_computed_by_hand()
+    public void A_small_network_gives_the_hand_computed_map()
     {
         using ImageModel model = ImageModel.Load(ByHand(biases: true).ToBytes());
         Explanation why = new FullGradExplainer(model).On(Picture, Target.Class(0));
@@ -32,7 +32,7 @@ public class FullGradTests
     }
 
     [Fact]
-    public void Several_targets_flips_and_targets_that_are_not_linear_are_complete()
+    public void The_map_is_complete_for_several_targets_flips_and_nonlinear_targets()
     {
         using ImageModel model = ImageModel.Load(ByHand(biases: true).ToBytes());
         Target product = Target.Function("product", s => s[0] * s[1], (s, g) => (g[0], g[1]) = (s[1], s[0]));
@@ -51,7 +51,7 @@ public class FullGradTests
     }
 
     [Fact]
-    public void A_bias_without_a_rule_is_refused_by_name()
+    public void A_bias_without_a_rule_is_refused_with_the_name_of_its_operator()
     {
         TinyModel tiny = Tiny.Features().Op("ReduceLogSumExp", "y", ["relu2"], TinyModel.Attribute("axes", 2, 3))
             .Flatten("flat").Gemm("logits", 5).Output();

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.Gradient;
 
-/// <summary>What theory says of gradient methods, on real networks.</summary>
+/// <summary>Identities that theory gives for gradient methods, on real networks.</summary>
 public class GradientIdentityTests
 {
     private const string Everyday = "everyday20", SqueezeNet = "models/squeezenet1.1_fp32_softmax.onnx";
@@ -26,7 +26,7 @@ public class GradientIdentityTests
 
     [Theory]
     [MemberData(nameof(PooledNetworks))]
-    public void On_pooling_and_a_linear_layer_four_methods_are_one(string network)
+    public void With_pooling_and_a_linear_layer_four_methods_give_the_same_map(string network)
     {
         using ImageModel model = Load(network);
         PreparedImage picture = Picture(model);
@@ -60,7 +60,7 @@ public class GradientIdentityTests
     [InlineData(SqueezeNet)]
     [InlineData("models/exports/vgg_bn/model.onnx")]
     [InlineData(Everyday)]
-    public void Behind_a_Relu_the_maps_of_XGrad_CAM_and_HiResCAM_have_one_sum_and_LayerCAM_is_above(string network)
+    public void After_a_Relu_XGrad_CAM_and_HiResCAM_have_equal_sums_and_LayerCAM_is_not_below_HiResCAM(string network)
     {
         using ImageModel model = Load(network);
         PreparedImage picture = Picture(model);
@@ -73,7 +73,7 @@ public class GradientIdentityTests
     }
 
     [Fact]
-    public void Without_noise_smoothed_methods_are_the_plain_ones()
+    public void Without_noise_smoothed_methods_equal_the_plain_methods()
     {
         using ImageModel model = Load(Everyday);
         PreparedImage picture = Picture(model);
@@ -110,7 +110,7 @@ public class GradientIdentityTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Maps_are_the_same_to_the_bit_for_every_run_and_number_of_workers(int workers)
+    public void Maps_are_bit_identical_for_every_run_and_number_of_workers(int workers)
     {
         using ImageModel one = Load(Everyday), other = Load(Everyday, new() { Workers = workers });
         PreparedImage picture = Picture(one);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.Gradient;
 
-/// <summary>Options and networks that gradient methods refuse, with what was expected.</summary>
+/// <summary>Options and networks that gradient methods refuse, with messages that state what is expected.</summary>
 public class GradientRefusalTests
 {
     public static TheoryData<string> QuantizedNetworks =>
@@ -45,7 +45,7 @@ public class GradientRefusalTests
     }
 
     [Fact]
-    public void An_operator_without_a_rule_stops_only_methods_whose_gradient_meets_it()
+    public void An_operator_without_a_rule_fails_only_methods_whose_gradient_passes_through_it()
     {
         byte[] network = Tiny.Features().Op("Hardmax", "before", ["relu1"])
             .Conv("conv3", 6, from: "before").Relu("relu3")

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.Gradient;
 
-/// <summary>Gradients of targets as methods get them, against finite differences.</summary>
+/// <summary>The gradients of targets that methods receive, compared with finite differences.</summary>
 public class GradientSeamTests
 {
     private static readonly Target Square = Target.Function(
@@ -25,7 +25,7 @@ public class GradientSeamTests
     [InlineData("class")]
     [InlineData("contrast")]
     [InlineData("function")]
-    public void The_gradient_by_the_picture_is_that_of_finite_differences(string kind)
+    public void The_gradient_with_respect_to_the_picture_equals_finite_differences(string kind)
     {
         TinyModel tiny = Smooth();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -53,7 +53,7 @@ public class GradientSeamTests
     }
 
     [Fact]
-    public void At_changed_pictures_the_gradient_of_a_function_is_that_of_their_own_scores()
+    public void The_gradient_of_a_function_at_a_changed_picture_uses_the_scores_of_that_picture()
     {
         using ImageModel model = ImageModel.Load(Smooth().ToBytes());
         PreparedImage picture = Tiny.Picture();
@@ -76,11 +76,11 @@ public class GradientSeamTests
             return [];
         });
         IEnumerable<(int, int)> inOrder = Enumerable.Range(0, 14).Select(row => (row / 2, row % 2));
-        seen.Should().Equal(inOrder, "sums must not depend on the workers");
+        seen.Should().Equal(inOrder, "the order of summation must not depend on the workers");
     }
 
     [Fact]
-    public void Targets_of_one_call_have_the_gradients_that_they_have_alone()
+    public void Targets_of_one_call_have_the_same_gradients_as_in_separate_calls()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         var explainer = new GradCamExplainer(model, new() { Layers = ["relu1"] });
@@ -93,7 +93,7 @@ public class GradientSeamTests
     }
 
     [Fact]
-    public void A_layer_that_something_goes_around_is_differentiated_in_the_whole_network()
+    public void A_layer_with_a_bypass_is_differentiated_in_the_whole_network()
     {
         TinyModel tiny = Tiny.Features().Conv("conv3", 6).Add("sum", "conv3", "relu2").Relu("joined")
             .GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();
@@ -145,7 +145,7 @@ public class GradientSeamTests
         }
     }
 
-    /// <summary>Without kinks, so that finite differences are a good oracle.</summary>
+    /// <summary>A network without kinks, so that finite differences are a good reference.</summary>
     private static TinyModel Smooth() => new TinyModel(seed: 5).Input("image", -1, 3, 8, 8)
         .Conv("conv1", 4).Unary("Tanh", "t1").Conv("conv2", 6).Unary("Sigmoid", "t2")
         .GlobalAveragePool("pool").Flatten("flat").Gemm("logits", 5).Output();

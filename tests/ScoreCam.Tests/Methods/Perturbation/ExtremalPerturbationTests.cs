@@ -15,7 +15,7 @@ public class ExtremalPerturbationTests
     [InlineData(13, 10, 1, 3)]
     [InlineData(13, 10, 1, 0.4)]
     [InlineData(5, 9, 7, 21)]
-    public void A_smooth_mask_and_its_gradient_are_those_of_the_formula(
+    public void A_smooth_mask_and_its_gradient_match_the_formula(
         int height, int width, int step, double sigma)
     {
         var masks = new SmoothMask(height, width, step, sigma);
@@ -69,7 +69,7 @@ public class ExtremalPerturbationTests
     }
 
     [Fact]
-    public void A_mask_of_equal_cells_is_constant_and_a_single_cell_reaches_half_a_sigma()
+    public void A_single_cell_fills_the_mask_up_to_half_a_sigma_around_it()
     {
         var masks = new SmoothMask(40, 40, step: 5, sigma: 10);
         float[] mask = new float[1600], cells = new float[masks.Cells];
@@ -83,7 +83,7 @@ public class ExtremalPerturbationTests
     }
 
     [Fact]
-    public void The_area_constraint_and_its_gradient_are_those_of_the_formula()
+    public void The_area_constraint_and_its_gradient_match_the_formula()
     {
         float[] mask = [0.2f, 0.9f, 0.4f, 0.1f], ascent = new float[4];
         float value = AreaMask.Constrain(mask, outside: 2, weight: 3, ascent);
@@ -97,12 +97,12 @@ public class ExtremalPerturbationTests
     [InlineData(40)]
     [InlineData(150)]
     [InlineData(299)]
-    public void The_area_constraint_is_that_of_sorted_values_when_many_are_equal(int outside)
+    public void The_area_constraint_matches_sorting_when_many_values_are_equal(int outside)
     {
         float[] mask = [.. Enumerable.Range(0, 300).Select(i => i * 37 % 300 / 60 / 4f)];
         float[] ascent = new float[300], expected = new float[300];
         float value = AreaMask.Constrain(mask, outside, weight: 3, ascent);
-        // OrderBy is stable: of equal values, that of the earlier pixel comes first.
+        // OrderBy is stable, so equal values keep the order of their pixels.
         int[] order = [.. Enumerable.Range(0, 300).OrderBy(i => mask[i])];
         double sum = 0;
         for (int rank = 0; rank < 300; rank++)
@@ -116,7 +116,7 @@ public class ExtremalPerturbationTests
     }
 
     [Fact]
-    public void The_gradient_of_a_pyramid_is_that_of_finite_differences()
+    public void The_gradient_of_a_pyramid_equals_finite_differences()
     {
         float[] values = [.. Enumerable.Range(0, 3 * 6 * 7).Select(i => MathF.Sin(i))];
         var pyramid = new BlurPyramid(PreparedImage.FromTensor(values, 3, 6, 7), 2);
@@ -152,7 +152,7 @@ public class ExtremalPerturbationTests
     }
 
     [Fact]
-    public void The_mask_keeps_the_shape_that_the_network_names()
+    public void The_mask_keeps_the_region_that_supports_the_class()
     {
         var golden = new GradientGolden("shapes");
         using ImageModel model = golden.Load();
@@ -177,7 +177,7 @@ public class ExtremalPerturbationTests
     [Theory]
     [InlineData(0f)]
     [InlineData(1f)]
-    public void An_area_that_is_no_part_of_the_picture_is_refused(float area)
+    public void An_area_of_zero_or_of_the_whole_picture_is_refused(float area)
     {
         using ImageModel model = new GradientGolden("shapes").Load();
         Action create = () => _ = new ExtremalPerturbationExplainer(model, new() { Areas = [area] });

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.Perturbation;
 
-/// <summary>RISE and Occlusion: what changes the input and watches the score.</summary>
+/// <summary>RISE and Occlusion, the methods that change the input and compare the scores.</summary>
 public class PerturbationTests
 {
     [Fact]
@@ -48,7 +48,7 @@ public class PerturbationTests
     }
 
     [Fact]
-    public void RISE_is_the_mean_of_the_masks_by_their_scores_over_the_expected_mask()
+    public void RISE_is_the_score_weighted_mean_of_the_masks_divided_by_the_expected_mask()
     {
         var tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -70,7 +70,7 @@ public class PerturbationTests
     }
 
     [Fact]
-    public void RISE_does_not_depend_on_workers_and_batches_and_does_on_the_seed()
+    public void RISE_depends_on_the_seed_but_not_on_workers_or_batches()
     {
         byte[] bytes = Tiny.PoolAndGemm().ToBytes();
         float[] Map(int workers, int batch, int seed)
@@ -86,9 +86,9 @@ public class PerturbationTests
     }
 
     [Fact]
-    public void RISE_converges_to_the_region_that_decides_with_more_masks()
+    public void RISE_converges_to_the_decisive_region_with_more_masks()
     {
-        // A picture of ones; the logit counts what is left of the upper left quarter.
+        // The picture is all ones. The logit is the number of pixels that remain in the upper left quarter.
         float[] quarter = [.. Enumerable.Range(0, 64).Select(i => i / 8 < 4 && i % 8 < 4 ? 1f : 0)];
         float[] weights = [.. quarter, .. new float[64]];
         byte[] bytes = new TinyModel().Input("image", 1, 1, 8, 8).Flatten("flat").Initializer("w", [2, 64], weights)

@@ -57,7 +57,7 @@ public class VitCxTests
     }
 
     [Fact]
-    public void Targets_of_one_call_share_the_masks_and_the_seed_fixes_the_noise()
+    public void Targets_of_one_call_share_the_masks_and_the_seed_determines_the_noise()
     {
         using ImageModel model = ImageModel.Load(Tiny.PoolAndGemm().ToBytes());
         PreparedImage picture = Tiny.Picture();

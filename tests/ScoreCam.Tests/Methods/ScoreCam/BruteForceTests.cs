@@ -9,16 +9,14 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Methods.ScoreCam;
 
-/// <summary>
-/// Score-CAM once more, in naive loops over a bare session: Algorithm 1 of the paper as it is printed.
-/// </summary>
+/// <summary>Score-CAM compared with naive loops over a plain session, which follow Algorithm 1 of the paper.</summary>
 public class BruteForceTests
 {
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 3)]
     [InlineData(3, 4)]
-    public void The_paper_preset_is_the_papers_algorithm(int seed, int target)
+    public void The_paper_preset_equals_the_algorithm_of_the_paper(int seed, int target)
     {
         byte[] network = Networks.Trunk(seed: seed).Output(Networks.Layer).Output("logits").ToBytes();
         PreparedImage image = Networks.Picture(seed);
@@ -51,8 +49,8 @@ public class BruteForceTests
         var rounded = ScoreCam(session, model.Prepare(picture), 1, (x, m) => (byte)Math.Floor((x * m) + 0.5));
         var truncated = ScoreCam(session, model.Prepare(picture), 1, (x, m) => (byte)(x * m));
         why.Map.Values.LargestDifference(rounded.Map).Should()
-            .BeLessThan(6e-4f, "a few products lie so near a half that float and double round them apart");
-        why.Map.Values.LargestDifference(truncated.Map).Should().BeGreaterThan(1.5e-3f, "cutting off would be seen");
+            .BeLessThan(6e-4f, "a few products are so close to a half that float and double round them differently");
+        why.Map.Values.LargestDifference(truncated.Map).Should().BeGreaterThan(1.5e-3f, "truncation would be visible");
     }
 
     private static object Masked(double x, double m) => (float)(x * m);

@@ -11,7 +11,7 @@ namespace ScoreCam.Tests.Methods.ScoreCam;
 public sealed partial class ChannelSamplingTests
 {
     [Fact]
-    public void Progress_ends_at_its_total_and_never_says_more()
+    public void Progress_ends_at_its_total_and_never_exceeds_it()
     {
         var reports = new List<ExplainProgress>();
         var progress = new Recorder(reports);
@@ -22,7 +22,7 @@ public sealed partial class ChannelSamplingTests
     }
 
     [Fact]
-    public void Where_it_stops_early_progress_ends_at_its_total_too_and_can_still_be_cancelled()
+    public void With_an_early_stop_progress_ends_at_its_total_and_the_call_can_still_be_cancelled()
     {
         const string earlier = "/layer2/layer2.1/Relu_1_output_0", last = "/layer3/layer3.1/Relu_1_output_0";
         var explainer = new ScoreCamExplainer(_model,
@@ -32,10 +32,10 @@ public sealed partial class ChannelSamplingTests
         why.Layers.Should().OnlyContain(layer => layer.PredictedChannels.Count > 0, "both stop early");
         reports.All.Should().OnlyContain(report => report.Done <= report.Total);
         reports.All.Should().Contain(new ExplainProgress(why.Layers[0].Passes, why.Layers[0].Passes),
-            "of the first layer");
+            "it is the last report of the first layer");
         reports.All[^1].Should().Be(new ExplainProgress(why.Passes, why.Passes));
 
-        // All passes are done; what comes after them is not.
+        // All passes are done, but the steps after them are not.
         using var cancel = new CancellationTokenSource();
         var cancelling = new Reports(report =>
         {
@@ -47,7 +47,7 @@ public sealed partial class ChannelSamplingTests
     }
 
     [Fact]
-    public void What_was_predicted_can_be_saved_and_loaded()
+    public void Predicted_channels_can_be_saved_and_loaded()
     {
         Explanation why = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) });
         using var stream = new MemoryStream();

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.ScoreCam;
 
-/// <summary>Sampling on the embedded model: 128 channels, about half of them dead.</summary>
+/// <summary>Sampling on everyday20: 128 channels, about half of them dead.</summary>
 public sealed partial class ChannelSamplingTests : IDisposable
 {
     private const int Cat = 3, Cup = 6;
@@ -33,12 +33,12 @@ public sealed partial class ChannelSamplingTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void With_room_for_every_channel_the_result_is_exact_to_the_bit(ScoreCamPreset preset, bool twoSided,
+    public void With_a_budget_for_every_channel_the_result_is_bit_identical(ScoreCamPreset preset, bool twoSided,
         bool signed)
     {
         ScoreCamOptions options = new() { Preset = preset, TwoSided = twoSided, Signed = signed };
         Explanation exact = Explain(options);
-        // The last one goes through every round of the adaptive sampling; the others need not.
+        // The last one goes through every round of the adaptive sampling; the others do not have to.
         foreach (ChannelSampling sampling in new[] { ChannelSampling.Adaptive(maxPasses: 1000),
             ChannelSampling.TopVariance(128), ChannelSampling.Adaptive(tolerance: 1e-20f) })
         {
@@ -68,15 +68,15 @@ public sealed partial class ChannelSamplingTests : IDisposable
         for (int k = 0; k < 128; k++)
             if (!layer.PredictedChannels.Contains(k))
                 layer.ChannelScores[k].Should().Be(exact.Layers[0].ChannelScores[k]);
-        // Passes: the measured channels, of which those with equal masks share one, and one of the fully masked
-        // picture, which serves all dead ones.
+        // There is one pass for each measured channel and one for the fully masked picture. Channels with equal masks
+        // share a pass, and all dead channels share that of the fully masked picture.
         int measured = 128 - layer.PredictedChannels.Count - layer.DeadChannels;
         (measured * (twoSided ? 2 : 1)).Should().BeGreaterThanOrEqualTo(budget - 2);
     }
 
     /// <summary>
-    /// Single maps of classes that are not in the picture can be off by more, so the bound is on the mean of twenty;
-    /// each has to be better than what as many passes by variance give.
+    /// Single maps of classes that are not in the picture can be less accurate, so the bound applies to the mean of
+    /// twenty maps. Each map must be at least as good as one from the same number of passes by variance.
     /// </summary>
     [Theory]
     [InlineData(16, 0.98)]
@@ -106,7 +106,7 @@ public sealed partial class ChannelSamplingTests : IDisposable
     }
 
     [Fact]
-    public void It_stops_at_the_tolerance_and_says_so()
+    public void Sampling_stops_at_the_tolerance_and_reports_the_error()
     {
         Explanation loose = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.1f) }),
             tight = Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.005f) });
@@ -122,7 +122,7 @@ public sealed partial class ChannelSamplingTests : IDisposable
             .Equal(Explain(new() { Sampling = ChannelSampling.Adaptive(tolerance: 0.05f) }).Layers[0].ChannelScores);
 
     [Fact]
-    public void Neither_workers_nor_batches_change_a_bit()
+    public void Workers_and_batches_do_not_change_the_result()
     {
         ScoreCamOptions options = new() { Sampling = ChannelSampling.Adaptive(maxPasses: 24) };
         Explanation first = Explain(options);
@@ -138,12 +138,12 @@ public sealed partial class ChannelSamplingTests : IDisposable
     }
 
     [Fact]
-    public void When_the_time_is_over_the_best_map_so_far_is_there()
+    public void When_the_time_budget_ends_the_best_map_so_far_is_returned()
     {
         using ImageModel slow = ImageModel.Load(Model, new() { Workers = 1 });
         PreparedImage photo = slow.Prepare(
             SkiaImage.Load(Path.Combine(SharedData.Repository, "photos", "chelsea.png")));
-        // A target that takes 10 ms: 66 passes would take 660.
+        // A target that takes 10 ms, so that 66 passes would take 660 ms.
         Target target = Target.Function("slow cat", scores =>
         {
             Thread.Sleep(10);
@@ -159,17 +159,17 @@ public sealed partial class ChannelSamplingTests : IDisposable
         if (why.Layers[0].EstimatedError > 0.25f)
             why.Warnings.Should().ContainSingle(warning => warning.Contains("little evidence"));
         why.Map.Values.ToArray().Should().OnlyContain(value => value >= 0 && value <= 1);
-        time.ElapsedMilliseconds.Should().BeLessThan(600, "one batch more than 250 ms, and what a busy machine takes");
+        time.ElapsedMilliseconds.Should().BeLessThan(600, "it ends one batch after 250 ms, plus delays of the machine");
 
         slow.Explain(photo, target,
             new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromTicks(1)) }).Passes.Should()
-            .Be(3, "two pictures are scored in any case, and the fully masked one is known from before");
+            .Be(3, "two pictures are always scored, and the fully masked one is already known");
         Explain(new() { Sampling = ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)) }).Map.Values.ToArray()
             .Should().Equal(Explain(new()).Map.Values.ToArray());
     }
 
     [Fact]
-    public void A_map_that_is_mostly_guessed_carries_a_warning_and_one_that_is_known_does_not()
+    public void A_map_with_a_large_estimated_error_has_a_warning_and_a_map_with_a_small_one_has_none()
     {
         Explanation guessed = Explain(new() { Sampling = ChannelSampling.Adaptive(maxPasses: 4) });
         guessed.Warnings.Should().ContainSingle().Which.Should()
@@ -181,7 +181,7 @@ public sealed partial class ChannelSamplingTests : IDisposable
     }
 
     [Fact]
-    public void Several_targets_and_layers_and_both_views_are_sampled()
+    public void Several_targets_layers_and_mirrored_pictures_are_sampled()
     {
         const string earlier = "/layer2/layer2.1/Relu_1_output_0", last = "/layer3/layer3.1/Relu_1_output_0";
         Target[] targets = [Target.Class(Cat), Target.Class(Cup)];
@@ -203,7 +203,7 @@ public sealed partial class ChannelSamplingTests : IDisposable
     }
 
     [Fact]
-    public void The_channels_of_largest_deviation_alone_get_weight()
+    public void Only_the_channels_of_largest_deviation_get_weight()
     {
         TinyModel tiny = Networks.Trunk();
         using ImageModel model = ImageModel.Load(tiny.Output().ToBytes());
@@ -211,7 +211,7 @@ public sealed partial class ChannelSamplingTests : IDisposable
         float[] exact = [.. model.Explain(picture).Layers[0].ChannelScores];
         Explanation sampled = model.Explain(picture, options: new() { Sampling = ChannelSampling.TopVariance(4) });
 
-        // The maps as ONNX Runtime alone gives them: 10 of 12 × 10.
+        // The maps from ONNX Runtime alone: 10 maps of 12 × 10.
         float[] maps = Tiny.Run(tiny.Model, picture.Tensor, Networks.Layer);
         int[] chosen = [.. Enumerable.Range(0, 10).OrderByDescending(k => Deviation(maps.AsSpan(k * 120, 120))).Take(4)
             .Order()];

@@ -25,7 +25,7 @@ public class DeadChannelTests
     [InlineData(ScoreCamPreset.IncreaseOfConfidence, 4, 7)]
     [InlineData(ScoreCamPreset.ScoreCamPlusPlus, 0, 10)]
     [InlineData(ScoreCamPreset.ScoreCamPlusPlus, 4, 7)]
-    public void Dead_channels_cost_one_pass_together(ScoreCamPreset preset, int dead, int passes)
+    public void Dead_channels_share_one_pass(ScoreCamPreset preset, int dead, int passes)
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(dead), new() { BatchSize = 3 });
         var reports = new Reports();
@@ -36,7 +36,7 @@ public class DeadChannelTests
         why.Layers[0].DeadChannels.Should().Be(dead);
         why.Passes.Should().Be(passes);
         (reports.All.Count == 0 ? 0 : reports.All.Max(r => r.Done)).Should()
-            .Be(passes, "what is counted is what was run");
+            .Be(passes, "the progress counts the passes that were run");
         why.Map.Values.ToArray().Should().NotContain(float.NaN);
     }
 
@@ -51,11 +51,11 @@ public class DeadChannelTests
 
         why.Layers[0].ChannelScores.Take(4).Should().OnlyContain(score => score == zero);
         why.Layers[0].ChannelScores.Skip(4).Should().NotContain(zero);
-        why.Layers[0].ChannelWeights.Sum().Should().BeApproximately(1, 1e-5f, "dead channels share in the softmax");
+        why.Layers[0].ChannelWeights.Sum().Should().BeApproximately(1, 1e-5f, "dead channels are part of the softmax");
     }
 
     [Fact]
-    public void The_increase_of_confidence_is_over_the_zero_input()
+    public void The_increase_of_confidence_is_relative_to_the_zero_input()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(0));
         Explanation why = model.Explain(Networks.Picture(),
@@ -67,14 +67,14 @@ public class DeadChannelTests
     }
 
     [Fact]
-    public void The_zero_input_is_scored_once_for_a_model()
+    public void The_zero_input_is_scored_once_per_model()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(4));
         Explanation first = Explain(), again = Explain();
         again.Layers[0].ChannelScores.Should().Equal(first.Layers[0].ChannelScores);
         again.Passes.Should().Be(first.Passes);
 
-        // Whoever remembers something else gets something else: the second time nothing was run.
+        // A different remembered score appears in the result, so the zero input was not run a second time.
         model.Network.ZeroScores.Remember(
             new ZeroPicture(Networks.Height, Networks.Width, ValuesAreProbabilities: false,
             ScoresAreProbabilities: false), [7, 7, 7, 7, 7]);
@@ -87,7 +87,7 @@ public class DeadChannelTests
     [InlineData(ScoreCamPreset.IncreaseOfConfidence, false, false)]
     [InlineData(ScoreCamPreset.Paper, true, false)]
     [InlineData(ScoreCamPreset.Paper, false, true)]
-    public void Where_probabilities_are_scored_or_something_else_is_left_than_zeros_that_is_of_no_use(
+    public void The_remembered_score_is_not_used_for_probabilities_two_sided_scores_or_another_fill(
         ScoreCamPreset preset, bool twoSided, bool filled)
     {
         ScoreCamOptions options =
@@ -116,7 +116,7 @@ public class DeadChannelTests
     }
 
     [Fact]
-    public void A_layer_without_a_live_channel_gives_a_blank_map_and_says_why()
+    public void A_layer_without_a_live_channel_gives_a_blank_map_and_a_warning()
     {
         using ImageModel model = ImageModel.Load(WithDeadChannels(10));
         foreach (ScoreCamPreset preset in Enum.GetValues<ScoreCamPreset>())
@@ -128,7 +128,7 @@ public class DeadChannelTests
         }
     }
 
-    /// <summary>The usual network, the first channels of whose layer are multiplied by zero.</summary>
+    /// <summary>The usual network, with the first channels of its layer multiplied by zero.</summary>
     internal static byte[] WithDeadChannels(int dead) =>
         Networks.Head(Networks.Body(new TinyModel(seed: Networks.Seed)
             .Input("image", -1, 3, Networks.Height, Networks.Width))

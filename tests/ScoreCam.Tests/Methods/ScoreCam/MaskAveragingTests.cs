@@ -16,7 +16,7 @@ public class MaskAveragingTests
     [Theory]
     [InlineData(1, 3, 2f)]
     [InlineData(4, 5, 0.3f)]
-    public void SS_CAM_is_the_mean_over_noisy_masks_in_naive_loops(int seed, int samples, float deviation)
+    public void SS_CAM_matches_naive_loops_over_noisy_masks(int seed, int samples, float deviation)
     {
         Explanation why = Explain(MaskAveraging.Noise(samples, deviation, seed));
         why.Method.Should().Contain($"SS-CAM, {samples} samples");
@@ -30,7 +30,7 @@ public class MaskAveragingTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void IS_CAM_is_the_mean_over_scaled_masks_in_naive_loops(int steps)
+    public void IS_CAM_matches_naive_loops_over_scaled_masks(int steps)
     {
         Explanation why = Explain(MaskAveraging.Steps(steps));
         why.Method.Should().Contain($"IS-CAM, {steps} steps");
@@ -39,7 +39,7 @@ public class MaskAveragingTests
     }
 
     [Fact]
-    public void No_noise_and_one_step_are_Score_CAM_itself()
+    public void Zero_noise_and_a_single_step_equal_Score_CAM()
     {
         float[] one = Explain(MaskAveraging.None).Map.Values.ToArray();
         Explain(MaskAveraging.Noise(1, 0)).Map.Values.ToArray().Should().Equal(one);
@@ -49,7 +49,7 @@ public class MaskAveragingTests
     }
 
     [Fact]
-    public void The_seed_fixes_the_map_whatever_the_batches_and_each_variant_takes_a_pass()
+    public void The_seed_determines_the_map_for_any_batch_size_and_each_variant_takes_a_pass()
     {
         Explanation first = Explain(MaskAveraging.Noise(4, seed: 7));
         Explanation again = Explain(MaskAveraging.Noise(4, seed: 7), batch: 3);
@@ -61,7 +61,7 @@ public class MaskAveragingTests
     }
 
     [Fact]
-    public void Two_sided_it_is_the_mean_of_the_differences()
+    public void Two_sided_scores_are_the_mean_of_the_differences()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -80,7 +80,7 @@ public class MaskAveragingTests
     }
 
     [Fact]
-    public void A_dead_channel_scores_the_mean_over_the_variants_of_a_zero_mask()
+    public void A_dead_channel_has_the_mean_score_of_the_variants_of_a_zero_mask()
     {
         using ImageModel model = ImageModel.Load(DeadChannelTests.WithDeadChannels(4));
         PreparedImage picture = Networks.Picture();
@@ -97,7 +97,7 @@ public class MaskAveragingTests
         });
         why.Layers[0].DeadChannels.Should().Be(4);
         why.Layers[0].ChannelScores.Take(4).Should()
-            .OnlyContain(score => Math.Abs(score - mean) < 1e-4f, "it is {0}", mean);
+            .OnlyContain(score => Math.Abs(score - mean) < 1e-4f, "the mean is {0}", mean);
     }
 
     [Fact]

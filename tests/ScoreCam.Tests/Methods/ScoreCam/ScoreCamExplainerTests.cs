@@ -7,7 +7,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.ScoreCam;
 
-/// <summary>Layers, streams of pictures, and what a result says about itself.</summary>
+/// <summary>Layers, streams of pictures, and the properties of a result.</summary>
 public sealed class ScoreCamExplainerTests : IDisposable
 {
     private readonly ImageModel _model =
@@ -33,7 +33,7 @@ public sealed class ScoreCamExplainerTests : IDisposable
     }
 
     [Fact]
-    public void A_layer_is_found_by_its_node_too()
+    public void A_layer_is_also_found_by_its_node_name()
     {
         LayerInfo info = _model.Layers.Single(l => l.Name == "relu1");
         info.Should().Be(new LayerInfo
@@ -56,9 +56,9 @@ public sealed class ScoreCamExplainerTests : IDisposable
     [InlineData("nothing like it", "*no layer 'nothing like it'*ImageModel.Layers*.*")]
     [InlineData("logits", "*'logits'*")]
     [InlineData("gap", "*'gap'*")]
-    public void A_layer_that_cannot_be_explained_is_named(string layer, string message)
+    public void A_layer_that_cannot_be_explained_is_named_in_the_error(string layer, string message)
     {
-        // A vector is found as a tensor, and refused when its shape is seen.
+        // A vector is found as a tensor and refused because of its shape.
         Exception? error = Record.Exception(() =>
             _model.Explain(Networks.Picture(), options: new() { Layers = [layer] }));
         error.Should().Match<Exception>(e => e is ArgumentException || e is UnsupportedModelException);
@@ -66,7 +66,7 @@ public sealed class ScoreCamExplainerTests : IDisposable
     }
 
     [Fact]
-    public void More_layers_than_sessions_stay_open_are_explained_all_the_same()
+    public void More_layers_than_open_sessions_can_be_explained()
     {
         TinyModel deep = new TinyModel(seed: 4).Input("image", -1, 3, Networks.Height, Networks.Width);
         for (int i = 0; i < 8; i++)
@@ -93,7 +93,7 @@ public sealed class ScoreCamExplainerTests : IDisposable
             why.Picture.Should().BeSameAs(pictures[i]);
             why.Map.DifferenceTo(explainer.Explain(pictures[i], Target.Class(2),
                 cancellationToken: TestContext.Current.CancellationToken).Map).Should().Be(0);
-            taken.Should().Be(++i, "the next picture is taken when the result of the last was");
+            taken.Should().Be(++i, "the next picture is taken after the result of the previous one");
         }
         i.Should().Be(3);
 
@@ -109,7 +109,7 @@ public sealed class ScoreCamExplainerTests : IDisposable
     }
 
     [Fact]
-    public async Task Sync_and_async_give_the_same_result_which_says_what_it_is()
+    public async Task Sync_and_async_give_the_same_result_and_its_properties_are_set()
     {
         RgbImage picture = Noise(3);
         var explainer = new ScoreCamExplainer(_model);
@@ -134,7 +134,7 @@ public sealed class ScoreCamExplainerTests : IDisposable
     }
 
     [Fact]
-    public void Guessed_preprocessing_is_warned_of()
+    public void Guessed_preprocessing_gives_a_warning()
     {
         using ImageModel model = ImageModel.Load(Networks.Logits());
         new ScoreCamExplainer(model)

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.ScoreCam;
 
-/// <summary>The options of Score-CAM on the embedded model, against explanations put together here.</summary>
+/// <summary>
+/// The options of Score-CAM on everyday20, compared with explanations that the tests combine.
+/// </summary>
 public sealed class ScoreCamOptionsTests : IDisposable
 {
     private const int Cat = 3;
@@ -68,7 +70,7 @@ public sealed class ScoreCamOptionsTests : IDisposable
         float largest = up.Max(Math.Abs);
         signed.Map.Values.LargestDifference([.. up.Select(v => v / largest)]).Should().BeLessThan(1e-5f);
         signed.Map.Values.ToArray().Max(Math.Abs).Should().Be(1);
-        signed.Map.Values.ToArray().Min().Should().BeNegative("on a cup something speaks against a cat");
+        signed.Map.Values.ToArray().Min().Should().BeNegative("a picture of a cup has evidence against a cat");
     }
 
     [Fact]
@@ -88,12 +90,12 @@ public sealed class ScoreCamOptionsTests : IDisposable
     }
 
     [Fact]
-    public void The_input_shows_as_the_picture_that_was_prepared()
+    public void The_input_can_be_shown_as_the_prepared_picture()
     {
         RgbImage shown = _model.Preprocessing.ToPicture(_photo);
         RgbImage expected = _photo.Picture!.Resize(_photo.Width, _photo.Height);
         shown.Pixels.ToArray().Should().Equal(expected.Pixels.ToArray());
-        // Where nothing is left of the picture, the network sees the mean colour.
+        // Where the picture is fully masked, the network sees the mean colour.
         RgbImage masked = _model.Preprocessing.ToPicture(_model.Mask(_photo, new SaliencyMap(1, 1, [0])));
         masked.Pixels[..3].ToArray().Should()
             .Equal((byte)Math.Round(255 * _model.Preprocessing.Mean.X),

@@ -11,7 +11,7 @@ namespace ScoreCam.Tests.Methods.ScoreCam;
 public class TwoSidedTests
 {
     [Fact]
-    public void A_channel_scores_the_picture_with_its_region_less_the_picture_without_it()
+    public void A_channel_score_is_the_score_with_its_region_minus_the_score_without_it()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());
@@ -34,7 +34,7 @@ public class TwoSidedTests
     }
 
     [Fact]
-    public void The_increase_of_confidence_is_that_with_the_region_and_the_decrease_without_it()
+    public void The_weight_is_the_increase_with_the_region_plus_the_decrease_without_it()
     {
         TinyModel tiny = Tiny.PoolAndGemm();
         using ImageModel model = ImageModel.Load(tiny.ToBytes());

@@ -4,7 +4,7 @@ using Xunit;
 namespace ScoreCam.Tests.Onnx.Differentiation;
 
 /// <summary>
-/// Biases of nodes against the definition: x · g over the input and b · g over all biases add up to the score.
+/// Biases of nodes and their definition: x · g over the input and b · g over all biases add up to the score.
 /// </summary>
 public class BiasTests
 {

@@ -7,8 +7,8 @@ using Xunit;
 namespace ScoreCam.Tests.Onnx.Differentiation;
 
 /// <summary>
-/// Gradients of operators over their attributes against central finite differences of the network itself, value by
-/// value.
+/// Gradients of operators with their attributes, compared with central finite differences of the network itself, value
+/// by value.
 /// </summary>
 public class FiniteDifferenceTests
 {
@@ -20,7 +20,7 @@ public class FiniteDifferenceTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_gradient_is_that_of_finite_differences(string name)
+    public void The_gradient_agrees_with_finite_differences(string name)
     {
         GradientCase network = GradientCases.All.Single(c => c.Name == name);
         byte[] model = network.Model();
@@ -32,8 +32,8 @@ public class FiniteDifferenceTests
 
         using var gradient = new GradientHarness(model, batch => [batch, .. dims[1..]], batch: (int)dims[0]);
         (float[] logits, float[][] results) = gradient.Run(x, dims, seed, shape);
-        logits.Should().Equal(y, "the added nodes leave the forward pass as it is");
-        // What rounding of float32 does to a difference over the largest step.
+        logits.Should().Equal(y, "the added nodes do not change the forward pass");
+        // The error that float32 rounding causes in a difference over the largest step.
         double sum = y.Zip(seed, (value, weight) => Math.Abs((double)value * weight)).Sum();
         double rounding = 1e-7 * sum / (2 * Steps[0]);
         double allowed = (Tolerance * results[0].Max(Math.Abs)) + rounding;
@@ -42,7 +42,7 @@ public class FiniteDifferenceTests
             // A large step has an error of curvature, or crosses a kink; a small one has an error of rounding.
             double error = Steps.Min(step => Math.Abs(Difference(i, step) - results[0][i]));
             error.Should().BeLessThanOrEqualTo(
-                allowed, $"value {i} is {results[0][i]}, and {Difference(i, Steps[1])} by differences");
+                allowed, $"value {i} is {results[0][i]}, and the finite difference is {Difference(i, Steps[1])}");
         }
 
         double Difference(int i, float step)

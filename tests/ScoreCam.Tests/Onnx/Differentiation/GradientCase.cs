@@ -2,8 +2,8 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Tests.Onnx.Differentiation;
 
-/// <summary>A small network for finite differences: from the input <c>x</c> to the tensor that is made last.</summary>
-/// <param name="Name">The operator, and what is special.</param>
+/// <summary>A small network for finite differences: from the input <c>x</c> to the last tensor.</summary>
+/// <param name="Name">The operator and what is special about the case.</param>
 /// <param name="Shape">Shape of the input; its first dimension is the batch.</param>
 /// <param name="Build">Appends the operators.</param>
 /// <param name="Opset">Version of the operators.</param>

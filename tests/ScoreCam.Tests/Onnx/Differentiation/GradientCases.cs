@@ -3,7 +3,7 @@ using static ScoreCam.Tests.Support.TinyModel;
 
 namespace ScoreCam.Tests.Onnx.Differentiation;
 
-/// <summary>Cases of every rule over the attributes of its operator.</summary>
+/// <summary>Cases of every rule with the attributes of its operator.</summary>
 internal static partial class GradientCases
 {
     private static readonly int[] Map = [2, 3, 4, 5];
@@ -80,7 +80,7 @@ internal static partial class GradientCases
                m => m.Op(op, "y", ["x"], Attribute("axis", axis)), opset),
     ];
 
-    /// <summary>Forms that the operators take behind a convolution, and functions written as several nodes.</summary>
+    /// <summary>Operators after a convolution, and functions that are written as several nodes.</summary>
     private static IEnumerable<GradientCase> Chains =>
     [
         .. new[] { "Relu", "HardSwish", "HardSigmoid", "Sigmoid", "Tanh", "LeakyRelu" }.Select(op => new GradientCase(

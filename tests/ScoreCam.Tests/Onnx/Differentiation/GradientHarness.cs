@@ -16,7 +16,7 @@ internal sealed class GradientHarness : IDisposable
     /// <param name="model">A model with one float input.</param>
     /// <param name="shape">The shape of the input for a number of pictures.</param>
     /// <param name="logits">The tensor to differentiate; null for the first output.</param>
-    /// <param name="tensors">What to differentiate by; null for the input.</param>
+    /// <param name="tensors">The tensors to differentiate with respect to; null for the input.</param>
     /// <param name="isGuided">Guided backpropagation.</param>
     /// <param name="batch">A fixed number of pictures.</param>
     /// <param name="withBiases">Biases times their gradients follow the gradients.</param>
@@ -43,7 +43,7 @@ internal sealed class GradientHarness : IDisposable
 
     public GradientModel Model { get; }
 
-    /// <summary>Runs it. Returns the logits, and the gradients in the order asked for.</summary>
+    /// <summary>Runs the model. Returns the logits, and the gradients in the requested order.</summary>
     public (float[] Logits, float[][] Gradients) Run(float[] x, long[] shape, float[] seed, long[] seedShape)
     {
         using var options = new RunOptions();

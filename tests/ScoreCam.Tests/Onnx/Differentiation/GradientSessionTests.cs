@@ -10,7 +10,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Onnx.Differentiation;
 
-/// <summary>Gradients of a small network by its layer, from pictures and from activations.</summary>
+/// <summary>Gradients of a small network with respect to its layer, from pictures and from activations.</summary>
 public class GradientSessionTests
 {
     private const int Pixels = 3 * Networks.Height * Networks.Width;
@@ -27,7 +27,7 @@ public class GradientSessionTests
         GradientRun run = whole.Run(options, pictures, seeds, 2);
 
         TensorBatch activations = run.Activations[0]!;
-        run.Activations[1].Should().BeNull("the input is known");
+        run.Activations[1].Should().BeNull("the caller already has the input");
         activations.Shape.Should().Equal(2, 10, 12, 10);
         run.Gradients[0].Shape.Should().Equal(2, 10, 12, 10);
         run.Gradients[1].Shape.Should().Equal(2, 3, Networks.Height, Networks.Width);
@@ -50,7 +50,7 @@ public class GradientSessionTests
     [Theory]
     [InlineData(-1)]
     [InlineData(3)]
-    public void A_batch_gives_the_bits_of_single_pictures(int declared)
+    public void A_batch_equals_single_pictures_to_the_bit(int declared)
     {
         using GradientSession session = Open(Network(declared), isGuided: true, "image");
         session.BatchSize.Should().Be(declared > 0 ? declared : 4);

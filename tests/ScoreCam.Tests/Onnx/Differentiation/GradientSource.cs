@@ -7,7 +7,7 @@ using ScoreCam.Tests.Support;
 
 namespace ScoreCam.Tests.Onnx.Differentiation;
 
-/// <summary>A network of the data folder, and what is needed to run and differentiate it.</summary>
+/// <summary>A network of the data folder, with helpers that run and differentiate it.</summary>
 internal sealed class GradientSource
 {
     private const int UsualSide = 64;
@@ -42,7 +42,7 @@ internal sealed class GradientSource
             (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
     }
 
-    /// <summary>One class each, another for each picture.</summary>
+    /// <summary>Seeds that select one class of each picture, a different one for every picture.</summary>
     public float[] Seeds(int count, int values)
     {
         var seeds = new float[count * values];
@@ -51,7 +51,7 @@ internal sealed class GradientSource
         return seeds;
     }
 
-    /// <summary>The logits of the network as it is.</summary>
+    /// <summary>The logits of the unchanged network.</summary>
     public float[] Forward(float[] pictures, int count)
     {
         var model = new EditableModel(_graph);
@@ -60,7 +60,7 @@ internal sealed class GradientSource
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
-    /// <summary>The tensor with these activations of one picture.</summary>
+    /// <summary>The name of the tensor that has these activations on one picture.</summary>
     public string TensorWith(float[] picture, Npy maps, int prefix)
     {
         var model = new EditableModel(_graph);
@@ -84,7 +84,7 @@ internal sealed class GradientSource
     }
 
     /// <summary>
-    /// A tensor of one picture as channels × rows × columns, without the tokens before; null for other shapes.
+    /// A tensor of one picture as channels × rows × columns, without the prefix tokens; null for other shapes.
     /// </summary>
     public static float[]? Planes(TensorBatch tensor, int[] shape)
     {

@@ -42,7 +42,7 @@ public class NetworkGradientTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Logits_batches_and_repeated_runs_keep_every_bit(string file)
+    public void Logits_and_gradients_are_equal_to_the_bit_in_batches_and_repeated_runs(string file)
     {
         var network = new GradientSource(SharedData.Require(file.Split('/')));
         using GradientSession session = network.Open([network.Input.Name]);
@@ -54,17 +54,17 @@ public class NetworkGradientTests
         again.Gradients[0].Values.Should().Equal(whole.Gradients[0].Values);
 
         float[] plain = network.Forward(pictures, count);
-        // Of this operator set ONNX Runtime fuses layer normalisations of this network in part only.
+        // With this operator set, ONNX Runtime fuses only some of the layer normalisations of this network.
         if (file.Contains("convnext_opset14"))
             whole.Logits.Values.Zip(plain, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(1e-5f);
         else
-            whole.Logits.Values.Should().Equal(plain, "the added nodes leave the forward pass as it is");
+            whole.Logits.Values.Should().Equal(plain, "the added nodes do not change the forward pass");
         for (int i = 0; i < count && network.Input.Batch is null; i++)
         {
             Span<float> picture = pictures.AsSpan(i * length, length);
             GradientRun one = session.Run(
                 network.Options, picture, seeds.AsSpan(i * session.Values, session.Values), 1);
-            one.Gradients[0].Values.Should().Equal(whole.Gradients[0][i].ToArray(), $"picture {i} was alone");
+            one.Gradients[0].Values.Should().Equal(whole.Gradients[0][i].ToArray(), $"picture {i} was run alone");
         }
     }
 
@@ -107,7 +107,7 @@ public class NetworkGradientTests
         GradientRun run = session.Run(network.Options, picture, seed, 1);
         ShouldBe(run.Logits.Values, Npy.Read(Path.Combine(folder, "logits.npy")).Values);
 
-        // Millions of Relu have some at their kink, where rounding decides.
+        // Among millions of inputs of Relu, some are at its kink, where rounding decides.
         float[] expected = Npy.Read(Path.Combine(folder, "gradient.npy")).Values;
         double error = expected.Zip(run.Gradients[0].Values, (a, b) => Math.Pow(a - b, 2)).Sum();
         Math.Sqrt(error / expected.Sum(value => Math.Pow(value, 2))).Should().BeLessThan(2e-2);

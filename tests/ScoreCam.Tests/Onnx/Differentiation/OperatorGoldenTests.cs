@@ -6,8 +6,8 @@ using Xunit;
 namespace ScoreCam.Tests.Onnx.Differentiation;
 
 /// <summary>
-/// One-operator networks against vector–Jacobian products that torch's autograd computed in float64 on a separate
-/// interpreter of ONNX graphs.
+/// One-operator networks, compared with vector–Jacobian products that torch's autograd computed in float64 with a
+/// separate interpreter of ONNX graphs.
 /// </summary>
 public class OperatorGoldenTests
 {
@@ -19,7 +19,7 @@ public class OperatorGoldenTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_gradient_of_an_operator_is_that_of_torch(string name)
+    public void The_gradient_of_an_operator_agrees_with_torch(string name)
     {
         string folder = Path.Combine(Folder, name);
         (Npy x, Npy v) = (Npy.Read(Path.Combine(folder, "x.npy")), Npy.Read(Path.Combine(folder, "v.npy")));
@@ -38,7 +38,7 @@ public class OperatorGoldenTests
     }
 
     [Fact]
-    public void All_cases_are_there() =>
+    public void All_123_cases_have_a_folder() =>
         Names().Should().BeEquivalentTo(Directory.GetDirectories(Folder).Select(Path.GetFileName)).And.HaveCount(123);
 
     private static long[] Dims(Npy array) => [.. array.Shape.Select(size => (long)size)];

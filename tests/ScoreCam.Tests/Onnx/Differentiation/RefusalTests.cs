@@ -18,7 +18,7 @@ public class RefusalTests
         "*there is no rule for Hardmax 'Hardmax_a', my.ops.Twist 'Twist_b'.*Score-CAM*RISE*");
 
     [Fact]
-    public void Operators_that_the_gradient_does_not_meet_need_no_rule()
+    public void Operators_outside_the_path_of_the_gradient_need_no_rule()
     {
         TinyModel model = Small(17).Op("Hardmax", "before", ["x"]).Relu("r").Op("Shape", "s", ["before"])
             .Op("Reshape", "y", ["r", "s"]).Output();
@@ -55,7 +55,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void A_dropout_of_nothing_is_none()
+    public void A_dropout_with_ratio_0_does_not_change_the_gradient()
     {
         TinyModel model = Small(17).Initializer("ratio", [], 0f).Tensor("on", DataType.Bool, [], [1])
             .Op("Dropout", "y", ["x", "ratio", "on"]).Output();

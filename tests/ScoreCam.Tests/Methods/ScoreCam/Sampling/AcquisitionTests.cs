@@ -14,14 +14,14 @@ public class AcquisitionTests
     private readonly int[] _known = [2, 11, 19];
 
     [Fact]
-    public void Each_choice_leaves_the_least_variance_in_the_map_given_those_before()
+    public void Each_choice_minimises_the_variance_that_remains_in_the_map()
     {
         TargetPrediction target = Predict(Process(), MathF.Sin);
         float[] weights = Weights(target);
         int[] chosen = Choose(3, [target], [weights]);
 
-        // Greedily by the definition, in double precision: covariances come from a process to which the earlier
-        // choices were really added.
+        // Greedy choices by the definition, in double precision. The covariances come from a process to which the
+        // earlier choices were actually added.
         GaussianProcess process = Process();
         float[] slopes = [.. _rows.Select(row => target.Slope(row, process.Variances[row]))];
         var expected = new List<int>();
@@ -41,7 +41,7 @@ public class AcquisitionTests
     [Fact]
     public void Channels_that_only_scale_the_map_are_never_chosen_first()
     {
-        // Every map is the same but one: the normalised map depends on that one alone.
+        // All maps except one are multiples of one pattern, so the normalised map depends on that one only.
         float[] pattern = [.. Enumerable.Range(0, Places).Select(i => (i % 7) + 1f)];
         float[] values = [.. Enumerable.Range(0, Channels)
             .SelectMany(k => k == 13 ? [.. pattern.Select((v, i) => i % 2 == 0 ? v : 1)]
@@ -59,7 +59,7 @@ public class AcquisitionTests
     }
 
     [Fact]
-    public void Several_targets_are_served_by_the_one_that_gains_most()
+    public void The_target_that_gains_most_decides_the_choice()
     {
         TargetPrediction known = Predict(Process(), _ => 1), unknown = Predict(Process(), MathF.Sin);
         Choose(4, [known, unknown], [Weights(known), Weights(unknown)]).Should()
@@ -67,7 +67,7 @@ public class AcquisitionTests
     }
 
     [Fact]
-    public void No_more_are_chosen_than_there_are()
+    public void At_most_the_existing_channels_are_chosen()
     {
         TargetPrediction target = Predict(Process(), MathF.Sin);
         Choose(100, [target], [Weights(target)]).Should().BeEquivalentTo(Unmeasured());
@@ -101,7 +101,7 @@ public class AcquisitionTests
 
     private float[] Weights(TargetPrediction target) => [.. _rows.Select(row => target.Link.Weight(target.Means[row]))];
 
-    /// <summary>What a channel's map has beside the predicted map.</summary>
+    /// <summary>The part of a channel's map that is orthogonal to the predicted map.</summary>
     private double Aside(int row, int place, float[] weights)
     {
         double[] map = [.. Enumerable.Range(0, Places).Select(i => _rows.Sum(k => (double)weights[k] * _maps[k][i]))];

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.ScoreCam.Sampling;
 
-/// <summary>The sampler alone, answered from made-up scores.</summary>
+/// <summary>The sampler alone, with artificial scores.</summary>
 public class AdaptiveSamplerTests
 {
     private const int Distinct = 12, Copies = 10, Channels = Distinct * Copies;
@@ -15,9 +15,9 @@ public class AdaptiveSamplerTests
     [InlineData(8)]
     [InlineData(11)]
     [InlineData(1000)]
-    public void Channels_with_equal_masks_are_scored_once_and_all_known(int budget)
+    public void Channels_with_equal_masks_are_scored_once_and_share_the_score(int budget)
     {
-        // Twelve masks, ten copies of each: every pass is of another mask.
+        // Twelve masks with ten copies each: every pass uses a different mask.
         float[] scores = [.. Enumerable.Range(0, Channels).Select(k => MathF.Sin(k % Distinct) * 4)];
         (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(budget), Copied(), scores);
         int[] masks = [.. asked.Select(k => k % Distinct)];
@@ -30,17 +30,17 @@ public class AdaptiveSamplerTests
     [Fact]
     public void Channels_with_nearly_equal_masks_are_predicted_nearly_exactly()
     {
-        // Twelve masks, ten of each that hardly differ: twelve passes say everything there is to know.
+        // Twelve masks with ten nearly equal copies each: twelve passes give nearly all the information.
         ActivationMaps maps = Copied(difference: 1e-4f);
         float[] scores = [.. Enumerable.Range(0, Channels).Select(k => MathF.Sin(k % Distinct) * 4)];
         (ChannelScores result, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 24), maps, scores);
 
         asked.Should().HaveCount(24).And.OnlyHaveUniqueItems();
         asked.Select(k => k % Distinct).Distinct().Should()
-            .HaveCount(Distinct, "an unknown mask says more than a known one");
+            .HaveCount(Distinct, "an unknown mask gives more information than a known one");
         result.Predicted.Should().Equal(Enumerable.Range(0, Channels).Except(asked));
-        // Of the process variance 0.01 is taken for noise, so it goes as near as a tenth of the process deviation to
-        // what it has seen.
+        // The process treats 0.01 of its variance as noise, so its predictions come within a tenth of its deviation of
+        // the measured scores.
         var features = new MaskFeatures(maps, [.. Enumerable.Range(0, Channels)], MaskRule.UpsampleThenMinMax);
         var process = new GaussianProcess(new MaskKernel(features), Channels);
         process.Add([features.Whole, .. asked]);
@@ -48,7 +48,7 @@ public class AdaptiveSamplerTests
         for (int k = 0; k < Channels; k++)
             result.Channels[0][k].Should().BeApproximately(scores[k], noise, "scores are -4…4");
         foreach (int k in asked)
-            result.Channels[0][k].Should().Be(scores[k], "what is measured stays as it is");
+            result.Channels[0][k].Should().Be(scores[k], "measured scores do not change");
         result.EstimatedErrors[0].Should().BeLessThan(0.2f);
     }
 
@@ -64,7 +64,7 @@ public class AdaptiveSamplerTests
     [Fact]
     public void The_important_channels_are_found_without_scoring_all()
     {
-        // The score is the light on one place: channels that show it have nearly all of the weight.
+        // The score is the brightness at one position, so channels that are bright there have nearly all of the weight.
         ActivationMaps maps = Blobs(200);
         float[] scores = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][38] / maps[k].ToArray().Max())];
         (_, List<int> asked) = Run(ChannelSampling.Adaptive(maxPasses: 48), maps, scores);
@@ -73,7 +73,7 @@ public class AdaptiveSamplerTests
     }
 
     [Fact]
-    public void A_limit_that_leaves_room_for_all_scores_all()
+    public void A_limit_that_allows_all_channels_scores_all_channels()
     {
         ActivationMaps maps = Blobs(40);
         float[] scores = [.. Enumerable.Range(0, 40).Select(k => (float)Math.Cos(k))];
@@ -90,7 +90,7 @@ public class AdaptiveSamplerTests
     }
 
     [Fact]
-    public void It_stops_at_the_tolerance()
+    public void Sampling_stops_at_the_tolerance()
     {
         ActivationMaps maps = Blobs(200);
         float[] scores = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][38] / maps[k].ToArray().Max())];
@@ -99,24 +99,24 @@ public class AdaptiveSamplerTests
         loose.EstimatedErrors[0].Should().BeInRange(1e-6f, 0.2f);
         tight.EstimatedErrors[0].Should().BeInRange(0, 0.02f);
         few.Count.Should().BeLessThan(more.Count);
-        more.Take(few.Count).Should().Equal(few, "a tighter tolerance only goes on");
+        more.Take(few.Count).Should().Equal(few, "a tighter tolerance only continues the sampling");
     }
 
     [Fact]
-    public void It_stops_when_every_target_is_within_the_tolerance()
+    public void Sampling_stops_when_every_target_is_within_the_tolerance()
     {
         ActivationMaps maps = Blobs(200);
         float[] right = [.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][11] / maps[k].ToArray().Max())];
-        // Equal scores are known at once.
+        // Equal scores are within the tolerance at once.
         (ChannelScores result, _) =
             Run(ChannelSampling.Adaptive(tolerance: 0.05f), maps, [.. Enumerable.Repeat(5f, 200)], second: right);
         result.EstimatedErrors.Should().OnlyContain(error => error <= 0.05f);
     }
 
     [Fact]
-    public void The_time_is_shared_with_the_sweeps_that_are_still_to_come()
+    public void The_time_budget_is_shared_with_the_remaining_sweeps()
     {
-        // An hour among two thousand million sweeps is over after the first round.
+        // An hour that is shared by two billion sweeps ends after the first round.
         float[] scores = [.. Enumerable.Range(0, 200).Select(k => (float)Math.Cos(k))];
         (_, List<int> asked) = Run(ChannelSampling.Adaptive(timeBudget: TimeSpan.FromHours(1)), Blobs(200), scores,
             sweepsLeft: 2_000_000_000);
@@ -124,7 +124,7 @@ public class AdaptiveSamplerTests
     }
 
     [Fact]
-    public void What_the_time_did_not_suffice_for_is_predicted()
+    public void Channels_that_are_left_when_the_time_ends_are_predicted()
     {
         ActivationMaps maps = Blobs(60);
         float[] scores = [.. Enumerable.Range(0, 60).Select(k => 6 * maps[k][38])];
@@ -143,8 +143,8 @@ public class AdaptiveSamplerTests
         for (int seed = 0; seed < 10; seed++)
         {
             ActivationMaps maps = Blobs(200, seed);
-            // The network sees one place only, another for each target. A single map that is bright just there may
-            // be missed, so the median counts.
+            // The score depends on one position only, a different one for each target. Sampling can miss a single map
+            // that is bright just there, so the median is tested.
             float[][] exact = [.. new[] { 38, 11 }.Select(place =>
                 (float[])[.. Enumerable.Range(0, 200).Select(k => 12 * maps[k][place] / maps[k].ToArray().Max())])];
             (ChannelScores result, List<int> asked) =
@@ -185,7 +185,7 @@ public class AdaptiveSamplerTests
         return (result, asked);
     }
 
-    /// <summary>Maps of 7 × 7 with one bright spot each, of different widths and places.</summary>
+    /// <summary>Maps of 7 × 7 with one bright spot each, of different widths and positions.</summary>
     private static ActivationMaps Blobs(int channels, int seed = 3)
     {
         var random = new Random(seed);

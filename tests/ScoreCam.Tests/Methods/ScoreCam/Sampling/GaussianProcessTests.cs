@@ -6,7 +6,8 @@ using Xunit;
 namespace ScoreCam.Tests.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// The incremental regression against the textbook formulas, solved by Gaussian elimination in double precision.
+/// The incremental regression, compared with the textbook formulas, which are solved by Gaussian elimination in double
+/// precision.
 /// </summary>
 public class GaussianProcessTests
 {
@@ -16,7 +17,7 @@ public class GaussianProcessTests
         new(new MaskFeatures(Random(channels: 30), [.. Enumerable.Range(0, 30)], MaskRule.UpsampleThenMinMax));
 
     [Fact]
-    public void Means_variances_and_covariances_are_those_of_the_textbook()
+    public void Means_variances_and_covariances_match_the_textbook_formulas()
     {
         int[] points = [3, 17, 29, 5, 30, 8, 22];
         float[] values = [1.5f, -2, 4, 0.25f, -3, 2, 1];
@@ -53,9 +54,9 @@ public class GaussianProcessTests
     }
 
     [Fact]
-    public void Points_added_together_say_what_they_say_one_by_one()
+    public void Points_added_together_give_the_same_result_as_points_added_one_by_one()
     {
-        // More than one block of them.
+        // These are more points than one block.
         int[] points = [.. Enumerable.Range(2, 21)];
         GaussianProcess together = new(_kernel, 30), single = new(_kernel, 30);
         together.Add(points);
@@ -72,7 +73,7 @@ public class GaussianProcessTests
     }
 
     [Fact]
-    public void What_there_is_no_room_for_is_left_out()
+    public void Points_beyond_the_capacity_are_left_out()
     {
         var process = new GaussianProcess(_kernel, 3);
         process.Add(1, 2);
@@ -105,7 +106,7 @@ public class GaussianProcessTests
     [Fact]
     public void Rounding_of_a_singular_covariance_matrix_does_not_grow()
     {
-        // Forty values that are one and the same, but for the rounding of their covariances.
+        // Forty identical values, except for the rounding of their covariances.
         var random = new Random(6);
         float[][] matrix = [.. Enumerable.Range(0, 40).Select(_ => new float[40])];
         for (int i = 0; i < 40; i++)

@@ -19,7 +19,7 @@ public class MaskKernelTests
     };
 
     [Fact]
-    public void The_kernel_matrix_is_that_of_its_definition()
+    public void The_kernel_matrix_matches_its_definition()
     {
         var kernel = new MaskKernel(
             new MaskFeatures(new("layer", [.. Maps], 3, 2, 2), [0, 1, 2], MaskRule.UpsampleThenMinMax));
@@ -51,7 +51,7 @@ public class MaskKernelTests
     }
 
     [Fact]
-    public void What_is_known_of_the_map_decides_six_tenths_of_the_importance()
+    public void The_known_map_determines_six_tenths_of_the_importance()
     {
         MaskFeatures without = Features([]), with = Features([0, 0, 1, 3]);
         for (int i = 0; i < 4; i++)
@@ -59,7 +59,7 @@ public class MaskKernelTests
                 .BeApproximately((0.4f * MathF.Pow(without[without.Whole][i], 2)) + (0.6f * new[] { 0f, 0, 1, 3 }[i]),
                 1e-5f);
         with[0][3].Should().Be(with[with.Whole][3], "the mask is 1 there");
-        // A map that is zero says nothing of any place.
+        // A zero map gives no information about any position.
         MaskFeatures flat = Features([0, 0, 0, 0]);
         for (int i = 0; i < 4; i++)
             MathF.Pow(flat[flat.Whole][i], 2).Should()
@@ -75,7 +75,7 @@ public class MaskKernelTests
     [Fact]
     public void Large_maps_are_averaged_down()
     {
-        // 32 × 32, the left half dark: 16 × 16 cells of 2 × 2, whose average says the same.
+        // 32 × 32, the left half dark: 16 × 16 cells of 2 × 2, whose averages show the same halves.
         float[] map = [.. Enumerable.Range(0, 32 * 32).Select(i => i % 32 < 16 ? 0f : 1f)];
         var features = new MaskFeatures(new("layer", map, 1, 32, 32), [0], MaskRule.UpsampleThenMinMax);
         features.Length.Should().Be(256);

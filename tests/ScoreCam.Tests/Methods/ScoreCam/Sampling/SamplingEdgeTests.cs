@@ -6,13 +6,13 @@ using Xunit;
 
 namespace ScoreCam.Tests.Methods.ScoreCam.Sampling;
 
-/// <summary>Budgets, maps and scores at the edge of what adaptive sampling can work with.</summary>
+/// <summary>Budgets, maps and scores at the limits of adaptive sampling.</summary>
 public class SamplingEdgeTests
 {
     [Fact]
-    public void One_score_says_nothing_of_the_error()
+    public void A_single_score_gives_the_largest_error_estimate()
     {
-        // Two-sided, two passes are the baseline and its other side.
+        // With two-sided scores, the two passes are the baseline and its other side.
         ChannelScores result = Run(ChannelSampling.Adaptive(maxPasses: 2),
             new("layer", [0, 1, 2, 3, 3, 2, 1, 0, 5, 5, 5, 5], 3, 2, 2), channel => channel, twoSided: true);
         result.Predicted.Should().Equal(0, 1);
@@ -22,11 +22,11 @@ public class SamplingEdgeTests
     [Theory]
     [InlineData(2, 1)]
     [InlineData(4, 2)]
-    public void The_budget_holds_for_a_single_channel_too(int passes, int scored)
+    public void The_budget_also_applies_to_a_single_channel(int passes, int scored)
     {
         var maps = new ActivationMaps("layer", [0, 1, 2, 3, 5, 5, 5, 5], 2, 2, 2);
         Begin(ChannelSampling.Adaptive(passes), maps, twoSided: true).Sampler.MaxScored.Should()
-            .Be(scored, "each is two passes");
+            .Be(scored, "each score takes two passes");
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public class SamplingEdgeTests
     [InlineData(1e-3f)]
     [InlineData(1e-5f)]
     [InlineData(1e-7f)]
-    public void Masks_that_are_nearly_equal_are_told_apart_as_far_as_that_goes(float difference)
+    public void Predictions_for_nearly_equal_masks_stay_near_the_measured_scores(float difference)
     {
         var random = new Random(3);
         float[] one = [.. Enumerable.Range(0, 49).Select(_ => random.NextSingle())];
@@ -46,7 +46,7 @@ public class SamplingEdgeTests
             ChannelScores result = Run(ChannelSampling.Adaptive(budget), new("layer", values, 64, 7, 7), channel =>
                 scores[channel]);
             result.Channels[0].Should()
-                .OnlyContain(score => score > 7.5f && score < 8.6f, "all that was seen is 8 to 8.1");
+                .OnlyContain(score => score > 7.5f && score < 8.6f, "all measured scores are 8 to 8.1");
             result.EstimatedErrors[0].Should().BeInRange(0, 1);
         }
     }
@@ -70,7 +70,7 @@ public class SamplingEdgeTests
     }
 
     [Fact]
-    public void A_blank_map_has_the_largest_error_until_all_is_scored()
+    public void A_blank_map_has_the_largest_error_until_all_channels_are_scored()
     {
         var maps = new ActivationMaps("layer", [0, 1, 2, 3, 3, 1, 0, 1, 2, 2, 0, 1], 3, 2, 2);
         int[] channels = [0, 1, 2];

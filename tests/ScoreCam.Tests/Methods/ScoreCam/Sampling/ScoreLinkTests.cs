@@ -6,7 +6,7 @@ using Xunit;
 namespace ScoreCam.Tests.Methods.ScoreCam.Sampling;
 
 /// <summary>
-/// Mean and spread of weights whose latent value is normally distributed, against numerical integration.
+/// Mean and spread of weights whose latent value is normally distributed, compared with numerical integration.
 /// </summary>
 public class ScoreLinkTests
 {
@@ -36,7 +36,7 @@ public class ScoreLinkTests
         link.ExpectedScore((float)mean, (float)variance).Should()
             .BeApproximately((float)expected, 0.01f * (float)expected);
         link.Spread((float)mean, (float)variance).Should()
-            .BeApproximately((float)spread, 0.15f * (float)spread, "three points integrate roughly");
+            .BeApproximately((float)spread, 0.15f * (float)spread, "integration with three points is approximate");
         (double slope, _) = Integrate(latent => Math.Exp(-latent) / Math.Pow(1 + Math.Exp(-latent), 2), mean, variance);
         link.Slope((float)mean, (float)variance).Should().BeApproximately((float)slope, 0.02f * (float)slope);
         link.Weight(link.Latent(0.7f)).Should().BeApproximately(0.7f - 0.1f, 1e-5f);
@@ -45,7 +45,7 @@ public class ScoreLinkTests
     }
 
     [Fact]
-    public void Scores_that_are_no_probabilities_are_predicted_as_they_are()
+    public void Scores_that_are_not_probabilities_are_predicted_without_a_transformation()
     {
         ScoreLink link = ScoreLink.For(PresetRules.Of(ScoreCamPreset.Official), [0.2f, -0.4f], float.NaN);
         link.Latent(-0.4f).Should().Be(-0.4f);
@@ -56,7 +56,7 @@ public class ScoreLinkTests
     }
 
     [Fact]
-    public void What_is_hardly_known_does_not_overflow()
+    public void Scores_of_very_large_variance_do_not_overflow()
     {
         ScoreLink link = ScoreLink.For(PresetRules.Of(ScoreCamPreset.Paper), [0], float.NaN);
         float.IsFinite(link.Spread(1000, 1000)).Should().BeTrue();

@@ -11,7 +11,7 @@ public class TiledRowsTests
     [InlineData(16, 5, 4)]
     [InlineData(17, 3, 6)]
     [InlineData(50, 33, 13)]
-    public void Combinations_are_those_of_the_definition(int columns, int rows, int destinations)
+    public void Combinations_match_their_definition(int columns, int rows, int destinations)
     {
         var random = new Random(columns);
         float[][] matrix = [.. Enumerable.Range(0, rows).Select(_ => Numbers(random, columns))];
