@@ -78,7 +78,8 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>
     /// The SHA-256 hash of the model's bytes, in lower-case hexadecimal. Weights in external files are included: they
-    /// are hashed in place of the references to them.
+    /// are hashed in place of the references to them. If the model with these weights is larger than an array can be
+    /// (2 GB), only the references are hashed.
     /// </summary>
     public string Sha256 => _sha256.Value;
 

@@ -84,7 +84,9 @@ public sealed class ShapeScene
         List<DrawnShape> drawn = [];
         foreach (int index in order.Take(shapes))
         {
-            Box box = FreeBox(random, side, drawn);
+            // The scene is drawn again if the shapes so far leave no room.
+            if (FreeBox(random, side, drawn) is not { } box)
+                return Draw(random, kinds, shapes, side);
             float[] mask = Mask(kinds[index], box, side);
             (byte, byte, byte) color = (Bright(random), Bright(random), Bright(random));
             for (int i = 0; i < mask.Length; i++)
@@ -108,8 +110,8 @@ public sealed class ShapeScene
 
     private static byte Bright(SeededRandom random) => (byte)(120 + random.Next(136));
 
-    // Finds a square of a quarter to a third of the side that leaves a gap to the other shapes.
-    private static Box FreeBox(SeededRandom random, int side, List<DrawnShape> others)
+    // Finds a square of a quarter to a third of the side that leaves a gap to the other shapes; null if there is none.
+    private static Box? FreeBox(SeededRandom random, int side, List<DrawnShape> others)
     {
         for (int i = 0; i < MaxTries; i++)
         {
@@ -120,7 +122,7 @@ public sealed class ShapeScene
             if (others.All(other => other.Box.IoU(withGap) == 0))
                 return free;
         }
-        throw new ArgumentException("The shapes do not fit into the picture.");
+        return null;
     }
 
     private static float[] Mask(ShapeKind kind, Box box, int side)

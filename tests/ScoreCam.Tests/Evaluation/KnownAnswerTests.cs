@@ -100,6 +100,13 @@ public class KnownAnswerTests
     }
 
     [Fact]
+    public void Scenes_are_drawn_again_if_the_first_shapes_leave_no_room()
+    {
+        ShapeKind[] kinds = [ShapeKind.Circle, ShapeKind.Square, ShapeKind.Triangle];
+        ShapeScene.Draw(3000, kinds, shapes: 3, side: 32).Should().OnlyContain(scene => scene.Shapes.Count == 3);
+    }
+
+    [Fact]
     public void The_seed_determines_the_scenes()
     {
         byte[] First(int seed, int count) => ShapeScene.Draw(count, Taught, seed: seed)[0].Picture.Pixels.ToArray();
