@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FluentAssertions;
-using ScoreCam.Cli;
 using ScoreCam.Cli.Evaluate;
 using ScoreCam.Evaluation;
 using ScoreCam.Images;
 using ScoreCam.ImageSharp;
 using ScoreCam.Tests.Evaluation;
-using ScoreCam.Tests.Methods;
 using ScoreCam.Tests.Support;
 using Xunit;
 
