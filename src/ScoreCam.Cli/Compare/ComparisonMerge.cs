@@ -17,7 +17,7 @@ internal static class ComparisonMerge
         Dictionary<string, string> owners = [];
         foreach ((string path, ComparisonResult result) in parts)
         {
-            if (Difference(first, result) is { } difference)
+            if (first.DifferenceTo(result) is { } difference)
                 throw new UserException($"'{firstPath}' and '{path}' cannot be merged: they differ in {difference}");
             foreach (PictureRecord picture in result.Pictures)
                 if (!owners.TryAdd(picture.Name, path))
@@ -39,29 +39,5 @@ internal static class ComparisonMerge
                 }),
             ],
         }).Completed();
-    }
-
-    private static string? Difference(ComparisonResult first, ComparisonResult other)
-    {
-        string[] names = [.. first.Networks.Select(network => network.Name)];
-        string[] otherNames = [.. other.Networks.Select(network => network.Name)];
-        if (!names.SequenceEqual(otherNames))
-            return $"the networks ({string.Join(", ", names)} and {string.Join(", ", otherNames)})";
-        foreach ((NetworkRecord network, NetworkRecord same) in first.Networks.Zip(other.Networks))
-            if (network.Model.DifferenceTo(same.Model) is { } difference)
-                return $"{difference} of {network.Name}";
-        return first.Version != other.Version ? $"the version of ScoreCam ({first.Version} and {other.Version})"
-            : first.PicturesSha256 != other.PicturesSha256 ? "the pictures of all shards, their classes or boxes"
-            : first.Seed != other.Seed ? $"the seed ({first.Seed} and {other.Seed})"
-            : first.Class != other.Class ? "the class that is explained"
-            : !first.Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(first)} and {Names(other)})"
-            : !first.Metrics.SequenceEqual(other.Metrics) ? "the metrics"
-            : Groups(first) != Groups(other) ? "the groups of classes"
-            : null;
-
-        static string Names(ComparisonResult result) =>
-            string.Join(", ", result.Methods.Select(method => method.Name));
-        static string Groups(ComparisonResult result) =>
-            string.Join('\n', (result.Groups ?? []).Select(group => $"{group.Key}: {string.Join(", ", group.Value)}"));
     }
 }

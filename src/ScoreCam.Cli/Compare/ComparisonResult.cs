@@ -6,24 +6,12 @@ using ScoreCam.Evaluation.Comparison;
 namespace ScoreCam.Cli.Compare;
 
 /// <summary>A whole comparison, or a shard of one. <c>compare --json</c> writes it and <c>merge</c> reads it.</summary>
-internal sealed record ComparisonResult
+internal sealed record ComparisonResult : RunSetup
 {
-    /// <summary>The version of the library.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>The hash of the pictures of all shards, with their classes and boxes.</summary>
-    public required string PicturesSha256 { get; init; }
-
-    public required int Seed { get; init; }
-
     /// <summary>
     /// The class that every network was asked to explain; null means the class of the picture, or the predicted class.
     /// </summary>
     public string? Class { get; init; }
-
-    public required MethodColumn[] Methods { get; init; }
-
-    public required MetricColumn[] Metrics { get; init; }
 
     /// <summary>The shards that it contains, each as I/N. Empty if the pictures were not split.</summary>
     public string[] Shards { get; init; } = [];
@@ -44,6 +32,25 @@ internal sealed record ComparisonResult
     public required PictureRecord[] Pictures { get; init; }
 
     public required NetworkRecord[] Networks { get; init; }
+
+    /// <summary>
+    /// Describes the difference to another comparison, because figures over both would be wrong. Null if there is no
+    /// difference.
+    /// </summary>
+    public string? DifferenceTo(ComparisonResult other)
+    {
+        string[] names = [.. Networks.Select(network => network.Name)];
+        string[] otherNames = [.. other.Networks.Select(network => network.Name)];
+        if (!names.SequenceEqual(otherNames))
+            return $"the networks ({string.Join(", ", names)} and {string.Join(", ", otherNames)})";
+        foreach ((NetworkRecord network, NetworkRecord same) in Networks.Zip(other.Networks))
+            if (network.Model.DifferenceTo(same.Model) is { } difference)
+                return $"{difference} of {network.Name}";
+        return DifferenceOfOptions(other)
+            ?? (Class != other.Class ? "the class that is explained"
+                : GroupsText() != other.GroupsText() ? "the groups of classes"
+                : null);
+    }
 
     /// <summary>Returns the groups; null if there are none.</summary>
     public ClassGroups? ClassGroups() =>
@@ -90,6 +97,9 @@ internal sealed record ComparisonResult
         using FileStream file = File.Create(path);
         JsonSerializer.Serialize(file, this, ComparisonJson.Default.ComparisonResult);
     }
+
+    private string GroupsText() =>
+        string.Join('\n', (Groups ?? []).Select(group => $"{group.Key}: {string.Join(", ", group.Value)}"));
 }
 
 /// <summary>A network, with its facts, its predictions and its maps.</summary>

@@ -5,24 +5,12 @@ using ScoreCam.Evaluation;
 namespace ScoreCam.Cli.Evaluate;
 
 /// <summary>The setup of an evaluation.</summary>
-internal sealed record EvaluationSetup
+internal sealed record EvaluationSetup : RunSetup
 {
     /// <summary>The name of the model.</summary>
     public required string Name { get; init; }
 
     public required ModelRecord Model { get; init; }
-
-    /// <summary>The version of the library.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>The hash of the pictures of all shards, with their classes and boxes.</summary>
-    public required string PicturesSha256 { get; init; }
-
-    public required int Seed { get; init; }
-
-    public required MethodColumn[] Methods { get; init; }
-
-    public required MetricColumn[] Metrics { get; init; }
 
     public static EvaluationSetup Of(
         ImageModel model, string picturesSha256, int seed, IEnumerable<Method> methods,
@@ -43,17 +31,7 @@ internal sealed record EvaluationSetup
     /// difference.
     /// </summary>
     public string? DifferenceTo(EvaluationSetup other) =>
-        Model.DifferenceTo(other.Model) is { } difference ? difference
-        : Version != other.Version ? $"the version of ScoreCam ({Version} and {other.Version})"
-        : PicturesSha256 != other.PicturesSha256 ? "the pictures of all shards, their classes or boxes"
-        : Seed != other.Seed ? $"the seed ({Seed} and {other.Seed})"
-        : !Methods.SequenceEqual(other.Methods) ? $"the methods ({Names(Methods.Select(m => m.Name))} and "
-            + $"{Names(other.Methods.Select(m => m.Name))})"
-        : !Metrics.SequenceEqual(other.Metrics) ? $"the metrics ({Names(Metrics.Select(m => m.Name))} and "
-            + $"{Names(other.Metrics.Select(m => m.Name))})"
-        : null;
-
-    private static string Names(IEnumerable<string> names) => string.Join(", ", names);
+        Model.DifferenceTo(other.Model) ?? DifferenceOfOptions(other);
 }
 
 /// <summary>A row of the table.</summary>
