@@ -24,9 +24,8 @@ internal sealed class ComparePlan
         (string Name, string Path)[] all = [.. All(settings)];
         // Boxes for a folder can be used with single pictures of it.
         List<LeftOut> leftOut =
-            [.. settings.Images is null ? [] : boxes?.NotAmong([.. all.Select(picture => picture.Name)]) ?? []];
+            [.. settings.Images is null ? [] : boxes?.NotAmong(all.Select(picture => picture.Name)) ?? []];
         all = [.. all.Take(settings.Limit ?? all.Length)];
-        ILookup<string, BoxRow>? rows = boxes?.Rows.ToLookup(row => row.File);
         List<PlannedPicture> pictures = [];
         foreach ((string name, string path) in settings.Shard.Of(all))
             try
@@ -34,7 +33,7 @@ internal sealed class ComparePlan
                 if (boxes?.Unreadable.FirstOrDefault(row => row.Name == name) is { } unreadable)
                     leftOut.Add(unreadable);
                 else
-                    pictures.Add(new(path, RecordOf(name, path, rows?[name].ToArray() ?? [])));
+                    pictures.Add(new(path, RecordOf(name, path, boxes?.ByFile[name].ToArray() ?? [])));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

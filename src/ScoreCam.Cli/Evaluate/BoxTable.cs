@@ -24,16 +24,22 @@ internal sealed class BoxTable
 
     public IReadOnlyList<BoxRow> Rows { get; }
 
+    /// <summary>The rows of each file, in their order.</summary>
+    public ILookup<string, BoxRow> ByFile => field ??= Rows.ToLookup(row => row.File);
+
     /// <summary>The invalid rows, with the reason. Boxes of their pictures may be missing.</summary>
     public IReadOnlyList<LeftOut> Unreadable { get; }
 
     /// <summary>
     /// Returns the files that the table names but that are not among the pictures, and the invalid rows of such files.
     /// </summary>
-    public IEnumerable<LeftOut> NotAmong(IReadOnlyCollection<string> pictures) =>
-        Rows.Select(row => row.File).Distinct().Except(pictures)
-            .Select(file => new LeftOut(file, "the boxes file names it, and it is not among the pictures"))
-            .Concat(Unreadable.Where(row => !pictures.Contains(row.Name)));
+    public IEnumerable<LeftOut> NotAmong(IEnumerable<string> pictures)
+    {
+        HashSet<string> known = [.. pictures];
+        return ByFile.Where(rows => !known.Contains(rows.Key))
+            .Select(rows => new LeftOut(rows.Key, "the boxes file names it, and it is not among the pictures"))
+            .Concat(Unreadable.Where(row => !known.Contains(row.Name)));
+    }
 
     /// <summary>
     /// Returns a hash of the pictures with their classes and boxes. Shards of one run have the same hash.
@@ -42,12 +48,11 @@ internal sealed class BoxTable
     /// <param name="boxes">The boxes; null if there are none.</param>
     public static string Hash(IEnumerable<string> pictures, BoxTable? boxes)
     {
-        ILookup<string, BoxRow>? rows = boxes?.Rows.ToLookup(row => row.File);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string picture in pictures)
         {
             Append(picture);
-            foreach (BoxRow row in rows?[picture] ?? [])
+            foreach (BoxRow row in boxes?.ByFile[picture] ?? [])
                 Append($"\t{row.ClassIndex}\t{row.ClassName}\t{string.Join(' ', row.Corners.Select(Text))}");
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

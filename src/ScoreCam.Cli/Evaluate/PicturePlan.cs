@@ -29,14 +29,13 @@ internal sealed class PicturePlan
         IReadOnlyList<string> all = PictureFolder.Names(folder);
         List<LeftOut> leftOut = [.. boxes?.NotAmong(all) ?? []];
         List<PictureCase> cases = [];
-        ILookup<string, BoxRow>? rows = boxes?.Rows.ToLookup(row => row.File);
         string[] limited = [.. all.Take(limit ?? all.Count)];
         foreach (string picture in shard.Of(limited))
         {
             PictureCase predicted = new() { Picture = picture, Path = Path.Combine(folder, picture) };
             if (boxes?.Unreadable.FirstOrDefault(row => row.Name == picture) is { } unreadable)
                 leftOut.Add(unreadable);
-            else if (rows?[picture].ToArray() is not { Length: > 0 } own)
+            else if (boxes?.ByFile[picture].ToArray() is not { Length: > 0 } own)
                 cases.Add(predicted);
             else
                 try
