@@ -32,6 +32,7 @@ internal readonly record struct Shard(int Index, int Count)
 internal static class ShardSet
 {
     private const int MostNames = 10;
+    private const int MostParts = 1_000_000;
 
     /// <summary>Returns the shards that are present. Empty if they are complete.</summary>
     /// <param name="shards">The shards, each as I/N. Empty if the pictures were not split.</param>
@@ -43,7 +44,7 @@ internal static class ShardSet
             return [];
         Shard[] parts = [.. shards.Select(Shard.Parse).Distinct()];
         // A run is split once, so all parts usually have the same count.
-        int count = parts.Aggregate(1, (multiple, part) => LeastCommonMultiple(multiple, part.Count));
+        int count = parts.Select(part => part.Count).Distinct().Aggregate(LeastCommonMultiple);
         bool Covers(Shard part, int index) => (index - part.Index) % part.Count == 0;
         int[] missing = [.. Enumerable.Range(1, count).Where(index => !parts.Any(part => Covers(part, index)))];
         if (missing.Length == 0)
@@ -62,6 +63,12 @@ internal static class ShardSet
         return [.. parts.OrderBy(part => part.Index).Select(part => part.ToString())];
     }
 
-    private static int LeastCommonMultiple(int first, int second) =>
-        checked(first / (int)BigInteger.GreatestCommonDivisor(first, second) * second);
+    private static int LeastCommonMultiple(int first, int second)
+    {
+        long multiple = first / (long)BigInteger.GreatestCommonDivisor(first, second) * second;
+        return multiple <= MostParts
+            ? (int)multiple
+            : throw new UserException(
+                $"the files are shards of runs in {first} and in {second} parts; give the shards of one run");
+    }
 }

@@ -1,6 +1,7 @@
 using FluentAssertions;
 using ScoreCam.Cli;
 using ScoreCam.Cli.Evaluate;
+using ScoreCam.Tests.Cli.Compare;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -46,8 +47,7 @@ public class MergeTests
         string[] third = ["--shard", "3/3", "--json", folder.File("o.json")];
         await Pictures.Evaluate(images, [.. third, "--scores", "sigmoid"]);
         await Refuses("they differ in the meaning of the scores (softmax and sigmoid)", first, folder.File("o.json"));
-        string names = folder.File("names.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"planet {i}")));
-        await Pictures.Evaluate(images, [.. third, "--labels", names]);
+        await Pictures.Evaluate(images, [.. third, "--labels", Everyday.Planets(folder)]);
         await Refuses("they differ in the class names", first, folder.File("o.json"));
         await Pictures.Evaluate(images, [.. third, "--limit", "1"]);
         await Refuses("they differ in the pictures of all shards", first, folder.File("o.json"));
@@ -112,6 +112,11 @@ public class MergeTests
                 .Should().Throw<UserException>().WithMessage($"{missing}*");
         ShardSet.Present(parts, partial: true).Should().BeSubsetOf(parts);
     }
+
+    [Fact]
+    public void Shards_of_runs_in_very_different_numbers_of_parts_are_refused() =>
+        FluentActions.Invoking(() => ShardSet.Present(["1/99991", "1/99989"], partial: false))
+            .Should().Throw<UserException>().WithMessage("*in 99991 and in 99989 parts*");
 
     private static async Task Refuses(string says, params string[] arguments)
     {
