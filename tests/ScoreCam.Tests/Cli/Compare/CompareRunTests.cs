@@ -131,8 +131,7 @@ public class CompareRunTests
         string images = Pictures.In(folder, "chelsea.jpg", "coffee.jpg");
         string numbers =
             folder.File("numbers.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"class {i}")));
-        string others =
-            folder.File("others.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"planet {i}")));
+        string others = Everyday.Planets(folder);
         string boxes = folder.File("boxes.csv", "file,class_index,class_name\nchelsea.jpg,3,cat\ncoffee.jpg,6,cup\n");
         CommandRun run = await CommandRun.Of(
             "compare", "--images", images, "--boxes", boxes, "--model", Everyday.Model, Everyday.Model, Everyday.Model,

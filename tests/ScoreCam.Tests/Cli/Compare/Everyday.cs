@@ -24,6 +24,10 @@ internal static class Everyday
         return folder.File("swapped.txt", string.Join('\n', names));
     }
 
+    /// <summary>Names that the network's classes do not have: planet 0 to planet 19.</summary>
+    public static string Planets(TemporaryFolder folder) =>
+        folder.File("planets.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"planet {i}")));
+
     /// <summary>Three of the four pictures have a class, and two of them have a box.</summary>
     public static string Boxes(TemporaryFolder folder) => folder.File("boxes.csv", """
         file,class_index,class_name,xmin,ymin,xmax,ymax

@@ -30,6 +30,15 @@ internal static class Pictures
         return place;
     }
 
+    /// <summary>Writes a network without layers and weights. Its logits are the means of the colours.</summary>
+    public static string ModelWithoutLayers(TemporaryFolder folder, string name)
+    {
+        string path = folder.File(name);
+        File.WriteAllBytes(path, new TinyModel().Input("image", 1, 3, 8, 8).Op("GlobalAveragePool", "means", ["image"])
+            .Flatten("logits").Output().ToBytes());
+        return path;
+    }
+
     public static Task<CommandRun> Evaluate(string images, params string[] more) =>
         CommandRun.Of(["evaluate", "--images", images, .. Quick, .. more]);
 

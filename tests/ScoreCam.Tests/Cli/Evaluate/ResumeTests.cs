@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
+using ScoreCam.Tests.Cli.Compare;
 using ScoreCam.Tests.Support;
 using Xunit;
 
@@ -75,10 +76,9 @@ public class ResumeTests
             (await Pictures.Evaluate(images, ["--json", folder.File("a.json"), .. more])).ExitCode.Should().Be(0);
             return File.ReadAllLines(records).Length;
         }
-        string names = folder.File("names.txt", string.Join('\n', Enumerable.Range(0, 20).Select(i => $"planet {i}")));
         (await Lines()).Should().Be(6);
         (await Lines("--scores", "sigmoid")).Should().Be(12);
-        (await Lines("--labels", names)).Should().Be(18);
+        (await Lines("--labels", Everyday.Planets(folder))).Should().Be(18);
         (await Lines("--fit", "letterbox")).Should().Be(24);
         (await Lines()).Should().Be(24, "nothing changed since the first run");
     }
